@@ -1,0 +1,93 @@
+/** What went wrong, in a closed table: HTTP status and the exit code family of the CLI follow from the code alone. */
+export const errorTable = {
+  'auth.denied': 403,
+  'auth.required': 401,
+  'authentication.client_unknown': 409,
+  'authentication.consent_missing': 409,
+  'authentication.rejected': 409,
+  'authentication.secret_expired': 409,
+  'authentication.secret_wrong': 409,
+  'authentication.tenant_unknown': 409,
+  'configuration.invalid': 400,
+  'connection.exists': 409,
+  'connection.not_found': 404,
+  'connection.not_ready': 409,
+  'connection.not_the_crm': 409,
+  'crm.blocked_address': 400,
+  'crm.body_invalid': 502,
+  'crm.body_too_large': 502,
+  'crm.conflict': 409,
+  'crm.delta_expired': 409,
+  'crm.dns': 502,
+  'crm.foreign_link': 502,
+  'crm.no_user': 409,
+  'crm.privilege_missing': 409,
+  'crm.refused': 502,
+  'crm.throttled': 503,
+  'crm.timeout': 504,
+  'crm.tls': 502,
+  'crm.unreachable': 502,
+  'database.durability_off': 500,
+  'database.in_use': 500,
+  'database.too_old': 500,
+  'database.unavailable': 503,
+  'field.unknown': 400,
+  'filter.invalid': 400,
+  'input.invalid': 400,
+  'input.too_large': 413,
+  internal: 500,
+  'job.lease_lost': 409,
+  'mapping.invalid': 400,
+  'record.invalid': 422,
+  'record.not_found': 404,
+  'resource.not_found': 404,
+  'secret.key_missing': 500,
+  'secret.key_wrong': 500,
+  'secret.unreadable': 500,
+  'server.busy': 503,
+  'sync.running': 409,
+  'sync.sweep_needs_person': 409,
+  'write.conflict': 409,
+  'write.refused': 422,
+  'write.unknown_outcome': 409,
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** Fields that let a caller act, not only read. */
+export interface ErrorDetail {
+  cause?: unknown
+  /** What the person should do next, one sentence. */
+  mend?: string
+  /** Milliseconds since the epoch before which a retry is useless. */
+  retryAt?: number
+  connectionId?: string
+  field?: string
+  /** The vendor's own HTTP status, error code and text (already redacted). */
+  vendorStatus?: number
+  vendorCode?: string
+  vendorText?: string
+}
+
+/** The one error that Jackfield throws on purpose; `message` says what happened and to what. */
+export class HubError extends Error {
+  readonly code: ErrorCode
+  readonly detail: Omit<ErrorDetail, 'cause'>
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    const { cause, ...rest } = detail
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'HubError'
+    this.code = code
+    this.detail = rest
+  }
+
+  get status(): number {
+    return errorTable[this.code]
+  }
+}
+
+/** True for a HubError with one of these codes. */
+export function isHubError(error: unknown, ...codes: ErrorCode[]): error is HubError {
+  return error instanceof HubError && (codes.length === 0 || codes.includes(error.code))
+}
