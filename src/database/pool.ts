@@ -1,0 +1,92 @@
+import pg from 'pg'
+import { HubError } from '#core/errors.ts'
+
+export type Pool = pg.Pool
+/** A pool or one of its clients: whatever runs a query. */
+export type Queryable = Pick<pg.Pool, 'query'>
+export type Transaction = pg.PoolClient
+
+// bigint columns (marks, ids, counts) stay exact: JavaScript numbers end at 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
+// 1016 is int8[]: the marks.
+pg.types.setTypeParser(1016, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)))
+
+export interface PoolOptions {
+  url: string
+  max: number
+  name: string
+  /**
+   * Ends a transaction whose process sleeps or died while holding locks, so that a taker-over of its work does not wait
+   * for it. Milliseconds.
+   */
+  idleInTransactionMs?: number
+  statementMs?: number
+}
+
+export function createPool(options: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: `jackfield ${options.name}`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 5_000,
+    statement_timeout: options.statementMs ?? 60_000,
+  })
+  // An idle client that loses its server raises 'error' on the pool; the next query says it to the caller who can act.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  // A connection that the server ends in mid-transaction raises 'error' here; unheard it would end the process.
+  const lost = () => undefined
+  client.on('error', lost)
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    broken = await client.query('rollback').then(
+      () => undefined,
+      (failed: Error) => failed,
+    )
+    throw error
+  } finally {
+    client.off('error', lost)
+    client.release(broken)
+  }
+}
+
+const unavailableStates = new Set([
+  '53100',
+  '53200',
+  '53300',
+  '53400',
+  '57P01',
+  '57P02',
+  '57P03',
+  '58030',
+  '25006',
+  '57P05',
+  '25P03',
+])
+
+/** True where the database could not serve just now (stopped, starting, full disk, no connection), so that asking again may help. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof HubError) return error.code === 'database.unavailable'
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string') {
+    if (code.startsWith('08') || unavailableStates.has(code)) return true
+    if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST)/.test(code)) return true
+  }
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    error.message,
+  )
+}
