@@ -9,7 +9,7 @@ export type Transaction = pg.PoolClient
 // bigint columns (marks, ids, counts) stay exact: JavaScript numbers end at 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
 // 1016 is int8[]: the marks.
-pg.types.setTypeParser(1016, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)))
+pg.types.setTypeParser(1016 as number, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)))
 
 export interface PoolOptions {
   url: string

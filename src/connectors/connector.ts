@@ -1,0 +1,225 @@
+import type { SourceTable } from '#model/field.ts'
+import type { Filter } from '#model/filter.ts'
+import type { Mapping } from '#model/mapping.ts'
+import type { Mark } from '#model/mark.ts'
+
+/** Who waits for a call, most urgent first: a shared quota is given in this order. */
+export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
+
+export interface CrmReply {
+  status: number
+  /** Header names in lower case. */
+  headers: Record<string, string | undefined>
+  text: string
+}
+
+export interface CrmCall {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  lane: Lane
+  /** 'safe': may be repeated by the door (reads, keyed writes never); 'never': exactly one attempt is made. */
+  retry: 'safe' | 'never'
+  maxBytes?: number
+  deadlineMs?: number
+  signal?: AbortSignal
+}
+
+/** A link to one organisation of a CRM as a connector sees it: the token, the quota and the one door out are behind it. */
+export interface CrmSession {
+  /** Origin of the organisation, without a path: `https://contoso.crm4.dynamics.com`. */
+  readonly url: string
+  /** `path` is relative to the origin, or an absolute URL of the same origin (a next link); any other origin is refused. */
+  call(path: string, options: CrmCall): Promise<CrmReply>
+}
+
+/** Calls without a token: sign-in and discovery. */
+export interface OpenDoor {
+  call(
+    url: string,
+    options: {
+      method?: string
+      headers?: Record<string, string>
+      body?: string
+      deadlineMs: number
+      retry: 'safe' | 'never'
+    },
+  ): Promise<CrmReply>
+}
+
+export interface AuthenticationInput {
+  /** Nothing secret: for Dynamics authority, tenant, clientId, scope. */
+  settings: Record<string, string>
+  secret: string
+}
+
+export interface AccessToken {
+  value: string
+  /** Seconds from now, as the issuer says. */
+  expiresIn: number
+}
+
+export type CheckName = 'dns' | 'tls' | 'address' | 'tenant' | 'client' | 'secret' | 'consent' | 'user' | 'table'
+
+/** One tick of a connection check, in the order it was made. */
+export interface CheckStep {
+  check: CheckName
+  /** For 'table': the entity. */
+  subject?: string
+  ok: boolean
+  message: string
+  mend?: string
+}
+
+/** What is copied of one table. */
+export interface TableScope {
+  table: SourceTable
+  /** Names of the CRM's fields, the id field always among them. */
+  columns: readonly string[]
+  filter: Filter | null
+}
+
+/** Which rows a reading walks: all by query, all with the CRM's change tracking, or those modified since. */
+export type Walk =
+  | { kind: 'query' }
+  | { kind: 'tracked' }
+  | { kind: 'since'; since: Date }
+  /** Continues from a delta link. */
+  | { kind: 'delta'; link: string }
+
+export interface Page {
+  /** Each row's JSON text, cut out of the reply as the CRM wrote it, so that no digit is lost. */
+  rows: string[]
+  /** Source ids that the CRM lists as deleted: hints, to be settled by reading. */
+  deleted: string[]
+  next: string | null
+  /** On the last page of a tracked walk: where the next one starts. */
+  delta: string | null
+  /** The CRM's clock when it answered. */
+  asOf: Date | null
+  bytes: number
+}
+
+export interface SourceRow {
+  /** Canonical: for Dynamics a lower-case GUID. */
+  sourceId: string
+  mark: Mark | null
+  values: Record<string, unknown>
+}
+
+export interface MarkPage {
+  entries: { sourceId: string; mark: Mark | null }[]
+  next: string | null
+  asOf: Date | null
+}
+
+export interface Write {
+  operation: 'create' | 'update' | 'delete'
+  sourceId: string
+  /** The CRM's field names → JSON values; a lookup as `{ entity: 'account', id: '…' }`. */
+  fields: Record<string, unknown>
+  /** Update and delete: only when the CRM still holds this version. */
+  expectedMark?: Mark
+}
+
+/** `exists`: a create met its own id. `conflict`: the expected version is gone. `missing`: no such record. */
+export type WriteOutcome =
+  | { outcome: 'written'; mark: Mark | null }
+  | { outcome: 'exists' }
+  | { outcome: 'conflict' }
+  | { outcome: 'missing' }
+
+export interface CrmEvent {
+  /** The event's own identity, the same when it is delivered again. */
+  eventKey: string
+  organisation: string
+  /** The CRM's table name. */
+  table: string
+  sourceId: string
+  operation: string
+}
+
+export interface Subscription {
+  endpointId: string
+  stepIds: string[]
+  url: string
+}
+
+export interface DefaultTable {
+  entity: string
+  /** The CRM's table name. */
+  table: string
+  columns: string[]
+  mapping: Mapping
+  enabledByDefault: boolean
+}
+
+/** What a connector can do; an ability that is missing says why. */
+export interface Manifest {
+  crm: string
+  /** As people say it: `Dynamics 365`. */
+  title: string
+  authentication: { kind: string; fields: { name: string; secret: boolean; required: boolean }[] }
+  abilities: Record<'changeTracking' | 'window' | 'push' | 'write' | 'restore' | 'filter', true | { lacks: string }>
+  /** Calls allowed per window, as the vendor publishes: the shared quota starts from it. */
+  quota: { calls: number; seconds: number }
+  writeKey: 'hub id' | 'external id' | 'written mark'
+  /** Rows read later than this after their modification are caught by re-reading a window this long. Seconds. */
+  lateArrivalSeconds: number
+  /** Ids read back in one request. */
+  idsPerRead: number
+}
+
+/** The code for one kind of CRM. Connectors do no storage and never see a sibling. */
+export interface Connector {
+  manifest: Manifest
+  /** The address people paste, trimmed to its origin; throws input.invalid. */
+  normaliseUrl(text: string): string
+  /** Settings that the organisation itself can tell (the tenant, from its 401 challenge); throws connection.not_the_crm. */
+  discover(door: OpenDoor, url: string): Promise<Record<string, string>>
+  /** Throws authentication.* naming what is wrong. */
+  requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
+  /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */
+  identify(session: CrmSession): Promise<{ organisation: string; userId: string }>
+  /** Table privileges, one step each. */
+  checkTables(session: CrmSession, tables: readonly string[]): AsyncIterable<CheckStep>
+  listTables(session: CrmSession): Promise<{ name: string; labels: Record<string, string> }[]>
+  describeTable(session: CrmSession, table: string): Promise<SourceTable>
+  defaultTables: readonly DefaultTable[]
+  /** A first mapping for a custom table, from its own metadata. */
+  suggestTable(table: SourceTable): DefaultTable
+  firstLink(scope: TableScope, walk: Walk): string
+  /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
+  readPage(
+    session: CrmSession,
+    link: string,
+    walk: Walk,
+    options: { lane: Lane; pageSize: number; signal?: AbortSignal },
+  ): Promise<Page>
+  /** Throws record.invalid when the row has no id, no mark or is no object. */
+  readRow(scope: TableScope, raw: string): SourceRow
+  /** Rows by id; ids that are not answered are absent. At most manifest.idsPerRead ids. The filter is not applied. */
+  readByIds(session: CrmSession, scope: TableScope, ids: readonly string[], lane: Lane): Promise<Page>
+  firstMarkLink(scope: TableScope): string
+  /** Id and mark of every row that the scope's query holds. */
+  readMarks(
+    session: CrmSession,
+    scope: TableScope,
+    link: string,
+    options: { lane: Lane; pageSize: number; signal?: AbortSignal },
+  ): Promise<MarkPage>
+  /** About how many rows; null when the CRM cannot say. Never trusted for completeness. */
+  estimate(session: CrmSession, scope: TableScope): Promise<number | null>
+  write(session: CrmSession, scope: TableScope, write: Write): Promise<WriteOutcome>
+  /** Registers (or mends) the push of changes of these tables; the secret travels with each event. */
+  subscribe(
+    session: CrmSession,
+    tables: readonly string[],
+    target: { url: string; secret: string },
+  ): Promise<Subscription>
+  unsubscribe(session: CrmSession, subscription: Subscription): Promise<void>
+  /** Reads a pushed body; throws input.invalid. */
+  readEvent(headers: Record<string, string | string[] | undefined>, body: unknown): CrmEvent
+  /** The record's address for a person. */
+  recordUrl(url: string, table: SourceTable, sourceId: string): string
+}

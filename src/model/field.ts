@@ -1,0 +1,52 @@
+/** What a column of a CRM holds, in our words; a connector translates its vendor's types into these. */
+export type FieldType =
+  | 'text'
+  | 'memo'
+  | 'integer'
+  | 'bigint'
+  | 'decimal'
+  | 'money'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'choices'
+  | 'lookup'
+  | 'guid'
+  | 'other'
+
+/** Text by language, keyed by the language's ISO code: `en`, `fr`, `nl`. */
+export type Labels = Record<string, string>
+
+export interface Option {
+  value: number
+  labels: Labels
+}
+
+/** A column as the CRM describes it. */
+export interface SourceField {
+  name: string
+  type: FieldType
+  labels: Labels
+  maxLength?: number
+  /** For a lookup: the names of the CRM tables that it may point at. */
+  targets?: string[]
+  options?: Option[]
+  required: boolean
+  readable: boolean
+  creatable: boolean
+  updatable: boolean
+}
+
+/** A table as the CRM describes it, with the fields that can be read. */
+export interface SourceTable {
+  name: string
+  /** The name used in URLs. */
+  setName: string
+  idField: string
+  nameField: string | null
+  labels: Labels
+  /** Whether the CRM itself can list changes and deletes of this table. */
+  changeTracking: boolean
+  fields: SourceField[]
+}
