@@ -2,6 +2,7 @@ import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
+import type { SourceRow } from '#model/reading.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -98,13 +99,6 @@ export interface Page {
   /** The CRM's clock when it answered. */
   asOf: Date | null
   bytes: number
-}
-
-export interface SourceRow {
-  /** Canonical: for Dynamics a lower-case GUID. */
-  sourceId: string
-  mark: Mark | null
-  values: Record<string, unknown>
 }
 
 export interface MarkPage {
