@@ -63,6 +63,8 @@ export interface ErrorDetail {
   retryAt?: number
   connectionId?: string
   field?: string
+  /** False when the request surely never left, so that even a write may be repeated. */
+  sent?: boolean
   /** The vendor's own HTTP status, error code and text (already redacted). */
   vendorStatus?: number
   vendorCode?: string
