@@ -58,14 +58,14 @@ export function openBytes(keyring: Keyring, place: SecretPlace, envelope: Uint8A
   }
 }
 
-/** True when another master key than the ring's first sealed it, so that it should be sealed anew. */
-export function needsReseal(keyring: Keyring, envelope: Uint8Array): boolean {
-  return Buffer.from(envelope.slice(1, wrapStart)).toString('hex') !== keyring.sealing.id
+/** The id of the master key that sealed it; where that is not the ring's first, it should be sealed anew. */
+export function sealedBy(envelope: Uint8Array): string {
+  return Buffer.from(envelope.subarray(1, wrapStart)).toString('hex')
 }
 
 function keyFor(keyring: Keyring, place: SecretPlace, bytes: Buffer): MasterKey {
   if (bytes.length < shortest || bytes[0] !== version) throw unreadable(place, 'it is no envelope of this version')
-  const id = bytes.subarray(1, wrapStart).toString('hex')
+  const id = sealedBy(bytes)
   const key = keyring.find(id)
   if (key) return key
   throw new HubError('secret.key_wrong', `${nameOf(place)} was sealed with master key ${id}, which is not given`, {
