@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { ErrorReply } from './errors.ts'
+import { Id, Problem, Time } from './shapes.ts'
+
+export const ConnectionState = z.enum(['connecting', 'active', 'needs_attention', 'paused', 'removed'])
+export type ConnectionState = z.infer<typeof ConnectionState>
+
+export const ConnectionSettings = z.object({
+  /** ISO 3166 code used for telephone numbers whose record names no country. */
+  defaultCountry: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .nullable(),
+  /** IANA name. */
+  timeZone: z.string().min(1).max(100).nullable(),
+})
+export type ConnectionSettings = z.infer<typeof ConnectionSettings>
+
+/** A link to one organisation of one CRM. */
+export const Connection = z.object({
+  id: Id,
+  name: z.string(),
+  crm: z.string(),
+  /** The CRM's own id of the organisation. */
+  organisation: z.string(),
+  url: z.string(),
+  authenticationId: Id,
+  state: ConnectionState,
+  /** Set while the state is needs_attention. */
+  problem: Problem.nullable(),
+  settings: ConnectionSettings,
+  /** What was registered at the CRM so that it pushes changes; null: the hub only asks at its schedule. */
+  webhook: z.object({ url: z.string(), registeredAt: Time.nullable() }).nullable(),
+  createdAt: Time,
+  changedAt: Time,
+})
+export type Connection = z.infer<typeof Connection>
+
+/** GET /api/v1/connections */
+export const ConnectionList = z.object({ connections: z.array(Connection) })
+export type ConnectionList = z.infer<typeof ConnectionList>
+
+/** POST /api/v1/connections and POST /api/v1/connections/check */
+export const ConnectInput = z.object({
+  crm: z.string().min(1).max(50),
+  /** As people paste it; it is trimmed to its origin. */
+  url: z.string().min(1).max(2000),
+  name: z.string().trim().min(1).max(200).optional(),
+  authentication: z.union([
+    z.object({
+      /** For Dynamics authority, tenant, clientId, scope; what the organisation can tell may be left out. */
+      settings: z.record(z.string(), z.string().max(2000)),
+      secret: z.string().min(1).max(20_000),
+    }),
+    z.object({ id: Id }),
+  ]),
+  settings: ConnectionSettings.partial().optional(),
+})
+export type ConnectInput = z.infer<typeof ConnectInput>
+
+/** PATCH /api/v1/connections/:id; `state` pauses and resumes. */
+export const ConnectionChange = z.object({
+  name: z.string().trim().min(1).max(200).optional(),
+  state: z.enum(['active', 'paused']).optional(),
+  settings: ConnectionSettings.partial().optional(),
+})
+export type ConnectionChange = z.infer<typeof ConnectionChange>
+
+/** One tick of a check, in the order it was made. */
+export const CheckStep = z.object({
+  check: z.enum(['dns', 'tls', 'address', 'tenant', 'client', 'secret', 'consent', 'user', 'table']),
+  /** For `table`: the entity. */
+  subject: z.string().optional(),
+  ok: z.boolean(),
+  message: z.string(),
+  mend: z.string().optional(),
+})
+export type CheckStep = z.infer<typeof CheckStep>
+
+/** Answer of both checks: POST /api/v1/connections/check (stores nothing) and POST /api/v1/connections/:id/check. */
+export const CheckResult = z.object({
+  ok: z.boolean(),
+  steps: z.array(CheckStep),
+  /** The first failure. */
+  error: ErrorReply.shape.error.nullable(),
+})
+export type CheckResult = z.infer<typeof CheckResult>
+
+/**
+ * With `Accept: text/event-stream` the checks and POST /api/v1/connections answer as a stream: an event `step` for each
+ * CheckStep, then one event `result` (CheckResult, or Connection with 201's meaning) or `error` (ErrorReply).
+ */
+export const StreamedStep = z.union([
+  z.object({ event: z.literal('step'), data: CheckStep }),
+  z.object({ event: z.literal('result'), data: z.union([CheckResult, Connection]) }),
+  z.object({ event: z.literal('error'), data: ErrorReply }),
+])
+export type StreamedStep = z.infer<typeof StreamedStep>

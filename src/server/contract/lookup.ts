@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { EntityName, Id, Time } from './shapes.ts'
+
+/** GET /api/v1/lookup: exactly one of phone (any notation), email, name (its beginning). */
+export const LookupQuery = z.object({
+  phone: z.string().min(1).max(200).optional(),
+  email: z.string().min(1).max(320).optional(),
+  name: z.string().min(1).max(200).optional(),
+  /** ISO 3166 code of the country that a national number is read in; the connections' own default when absent. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+})
+export type LookupQuery = z.infer<typeof LookupQuery>
+
+export const Match = z.object({
+  id: Id,
+  entity: EntityName,
+  name: z.string().nullable(),
+  /** 0 to 1; matches come in falling order. */
+  score: z.number(),
+  /** In words, the strongest reason first. */
+  why: z.array(z.string()),
+  source: z.object({ crm: z.string(), id: z.string(), url: z.string() }),
+  /** When the hub last stored or confirmed the record. */
+  asOf: Time,
+})
+export type Match = z.infer<typeof Match>
+
+/** From the hub alone: no CRM is asked. */
+export const Lookup = z.object({
+  asOf: Time,
+  matches: z.array(Match),
+  /** Why there is no match; empty when there is one. */
+  whyNone: z.array(z.string()),
+})
+export type Lookup = z.infer<typeof Lookup>

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { Cursor, EntityName, Id, Limit, Mark, Time } from './shapes.ts'
+
+export const RecordSource = z.object({
+  crm: z.string(),
+  organisation: z.string(),
+  id: z.string(),
+  /** The record's address in the CRM, for a person. */
+  url: z.string(),
+})
+export type RecordSource = z.infer<typeof RecordSource>
+
+/** One row of an entity as the hub holds it. */
+export const HubRecord = z.object({
+  id: Id,
+  entity: EntityName,
+  name: z.string().nullable(),
+  source: RecordSource,
+  connectionId: Id,
+  /** In the hub's model. Money and decimals are texts, to the digit. */
+  fields: z.record(z.string(), z.unknown()),
+  /** The CRM's own, as it sent them. */
+  sourceFields: z.record(z.string(), z.unknown()),
+  mark: Mark.nullable(),
+  active: z.boolean(),
+  deletedAt: Time.nullable(),
+  outOfScopeAt: Time.nullable(),
+  modifiedAt: Time.nullable(),
+  storedAt: Time,
+})
+export type HubRecord = z.infer<typeof HubRecord>
+
+/** GET /api/v1/records; in the order of their ids. Tombstones only with `deleted=true`, out of scope with `outOfScope=true`. */
+export const RecordQuery = z.object({
+  entity: EntityName.optional(),
+  connection: Id.optional(),
+  cursor: Cursor.optional(),
+  limit: Limit.default(100),
+  deleted: z.stringbool().default(false),
+  outOfScope: z.stringbool().default(false),
+})
+export type RecordQuery = z.infer<typeof RecordQuery>
+
+export const RecordList = z.object({ records: z.array(HubRecord), next: Cursor.nullable() })
+export type RecordList = z.infer<typeof RecordList>
+
+export const ContactPoint = z.object({
+  kind: z.enum(['phone', 'email']),
+  /** The CRM's field. */
+  field: z.string(),
+  /** As the CRM holds it. */
+  text: z.string().nullable(),
+  /** E.164, or the lower-case address; null where no hint completed the number. */
+  value: z.string().nullable(),
+})
+export type ContactPoint = z.infer<typeof ContactPoint>
+
+/** GET /api/v1/records/:id */
+export const RecordDetail = HubRecord.extend({ contactPoints: z.array(ContactPoint) })
+export type RecordDetail = z.infer<typeof RecordDetail>
+
+/** A line between two records; the other end may not have arrived yet. */
+export const Relation = z.object({
+  role: z.string(),
+  /** `out`: this record points at the other; `in`: the other points at this one. */
+  direction: z.enum(['out', 'in']),
+  sourceId: z.string(),
+  record: z.object({ id: Id, entity: EntityName, name: z.string().nullable(), deletedAt: Time.nullable() }).nullable(),
+})
+export type Relation = z.infer<typeof Relation>
+
+/** GET /api/v1/records/:id/relations; at most 200 that point at it. */
+export const RelationList = z.object({ relations: z.array(Relation), more: z.boolean() })
+export type RelationList = z.infer<typeof RelationList>

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { AttentionCounts } from './attention.ts'
+import { ConnectionState } from './connections.ts'
+import { Run } from './runs.ts'
+import { EntityName, Id, Problem, Time } from './shapes.ts'
+import { Completeness, TableCounts } from './tables.ts'
+
+export const TableStatus = z.object({
+  entity: EntityName,
+  enabled: z.boolean(),
+  counts: TableCounts,
+  completeness: Completeness.nullable(),
+  firstPassAt: Time.nullable(),
+  lastPassAt: Time.nullable(),
+  nextPassAt: Time.nullable(),
+  problem: Problem.nullable(),
+  /** The run that waits, runs or is paused; null: none. */
+  run: Run.nullable(),
+})
+export type TableStatus = z.infer<typeof TableStatus>
+
+export const ConnectionStatus = z.object({
+  id: Id,
+  name: z.string(),
+  crm: z.string(),
+  url: z.string(),
+  state: ConnectionState,
+  problem: Problem.nullable(),
+  /** Pushed changes kept but not read back yet. */
+  hintsOpen: z.number().int(),
+  /** Writes on their way. */
+  writesOpen: z.number().int(),
+  /** Changes fed in the last minute. */
+  changesPerMinute: z.number().int(),
+  tables: z.array(TableStatus),
+})
+export type ConnectionStatus = z.infer<typeof ConnectionStatus>
+
+/** What came to a door today and how it went. */
+export const DoorCount = z.object({
+  door: z.string(),
+  outcome: z.string(),
+  connectionId: Id.nullable(),
+  count: z.number().int(),
+})
+export type DoorCount = z.infer<typeof DoorCount>
+
+/** GET /api/v1/status: the overview */
+export const Status = z.object({
+  asOf: Time,
+  version: z.string(),
+  startedAt: Time,
+  /** What this process does: web, work or all. */
+  role: z.enum(['web', 'work', 'all']),
+  connections: z.array(ConnectionStatus),
+  attention: AttentionCounts,
+  doors: z.array(DoorCount),
+})
+export type Status = z.infer<typeof Status>
