@@ -56,8 +56,10 @@ export function createDialler(options: DialOptions): Dialler {
   }
 
   const connect: buildConnector.connector = (target, done) => {
-    const port = target.port || (target.protocol === 'http:' ? '80' : '443')
-    if (options.allowHosts.has(`${target.hostname.toLowerCase()}:${port}`)) return open(target, done)
+    // undici gives an IPv6 address without its brackets.
+    const host = target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname
+    const pair = hostPort(new URL(`${target.protocol}//${host}:${target.port}`))
+    if (options.allowHosts.has(pair)) return open(target, done)
     try {
       refusePrivateLiteral(target.hostname)
     } catch (error) {
