@@ -1,0 +1,46 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+
+/** A telephone number as it is looked up. */
+export interface PhoneKey {
+  /** 'p': E.164, its digits reversed. 'n': the digits reversed of a number that no country hint completed. */
+  kind: 'p' | 'n'
+  value: string
+  /** As dialled; null for kind 'n'. */
+  e164: string | null
+  extension: string | null
+}
+
+/** Fewer digits than this do not tell callers apart: not indexed, not matched by suffix. */
+export const shortestSuffix = 7
+// E.164 allows 15 digits; some room for what people add in front.
+const longestNumber = 20
+// Nobody writes a number this long; a field that holds a story is no number.
+const longestText = 64
+
+export function reversed(digits: string): string {
+  let text = ''
+  for (let i = digits.length - 1; i >= 0; i -= 1) text += digits[i]
+  return text
+}
+
+/** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
+export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
+  if (text.length > longestText) return null
+  const international = /^\s*(\+|00)/.test(text)
+  const written = international ? text.replace(/^\s*00/, '+') : text
+  // "+32 (0)470": the zero is dialled only inside the country.
+  const plain = written.includes('(0)') ? written.replace('(0)', '') : written
+  for (const country of international ? [undefined] : countries) {
+    const number = parsePhoneNumberFromString(plain, country as CountryCode | undefined)
+    if (!number?.isPossible()) continue
+    return { kind: 'p', value: reversed(number.number.slice(1)), e164: number.number, extension: number.ext ?? null }
+  }
+  const digits = text.replace(/(?:ext\.?|x|poste|toestel|#).*$/i, '').replace(/\D/g, '')
+  if (digits.length < shortestSuffix || digits.length > longestNumber) return null
+  return { kind: 'n', value: reversed(digits.replace(/^0+/, '')), e164: null, extension: null }
+}
+
+/** True for an ISO 3166 code that national numbers can be completed with. */
+export function isPhoneCountry(code: string): boolean {
+  return isSupportedCountry(code)
+}

@@ -1,0 +1,95 @@
+import { HubError, isHubError } from '#core/errors.ts'
+import { recordId } from '#core/ids.ts'
+import type { SourceRow } from '#model/reading.ts'
+import { longestRow, type RowChecker, rowChecker } from './check-row.ts'
+import { contentHash } from './content.ts'
+import { decide } from './decide.ts'
+import { type Derived, derive } from './derive.ts'
+import type { SyncedTable } from './table.ts'
+
+/** How a table's rows are read: given by who knows the connector. */
+export interface RowReader {
+  /** Throws record.invalid. */
+  read(raw: string): SourceRow
+  /** Whether the row passes the table's filter. */
+  inScope(values: Record<string, unknown>): boolean
+}
+
+/** What storing needs of a table, made once per run. */
+export interface StoreTarget {
+  table: SyncedTable
+  reader: RowReader
+  check: RowChecker
+}
+
+/** A row that could be read, ready to be stored. */
+export interface Incoming {
+  id: string
+  row: SourceRow
+  contentHash: bigint
+  derived: Derived
+  inScope: boolean
+}
+
+export interface BrokenRow {
+  raw: string
+  sourceId: string | null
+  error: HubError
+}
+
+export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget {
+  return { table, reader, check: rowChecker(table.source, table.columns) }
+}
+
+/** Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions. */
+export function readRows(target: StoreTarget, raws: readonly string[]): { rows: Incoming[]; broken: BrokenRow[] } {
+  const byId = new Map<string, Incoming>()
+  const broken: BrokenRow[] = []
+  for (const raw of raws) {
+    const read = readOne(target, raw)
+    if ('error' in read) broken.push(read)
+    else byId.set(read.id, laterOf(byId.get(read.id), read))
+  }
+  return { rows: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), broken }
+}
+
+function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming | BrokenRow {
+  let sourceId: string | null = null
+  try {
+    if (raw.length > longestRow)
+      throw new HubError('record.invalid', `The row is ${raw.length} characters long; ${longestRow} is the most`)
+    const row = reader.read(raw)
+    sourceId = row.sourceId
+    check(row.values)
+    return {
+      id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
+      row,
+      contentHash: contentHash(row.raw),
+      derived: derive(row.values, table),
+      inScope: reader.inScope(row.values),
+    }
+  } catch (error) {
+    if (!isHubError(error, 'record.invalid')) throw error
+    return { raw, sourceId, error }
+  }
+}
+
+/** A page that changes while it is walked may show a row twice: the later version counts. */
+function laterOf(first: Incoming | undefined, second: Incoming): Incoming {
+  if (!first) return second
+  const held = {
+    mark: first.row.mark,
+    contentHash: first.contentHash,
+    ticket: 0n,
+    deleted: false,
+    outOfScope: !first.inScope,
+  }
+  const reading = {
+    mark: second.row.mark,
+    contentHash: second.contentHash,
+    inScope: second.inScope,
+    ticket: 1n,
+    byId: false,
+  }
+  return decide(held, reading) === 'keep' ? first : second
+}

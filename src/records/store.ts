@@ -1,0 +1,226 @@
+import { recordId } from '#core/ids.ts'
+import type { Transaction } from '#database/pool.ts'
+import { changedFields } from './compare-content.ts'
+import { decide, decideAbsent } from './decide.ts'
+import { type Fed, feedChanges } from './feed-write.ts'
+import { park, unpark } from './park.ts'
+import { type Incoming, readRows, type StoreTarget } from './read-rows.ts'
+import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
+
+// Rows and characters of one statement: enough to amortise the round trip, small enough to stay within work_mem.
+const chunkRows = 1_000
+const chunkCharacters = 4_194_304
+
+/** What made the hub read: shown with each change. An echo is the hub's own write coming back; it fires nothing. */
+export type Cause = 'sync' | 'hint' | 'audit' | 'echo' | 'replay'
+
+export interface StoreOptions {
+  /** Drawn before the request went out. */
+  ticket: bigint
+  cause: Cause
+  /** False during a table's first pass. */
+  feed: boolean
+  /** The rows were asked for by id. */
+  byId: boolean
+  /** Nearly all rows are new: insert first, and compare only those that were there. */
+  expectNew?: boolean
+}
+
+export interface StoreResult {
+  written: number
+  unchanged: number
+  outOfScope: number
+  parked: number
+  /** Source ids whose order nobody can tell: to be read by id. */
+  again: string[]
+}
+
+interface Batch {
+  tx: Transaction
+  target: StoreTarget
+  options: StoreOptions
+  /** Drawn when the rows are stored. */
+  storedTicket: bigint
+  result: StoreResult
+}
+
+/** A number that grows with each reading: what tells two readings without marks apart (design invariant 3). */
+export async function drawTicket(db: Pick<Transaction, 'query'>): Promise<bigint> {
+  const { rows } = await db.query<{ ticket: bigint }>({
+    name: 'ticket',
+    text: `select nextval('jackfield.reading_ticket') as ticket`,
+  })
+  return rows[0]!.ticket
+}
+
+/**
+ * Stores rows as a CRM answered them, in the caller's transaction. Only what is later than what is held is written;
+ * rows that break the model are parked alone.
+ */
+export async function storeRows(
+  tx: Transaction,
+  target: StoreTarget,
+  raws: readonly string[],
+  options: StoreOptions,
+): Promise<StoreResult> {
+  const result: StoreResult = { written: 0, unchanged: 0, outOfScope: 0, parked: 0, again: [] }
+  if (raws.length === 0) return result
+  const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), result }
+  for (const chunk of chunks(raws)) {
+    const { rows, broken } = readRows(target, chunk)
+    if (broken.length > 0) result.parked += await park(tx, target.table.id, broken)
+    await unpark(
+      tx,
+      target.table.id,
+      rows.map((incoming) => incoming.row.sourceId),
+    )
+    await storeChunk(batch, rows)
+  }
+  return result
+}
+
+function* chunks(raws: readonly string[]): Generator<readonly string[]> {
+  let from = 0
+  let characters = 0
+  for (let i = 0; i < raws.length; i += 1) {
+    characters += raws[i]!.length
+    if (i + 1 - from < chunkRows && characters < chunkCharacters) continue
+    yield raws.slice(from, i + 1)
+    from = i + 1
+    characters = 0
+  }
+  if (from < raws.length) yield raws.slice(from)
+}
+
+async function storeChunk(batch: Batch, rows: Incoming[]): Promise<void> {
+  const differing: Incoming[] = []
+  let fresh = rows
+  if (!batch.options.expectNew) {
+    const held = await storedStates(batch.tx, batch.target.table.id, rows)
+    fresh = rows.filter((incoming) => !held.has(incoming.id))
+    for (const incoming of rows) {
+      const stored = held.get(incoming.id)
+      if (!stored) continue
+      if (decide(stored, readingOf(incoming, batch)) === 'keep') batch.result.unchanged += 1
+      else differing.push(incoming)
+    }
+  }
+  const met = await insertFresh(batch, fresh)
+  await writeLater(batch, inOrder([...differing, ...met]))
+}
+
+const inOrder = (rows: Incoming[]) => rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+
+const readingOf = (incoming: Incoming, { options }: Batch) => ({
+  mark: incoming.row.mark,
+  contentHash: incoming.contentHash,
+  inScope: incoming.inScope,
+  ticket: options.ticket,
+  byId: options.byId,
+})
+
+/** Inserts rows that the hub does not hold; returns those that another transaction stored meanwhile. */
+async function insertFresh(batch: Batch, fresh: Incoming[]): Promise<Incoming[]> {
+  // What never passed the filter is not copied; what passed it once is marked out of scope below.
+  const wanted = fresh.filter((incoming) => incoming.inScope)
+  const { tx, target, result, options } = batch
+  const inserted = await insertRows(tx, target.table, wanted, batch.storedTicket)
+  result.written += inserted.size
+  const met = fresh.filter((incoming) => !inserted.has(incoming.id))
+  if (options.feed) {
+    const created = wanted.filter((incoming) => inserted.has(incoming.id))
+    await feedChanges(tx, target.table.id, created.map(asCreated), options.cause)
+  }
+  return met
+}
+
+const asCreated = (incoming: Incoming): Fed => ({
+  id: incoming.id,
+  operation: 'created',
+  mark: incoming.row.mark,
+  changed: changedFields(null, incoming.row.raw),
+})
+
+/** Decides once more with the rows locked, and writes those that are later than what is held. */
+async function writeLater(batch: Batch, rows: Incoming[]): Promise<void> {
+  if (rows.length === 0) return
+  const { tx, target, options, result } = batch
+  const locked = await lockRows(tx, target.table.id, rows)
+  const writes: { incoming: Incoming; stored: StoredRow }[] = []
+  for (const incoming of rows) {
+    const stored = locked.get(incoming.id)
+    if (!stored) {
+      // Not held and outside the filter.
+      result.outOfScope += 1
+      continue
+    }
+    const decision = decide(stored, readingOf(incoming, batch))
+    if (decision === 'write') writes.push({ incoming, stored })
+    else if (decision === 'read again') result.again.push(incoming.row.sourceId)
+    else result.unchanged += 1
+  }
+  await replaceRows(tx, target.table, writes, batch.storedTicket)
+  result.written += writes.length
+  if (!options.feed) return
+  const fed = writes.map(({ incoming, stored }) => asReplaced(incoming, stored)).filter((change) => change !== null)
+  await feedChanges(tx, target.table.id, fed, options.cause)
+}
+
+function asReplaced(incoming: Incoming, stored: StoredRow): Fed | null {
+  const operation = operationOf(incoming, stored)
+  const changed = changedFields(stored.deleted ? null : stored.source, incoming.row.raw)
+  // A new version with the same content is stored, but nobody has anything to do about it.
+  if (operation === 'changed' && Object.keys(changed).length === 0) return null
+  return { id: incoming.id, operation, mark: incoming.row.mark, changed }
+}
+
+function operationOf(incoming: Incoming, stored: StoredRow): Fed['operation'] {
+  if (stored.deleted) return stored.source === null ? 'created' : 'restored'
+  if (!stored.outOfScope && !incoming.inScope) return 'left_scope'
+  if (stored.outOfScope && incoming.inScope) return 'entered_scope'
+  return 'changed'
+}
+
+/** The CRM answered that it holds none of these: they become tombstones, also those that the hub never held. */
+export async function storeAbsent(
+  tx: Transaction,
+  target: StoreTarget,
+  sourceIds: readonly string[],
+  options: Pick<StoreOptions, 'ticket' | 'cause' | 'feed'>,
+): Promise<{ deleted: number; again: string[] }> {
+  if (sourceIds.length === 0) return { deleted: 0, again: [] }
+  const { table } = target
+  const absent = [...new Set(sourceIds)]
+    .map((sourceId) => ({
+      id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
+      sourceId,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const ticket = await drawTicket(tx)
+  const inserted = await insertTombstones(tx, table, absent, ticket)
+  const met = absent.filter(({ id }) => !inserted.has(id))
+  const locked = await lockRows(tx, table.id, met)
+  const gone: StoredRow[] = []
+  const again: string[] = []
+  for (const { id, sourceId } of met) {
+    const stored = locked.get(id)!
+    const decision = decideAbsent(stored, options)
+    if (decision === 'write') gone.push(stored)
+    if (decision === 'read again') again.push(sourceId)
+  }
+  await buryRows(tx, table, gone, ticket)
+  if (options.feed) await feedChanges(tx, table.id, gone.map(asDeleted), options.cause)
+  await unpark(
+    tx,
+    table.id,
+    absent.map(({ sourceId }) => sourceId),
+  )
+  return { deleted: gone.length, again }
+}
+
+const asDeleted = (stored: StoredRow): Fed => ({
+  id: stored.id,
+  operation: 'deleted',
+  mark: stored.mark,
+  changed: changedFields(stored.source, null),
+})
