@@ -6,11 +6,6 @@ export const LookupQuery = z.object({
   phone: z.string().min(1).max(200).optional(),
   email: z.string().min(1).max(320).optional(),
   name: z.string().min(1).max(200).optional(),
-  /** ISO 3166 code of the country that a national number is read in; the connections' own default when absent. */
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
 })
 export type LookupQuery = z.infer<typeof LookupQuery>
 
@@ -22,6 +17,8 @@ export const Match = z.object({
   score: z.number(),
   /** In words, the strongest reason first. */
   why: z.array(z.string()),
+  /** The same for programs. */
+  reasons: z.array(z.object({ code: z.string(), field: z.string().optional() })),
   source: z.object({ crm: z.string(), id: z.string(), url: z.string() }),
   /** When the hub last stored or confirmed the record. */
   asOf: Time,
@@ -30,8 +27,11 @@ export type Match = z.infer<typeof Match>
 
 /** From the hub alone: no CRM is asked. */
 export const Lookup = z.object({
+  /** The oldest last reading of the tables looked at: the answer is no fresher than that. */
   asOf: Time,
   matches: z.array(Match),
+  /** More records match than are shown. */
+  more: z.boolean(),
   /** Why there is no match; empty when there is one. */
   whyNone: z.array(z.string()),
 })

@@ -30,14 +30,12 @@ export const HubRecord = z.object({
 })
 export type HubRecord = z.infer<typeof HubRecord>
 
-/** GET /api/v1/records; in the order of their ids. Tombstones only with `deleted=true`, out of scope with `outOfScope=true`. */
+/** GET /api/v1/records, in a stable order. Tombstones (`deletedAt`) and what left the filter (`outOfScopeAt`) are among them. */
 export const RecordQuery = z.object({
   entity: EntityName.optional(),
   connection: Id.optional(),
   cursor: Cursor.optional(),
   limit: Limit.default(100),
-  deleted: z.stringbool().default(false),
-  outOfScope: z.stringbool().default(false),
 })
 export type RecordQuery = z.infer<typeof RecordQuery>
 
@@ -65,7 +63,7 @@ export const Relation = z.object({
   /** `out`: this record points at the other; `in`: the other points at this one. */
   direction: z.enum(['out', 'in']),
   sourceId: z.string(),
-  record: z.object({ id: Id, entity: EntityName, name: z.string().nullable(), deletedAt: Time.nullable() }).nullable(),
+  record: z.object({ id: Id, entity: EntityName, name: z.string().nullable() }).nullable(),
 })
 export type Relation = z.infer<typeof Relation>
 

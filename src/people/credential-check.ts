@@ -1,0 +1,77 @@
+import type { Clock } from '#core/clock.ts'
+import type { Log } from '#core/log.ts'
+import type { Pool } from '#database/pool.ts'
+import { findApiKey, noteApiKeyUse } from './api-key.ts'
+import type { Principal } from './scope.ts'
+import { scopes } from './scope.ts'
+import { findSession, noteSessionUse } from './session.ts'
+import { digest } from './token.ts'
+
+/** How long a key or session is believed without asking again: what is revoked stops working within this time. */
+const trustedMs = 5_000
+const noteEveryMs = 60_000
+// Wrong credentials are kept too, or a flood of one would be a flood of queries; the oldest goes first.
+const mostKept = 10_000
+
+export interface CredentialCheck {
+  /** Whose key this is; null when it is nobody's, or revoked. */
+  key(token: string): Promise<Principal | null> | Principal | null
+  session(token: string): Promise<Principal | null> | Principal | null
+  /** Forgets what is known, so that a change made by this process counts at once. */
+  forget(): void
+}
+
+interface Kept {
+  principal: Principal | null
+  until: number
+}
+
+type Find = (hash: Buffer) => Promise<Principal | null>
+
+export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: Log }): CredentialCheck {
+  const { pool, clock, log } = options
+  const kept = new Map<string, Kept>()
+  const noted = new Map<string, number>()
+
+  /** Use is noted beside the request: it must neither slow nor fail it. */
+  function note(id: string, write: () => Promise<void>): void {
+    const now = clock.monotonic()
+    if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < noteEveryMs) return
+    if (noted.size >= mostKept) noted.clear()
+    noted.set(id, now)
+    write().catch((error: unknown) => log.debug('the use of a credential was not noted', { error }))
+  }
+
+  function check(kind: 'key' | 'session', token: string, find: Find): Promise<Principal | null> | Principal | null {
+    const hash = digest(token)
+    const name = `${kind}:${hash.toString('base64')}`
+    const known = kept.get(name)
+    if (known && known.until > clock.monotonic()) return known.principal
+    return find(hash).then((principal) => {
+      kept.delete(name)
+      if (kept.size >= mostKept) kept.delete(kept.keys().next().value!)
+      kept.set(name, { principal, until: clock.monotonic() + trustedMs })
+      return principal
+    })
+  }
+
+  const findKey: Find = async (hash) => {
+    const found = await findApiKey(pool, hash)
+    if (!found) return null
+    note(found.id, () => noteApiKeyUse(pool, found.id))
+    return { kind: 'key', id: found.id, name: found.name, scopes: new Set(found.scopes), expiresAt: null }
+  }
+  const findPerson: Find = async (hash) => {
+    const found = await findSession(pool, hash)
+    if (!found) return null
+    const id = hash.toString('hex')
+    note(id, () => noteSessionUse(pool, hash))
+    return { kind: 'session', id, name: found.name, scopes: new Set(scopes), expiresAt: found.expiresAt }
+  }
+
+  return {
+    key: (token) => check('key', token, findKey),
+    session: (token) => check('session', token, findPerson),
+    forget: () => kept.clear(),
+  }
+}

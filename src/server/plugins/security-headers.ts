@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+
+/**
+ * Fluent UI writes its styles into style elements of its own making, hence 'unsafe-inline' for styles; nothing but our own
+ * files may run, load, frame or be framed.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const always = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+}
+
+export function registerSecurityHeaders(app: FastifyInstance, options: { secure: boolean }): void {
+  const headers = options.secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
+  })
+}
+
+/** Answers of the API hold people's data and must not stay in a cache. */
+export function registerNoStore(app: FastifyInstance): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { HubError } from '#core/errors.ts'
+import type { CredentialCheck } from '#people/credential-check.ts'
+import type { Principal } from '#people/scope.ts'
+import { sameSecret } from '#people/token.ts'
+import type { Access } from '../access.ts'
+
+export interface SignInOptions {
+  credentials: CredentialCheck
+  /** Where browsers reach the hub, when it differs from what the request says (a proxy in front). */
+  publicUrl: string | undefined
+  /** In-process calls of the CLI carry this key; it is made anew for each process and never leaves it. */
+  operator?: { digest: Buffer; principal: Principal }
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * The cookie's name. `__Host-` binds it to this host over https; plain http needs the port in the name, since browsers
+ * share cookies between the ports of a machine and two hubs would sign each other out.
+ */
+export function cookieName(request: FastifyRequest, publicUrl: string | undefined): string {
+  return isSecure(publicUrl) ? '__Host-jackfield' : `jackfield-${request.socket.localPort ?? 0}`
+}
+
+export function isSecure(publicUrl: string | undefined): boolean {
+  return publicUrl?.startsWith('https:') ?? false
+}
+
+/** Finds out who asks, and refuses who may not. A route without a rule is refused when it is registered. */
+export function registerSignIn(app: FastifyInstance, options: SignInOptions): void {
+  app.decorateRequest('principal', null)
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined) throw new Error(`${route.method} ${route.url} says not who may use it`)
+  })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { access } = request.routeOptions.config
+    if (access === undefined || access === 'open') return done()
+    try {
+      const found = identify(request, options)
+      // The look-up door lives here: a key that is known costs no turn of the event loop.
+      if (!(found instanceof Promise)) return done(admit(request, access, found))
+      found.then((principal) => done(admit(request, access, principal)), done)
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+}
+
+function admit(request: FastifyRequest, access: Access, principal: Principal): HubError | undefined {
+  request.principal = principal
+  if (access === 'signed in' || access === 'open' || principal.scopes.has(access)) return undefined
+  return new HubError(
+    'auth.denied',
+    `This needs the scope ${access}, which the key “${principal.name}” does not have`,
+    {
+      mend: `Use a key with this scope: jackfield key create --scope ${access}`,
+    },
+  )
+}
+
+/** Who asks; throws auth.required. */
+export function identify(request: FastifyRequest, options: SignInOptions): Principal | Promise<Principal> {
+  const bearer = bearerOf(request)
+  if (bearer === undefined) return identifyBySession(request, options)
+  const { operator } = options
+  if (operator && sameSecret(bearer, operator.digest)) return operator.principal
+  const known = options.credentials.key(bearer)
+  return known instanceof Promise ? known.then(knownKey) : knownKey(known)
+}
+
+function knownKey(principal: Principal | null): Principal {
+  if (!principal) throw notSignedIn('The API key is unknown or revoked')
+  return principal
+}
+
+async function identifyBySession(request: FastifyRequest, options: SignInOptions): Promise<Principal> {
+  const token = request.cookies[cookieName(request, options.publicUrl)]
+  const principal = token === undefined ? null : await options.credentials.session(token)
+  if (!principal) throw notSignedIn('Nobody is signed in')
+  refuseForged(request, options.publicUrl)
+  return principal
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization
+  if (header === undefined) return undefined
+  if (header.length > 500 || header.slice(0, 7).toLowerCase() !== 'bearer ') {
+    throw notSignedIn('The Authorization header is not of the form “Bearer <key>”')
+  }
+  return header.slice(7).trim()
+}
+
+function notSignedIn(message: string): HubError {
+  return new HubError('auth.required', message, {
+    mend: 'Send an API key as “Authorization: Bearer jf_…”, or sign in by the one-time link that the hub prints.',
+  })
+}
+
+/**
+ * A page of another site can make a browser send our cookie (an old browser that knows no SameSite, a sibling subdomain),
+ * but it can neither add a header of its own without our consent, which is never given, nor forge Origin.
+ */
+export function refuseForged(request: FastifyRequest, publicUrl: string | undefined): void {
+  if (safeMethods.has(request.method) || request.headers['x-jackfield'] !== undefined) return
+  const { origin } = request.headers
+  if (origin !== undefined && isOwnOrigin(origin, request.headers.host, publicUrl)) return
+  throw new HubError('auth.denied', 'The request does not come from a page of this hub', {
+    mend: 'Programs that use the cookie send the header “x-jackfield: 1”.',
+  })
+}
+
+function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {
+  if (!URL.canParse(origin)) return false
+  if (publicUrl !== undefined && new URL(publicUrl).origin === origin) return true
+  return host !== undefined && new URL(origin).host === host.toLowerCase()
+}
