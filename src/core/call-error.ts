@@ -49,7 +49,11 @@ export function classify(error: unknown, attempted: Attempted): HubError {
   if (error instanceof HubError) return withSent(error, attempted)
   const { code, message } = codeAndMessage(error)
   const make = (hubCode: ErrorCode, reason: string, detail: ErrorDetail = {}) =>
-    new HubError(hubCode, `${attempted.what}: ${reason}`, { sent: attempted.sent, cause: error, ...detail })
+    new HubError(hubCode, `${attempted.what}: ${reason}`, {
+      sent: attempted.sent,
+      cause: bare(code, message),
+      ...detail,
+    })
 
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) {
     const mend = 'Check the spelling of the host name and the name server of this machine.'
@@ -65,6 +69,9 @@ export function classify(error: unknown, attempted: Attempted): HubError {
   if (code.startsWith('Z_') || /^ERR_(BROTLI|_ERROR_FORMAT|PADDING)/.test(code)) {
     return make('crm.body_invalid', 'the compressed answer is broken or cut off')
   }
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return make('input.invalid', 'the request cannot be sent as it is', { sent: false })
+  }
   if (message.startsWith('Proxy response')) return make('crm.unreachable', redactor.clean(message))
   return make('crm.unreachable', networkReasons[code] ?? `the call failed (${code || redactor.clean(message)})`)
 }
@@ -75,9 +82,16 @@ function withSent(error: HubError, attempted: Attempted): HubError {
   return new HubError(error.code, error.message, { ...error.detail, sent: attempted.sent, cause: error.cause })
 }
 
+/** The cause without what hangs on it: undici's errors carry sockets, and parts of the answer as `data`. */
+function bare(code: string, message: string): Error {
+  return Object.assign(new Error(redactor.clean(message)), { code })
+}
+
 /** Node wraps several failed addresses of one name in an AggregateError, and pipelines wrap their source's error. */
 function codeAndMessage(error: unknown): { code: string; message: string } {
   const found = error as { code?: unknown; message?: unknown; errors?: unknown[] } | undefined
+  // Some of undici's parser errors come without their HPE_ code.
+  if (error instanceof Error && error.name === 'HTTPParserError') return { code: 'HPE_', message: error.message }
   if (typeof found?.code === 'string') return { code: found.code, message: String(found.message) }
   if (Array.isArray(found?.errors) && found.errors.length > 0) return codeAndMessage(found.errors[0])
   return { code: '', message: String(found?.message ?? error) }
@@ -89,6 +103,7 @@ const passing = new Set<ErrorCode>(['crm.unreachable', 'crm.timeout', 'crm.body_
 /** True where an idempotent call is worth another attempt. */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof HubError)) return false
-  if (passing.has(error.code)) return true
-  return error.code === 'crm.dns' && codeAndMessage(error.cause).code === 'EAI_AGAIN'
+  const cause = codeAndMessage(error.cause).code
+  if (error.code === 'crm.dns') return cause === 'EAI_AGAIN'
+  return passing.has(error.code) && cause !== 'UND_ERR_CLOSED' && cause !== 'UND_ERR_DESTROYED'
 }

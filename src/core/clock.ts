@@ -11,8 +11,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-// Node fires a timer above 2^31-1 ms at once (nodejs.org/api/timers.html), so longer sleeps go in parts.
-const longestTimerMs = 2_147_483_647
+/** Node fires a timer above this at once (nodejs.org/api/timers.html), so longer sleeps go in parts. */
+export const longestTimerMs = 2_147_483_647
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()

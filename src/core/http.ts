@@ -4,11 +4,11 @@ import { hostPort, systemResolve, toHostPort } from './address.ts'
 import { decodeText } from './body.ts'
 import { classify, mayPass } from './call-error.ts'
 import type { Clock } from './clock.ts'
-import { systemClock } from './clock.ts'
+import { longestTimerMs, systemClock } from './clock.ts'
 import type { ProxySetting } from './dial.ts'
 import { createDialler } from './dial.ts'
 import { HubError } from './errors.ts'
-import type { WireReply } from './exchange.ts'
+import type { WireReply, WireRequest } from './exchange.ts'
 import { exchange } from './exchange.ts'
 import type { Log } from './log.ts'
 import { silentLog } from './log.ts'
@@ -45,7 +45,9 @@ export interface CallOptions {
   signal?: AbortSignal
   /** The only `host[:port]` that the credentials of this call may go to; any other → `crm.foreign_link`. */
   host?: string
-  /** Awaited before every attempt: the quota. */
+  /** Sees every 2xx answer within its attempt: what it throws with `crm.body_invalid` is retried like a broken answer. */
+  check?: (reply: Reply) => void
+  /** Awaited before every attempt: the quota. What it throws is thrown on as it is. */
   admit?: () => Promise<void>
   /** Told of every 429, and of a 503 with Retry-After: milliseconds since the epoch before which no call should go. */
   onThrottled?: (retryAt: number) => Promise<void> | void
@@ -77,6 +79,8 @@ const defaultAttemptMs = 120_000
 const defaultMaxBytes = 64 * 1024 * 1024
 const mostAttempts = 5
 const mostRedirects = 5
+// An attempt begun closer to the deadline than this would only load the CRM.
+const leastAttemptMs = 20
 // Without a Retry-After; Dataverse counts over a sliding window of 300 s ("Service protection API limits").
 const throttledWithoutHintMs = 5_000
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -121,14 +125,19 @@ async function call(context: Context, url: string, options: CallOptions): Promis
     return (outcome.value.waitMs ?? 0) + backoff(attempt, random())
   }
   const attempt = async (count: number) => {
+    const started = clock.monotonic()
+    await admitted(options, deadline - started)
     const answer = await attemptOnce(context, target, options, deadline - clock.monotonic())
-    context.log.debug('call', { what: describe(target, options), status: answer.reply.status, attempt: count + 1 })
-    if (answer.reply.retryAt !== undefined) await options.onThrottled?.(answer.reply.retryAt)
+    const { status, body, retryAt } = answer.reply
+    const ms = Math.round(clock.monotonic() - started)
+    context.log.debug('call', { what: describe(target, options), status, bytes: body.length, ms, attempt: count + 1 })
+    if (status >= 200 && status < 300) options.check?.(answer.reply)
+    if (retryAt !== undefined) await options.onThrottled?.(retryAt)
     return answer
   }
   const attempts = options.retry === 'safe' ? mostAttempts : 1
   const signal = options.signal ? { signal: options.signal } : {}
-  return (await retry(attempt, { attempts, wait, deadline, clock, ...signal })).reply
+  return (await retry(attempt, { attempts, wait, deadline: deadline - leastAttemptMs, clock, ...signal })).reply
 }
 
 /** A URL that may be called at all, and by these credentials. */
@@ -153,30 +162,49 @@ function parseTarget(context: Context, url: string, host: string | undefined): U
   return target
 }
 
-/** Method, host and path: the query may hold values of people, codes and signatures. */
+/** Method, host and path: the query may hold values of people, codes and signatures, and so may a key in the path. */
 function describe(target: URL, options: CallOptions): string {
-  return redactor.clean(`${options.method ?? 'GET'} ${target.host}${target.pathname.slice(0, 200)}`)
+  const path = target.pathname.replace(/'[^']*'|%27.*?%27/g, "'…'").slice(0, 200)
+  return redactor.clean(`${options.method ?? 'GET'} ${target.host}${path}`)
+}
+
+async function admitted(options: CallOptions, leftMs: number): Promise<void> {
+  if (!options.admit) return
+  const late = new HubError('crm.timeout', 'no turn to call the CRM came in time', { sent: false })
+  const limit = timeLimit(leftMs, late, options.signal)
+  try {
+    await orAborted(options.admit(), limit.signal)
+  } finally {
+    limit.end()
+  }
 }
 
 async function attemptOnce(context: Context, target: URL, options: CallOptions, leftMs: number): Promise<Answer> {
   const attempted = { what: describe(target, options), sent: false }
-  const timedOut = new HubError('crm.timeout', `${attempted.what}: no complete answer in time`)
-  const stop = new AbortController()
-  const onAbort = () => stop.abort(options.signal?.reason)
-  options.signal?.addEventListener('abort', onAbort, { once: true })
-  let timer = setTimeout(() => stop.abort(timedOut), leftMs)
+  const late = new HubError('crm.timeout', `${attempted.what}: no complete answer in time`)
+  const limit = timeLimit(Math.min(leftMs, options.attemptMs ?? defaultAttemptMs), late, options.signal)
   try {
-    if (options.admit) await orAborted(options.admit(), stop.signal)
-    clearTimeout(timer)
-    timer = setTimeout(() => stop.abort(timedOut), Math.min(leftMs, options.attemptMs ?? defaultAttemptMs))
-    return await follow(context, target, options, { attempted, signal: stop.signal })
+    return await follow(context, target, options, { attempted, signal: limit.signal })
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw classify(stop.signal.aborted ? timedOut : error, attempted)
+    throw classify(limit.signal.aborted ? late : error, attempted)
   } finally {
-    clearTimeout(timer)
-    options.signal?.removeEventListener('abort', onAbort)
+    limit.end()
   }
+}
+
+/** A signal that fires with `late` after a time, or with the caller's own reason. */
+function timeLimit(ms: number, late: HubError, outer: AbortSignal | undefined) {
+  const stop = new AbortController()
+  const onAbort = () => stop.abort(outer?.reason)
+  if (outer?.aborted) onAbort()
+  outer?.addEventListener('abort', onAbort, { once: true })
+  const timer = setTimeout(() => stop.abort(late), Math.min(Math.max(ms, 0), longestTimerMs))
+  const end = () => {
+    clearTimeout(timer)
+    outer?.removeEventListener('abort', onAbort)
+  }
+  return { signal: stop.signal, end }
 }
 
 interface Attempt {
@@ -189,7 +217,8 @@ async function follow(context: Context, target: URL, options: CallOptions, attem
   const { attempted, signal } = attempt
   const method = (options.method ?? 'GET').toUpperCase()
   for (let url = target, hops = 0; ; hops++) {
-    const wire = await exchange(await orAborted(context.dispatcherFor(url), signal), url, {
+    const dispatcher = await orAborted(context.dispatcherFor(url), signal)
+    const request: WireRequest = {
       method,
       headers: options.headers ?? {},
       body: options.body,
@@ -199,7 +228,9 @@ async function follow(context: Context, target: URL, options: CallOptions, attem
       onSent: () => {
         attempted.sent = true
       },
-    })
+    }
+    // undici heeds its signal only once the request is on a connection.
+    const wire = await orAborted(exchange(dispatcher, url, request), signal)
     const next = redirectOf(wire, url, attempted.what)
     if (!next || (method !== 'GET' && method !== 'HEAD')) return answer(context, wire, url, attempted.what)
     if (hops === mostRedirects) throw new HubError('crm.foreign_link', `${attempted.what}: too many redirects`)
