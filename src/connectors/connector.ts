@@ -169,8 +169,11 @@ export interface Connector {
   manifest: Manifest
   /** The address people paste, trimmed to its origin; throws input.invalid. */
   normaliseUrl(text: string): string
-  /** Settings that the organisation itself can tell (the tenant, from its 401 challenge); throws connection.not_the_crm. */
-  discover(door: OpenDoor, url: string): Promise<Record<string, string>>
+  /**
+   * Settings that the organisation itself can tell (the tenant, from its 401 challenge); throws connection.not_the_crm.
+   * `given` are those that a person gave: an authority outside the known clouds is believed only when it is theirs.
+   */
+  discover(door: OpenDoor, url: string, given?: Record<string, string>): Promise<Record<string, string>>
   /** Throws authentication.* naming what is wrong. */
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */

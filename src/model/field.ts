@@ -23,6 +23,13 @@ export interface Option {
   labels: Labels
 }
 
+/** How a write names a record that a lookup is to point at. */
+export interface LookupBind {
+  property: string
+  /** The target table's name in URLs. */
+  setName: string
+}
+
 /** A column as the CRM describes it. */
 export interface SourceField {
   name: string
@@ -31,6 +38,8 @@ export interface SourceField {
   maxLength?: number
   /** For a lookup: the names of the CRM tables that it may point at. */
   targets?: string[]
+  /** For a lookup: by target table, where a write must know more than the column's name. */
+  binds?: Record<string, LookupBind>
   options?: Option[]
   required: boolean
   readable: boolean

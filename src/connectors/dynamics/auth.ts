@@ -1,0 +1,137 @@
+import type { AccessToken, AuthenticationInput, CrmReply, OpenDoor } from '#connectors/connector.ts'
+import { systemClock } from '#core/clock.ts'
+import type { ErrorCode } from '#core/errors.ts'
+import { HubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
+import { retryAfterMs } from '#core/retry.ts'
+import { tokenError, tokenReply } from './wire.ts'
+
+export const defaultAuthority = 'https://login.microsoftonline.com'
+
+const signInDeadlineMs = 30_000
+
+/** A token for the application itself (client credentials); throws `authentication.*` naming what is wrong. */
+export async function requestToken(door: OpenDoor, url: string, input: AuthenticationInput): Promise<AccessToken> {
+  const { settings, secret } = input
+  const authority = (settings.authority || defaultAuthority).replace(/\/+$/, '')
+  const tenant = required(settings, 'tenant')
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: required(settings, 'clientId'),
+    client_secret: secret,
+    scope: settings.scope || `${url}/.default`,
+  })
+  const reply = await door.call(`${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+    deadlineMs: signInDeadlineMs,
+    // A token asked for twice is two tokens: no harm.
+    retry: 'safe',
+  })
+  const token = tokenReply.safeParse(parsed(reply))
+  if (reply.status === 200 && token.success) {
+    return { value: token.data.access_token, expiresIn: token.data.expires_in }
+  }
+  throw refusedSignIn(reply, { tenant, secret })
+}
+
+function required(settings: Record<string, string>, name: string): string {
+  const value = settings[name]?.trim()
+  if (value) return value
+  throw new HubError('input.invalid', `The authentication has no ${name}.`, {
+    field: name,
+    mend: 'Fill it in as the app registration in Microsoft Entra shows it.',
+  })
+}
+
+function parsed(reply: CrmReply): unknown {
+  try {
+    return JSON.parse(reply.text)
+  } catch {
+    return null
+  }
+}
+
+interface Meaning {
+  code: ErrorCode
+  message: string
+  mend: string
+}
+
+/** By AADSTS number; `error` alone does not tell them apart. */
+const meanings: Record<number, Meaning> = {
+  7000215: {
+    code: 'authentication.secret_wrong',
+    message: 'The client secret is wrong.',
+    mend: 'Paste the value of a client secret of this app registration, not its id.',
+  },
+  7000222: {
+    code: 'authentication.secret_expired',
+    message: 'The client secret has expired.',
+    mend: 'Make a new client secret in the app registration and replace it here.',
+  },
+  700016: {
+    code: 'authentication.client_unknown',
+    message: 'There is no application with this client id in the tenant.',
+    mend: 'Check the application (client) id, and that it is registered in this tenant.',
+  },
+  90002: {
+    code: 'authentication.tenant_unknown',
+    message: 'There is no such tenant.',
+    mend: 'Check the directory (tenant) id, and that the authority is the one of its cloud.',
+  },
+  65001: {
+    code: 'authentication.consent_missing',
+    message: 'Nobody has consented to the application’s permissions.',
+    mend: 'Let an administrator grant consent to the application in Microsoft Entra.',
+  },
+}
+// The tenant is no valid name at all.
+meanings[900023] = meanings[90002]!
+
+const otherMend = 'Read the reason that Microsoft Entra gives, and compare tenant, client id and scope with it.'
+
+function refusedSignIn(reply: CrmReply, known: { tenant: string; secret: string }): HubError {
+  const error = tokenError.safeParse(parsed(reply))
+  if (reply.status === 429 || reply.status >= 500) return busy(reply)
+  if (!error.success) {
+    return new HubError('authentication.rejected', 'The authority did not answer as Microsoft Entra does.', {
+      mend: 'Check the address of the authority, and what stands between it and this hub.',
+      vendorStatus: reply.status,
+    })
+  }
+  const text = withoutSecret(error.data.error_description, known.secret)
+  const number = error.data.error_codes[0] ?? Number(/^AADSTS(\d+)/.exec(text)?.[1] ?? 0)
+  const meaning = meanings[number]
+  return new HubError(
+    meaning?.code ?? 'authentication.rejected',
+    meaning?.message ?? `Microsoft Entra refused the sign-in: ${text || error.data.error}`,
+    {
+      mend: meaning?.mend ?? otherMend,
+      vendorStatus: reply.status,
+      vendorCode: number ? `AADSTS${number}` : error.data.error,
+      vendorText: text,
+      ...(meaning?.code === 'authentication.tenant_unknown' ? { field: 'tenant' } : {}),
+    },
+  )
+}
+
+function busy(reply: CrmReply): HubError {
+  const now = systemClock.now()
+  const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
+  return new HubError(
+    reply.status === 429 ? 'crm.throttled' : 'crm.unreachable',
+    `Microsoft Entra cannot sign in now: it answered ${reply.status}.`,
+    { vendorStatus: reply.status, ...(waitMs === undefined ? {} : { retryAt: now + waitMs }) },
+  )
+}
+
+/** What Entra says, without its trace ids, and surely without what was sent to it. */
+function withoutSecret(description: string, secret: string): string {
+  const said = description.split(/\s*(?:\r?\n|\s)Trace ID:/)[0]!.trim()
+  const clean = redactor.clean(said)
+  if (secret.length < 4) return clean
+  const spellings = [secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)]
+  return spellings.reduce((text, spelling) => text.replaceAll(spelling, '[redacted]'), clean).slice(0, 600)
+}

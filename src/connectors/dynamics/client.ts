@@ -1,0 +1,204 @@
+import type { z } from 'zod'
+import type { CrmCall, CrmReply, CrmSession } from '#connectors/connector.ts'
+import { systemClock } from '#core/clock.ts'
+import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
+import { backoff, retry, retryAfterMs } from '#core/retry.ts'
+import { bareErrorBody, errorBody } from './wire.ts'
+
+export const apiPath = '/api/data/v9.2'
+
+export interface Ask extends CrmCall {
+  /** For messages, after "Dynamics refused": `to read contact`. */
+  what: string
+}
+
+/** What a refusal tells, before it is given one of our codes. */
+export interface VendorError {
+  status: number
+  code: string
+  text: string
+}
+
+export const protocolHeaders = { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' }
+
+// A body that was cut or garbled on the way is worth asking for again; one that stays so is the CRM's.
+const bodyAttempts = 3
+
+/** One call; any status that is no success throws. */
+export async function ask(session: CrmSession, path: string, { what, ...call }: Ask): Promise<CrmReply> {
+  const reply = await session.call(path, { ...call, headers: { ...protocolHeaders, ...call.headers } })
+  if (reply.status >= 200 && reply.status < 300) return reply
+  throw refusal(reply, what)
+}
+
+/** Asks, and asks again within bounds when `read` finds the body to be no answer. */
+export function askAndRead<T>(
+  session: CrmSession,
+  path: string,
+  asked: Omit<Ask, 'retry'>,
+  read: (reply: CrmReply) => T,
+): Promise<T> {
+  return retry(async () => readBody(await ask(session, path, { ...asked, retry: 'safe' }), asked.what, read), {
+    attempts: bodyAttempts,
+    wait: (outcome, attempt) =>
+      'error' in outcome && isHubError(outcome.error, 'crm.body_invalid') ? backoff(attempt, Math.random()) : undefined,
+    ...(asked.signal ? { signal: asked.signal } : {}),
+  })
+}
+
+/** For small answers. */
+export function askJson<T>(
+  session: CrmSession,
+  path: string,
+  asked: Omit<Ask, 'retry'>,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  return askAndRead(session, path, asked, (reply) => {
+    const parsed = schema.safeParse(parseJson(reply.text))
+    if (parsed.success) return parsed.data
+    const place = parsed.error.issues[0]?.path.join('.') ?? ''
+    throw new HubError('crm.body_invalid', `the answer is not of the expected form${place ? ` at ${place}` : ''}`)
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new HubError('crm.body_invalid', 'the answer is not valid JSON')
+  }
+}
+
+function readBody<T>(reply: CrmReply, what: string, read: (reply: CrmReply) => T): T {
+  try {
+    return read(reply)
+  } catch (error) {
+    if (!isHubError(error, 'crm.body_invalid')) throw error
+    const vendor = vendorError(reply)
+    const web = /^\s*</.test(reply.text)
+    const reason = vendor.code ? `it answered ${reply.status} with an error: ${vendor.text}` : error.message
+    throw new HubError('crm.body_invalid', `Dynamics was asked ${what}: ${web ? 'it answered a web page' : reason}`, {
+      mend: 'If it stays so, check the address of the organisation and what stands between it and this hub.',
+      vendorStatus: reply.status,
+      ...(vendor.code ? { vendorCode: vendor.code, vendorText: vendor.text } : {}),
+    })
+  }
+}
+
+/** The vendor's own words, redacted and shortened; a web page is not quoted. */
+export function vendorError(reply: CrmReply): VendorError {
+  let body: unknown
+  try {
+    body = JSON.parse(reply.text)
+  } catch {
+    return { status: reply.status, code: '', text: '' }
+  }
+  const usual = errorBody.safeParse(body)
+  if (usual.success) return { status: reply.status, code: usual.data.error.code, text: shown(usual.data.error.message) }
+  const bare = bareErrorBody.safeParse(body)
+  return { status: reply.status, code: '', text: bare.success ? shown(bare.data.Message) : '' }
+}
+
+function shown(text: string): string {
+  return redactor.clean(text).slice(0, 600)
+}
+
+interface Verdict extends ErrorDetail {
+  code: ErrorCode
+  reason: string
+}
+
+/** The code of ours that a refusal means, with what mends it. */
+export function refusal(reply: CrmReply, what: string): HubError {
+  const vendor = vendorError(reply)
+  const { code, reason, ...detail } = byCode(vendor) ?? byText(vendor) ?? byStatus(vendor, reply)
+  return new HubError(code, `Dynamics refused ${what}: ${reason}`, {
+    vendorStatus: vendor.status,
+    ...(vendor.code ? { vendorCode: vendor.code } : {}),
+    ...(vendor.text ? { vendorText: vendor.text } : {}),
+    ...detail,
+  })
+}
+
+const deltaExpired = new Set(['0x80044352', '0x80044183'])
+// Table level, record level, column level.
+const privilegeMissing = new Set(['0x80040220', '0x80048306', '0x8004f507'])
+const throttled = new Set(['0x80072321', '0x80072322', '0x80072326'])
+
+function byCode(vendor: VendorError): Verdict | undefined {
+  const code = vendor.code.toLowerCase()
+  if (deltaExpired.has(code)) return { code: 'crm.delta_expired', reason: 'its delta link has expired' }
+  if (code === '0x80072560') {
+    return {
+      code: 'crm.no_user',
+      reason: 'the application is no user of this organisation',
+      mend: 'Add an application user for this client id in the Power Platform admin center and give it a security role.',
+    }
+  }
+  if (privilegeMissing.has(code)) return privilege(vendor)
+  return undefined
+}
+
+function byText(vendor: VendorError): Verdict | undefined {
+  if (throttled.has(vendor.code.toLowerCase())) return undefined
+  const property =
+    /Could not find a property named '([^']+)'/.exec(vendor.text) ?? /undeclared property '([^']+)'/.exec(vendor.text)
+  const field = property?.[1]
+  if (!field) return undefined
+  return {
+    code: 'field.unknown',
+    reason: `it has no column ${field}`,
+    field,
+    mend: `Take ${field} out of the table's columns, or refresh the table's description.`,
+  }
+}
+
+function privilege(vendor: VendorError): Verdict {
+  const named = /is missing (prv\w+) privilege.*?(?:for entity '([^']+)')?$/s.exec(vendor.text)
+  const [, name, table] = named ?? []
+  const missing = name ? `the application user lacks ${name}${table ? ` on ${table}` : ''}` : ''
+  return {
+    code: 'crm.privilege_missing',
+    reason: missing || vendor.text || 'the application user lacks a privilege',
+    mend: name
+      ? `Give the application user a security role with ${name} at organisation level.`
+      : 'Give the application user a security role with the privilege that is named.',
+    ...(name ? { field: name } : {}),
+  }
+}
+
+function byStatus(vendor: VendorError, reply: CrmReply): Verdict {
+  const { status, text } = vendor
+  const said = text || `it answered ${status}`
+  if (status === 429 || throttled.has(vendor.code.toLowerCase())) return throttle(reply)
+  if (status === 401) {
+    return {
+      code: 'authentication.rejected',
+      reason: 'it does not accept the access token',
+      mend: 'Check that the authority, tenant and scope belong to this organisation.',
+    }
+  }
+  if (status === 403) return privilege(vendor)
+  if (status >= 500) return { code: 'crm.unreachable', reason: said, ...retryHint(reply) }
+  return { code: 'crm.refused', reason: said }
+}
+
+function throttle(reply: CrmReply): Verdict {
+  const hint = retryHint(reply)
+  return {
+    code: 'crm.throttled',
+    reason: 'too many calls were made; it protects itself',
+    retryAt: hint.retryAt ?? systemClock.now() + throttledWithoutHintMs,
+  }
+}
+
+// Without a Retry-After; the limits count over a sliding window of 300 s ("Service protection API limits").
+const throttledWithoutHintMs = 5_000
+
+function retryHint(reply: CrmReply): { retryAt?: number } {
+  const now = systemClock.now()
+  const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
+  return waitMs === undefined ? {} : { retryAt: now + waitMs }
+}

@@ -1,0 +1,63 @@
+import type { Connector, Manifest } from '#connectors/connector.ts'
+import { requestToken } from './auth.ts'
+import { checkTables } from './checks.ts'
+import { discover } from './discover.ts'
+import { estimate } from './estimate.ts'
+import { readEvent } from './events.ts'
+import { defaultTables } from './fields.ts'
+import { identify } from './identify.ts'
+import { firstMarkLink, readMarks } from './marks.ts'
+import { describeTable, listTables } from './metadata.ts'
+import { normaliseUrl } from './organisation-url.ts'
+import { firstLink, readPage } from './pages.ts'
+import { idsPerRead, readByIds } from './read-by-ids.ts'
+import { readRow } from './read-row.ts'
+import { subscribe, unsubscribe } from './subscribe.ts'
+import { suggestTable } from './suggest.ts'
+import { write } from './write.ts'
+
+const manifest: Manifest = {
+  crm: 'dynamics',
+  title: 'Dynamics 365',
+  authentication: {
+    kind: 'entra_client_credentials',
+    fields: [
+      { name: 'tenant', secret: false, required: false },
+      { name: 'clientId', secret: false, required: true },
+      { name: 'clientSecret', secret: true, required: true },
+      { name: 'authority', secret: false, required: false },
+      { name: 'scope', secret: false, required: false },
+    ],
+  },
+  abilities: { changeTracking: true, window: true, push: true, write: true, restore: true, filter: true },
+  // Per user and web server ("Service protection API limits").
+  quota: { calls: 6000, seconds: 300 },
+  writeKey: 'hub id',
+  lateArrivalSeconds: 300,
+  idsPerRead,
+}
+
+export const dynamics: Connector = {
+  manifest,
+  normaliseUrl,
+  discover,
+  requestToken,
+  identify,
+  checkTables,
+  listTables,
+  describeTable,
+  defaultTables,
+  suggestTable,
+  firstLink,
+  readPage,
+  readRow,
+  readByIds,
+  firstMarkLink,
+  readMarks,
+  estimate,
+  write,
+  subscribe,
+  unsubscribe,
+  readEvent,
+  recordUrl: (url, table, sourceId) => `${url}/main.aspx?etn=${table.name}&id=${sourceId}&pagetype=entityrecord`,
+}

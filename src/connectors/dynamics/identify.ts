@@ -1,0 +1,24 @@
+import type { CrmSession } from '#connectors/connector.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { apiPath, askJson } from './client.ts'
+import { whoAmI } from './wire.ts'
+
+/** The organisation's id and the application user's. */
+export async function identify(session: CrmSession): Promise<{ organisation: string; userId: string }> {
+  const asked = { what: 'to say who is calling', lane: 'person' } as const
+  const me = await askJson(session, `${apiPath}/WhoAmI`, asked, whoAmI).catch((error: unknown) => {
+    const other =
+      isHubError(error, 'crm.body_invalid') || (isHubError(error, 'crm.refused') && error.detail.vendorStatus === 404)
+    if (!other) throw error
+    throw new HubError(
+      'connection.not_the_crm',
+      `${session.url} does not answer as a Dynamics 365 organisation does.`,
+      {
+        field: 'url',
+        mend: 'Paste the address of the app from the browser, such as https://contoso.crm4.dynamics.com.',
+        cause: error,
+      },
+    )
+  })
+  return { organisation: me.OrganizationId.toLowerCase(), userId: me.UserId.toLowerCase() }
+}

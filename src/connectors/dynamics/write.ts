@@ -1,0 +1,127 @@
+import type { CrmReply, CrmSession, TableScope, Write, WriteOutcome } from '#connectors/connector.ts'
+import { HubError } from '#core/errors.ts'
+import type { SourceField, SourceTable } from '#model/field.ts'
+import type { Mark } from '#model/mark.ts'
+import { apiPath, protocolHeaders, refusal, vendorError } from './client.ts'
+import { tableOf } from './draft.ts'
+import { guidForm, markOf } from './read-row.ts'
+
+/** One write of one record, on an id that the hub chose; exactly one attempt. */
+export async function write(session: CrmSession, scope: TableScope, change: Write): Promise<WriteOutcome> {
+  const { table } = scope
+  const id = change.sourceId.toLowerCase()
+  if (!guidForm.test(id)) throw new HubError('input.invalid', 'an id of a Dynamics record is a GUID')
+  const body = change.operation === 'delete' ? null : JSON.stringify(bodyOf(table, change))
+  // The answer tells the new version, so that the record read back can be told from an older one.
+  const select = body === null ? '' : `?$select=${table.idField},versionnumber`
+  const reply = await session.call(`${apiPath}/${table.setName}(${id})${select}`, {
+    method: body === null ? 'DELETE' : 'PATCH',
+    headers: {
+      ...protocolHeaders,
+      ...precondition(change),
+      ...(body === null ? {} : { 'content-type': 'application/json', prefer: 'return=representation' }),
+    },
+    ...(body === null ? {} : { body }),
+    lane: 'person',
+    retry: 'never',
+  })
+  if (reply.status >= 200 && reply.status < 300) {
+    return { outcome: 'written', mark: body === null ? null : writtenMark(reply) }
+  }
+  return settled(reply, change) ?? refused(reply, table, change)
+}
+
+/** Without a condition a PATCH creates what is not there ("Update and delete table rows using the Web API"). */
+function precondition({ operation, expectedMark }: Write): Record<string, string> {
+  if (operation === 'create') return { 'if-none-match': '*' }
+  return { 'if-match': expectedMark ? `W/"${expectedMark[0]}"` : '*' }
+}
+
+function writtenMark(reply: CrmReply): Mark | null {
+  const header = /^W\/"(\d{1,19})"$/.exec(reply.headers.etag ?? '')?.[1]
+  if (header) return [BigInt(header)]
+  try {
+    const row: unknown = JSON.parse(reply.text)
+    if (typeof row !== 'object' || row === null) return null
+    const version = markOf(row as Record<string, unknown>, reply.text)
+    const tag = /^W\/"(\d{1,19})"$/.exec(String((row as Record<string, unknown>)['@odata.etag']))?.[1]
+    return version ?? (tag ? [BigInt(tag)] : null)
+  } catch {
+    return null
+  }
+}
+
+// Other rows stand in the way of these, not the record's own version or id.
+const duplicateElsewhere = new Set(['0x80060892', '0x80040333'])
+const duplicateId = '0x80040237'
+const notFound = '0x80040217'
+
+function settled(reply: CrmReply, { operation }: Write): WriteOutcome | null {
+  const code = vendorError(reply).code.toLowerCase()
+  if (operation === 'create' && code === duplicateId) return { outcome: 'exists' }
+  if (reply.status === 412 && !duplicateElsewhere.has(code)) {
+    return { outcome: operation === 'create' ? 'exists' : 'conflict' }
+  }
+  // A record that the write points at may be missing too: that says so in its text, and is refused below.
+  const missing = reply.status === 404 && (code === notFound || code === '')
+  return missing && operation !== 'create' ? { outcome: 'missing' } : null
+}
+
+function refused(reply: CrmReply, table: SourceTable, { operation }: Write): never {
+  const error = refusal(reply, `to ${operation} ${table.name}`)
+  const duplicate = duplicateElsewhere.has(error.detail.vendorCode?.toLowerCase() ?? '')
+  if (error.code !== 'crm.refused' && !duplicate) throw error
+  throw new HubError('write.refused', error.message, {
+    ...error.detail,
+    mend: error.detail.mend ?? 'Change what is written so that the CRM accepts it, or give it up.',
+  })
+}
+
+function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string, unknown> {
+  const body: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    const field = fieldOf(table, name)
+    const writable = operation === 'create' ? field.creatable : field.updatable
+    if (!writable) {
+      throw new HubError('write.refused', `${name} of ${table.name} cannot be written`, { field: name })
+    }
+    if (name === table.idField) continue
+    if (field.type === 'lookup') bind(body, table, field, value)
+    else body[name] = value
+  }
+  return body
+}
+
+function fieldOf(table: SourceTable, name: string): SourceField {
+  const field = table.fields.find((one) => one.name === name || one.name === `_${name}_value`)
+  if (field) return field
+  throw new HubError('field.unknown', `${table.name} has no column ${name}`, { field: name })
+}
+
+function bind(body: Record<string, unknown>, table: SourceTable, field: SourceField, value: unknown): void {
+  const targets = field.targets ?? []
+  if (value === null) {
+    // Whichever target is named, the lookup is emptied.
+    body[`${bindOf(table, field, targets[0] ?? '').property}@odata.bind`] = null
+    return
+  }
+  const { entity, id } = (typeof value === 'object' ? value : {}) as { entity?: unknown; id?: unknown }
+  if (typeof entity !== 'string' || typeof id !== 'string' || !guidForm.test(id.toLowerCase())) {
+    throw new HubError('input.invalid', `${field.name} takes an entity and an id`, { field: field.name })
+  }
+  const target = tableOf(entity)
+  if (targets.length > 0 && !targets.includes(target)) {
+    throw new HubError('input.invalid', `${field.name} cannot point at ${entity}`, { field: field.name })
+  }
+  const { property, setName } = bindOf(table, field, target)
+  body[`${property}@odata.bind`] = `/${setName}(${id.toLowerCase()})`
+}
+
+function bindOf(table: SourceTable, field: SourceField, target: string): { property: string; setName: string } {
+  const known = field.binds?.[target]
+  if (known) return known
+  throw new HubError('field.unknown', `How ${table.name} points at ${target || 'its target'} is not known`, {
+    field: field.name,
+    mend: 'Refresh the description of the table.',
+  })
+}

@@ -1,0 +1,15 @@
+import { HubError } from '#core/errors.ts'
+import type { Connector } from './connector.ts'
+import { dynamics } from './dynamics/connector.ts'
+
+/** Every kind of CRM that can be connected; the only list. */
+export const connectors: readonly Connector[] = [dynamics]
+
+export function connectorOf(crm: string): Connector {
+  const found = connectors.find((connector) => connector.manifest.crm === crm)
+  if (found) return found
+  throw new HubError('input.invalid', `There is no connector ${crm}.`, {
+    field: 'crm',
+    mend: `Choose one of: ${connectors.map((connector) => connector.manifest.crm).join(', ')}.`,
+  })
+}
