@@ -17,7 +17,7 @@ const cloudServices = new Set(['168.63.129.16'])
  */
 export function isPublicAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '')
-  if (!ipaddr.isValid(bare)) return false
+  if (isIP(bare) === 0) return false
   const parsed = ipaddr.parse(bare)
   if (parsed.range() !== 'unicast' || cloudServices.has(parsed.toString())) return false
   // Only 2000::/3 is given out as global unicast (IANA, "IPv6 Address Space"); ::127.0.0.1 counts as unicast above.

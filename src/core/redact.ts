@@ -25,7 +25,11 @@ const secretKey =
 
 const shapes: [RegExp, string][] = [
   [/\b(authorization|proxy-authorization|cookie|set-cookie)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1$2${blank}`],
-  [/\b(bearer|basic|negotiate|sharedaccesssignature)\s+[\w\-.~+/=%&]{8,}/gi, `$1 ${blank}`],
+  // A digit, capital or sign after the first letter tells a credential from “basic settings”.
+  [
+    /\b([Bb]earer|BEARER|[Bb]asic|BASIC|[Nn]egotiate|SharedAccessSignature)\s+(?=\S+[A-Z0-9=_+/])[\w\-.~+/=%&]{8,}/g,
+    `$1 ${blank}`,
+  ],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/g, blank],
   [/(^|[?&#])(code)=[^&\s"'#]+/gi, `$1$2=${blank}`],
   [new RegExp(String.raw`(^|[?&#;\s,{"'])(${secretName})=([^&\s"'#;,}]+)`, 'gi'), `$1$2=${blank}`],
