@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { entraRoute, handleEntra } from '../entra/server.ts'
+import { authenticate } from './auth.ts'
+import { type Fault, takeFaults } from './faults.ts'
+import type { Reply, Request } from './http.ts'
+import { now } from './organization.ts'
+import { countRequest, kindOf } from './requests.ts'
+import { answer, errorReply } from './service.ts'
+import type { Simulator } from './simulator.ts'
+import { answerInstead, spoil } from './strike.ts'
+import { writes } from './writes.ts'
+
+/** One request and its answer, with whatever fault strikes it. */
+export async function exchange(
+  sim: Simulator,
+  message: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  const request = toRequest(message, body)
+  const entra = entraRoute(request.path)
+  const kind = entra?.kind ?? kindOf(request.method, request.url)
+  const started = performance.now()
+  countRequest(sim.log, kind)
+  sim.log.open++
+  sim.log.maxOpen = Math.max(sim.log.maxOpen, sim.log.open)
+  try {
+    const struck = takeFaults(sim.faults, { kind, text: subjectText(request, kind) })
+    const status = await run(sim, request, struck, { response, entra })
+    sim.log.statuses[status] = (sim.log.statuses[status] ?? 0) + 1
+    sim.log.recent.push({
+      at: new Date().toISOString(),
+      method: request.method,
+      url: request.url,
+      kind,
+      status,
+      ms: Math.round(performance.now() - started),
+    })
+    if (sim.log.recent.length > 500) sim.log.recent.shift()
+  } finally {
+    sim.log.open--
+  }
+}
+
+function toRequest(message: IncomingMessage, body: string): Request {
+  const url = message.url ?? '/'
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
+  return { method: message.method ?? 'GET', url, path: url.split('?')[0]!, headers, body, userId: '', inBatch: false }
+}
+
+function subjectText(request: Request, kind: string): string {
+  const line = `${request.method} ${request.url}`
+  if (kind !== 'batch') return line
+  return [line, ...(request.body.match(/^(?:GET|POST|PATCH|PUT|DELETE) .*(?= HTTP\/1\.1)/gm) ?? [])].join('\n')
+}
+
+type Wire = { response: ServerResponse; entra: ReturnType<typeof entraRoute> }
+
+/** Serves or fails; answers the status that was sent, 0 where the connection was cut. */
+async function run(sim: Simulator, request: Request, struck: Fault[], wire: Wire): Promise<number> {
+  const { response } = wire
+  for (const fault of struck) if (fault.kind === 'latency') await sleep(Number(fault.options.ms ?? 300))
+  if (struck.some((f) => f.kind === 'drop' || f.kind === 'drop-before')) return cut(response)
+  const late = struck.find((f) => f.kind === 'late-commit')
+  if (late) {
+    setTimeout(() => serveOnce(sim, request, wire), Number(late.options.ms ?? 1000))
+    return cut(response)
+  }
+  let reply = instead(sim, struck) ?? serveOnce(sim, request, wire)
+  for (const fault of struck) reply = spoil(fault, reply, sim.origin)
+  if (struck.some((f) => f.kind === 'drop-after')) return cut(response)
+  return send(sim, response, reply, struck)
+}
+
+function instead(sim: Simulator, struck: Fault[]): Reply | null {
+  for (const fault of struck) {
+    const reply = answerInstead(fault, sim.origin, sim.org.appUser)
+    if (reply) return reply
+  }
+  return null
+}
+
+function cut(response: ServerResponse): number {
+  response.socket?.destroy()
+  return 0
+}
+
+function serveOnce(sim: Simulator, request: Request, wire: Wire): Reply {
+  if (wire.entra) return handleEntra(sim.directory, { ...request, origin: sim.origin }, wire.entra)
+  try {
+    const userId = authenticate(sim.auth, sim.org, request.headers.authorization, sim.origin)
+    return answer(sim.service, { ...request, userId }, (call) => writes(sim, call))
+  } catch (error) {
+    return errorReply(error, request)
+  }
+}
+
+async function send(sim: Simulator, response: ServerResponse, reply: Reply, struck: Fault[]): Promise<number> {
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
+  const headers = {
+    ...reply.headers,
+    date: new Date(now(sim.org)).toUTCString(),
+    'content-length': String(body.length),
+  }
+  if (reply.status === 204 || reply.status === 304) Reflect.deleteProperty(headers, 'content-length')
+  response.writeHead(reply.status, headers)
+  if (struck.some((f) => f.kind === 'cut-body')) {
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy())
+    return 0
+  }
+  const slow = struck.find((f) => f.kind === 'slow-body')
+  if (slow) await trickle(response, body, Number(slow.options.ms ?? 2000))
+  response.end(slow ? undefined : body)
+  return reply.status
+}
+
+async function trickle(response: ServerResponse, body: Buffer, ms: number): Promise<void> {
+  const parts = 10
+  const size = Math.ceil(body.length / parts)
+  for (let i = 0; i < parts && !response.destroyed; i++) {
+    response.write(body.subarray(i * size, (i + 1) * size))
+    await sleep(ms / parts)
+  }
+}

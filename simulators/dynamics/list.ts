@@ -1,0 +1,236 @@
+import { isoSeconds } from './base.ts'
+import { cursorOf, encodeCookie } from './cookie.ts'
+import { odata } from './errors.ts'
+import { compileFilter, lowerBound, onlyValues } from './evaluate.ts'
+import { expander } from './expand.ts'
+import { json, type Reply } from './http.ts'
+import type { Organization } from './organization.ts'
+import { type Query, resolver, selected } from './query.ts'
+import { annotationTest, rowWriter } from './row-json.ts'
+import type { Value } from './schema.ts'
+import { find, idOf, type Row, reader, rowsById, seededByRank, type Table, versionOf } from './table.ts'
+
+export type ListRequest = {
+  org: Organization
+  table: Table
+  query: Query
+  prefer: Map<string, string>
+  /** `{org}/api/data/v9.2/` */
+  root: string
+  /** Path and query asked for, for next links. */
+  url: string
+}
+
+/** The service stops counting here. */
+export const COUNT_LIMIT = 5000
+
+type Order = { wire: string; descending: boolean; read: (row: Row) => Value }
+
+export function listPage(r: ListRequest): Reply {
+  const { table, query, prefer, org } = r
+  const asked = Number(prefer.get('odata.maxpagesize'))
+  const limit = Math.min(asked > 0 ? asked : 5000, org.settings.maxPageSize)
+  // With both given the service ignores $top.
+  const top = asked > 0 ? null : query.top
+  const size = Math.min(limit, top ?? limit)
+  const orders = ordersOf(table, query)
+  const rows = take(matching(r, orders, cursorOf(query.skiptoken)), size + 1)
+  const more = rows.length > size && !(top !== null && top <= size)
+  const page = rows.slice(0, size)
+  const next = more ? nextLink(r, orders, page.at(-1)!) : null
+  const annotations = annotationTest(prefer.get('odata.include-annotations'))
+  const columns = selected(table, query.select)
+  const write =
+    query.expand.length === 0 ? rowWriter(org, table, columns, { annotations }) : expander(r, columns, annotations)
+  const body = envelope(r, page.map(write), annotations, next)
+  return json(200, body, applied(prefer))
+}
+
+/** What the service says it honoured. */
+export function applied(prefer: Map<string, string>): Record<string, string> {
+  const known = ['odata.maxpagesize', 'odata.include-annotations', 'odata.track-changes', 'return']
+  const parts = known
+    .filter((name) => prefer.has(name))
+    .map((name) => {
+      const value = prefer.get(name)!
+      if (value === '') return name
+      return name === 'odata.include-annotations' ? `${name}="${value}"` : `${name}=${value}`
+    })
+  return parts.length === 0 ? {} : { 'preference-applied': parts.join(',') }
+}
+
+export function contextOf(r: ListRequest, suffix = ''): string {
+  const names = [...(r.query.select ?? []), ...r.query.expand.map((e) => `${e.nav}()`)]
+  const columns = names.length > 0 ? `(${names.join(',')})` : ''
+  return `"@odata.context":${JSON.stringify(`${r.root}$metadata#${r.table.definition.set}${columns}${suffix}`)}`
+}
+
+function envelope(
+  r: ListRequest,
+  rows: string[],
+  annotations: ((n: string) => boolean) | null,
+  next: string | null,
+): string {
+  const parts = [contextOf(r)]
+  const counted = r.query.count ? countMatching(r, COUNT_LIMIT + 1) : -1
+  const total = (name: string) => annotations?.(`Microsoft.Dynamics.CRM.${name}`) ?? false
+  if (total('totalrecordcount'))
+    parts.push(`"@Microsoft.Dynamics.CRM.totalrecordcount":${Math.min(counted, COUNT_LIMIT)}`)
+  if (total('totalrecordcountlimitexceeded'))
+    parts.push(`"@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded":${counted > COUNT_LIMIT}`)
+  if (total('globalmetadataversion'))
+    parts.push(`"@Microsoft.Dynamics.CRM.globalmetadataversion":"${r.org.metadataVersion}"`)
+  if (counted >= 0) parts.push(`"@odata.count":${Math.min(counted, COUNT_LIMIT)}`)
+  parts.push(`"value":[${rows.join(',')}]`)
+  if (next !== null) parts.push(`"@odata.nextLink":${JSON.stringify(next)}`)
+  return `{${parts.join(',')}}`
+}
+
+export function countMatching(r: ListRequest, limit: number): number {
+  return take(matching({ ...r, query: { ...r.query, orderby: [] } }, [], null), limit).length
+}
+
+function take<T>(rows: Iterable<T>, count: number): T[] {
+  const out: T[] = []
+  if (count <= 0) return out
+  for (const row of rows) {
+    out.push(row)
+    if (out.length >= count) break
+  }
+  return out
+}
+
+function ordersOf(table: Table, query: Query): Order[] {
+  return query.orderby.map(({ path, descending }) => {
+    resolver(table)(path)
+    return { wire: path, descending, read: reader(table, path) }
+  })
+}
+
+/** Rows that pass the filter, in order, from after the cursor: nothing is remembered between pages, as in a database. */
+function* matching(r: ListRequest, orders: Order[], cursor: Map<string, string> | null): Generator<Row> {
+  const { table, query, org } = r
+  if (query.filter && org.settings.refuseIn && JSON.stringify(query.filter).includes('"kind":"in"'))
+    throw odata("An unknown function with name 'Microsoft.Dynamics.CRM.In' was found.")
+  const passes = query.filter ? compileFilter(query.filter, resolver(table)) : () => true
+  const { pk } = table.definition
+  if (orders.length === 0) {
+    const after = cursor?.get(pk) ?? null
+    for (const row of candidates(r, after)) if (passes(row)) yield row
+    return
+  }
+  const compare = comparator(table, orders)
+  if (byTime(orders)) {
+    for (const row of rowsByTime(table, orders[0]!.wire, cursor)) if (passes(row)) yield row
+    return
+  }
+  const rows = [...candidates(r, null)].filter(
+    (row) => passes(row) && (cursor === null || afterCursor(table, orders, cursor, row)),
+  )
+  yield* rows.sort(compare)
+}
+
+/** Fewer rows than all where the filter names them: by id, or changed lately. */
+function candidates(r: ListRequest, after: string | null): Iterable<Row> {
+  const { table, query } = r
+  if (!query.filter) return rowsById(table, after)
+  const ids = onlyValues(query.filter, table.definition.pk)
+  if (ids) return byIds(table, ids, after)
+  const since = lowerBound(query.filter, 'modifiedon')
+  const version = lowerBound(query.filter, 'versionnumber')
+  const base = table.base
+  const lately =
+    !base ||
+    (since !== null && Date.parse(since) > base.lastModified) ||
+    (version !== null && Number(version) >= base.firstVersion + base.count)
+  return lately ? byIds(table, new Set(table.entries.keys()), after) : rowsById(table, after)
+}
+
+function byIds(table: Table, ids: Set<string>, after: string | null): Row[] {
+  const wanted = [...ids].filter((id) => after === null || id > after).sort()
+  return wanted.map((id) => find(table, id)).filter((row) => row !== undefined)
+}
+
+const byTime = (orders: Order[]) =>
+  orders.length <= 2 && /^(modifiedon|versionnumber)$/.test(orders[0]!.wire) && orders.every((o) => !o.descending)
+
+/** By time of change: seeded rows come in it already, changed ones are few. */
+function* rowsByTime(table: Table, wire: string, cursor: Map<string, string> | null): Generator<Row> {
+  const orders = [{ wire, descending: false, read: reader(table, wire) }]
+  const compare = comparator(table, orders)
+  const entries = [...table.entries.values()].filter((e) => !e.deleted).sort(compare)
+  const isAfter = (row: Row) => cursor === null || afterCursor(table, orders, cursor, row)
+  let e = 0
+  for (const row of seededByRank(table, firstRank(table, wire, cursor))) {
+    if (!isAfter(row)) continue
+    for (; e < entries.length && compare(entries[e]!, row) < 0; e++) if (isAfter(entries[e]!)) yield entries[e]!
+    yield row
+  }
+  for (; e < entries.length; e++) if (isAfter(entries[e]!)) yield entries[e]!
+}
+
+function firstRank(table: Table, wire: string, cursor: Map<string, string> | null): number {
+  const { base } = table
+  const last = cursor?.get(wire)
+  if (!base || last === undefined) return 0
+  const reached = (rank: number) =>
+    wire === 'versionnumber'
+      ? base.firstVersion + rank >= Number(last)
+      : isoSeconds(base.modifiedOf(base.byRank(rank))) >= last
+  let low = 0
+  let high = base.count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (reached(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function comparator(table: Table, orders: Order[]): (a: Row, b: Row) => number {
+  return (a, b) => {
+    for (const { read, descending } of orders) {
+      const c = compareValues(read(a), read(b))
+      if (c !== 0) return descending ? -c : c
+    }
+    return compareValues(idOf(table, a), idOf(table, b))
+  }
+}
+
+/** Rows without a value come first. */
+function compareValues(a: Value, b: Value): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  if (typeof a === 'number' || typeof b === 'number') return Number(a) - Number(b)
+  const [left, right] = [String(a).toLowerCase(), String(b).toLowerCase()]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function afterCursor(table: Table, orders: Order[], cursor: Map<string, string>, row: Row): boolean {
+  for (const { wire, read, descending } of orders) {
+    const value = read(row)
+    const last = cursor.get(wire) ?? null
+    const c = compareValues(value, typeof value === 'number' && last !== null ? Number(last) : last)
+    if (c !== 0) return descending ? c < 0 : c > 0
+  }
+  return idOf(table, row) > (cursor.get(table.definition.pk) ?? '')
+}
+
+function nextLink(r: ListRequest, orders: Order[], last: Row): string {
+  const { table, query } = r
+  const cursor = new Map<string, string>()
+  for (const { wire, read } of orders) {
+    const value = wire === 'versionnumber' ? versionOf(table, last) : read(last)
+    if (value !== null) cursor.set(wire, String(value))
+  }
+  cursor.set(table.definition.pk, idOf(table, last))
+  return linkWith(r, '$skiptoken', encodeCookie(cursor, query.skiptoken, false))
+}
+
+/** The request's own address with one option set; others stay as they were sent. */
+export function linkWith(r: ListRequest, name: string, value: string): string {
+  const kept = r.query.sent.filter(([n]) => n !== name)
+  const query = [...kept, [name, encodeURIComponent(value)]].map(([n, v]) => `${n}=${v}`).join('&')
+  return `${r.root}${r.table.definition.set}?${query}`
+}

@@ -1,0 +1,164 @@
+import { type Seed, seedOf } from './base.ts'
+import { accountBase } from './base-accounts.ts'
+import { contactBase } from './base-contacts.ts'
+import { guidOf } from './random.ts'
+import type { TableDefinition } from './schema.ts'
+import { seedSystemRows } from './seed-system.ts'
+import { type Entry, makeTable, put, type Table } from './table.ts'
+import { allTables } from './tables/all.ts'
+
+/** What can be set while it runs: `POST {control}/settings`. */
+export type Settings = {
+  /** The service's clock runs ahead (or, negative, behind) by so much. */
+  clockSkewMinutes: number
+  /** Delta tokens of a first read are stamped when it starts, not when its last page is served. */
+  tokenAtStart: boolean
+  /** Delta tokens older than this are void (organization.ExpireChangeTrackingInDays). */
+  expireChangeTrackingDays: number
+  /** Refuses `Microsoft.Dynamics.CRM.In`. */
+  refuseIn: boolean
+  /** RetrieveTotalRecordCount answers a snapshot that may be a day old. */
+  staleTotals: boolean
+  /** How long a new alternate key is not Active. */
+  keyIndexMs: number
+  /** The caller's language: 1033, 1036 or 1043. */
+  language: number
+  /** Privileges the application user lacks, by table: `{"contact":["Read"]}`. */
+  denied: Record<string, string[]>
+  /** False: the token is good, but nobody in the organisation answers to it. */
+  member: boolean
+  /** No page is longer, whatever `odata.maxpagesize` asks. */
+  maxPageSize: number
+  webhookTimeoutMs: number
+  webhookDelayMs: number
+}
+
+export type Change = {
+  table: Table
+  operation: 'create' | 'update' | 'delete' | 'restore'
+  before: Entry | null
+  after: Entry
+  /** Wire names of the changed columns. */
+  changed: string[]
+  userId: string
+}
+
+export type Organization = {
+  seed: number
+  id: string
+  /** The unique name, as webhooks carry it. */
+  name: string
+  seedData: Seed
+  /** The database's row version: one for all tables. */
+  counter: number
+  tables: Map<string, Table>
+  sets: Map<string, Table>
+  appUser: string
+  settings: Settings
+  startedAt: number
+  listeners: ((changes: Change[]) => void)[]
+  transaction: { changes: Change[]; undo: (() => void)[] } | null
+  metadataVersion: number
+}
+
+const FIRST_VERSION = 1_000_000
+
+const DEFAULTS: Settings = {
+  clockSkewMinutes: 0,
+  tokenAtStart: false,
+  expireChangeTrackingDays: 7,
+  refuseIn: false,
+  staleTotals: true,
+  keyIndexMs: 500,
+  language: 1033,
+  denied: {},
+  member: true,
+  maxPageSize: 5000,
+  webhookTimeoutMs: 60_000,
+  webhookDelayMs: 0,
+}
+
+export type OrganizationOptions = {
+  seed: number
+  records: number
+  clientId: string
+  settings?: Partial<Settings> | undefined
+}
+
+export function makeOrganization(options: OrganizationOptions): Organization {
+  const { seed, records } = options
+  const seedData = seedOf(seed, records)
+  const accounts = accountBase(seedData, FIRST_VERSION)
+  const contacts = contactBase(seedData, FIRST_VERSION + accounts.count)
+  const id = guidOf(seed, 'organization')
+  const org: Organization = {
+    seed,
+    id,
+    name: `unq${id.replaceAll('-', '').slice(0, 20)}`,
+    seedData,
+    counter: FIRST_VERSION + accounts.count + contacts.count,
+    tables: new Map(),
+    sets: new Map(),
+    appUser: guidOf(seed, 'application user'),
+    settings: { ...DEFAULTS, ...options.settings },
+    startedAt: Date.now(),
+    listeners: [],
+    transaction: null,
+    metadataVersion: 5_000_000,
+  }
+  for (const definition of allTables()) {
+    const base = definition.logical === 'account' ? accounts : definition.logical === 'contact' ? contacts : null
+    addTable(org, makeTable(definition, base))
+  }
+  seedSystemRows(org, options.clientId)
+  return org
+}
+
+function addTable(org: Organization, table: Table): void {
+  const definition: TableDefinition = table.definition
+  org.tables.set(definition.logical, table)
+  org.sets.set(definition.set, table)
+}
+
+export const now = (org: Organization) => Date.now() + org.settings.clockSkewMinutes * 60_000
+
+/** Stores one change under the next row version; outside a transaction it is announced at once. */
+export function commit(org: Organization, change: Omit<Change, 'before'> & { before: Entry | null }): Entry {
+  change.after.version = ++org.counter
+  change.after.at = now(org)
+  const undo = put(change.table, change.after)
+  if (org.transaction) {
+    org.transaction.undo.push(undo)
+    org.transaction.changes.push(change)
+  } else announce(org, [change])
+  return change.after
+}
+
+function announce(org: Organization, changes: Change[]): void {
+  for (const listener of org.listeners) listener(changes)
+}
+
+/** All of it or nothing: row versions that were drawn stay drawn, as in a database. */
+export function atomically<T>(org: Organization, work: () => T): T {
+  if (org.transaction) return work()
+  const transaction: NonNullable<Organization['transaction']> = { changes: [], undo: [] }
+  org.transaction = transaction
+  try {
+    const result = work()
+    org.transaction = null
+    if (transaction.changes.length > 0) announce(org, transaction.changes)
+    return result
+  } catch (error) {
+    org.transaction = null
+    for (const undo of transaction.undo.reverse()) undo()
+    throw error
+  }
+}
+
+/** Columns, keys or options changed: stored delta tokens of the table are void. */
+export function schemaChanged(org: Organization, table: Table): void {
+  table.schemaVersion = ++org.counter
+  table.columns = new Map(table.definition.columns.map((c) => [c.wire, c]))
+  table.generation++
+  org.metadataVersion++
+}
