@@ -103,7 +103,7 @@ function literal(value: FilterValue, type: FieldType, field: string): string {
       if (typeof value === 'string' && guidForm.test(value)) return value.toLowerCase()
       throw wrong(field, 'an id (GUID) was expected')
     case 'date':
-      if (typeof value === 'string' && dateForm.test(value) && !Number.isNaN(Date.parse(value))) return value
+      if (typeof value === 'string' && isDate(value)) return value
       throw wrong(field, 'a date such as 2026-01-31 was expected')
     case 'datetime':
       return instant(value, field)
@@ -118,11 +118,19 @@ function numeric(value: FilterValue, field: string): string {
   throw wrong(field, 'a number was expected')
 }
 
+/** A day that exists: JavaScript reads 30 February as 1 or 2 March. */
+function isDate(text: string): boolean {
+  if (!dateForm.test(text)) return false
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
 function instant(value: FilterValue, field: string): string {
   const text = String(value)
-  if (dateForm.test(text) && !Number.isNaN(Date.parse(text))) return `${text}T00:00:00Z`
+  if (isDate(text)) return `${text}T00:00:00Z`
   // Written in UTC, since a plus sign in a query is a blank to some readers.
-  if (timeForm.test(text) && !Number.isNaN(Date.parse(text))) return moment(Date.parse(text), 'datetime')
+  if (timeForm.test(text) && isDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))
+    return moment(Date.parse(text), 'datetime')
   throw wrong(field, 'a time such as 2026-01-31T08:00:00Z was expected')
 }
 

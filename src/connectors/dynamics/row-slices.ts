@@ -71,9 +71,10 @@ function sliceArray(text: string, open: number): { rows: string[]; end: number }
     let end = flatRowEnd(text, at)
     if (end < 0) {
       end = skipValue(text, at)
-      JSON.parse(text.slice(at, end))
-    }
-    rows.push(text.slice(at, end))
+      const row = text.slice(at, end)
+      JSON.parse(row)
+      rows.push(row.trimEnd())
+    } else rows.push(text.slice(at, end))
     at = skipSpace(text, end)
     const separator = text.charCodeAt(at)
     if (separator === CLOSE_ARRAY) return { rows, end: at + 1 }

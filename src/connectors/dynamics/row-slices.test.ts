@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { isHubError } from '#core/errors.ts'
+import { sliceRows } from './row-slices.ts'
+
+const suite = new URL('../../../../shared/data/json-parsing/json-test-suite.json', import.meta.url)
+const skip = existsSync(suite) ? false : 'the published JSON cases are not here'
+
+const takes = (text: string): boolean => {
+  try {
+    sliceRows(text)
+    return true
+  } catch (error) {
+    assert.ok(isHubError(error, 'crm.body_invalid'), String(error))
+    return false
+  }
+}
+
+test('cuts rows out exactly as they were written', () => {
+  const rows = [
+    '{"@odata.etag":"W/\\"12\\"","a":"x","n":1.10,"big":12345678901234567890.00}',
+    '{ "a" : { "deep" : [ 1 , { "value" : [ ] } ] } , "b" : [ ] }',
+    '{"quote":"\\\\","bracket":"}],[{\\"","unicode":"\\u00e9\\ud83d\\ude00","null":null}',
+    '{}',
+    '7',
+  ]
+  const text = `\n{"@odata.context":"c","value" : [ ${rows.join(' ,\r\n\t')} ],"@odata.nextLink":"n"}\n`
+  const sliced = sliceRows(text)
+  assert.deepEqual(sliced.rows, rows)
+  assert.deepEqual(sliced.envelope, { '@odata.context': 'c', value: [], '@odata.nextLink': 'n' })
+})
+
+test('finds the rows wherever the value stands among other members', () => {
+  const text = '{"a":{"value":[1]},"b":[{"value":[2]}],"c":"\\"value\\":[3]","value":[{"x":4}],"d":5}'
+  assert.deepEqual(sliceRows(text).rows, ['{"x":4}'])
+  assert.deepEqual(sliceRows('{"value":[]}'), { rows: [], envelope: { value: [] } })
+})
+
+test('gives the whole answer as envelope where there are no rows to cut', () => {
+  assert.deepEqual(sliceRows('{"error":{"code":"1","message":"m"}}').envelope, { error: { code: '1', message: 'm' } })
+  assert.deepEqual(sliceRows('{"value":{"x":1}}').envelope, { value: { x: 1 } })
+  assert.deepEqual(sliceRows('[1]').envelope, [1])
+})
+
+test('refuses a page that could be read in two ways', () => {
+  assert.equal(takes('{"value":[{"x":1}],"value":[{"x":2}]}'), false)
+  assert.equal(takes('{"value":[{"x":1}],"v\\u0061lue":[{"x":2}]}'), false)
+})
+
+test('refuses a page that was cut off at any place', () => {
+  const text = '{"@odata.context":"c","value":[{"a":"x\\"y","b":[1,{"c":null}]},{"a":-1.5e3}],"@odata.nextLink":"n"}'
+  for (let length = 0; length < text.length; length += 1) assert.equal(takes(text.slice(0, length)), false, `${length}`)
+  assert.equal(takes(text), true)
+})
+
+test('takes a text of a million escapes and of a million letters', () => {
+  for (const long of ['\\n'.repeat(1_000_000), 'x'.repeat(1_000_000), '\\"'.repeat(3_000_000)]) {
+    const row = `{"a":"${long}","b":1}`
+    assert.deepEqual(sliceRows(`{"value":[${row},${row}]}`).rows, [row, row])
+    assert.equal(takes(`{"value":[{"a":"${long}]}`), false)
+  }
+})
+
+test('takes exactly the JSON that is JSON, in each place of a reply', { skip }, () => {
+  const { parsing } = JSON.parse(readFileSync(suite, 'utf8')) as { parsing: { name: string; input: string }[] }
+  assert.equal(parsing.length, 318)
+  const places: Record<string, (json: string) => string> = {
+    'a member of a row': (json) => `{"value":[{"x":${json}}]}`,
+    'a member before another': (json) => `{"value":[{"x":1},{"x":${json},"y":1}],"@odata.nextLink":"n"}`,
+    'a row': (json) => `{"value":[${json},{"x":1}]}`,
+    'a member of the envelope': (json) => `{"x":${json},"value":[]}`,
+  }
+  for (const { name, input } of parsing) {
+    for (const [place, wrap] of Object.entries(places)) {
+      if (name.startsWith('n_')) assert.equal(takes(wrap(input)), false, `${name} as ${place}`)
+      if (name.startsWith('y_')) assert.equal(takes(wrap(input)), true, `${name} as ${place}`)
+    }
+    if (name.startsWith('n_')) assert.equal(takes(input), false, `${name} as the whole reply`)
+  }
+})
