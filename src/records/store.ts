@@ -67,7 +67,7 @@ export async function storeRows(
   if (raws.length === 0) return result
   const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), result }
   for (const chunk of chunks(raws)) {
-    const { rows, broken } = readRows(target, chunk)
+    const { rows, broken } = await readRows(target, chunk)
     if (broken.length > 0) result.parked += await park(tx, target.table.id, broken)
     await unpark(
       tx,

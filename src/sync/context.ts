@@ -1,0 +1,37 @@
+import type { Connector, CrmSession, TableScope } from '#connectors/connector.ts'
+import type { Log } from '#core/log.ts'
+import type { Pool } from '#database/pool.ts'
+import type { Worker } from '#jobs/lease.ts'
+import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { passes } from './table-filter.ts'
+
+/** What the sync is built on. */
+export interface SyncContext {
+  pool: Pool
+  session(connectionId: string): Promise<CrmSession>
+  connectorOf(crm: string): Connector
+  /** Reads the CRM's description of the table again; columns that are gone are dropped. */
+  refreshMetadata(connectionId: string, entity: string): Promise<unknown>
+  log: Log
+  worker: Worker
+}
+
+/** One table at work. */
+export interface TableWork {
+  table: SyncedTable
+  connector: Connector
+  session: CrmSession
+  scope: TableScope
+  target: StoreTarget
+}
+
+export async function openTable(context: SyncContext, table: SyncedTable): Promise<TableWork> {
+  const connector = context.connectorOf(table.crm)
+  const scope: TableScope = { table: table.source, columns: table.columns, filter: table.filter }
+  const target = storeTarget(table, {
+    read: (raw) => connector.readRow(scope, raw),
+    inScope: (values) => passes(table.filter, values),
+  })
+  return { table, connector, session: await context.session(table.connectionId), scope, target }
+}

@@ -1,0 +1,93 @@
+import type { Walk } from '#connectors/connector.ts'
+import { inTransaction } from '#database/pool.ts'
+import { type Lease, proveLease } from '#jobs/lease.ts'
+import { openTable, type SyncContext, type TableWork } from './context.ts'
+import { settleTable } from './hints.ts'
+import { finishRun, forgetPages, runProgress, type SyncRun } from './run.ts'
+import { noteIncrementalPass } from './table-state.ts'
+import { type Walked, walkPages } from './walk.ts'
+
+interface Control {
+  lease: Lease
+  mayGoOn: () => Promise<void>
+}
+
+/**
+ * What changed since the last pass: the CRM's own list of changes where it keeps one, else the rows modified since, with
+ * a window re-read for those that arrive late. Begins again from the same place after any failure.
+ */
+export async function readChanges(
+  context: SyncContext,
+  work: TableWork,
+  run: SyncRun,
+  control: Control,
+): Promise<void> {
+  const { table } = work
+  await forgetPages(context.pool, run.id)
+  const walks: Walked[] = []
+  const since = windowStart(work)
+  // A delta link is stamped when the first copy ends: rows changed while it ran are found by their modification time.
+  if (since) walks.push(await walk(context, await wholeTable(context, work), run, { kind: 'since', since }, control, 1))
+  if (table.deltaLink) {
+    walks.push(
+      await walk(context, work, run, { kind: 'delta', link: table.deltaLink }, control, 1 + (walks[0]?.pages ?? 0)),
+    )
+  }
+  await settleTable(context, work, control.lease)
+  const progress = (await runProgress(context.pool, [run.id])).get(run.id)
+  await inTransaction(context.pool, async (tx) => {
+    const reached = {
+      delta: table.deltaLink ? (walks.at(-1)?.delta ?? table.deltaLink) : null,
+      since: nextSince(work, walks[0]),
+    }
+    await noteIncrementalPass(tx, table.id, reached)
+    await finishRun(tx, run.id, { ...progress })
+    if (!isWorthKeeping(run, walks)) await tx.query('delete from jackfield.sync_run where id = $1', [run.id])
+    await proveLease(tx, control.lease)
+  })
+}
+
+/** A pass that read nothing and that nobody asked for leaves no trace but its time. */
+const isWorthKeeping = (run: SyncRun, walks: readonly Walked[]) =>
+  run.requestedBy !== null || walks.some((walked) => walked.records > 0 || walked.deleted > 0)
+
+function windowStart({ table, connector }: TableWork): Date | null {
+  if (table.readSince === null) return null
+  return new Date(table.readSince.getTime() - connector.manifest.lateArrivalSeconds * 1000)
+}
+
+function nextSince({ table }: TableWork, windowWalk: Walked | undefined): Date | null {
+  // With a delta link the window is read once, after the first copy.
+  if (table.deltaLink) return null
+  return windowWalk?.asOf ?? table.readSince
+}
+
+/** Without the filter: a row that left it must be seen to leave. */
+async function wholeTable(context: SyncContext, work: TableWork): Promise<TableWork> {
+  if (work.table.filter === null) return work
+  return { ...(await openTable(context, work.table)), scope: { ...work.scope, filter: null } }
+}
+
+function walk(
+  context: SyncContext,
+  work: TableWork,
+  run: SyncRun,
+  kind: Walk,
+  control: Control,
+  number: number,
+): Promise<Walked> {
+  return walkPages(
+    context,
+    work,
+    {
+      walk: kind,
+      link: kind.kind === 'delta' ? kind.link : work.connector.firstLink(work.scope, kind),
+      number,
+      lane: 'incremental',
+      runId: run.id,
+      options: { cause: 'sync', feed: true },
+      mayGoOn: control.mayGoOn,
+    },
+    control.lease,
+  )
+}

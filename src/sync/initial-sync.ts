@@ -1,0 +1,63 @@
+import type { Walk } from '#connectors/connector.ts'
+import { inTransaction } from '#database/pool.ts'
+import { type Lease, proveLease } from '#jobs/lease.ts'
+import { drawTicket } from '#records/store.ts'
+import type { SyncContext, TableWork } from './context.ts'
+import { settleTable } from './hints.ts'
+import { checkpoint, finishRun, noteStart, requestRun, runProgress, type SyncRun } from './run.ts'
+import { noteFirstPass } from './table-state.ts'
+import { walkPages } from './walk.ts'
+
+/** Every row of a table, from the run's checkpoint on: the first copy, or a full comparison with what is held. */
+export async function copyTable(
+  context: SyncContext,
+  work: TableWork,
+  run: SyncRun,
+  control: { lease: Lease; mayGoOn: () => Promise<void> },
+): Promise<void> {
+  const { pool } = context
+  const walk: Walk = work.table.source.changeTracking ? { kind: 'tracked' } : { kind: 'query' }
+  const reached = await checkpoint(pool, run.id)
+  let delta = reached?.delta ?? null
+  let startedAt = run.crmStartedAt
+  if (!reached || reached.next !== null) {
+    if (!reached) {
+      const expected = await work.connector.estimate(work.session, work.scope).catch(() => null)
+      await noteStart(pool, run.id, { expected, firstTicket: await drawTicket(pool), crmStartedAt: null })
+    }
+    const walked = await walkPages(
+      context,
+      work,
+      {
+        walk,
+        link: reached?.next ?? work.connector.firstLink(work.scope, walk),
+        number: reached ? reached.number + 1 : 1,
+        lane: 'initial',
+        runId: run.id,
+        options: { cause: 'sync', feed: run.kind !== 'initial', expectNew: run.kind === 'initial' },
+        mayGoOn: control.mayGoOn,
+        onFirst: async (page) => {
+          startedAt ??= page.asOf
+          await noteStart(pool, run.id, { expected: null, firstTicket: 0n, crmStartedAt: startedAt })
+        },
+      },
+      control.lease,
+    )
+    delta = walked.delta
+  }
+  await settleTable(context, work, control.lease)
+  const progress = (await runProgress(pool, [run.id])).get(run.id)
+  await inTransaction(pool, async (tx) => {
+    await noteFirstPass(tx, work.table.id, { delta, startedAt })
+    await finishRun(tx, run.id, { ...progress })
+    await requestRun(tx, { tableId: work.table.id, kind: 'incremental', cause: `after ${run.kind}` })
+    // What was deleted while the copy ran was never listed: enumerated ids show it.
+    await requestRun(tx, {
+      tableId: work.table.id,
+      kind: 'audit',
+      cause: `after ${run.kind}`,
+      options: { repair: true },
+    })
+    await proveLease(tx, control.lease)
+  })
+}

@@ -1,0 +1,80 @@
+import type { Pool, Queryable } from '#database/pool.ts'
+
+/** Tables with something to do, of connections that work: the oldest first. */
+export async function dueTables(db: Queryable): Promise<{ id: number; connectionId: string }[]> {
+  const { rows } = await db.query<{ id: number; connectionId: string }>({
+    name: 'tables-due',
+    text: `select t.id, t.connection_id as "connectionId" from jackfield.synced_table t
+      join jackfield.connection c on c.id = t.connection_id
+      where t.enabled and c.state = 'active' and (coalesce(t.next_pass_at, '-infinity') <= now() or exists (
+        select from jackfield.sync_run r where r.table_id = t.id and r.state in ('waiting', 'running') and r.not_before <= now()))
+      order by t.next_pass_at nulls first, t.id`,
+  })
+  return rows
+}
+
+/** A whole pass ended: from here the next one goes on. */
+export async function noteFirstPass(
+  db: Queryable,
+  tableId: number,
+  reached: { delta: string | null; startedAt: Date | null },
+): Promise<void> {
+  await db.query(
+    `update jackfield.synced_table set delta_link = $2, read_since = $3, first_pass_at = coalesce(first_pass_at, now()),
+      last_pass_at = now(), next_pass_at = now(), problem = null where id = $1`,
+    [tableId, reached.delta, reached.startedAt],
+  )
+}
+
+export async function noteIncrementalPass(
+  db: Queryable,
+  tableId: number,
+  reached: { delta: string | null; since: Date | null },
+): Promise<void> {
+  await db.query(
+    `update jackfield.synced_table set delta_link = $2, read_since = $3, last_pass_at = now(), problem = null,
+      next_pass_at = now() + make_interval(secs => schedule_seconds) where id = $1`,
+    [tableId, reached.delta, reached.since],
+  )
+}
+
+export async function noteProblem(
+  db: Queryable,
+  tableId: number,
+  problem: unknown,
+  retrySeconds: number,
+): Promise<void> {
+  await db.query(
+    `update jackfield.synced_table set problem = $2, next_pass_at = now() + make_interval(secs => $3) where id = $1`,
+    [tableId, problem, retrySeconds],
+  )
+}
+
+/** The CRM no longer knows where the last pass ended. */
+export async function forgetDelta(db: Queryable, tableId: number, problem: unknown): Promise<void> {
+  await db.query('update jackfield.synced_table set delta_link = null, problem = $2 where id = $1', [tableId, problem])
+}
+
+/** How complete the hub's copy was at a time, as an audit found it. */
+export interface Completeness {
+  at: string
+  /** Rows that the CRM listed. */
+  crm: number
+  /** Of these, held by the hub in the same version. */
+  held: number
+  parked: number
+  /** Differences found, and how many were healed. */
+  differences: number
+  healed: number
+  /** When deletes were last verified by a complete enumeration. */
+  deletesVerifiedAt: string | null
+}
+
+export async function noteCompleteness(db: Queryable, tableId: number, completeness: Completeness): Promise<void> {
+  await db.query('update jackfield.synced_table set completeness = $2 where id = $1', [tableId, completeness])
+}
+
+/** Wakes a table at once: after a person asked, or its settings changed. */
+export async function wakeTable(pool: Pool, tableId: number): Promise<void> {
+  await pool.query('update jackfield.synced_table set next_pass_at = now() where id = $1', [tableId])
+}

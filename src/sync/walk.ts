@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Lane, Page, Walk } from '#connectors/connector.ts'
+import { inTransaction, isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
+import { type Lease, proveLease } from '#jobs/lease.ts'
+import { drawTicket, type StoreOptions, type StoreResult, storeRows } from '#records/store.ts'
+import { isRefusedValue, storeCarefully } from '#records/store-carefully.ts'
+import type { SyncContext, TableWork } from './context.ts'
+import { hintsOf } from './hints.ts'
+import { insertHints } from './inbox.ts'
+import { recordPage } from './run.ts'
+
+export const pageSize = 5_000
+// Fetching runs ahead of storing by this many pages: more only fills memory (stack.md §2a).
+const pagesAhead = 3
+const longestPauseMs = 10_000
+
+export interface WalkPlan {
+  walk: Walk
+  /** Where to begin, and the number of that page. */
+  link: string
+  number: number
+  lane: Lane
+  options: Omit<StoreOptions, 'ticket' | 'byId'>
+  /** The run that the pages are recorded in. */
+  runId: string
+  /** Asked before each page; throws to stop. */
+  mayGoOn?: () => Promise<void>
+  /** The first page's clock. */
+  onFirst?: (page: Page) => Promise<void>
+}
+
+export interface Walked {
+  delta: string | null
+  asOf: Date | null
+  records: number
+  deleted: number
+  written: number
+  pages: number
+}
+
+/** A page that could not be read: which one. */
+export class PageError extends Error {
+  readonly number: number
+  constructor(number: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.number = number
+  }
+}
+
+interface FetchedPage {
+  page: Page
+  ticket: bigint
+  link: string
+  number: number
+}
+
+/** Walks a table's pages from a link to its end; each page and its records commit together, fetching runs ahead. */
+export async function walkPages(context: SyncContext, work: TableWork, plan: WalkPlan, lease: Lease): Promise<Walked> {
+  const walked: Walked = { delta: null, asOf: null, records: 0, deleted: 0, written: 0, pages: 0 }
+  const storing = new Set<Promise<void>>()
+  let failure: unknown
+  let fetching: Promise<FetchedPage> | null = startFetch(
+    context,
+    work,
+    plan,
+    { link: plan.link, number: plan.number },
+    lease,
+  )
+  while (fetching && failure === undefined) {
+    const fetched: FetchedPage = await fetching
+    const { page, number } = fetched
+    // The next request leaves before this page is looked at: the CRM works while we do.
+    fetching =
+      page.next === null ? null : startFetch(context, work, plan, { link: page.next, number: number + 1 }, lease)
+    if (walked.pages === 0) await plan.onFirst?.(page)
+    noteFetched(walked, page)
+    const stored: Promise<void> = storePage(context, work, plan, fetched, lease)
+      .then((result) => {
+        walked.written += result.written
+      })
+      .catch((error: unknown) => {
+        failure ??= new PageError(number, error)
+      })
+      .finally(() => storing.delete(stored))
+    storing.add(stored)
+    if (storing.size >= pagesAhead) await Promise.race(storing)
+  }
+  await Promise.all(storing)
+  if (failure !== undefined) throw failure
+  return walked
+}
+
+function noteFetched(walked: Walked, page: Page): void {
+  walked.asOf ??= page.asOf
+  walked.pages += 1
+  walked.records += page.rows.length
+  walked.deleted += page.deleted.length
+  walked.delta = page.delta
+}
+
+function startFetch(
+  context: SyncContext,
+  work: TableWork,
+  plan: WalkPlan,
+  place: { link: string; number: number },
+  lease: Lease,
+): Promise<FetchedPage> {
+  const fetched = fetchPage(context, work, plan, place, lease)
+  // Awaited one turn of the loop later: until then a failure must not count as unheard.
+  fetched.catch(() => undefined)
+  return fetched
+}
+
+async function fetchPage(
+  context: SyncContext,
+  { connector, session }: TableWork,
+  plan: WalkPlan,
+  place: { link: string; number: number },
+  lease: Lease,
+): Promise<FetchedPage> {
+  await plan.mayGoOn?.()
+  const ticket = await drawTicket(context.pool)
+  try {
+    const page = await connector.readPage(session, place.link, plan.walk, {
+      lane: plan.lane,
+      pageSize,
+      signal: lease.signal,
+    })
+    return { page, ticket, ...place }
+  } catch (error) {
+    throw new PageError(place.number, error)
+  }
+}
+
+/** One page, one transaction; an absent database is waited for while the lease holds, and nothing is lost meanwhile. */
+async function storePage(
+  context: SyncContext,
+  work: TableWork,
+  plan: WalkPlan,
+  fetched: FetchedPage,
+  lease: Lease,
+): Promise<StoreResult> {
+  let store: typeof storeRows = storeRows
+  for (let pause = 200; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    lease.signal.throwIfAborted()
+    try {
+      return await inTransaction(context.pool, (tx) => storeIn(tx, work, plan, { fetched, lease, store }))
+    } catch (error) {
+      if (isRefusedValue(error) && store === storeRows) store = storeCarefully
+      else if (!isDatabaseUnavailable(error) && !isContention(error)) throw error
+      else await wait(pause, undefined, { signal: lease.signal })
+    }
+  }
+}
+
+// 40P01 deadlock, 40001 serialisation, 55P03 lock not available: the same work again succeeds.
+const isContention = (error: unknown) => /^(40|55P03)/.test(String((error as { code?: unknown } | null)?.code))
+
+async function storeIn(
+  tx: Transaction,
+  { table, target }: TableWork,
+  plan: WalkPlan,
+  { fetched, lease, store }: { fetched: FetchedPage; lease: Lease; store: typeof storeRows },
+): Promise<StoreResult> {
+  const { page, ticket, link, number } = fetched
+  const result = await store(tx, target, page.rows, { ...plan.options, ticket, byId: false })
+  const origin = `${plan.runId}/${number}/${ticket}`
+  await insertHints(tx, hintsOf(table, page.deleted, 'deleted', origin))
+  await insertHints(tx, hintsOf(table, result.again, 'settle', origin))
+  const { written, parked, outOfScope } = result
+  const counts = { records: page.rows.length, written, parked, outOfScope, bytes: page.bytes }
+  await recordPage(tx, plan.runId, { number, link, next: page.next, delta: page.delta, ...counts })
+  await proveLease(tx, lease)
+  return result
+}

@@ -1,0 +1,171 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { isDatabaseUnavailable } from '#database/pool.ts'
+import { type Lease, withLease } from '#jobs/lease.ts'
+import { listTables, loadTable, type SyncedTable } from '#records/table.ts'
+import { auditTable } from './audit.ts'
+import { openTable, type SyncContext } from './context.ts'
+import { handleFailure, RunStopped } from './failure.ts'
+import { settleConnection } from './hints.ts'
+import { readChanges } from './incremental-sync.ts'
+import { copyTable } from './initial-sync.ts'
+import { findRun, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
+import { dueTables } from './table-state.ts'
+
+export interface SyncWorker {
+  start(): void
+  /** Finishes what is being stored, then gives its leases up. */
+  stop(): Promise<void>
+  /** Something may be due now: a hint came in, a run was asked for. */
+  wake(): void
+}
+
+// Each table at work keeps up to four pages in memory.
+const tablesAtOnce = 3
+const lookEveryMs = 500
+const hintsEveryMs = 100
+/** A connection without hints gives its lease up after this, so that another worker may have it. */
+const idleHintsMs = 5_000
+
+/** Works on whatever is due, any number of processes side by side: a lease per table and per connection's hints. */
+export function createSyncWorker(context: SyncContext): SyncWorker {
+  const stopped = new AbortController()
+  const active = new Map<string, Promise<void>>()
+  let woken: () => void = () => undefined
+  let loop: Promise<void> | undefined
+
+  const pauseUntilWoken = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      woken = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const begin = (name: string, work: (lease: Lease) => Promise<void>) => {
+    if (active.has(name)) return
+    const done = withLease(context.pool, name, context.worker, (lease) => work(endingWith(lease, stopped.signal)))
+      .then(
+        () => undefined,
+        (error: unknown) => noteError(context, name, error),
+      )
+      .finally(() => active.delete(name))
+    active.set(name, done)
+  }
+
+  const look = async () => {
+    const tables = (await dueTables(context.pool)).slice(0, tablesAtOnce)
+    for (const { id } of tables) {
+      if ([...active.keys()].filter((name) => name.startsWith('sync:')).length >= tablesAtOnce) break
+      begin(`sync:${id}`, (lease) => workTable(context, id, lease))
+    }
+    for (const connectionId of await connectionsWithHints(context)) {
+      begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease))
+    }
+  }
+
+  const run = async () => {
+    while (!stopped.signal.aborted) {
+      await look().catch((error: unknown) => noteError(context, 'look', error))
+      await pauseUntilWoken(lookEveryMs)
+    }
+  }
+
+  return {
+    start: () => {
+      loop ??= run()
+    },
+    stop: async () => {
+      stopped.abort()
+      woken()
+      await loop
+      await Promise.all(active.values())
+    },
+    wake: () => woken(),
+  }
+}
+
+const endingWith = (lease: Lease, signal: AbortSignal): Lease => ({
+  ...lease,
+  signal: AbortSignal.any([lease.signal, signal]),
+})
+
+async function noteError(context: SyncContext, what: string, error: unknown): Promise<void> {
+  context.log.warn('sync worker', { what, error: error instanceof Error ? error.message : String(error) })
+  if (isDatabaseUnavailable(error)) await wait(1_000)
+}
+
+async function connectionsWithHints({ pool }: SyncContext): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'connections-with-hints',
+    text: `select c.id from jackfield.connection c where c.state = 'active'
+      and exists (select from jackfield.hint h where h.connection_id = c.id and h.done_at is null)`,
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Settles hints as they come, until none came for a while. */
+async function workHints(context: SyncContext, connectionId: string, lease: Lease): Promise<void> {
+  let lastAt = performance.now()
+  while (!lease.signal.aborted && performance.now() - lastAt < idleHintsMs) {
+    const tables = await listTables(context.pool, connectionId)
+    if (await settleConnection(context, tables, connectionId, lease)) lastAt = performance.now()
+    else await wait(hintsEveryMs)
+  }
+}
+
+/** One table: every run that is due, one after the other. */
+async function workTable(context: SyncContext, tableId: number, lease: Lease): Promise<void> {
+  while (!lease.signal.aborted) {
+    const table = await loadTable(context.pool, tableId)
+    const run = (await nextRun(context.pool, tableId)) ?? (await scheduledRun(context, table))
+    if (!run) return
+    try {
+      await perform(context, table, await startRun(context.pool, run.id), lease)
+    } catch (error) {
+      await handleFailure(context, table, run, error)
+    }
+  }
+}
+
+const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
+
+/** What the schedule asks for now, if anything. */
+async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<SyncRun | null> {
+  if (table.nextPassAt !== null && table.nextPassAt > new Date()) return null
+  const [failed] = await listRuns(pool, { tableIds: [table.id], state: 'failed', limit: 1 })
+  if (table.firstPassAt === null) {
+    // A first copy that stopped goes on from its checkpoint.
+    if (failed?.kind === 'initial') return resumeRun(pool, failed.id)
+    return requestRun(pool, { tableId: table.id, kind: 'initial', cause: 'first copy' })
+  }
+  if (table.readSince === null && table.deltaLink === null) {
+    return requestRun(pool, {
+      tableId: table.id,
+      kind: 'full',
+      cause: 'nothing tells what changed since the last pass',
+    })
+  }
+  if (isAuditDue(table))
+    await requestRun(pool, { tableId: table.id, kind: 'audit', cause: 'schedule', options: { repair: true } })
+  return requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
+}
+
+function isAuditDue(table: SyncedTable): boolean {
+  const last = (table.completeness as { at?: string } | null)?.at
+  const every = table.deltaLink === null ? auditEveryMs.untracked : auditEveryMs.tracked
+  return last !== undefined && Date.now() - Date.parse(last) > every
+}
+
+async function perform(context: SyncContext, table: SyncedTable, run: SyncRun, lease: Lease): Promise<void> {
+  const work = await openTable(context, table)
+  const control = { lease, mayGoOn: () => refuseWhenStopped(context, run) }
+  if (run.kind === 'audit') await auditTable(context, work, run, control)
+  else if (run.kind === 'incremental') await readChanges(context, work, run, control)
+  else await copyTable(context, work, run, control)
+}
+
+async function refuseWhenStopped({ pool }: SyncContext, run: SyncRun): Promise<void> {
+  const { state } = await findRun(pool, run.id)
+  if (state !== 'running') throw new RunStopped(`The run is ${state}`)
+}
