@@ -10,8 +10,9 @@ export interface Difference {
   /**
    * `missing`: not held. `version`: held in another version. `content`: its text is not the one that was stored.
    * `extra`: held, but not listed. `identity`: its id is not made of its source id.
+   * `derived`: its name, numbers or relations are not what its own text says.
    */
-  kind: 'missing' | 'version' | 'content' | 'extra' | 'identity'
+  kind: 'missing' | 'version' | 'content' | 'extra' | 'identity' | 'derived'
 }
 
 /** Ids and marks as the CRM lists them, set beside what the hub holds; lives in one database session and ends with it. */

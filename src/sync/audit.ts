@@ -4,7 +4,9 @@ import { recordId } from '#core/ids.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
+import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { drawTicket } from '#records/store.ts'
+import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { healDifferences } from './heal.ts'
 import { finishRun, noteStart, type SyncRun } from './run.ts'
@@ -67,7 +69,7 @@ async function enumerate(
     startedAt ??= page.asOf
     await enumeration.add(
       page.entries.map(({ sourceId, mark }) => ({
-        id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
+        id: idOf(table, sourceId),
         sourceId,
         mark,
       })),
@@ -76,6 +78,37 @@ async function enumerate(
   }
   return startedAt
 }
+
+/** What a person asked to be audited is read row by row too: names, numbers and relations must follow from the row's own text. */
+async function derivedDifferences(
+  { pool }: SyncContext,
+  { table }: TableWork,
+  run: SyncRun,
+  { signal }: Lease,
+): Promise<Difference[]> {
+  if (run.requestedBy === null) return []
+  const { differing } = await reindexTable(pool, table, { remake: false, signal })
+  return differing.map((sourceId) => ({ id: idOf(table, sourceId), sourceId, kind: 'derived' }))
+}
+
+async function healDerived(
+  { pool }: SyncContext,
+  { table }: TableWork,
+  { run, lease }: { run: SyncRun; lease: Lease },
+  { altered, found }: { altered: Difference[]; found: Found },
+): Promise<void> {
+  if (run.requestedBy === null) return
+  const named = new Set(found.differences.map(({ sourceId }) => sourceId))
+  const more = altered.filter(({ sourceId }) => !named.has(sourceId))
+  found.differences.push(...more)
+  if (!run.options.repair) return
+  await reindexTable(pool, table, { remake: true, signal: lease.signal })
+  found.healed += more.length
+  found.keysMended = await mendKeys(pool, table)
+}
+
+const idOf = ({ crm, organisation, entity }: SyncedTable, sourceId: string) =>
+  recordId({ crm, organisation, entity, sourceId })
 
 /** What a sweep is trusted under: it asks a person when the filter or the hub's CRM user changed since the last one. */
 function scopeKey({ table }: TableWork): string {
@@ -87,6 +120,8 @@ export interface Found {
   differences: Difference[]
   healed: number
   deletesVerified: boolean
+  /** Entries of the number, e-mail and relation indexes that stood in no record, or were missing. */
+  keysMended: number
 }
 
 async function conclude(
@@ -110,7 +145,11 @@ async function conclude(
   }
   await inTransaction(pool, async (tx) => {
     await noteCompleteness(tx, work.table.id, completeness)
-    await finishRun(tx, run.id, { ...completeness, named: found.differences.slice(0, mostNamed) })
+    await finishRun(tx, run.id, {
+      ...completeness,
+      keysMended: found.keysMended,
+      named: found.differences.slice(0, mostNamed),
+    })
     await proveLease(tx, lease)
   })
 }

@@ -56,12 +56,12 @@ export async function healDifferences(
     if (repair) healed += await rewrite(context, work, present, { ticket, lease: healing.lease })
   }
   differences.push(...absent.map(({ confirmed }) => confirmed.difference))
-  if (!repair) return { differences, healed, deletesVerified: absent.length === 0 }
+  if (!repair) return { differences, healed, deletesVerified: absent.length === 0, keysMended: 0 }
   refuseLargeSweep(work, absent.length, healing)
   healed += await removeForeign(context, work, foreign, healing.lease)
   for (const { confirmed, ticket } of absent)
     healed += await bury(context, work, confirmed.difference, { ticket, lease: healing.lease })
-  return { differences, healed, deletesVerified: true }
+  return { differences, healed, deletesVerified: true, keysMended: 0 }
 }
 
 const idOf = ({ table }: TableWork, sourceId: string) =>
