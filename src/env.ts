@@ -43,7 +43,7 @@ function isPlainBase(text: string): boolean {
 }
 
 function hostPorts(text: string): ReadonlySet<string> {
-  return new Set(words(text).map(toHostPort))
+  return new Set(words(text).map((pair) => toHostPort(pair)))
 }
 
 const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '')

@@ -21,6 +21,7 @@ test('a host and its port have one spelling', () => {
   assert.equal(hostPort(new URL('https://Contoso.CRM4.dynamics.com./x?y')), 'contoso.crm4.dynamics.com:443')
   assert.equal(hostPort(new URL('http://127.1/')), '127.0.0.1:80')
   assert.equal(toHostPort('Contoso.crm4.dynamics.com'), 'contoso.crm4.dynamics.com:443')
+  assert.equal(toHostPort('crm.internal', 'http:'), 'crm.internal:80')
   assert.equal(toHostPort('[::0:1]:8080'), '[::1]:8080')
   for (const text of ['', 'a/b', 'a?b', 'a#b', 'u@a', 'u:p@a:1', 'a b']) {
     assert.throws(() => toHostPort(text), { code: 'configuration.invalid' }, text)

@@ -30,9 +30,9 @@ export function hostPort(url: URL): string {
   return `${host}:${url.port || (url.protocol === 'http:' ? '80' : '443')}`
 }
 
-/** Brings what an operator or a connection calls a host into the form of `hostPort`; a missing port means 443. */
-export function toHostPort(text: string): string {
-  const url = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`) : undefined
+/** Brings what an operator or a connection calls a host into the form of `hostPort`; a missing port is the scheme's. */
+export function toHostPort(text: string, protocol = 'https:'): string {
+  const url = URL.canParse(`${protocol}//${text}/`) ? new URL(`${protocol}//${text}/`) : undefined
   if (!url || url.username || url.password || url.pathname !== '/' || url.search || url.hash) {
     throw new HubError('configuration.invalid', `“${text}” is not of the form host:port`)
   }

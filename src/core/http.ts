@@ -43,7 +43,7 @@ export interface CallOptions {
   /** `safe`: the call is idempotent and is repeated on 408, 429, 5xx and network failures. `never`: one attempt. */
   retry?: 'safe' | 'never'
   signal?: AbortSignal
-  /** The only `host[:port]` that the credentials of this call may go to; any other → `crm.foreign_link`. */
+  /** The only `host[:port]` (as `URL.host` has it) that this call's credentials may go to; else `crm.foreign_link`. */
   host?: string
   /** Sees every 2xx answer within its attempt: what it throws with `crm.body_invalid` is retried like a broken answer. */
   check?: (reply: Reply) => void
@@ -149,7 +149,7 @@ function parseTarget(context: Context, url: string, host: string | undefined): U
   if (target.username || target.password) {
     throw new HubError('input.invalid', 'a web address must not carry a user or password', { sent: false })
   }
-  if (host !== undefined && hostPort(target) !== toHostPort(host)) {
+  if (host !== undefined && hostPort(target) !== toHostPort(host, target.protocol)) {
     const message = `${hostPort(target)} is not ${host}, and credentials go nowhere else`
     throw new HubError('crm.foreign_link', message, { sent: false })
   }
@@ -269,6 +269,7 @@ function parseJson(text: string, what: string): unknown {
 
 /** Gives up waiting when the signal fires; the promise itself is left to end by itself. */
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  promise.catch(() => {})
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const onAbort = () => reject(signal.reason)
