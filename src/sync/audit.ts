@@ -34,13 +34,10 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
     await noteStart(context.pool, run.id, { expected: null, firstTicket, crmStartedAt: startedAt })
     const suspects = await enumeration.differences(mostDifferences)
     const before = await enumeration.counts()
-    const found = await healDifferences(context, work, suspects, {
-      run,
-      lease: control.lease,
-      startedAt,
-      scopeKey: scopeKey(work),
-      held: before.held,
-    })
+    const healing = { run, lease: control.lease, startedAt, scopeKey: scopeKey(work), held: before.held }
+    const altered = await derivedDifferences(context, work, run, control.lease)
+    const found = await healDifferences(context, work, suspects, healing)
+    await healDerived(context, work, { run, lease: control.lease }, { altered, found })
     const after = await enumeration.counts()
     await conclude(context, work, { run, lease: control.lease, found, counts: after })
   } finally {
