@@ -132,7 +132,10 @@ async function attributeDetails(session: CrmSession, base: string, table: string
   const details = new Map<string, WireAttributeDetail>()
   const answers = await Promise.all(
     Object.entries(casts).map(([cast, query]) =>
-      ask(session, `${base}/Attributes/Microsoft.Dynamics.CRM.${cast}?${query}`, table, attributeDetailList),
+      ask(session, `${base}/Attributes/Microsoft.Dynamics.CRM.${cast}?${query}`, table, attributeDetailList).catch(
+        // An organisation that does not know a kind of column has none of it.
+        (error: unknown) => (isHubError(error, 'crm.refused') ? { value: [] } : Promise.reject(error)),
+      ),
     ),
   )
   for (const { value } of answers) for (const detail of value) details.set(detail.LogicalName, detail)

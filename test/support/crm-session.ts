@@ -1,0 +1,63 @@
+import type {
+  AccessToken,
+  AuthenticationInput,
+  Connector,
+  CrmReply,
+  CrmSession,
+  OpenDoor,
+} from '#connectors/connector.ts'
+import type { Door, Reply } from '#core/http.ts'
+import { createDoor } from '#core/http.ts'
+
+export interface TestSession extends CrmSession {
+  door: Door
+  open: OpenDoor
+  /** How often a token was asked for. */
+  renewals: number
+  /** Address, method and headers of every call, as the connector gave them. */
+  calls: { url: string; method: string; headers: Record<string, string> }[]
+}
+
+/**
+ * The least that a connector needs to reach a server on this machine: the real door, one token, renewed once when it
+ * is rejected. No quota, no store.
+ */
+export function openSession(connector: Connector, url: string, authentication: AuthenticationInput): TestSession {
+  const door = createDoor({
+    allowHosts: new Set([new URL(url).host, new URL(authentication.settings.authority ?? url).host]),
+  })
+  const open: OpenDoor = { call: async (target, options) => toCrmReply(await door.call(target, options)) }
+  let token: AccessToken | null = null
+  const renew = async () => {
+    session.renewals += 1
+    token = await connector.requestToken(open, url, authentication)
+    return token
+  }
+  const session: TestSession = {
+    url,
+    door,
+    open,
+    renewals: 0,
+    calls: [],
+    async call(path, { lane: _lane, ...options }) {
+      const target = new URL(path, url).href
+      session.calls.push({ url: path, method: options.method ?? 'GET', headers: options.headers ?? {} })
+      const send = async ({ value }: AccessToken) =>
+        toCrmReply(
+          await door.call(target, {
+            deadlineMs: 60_000,
+            host: new URL(url).host,
+            ...options,
+            headers: { ...options.headers, authorization: `Bearer ${value}` },
+          }),
+        )
+      const reply = await send(token ?? (await renew()))
+      return reply.status === 401 ? send(await renew()) : reply
+    },
+  }
+  return session
+}
+
+function toCrmReply(reply: Reply): CrmReply {
+  return { status: reply.status, headers: reply.headers, text: reply.text() }
+}
