@@ -1,0 +1,254 @@
+import type { CheckStep, Connector, CrmSession, DefaultTable } from '#connectors/connector.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
+import { redactor } from '#core/redact.ts'
+import { inTransaction, type Transaction } from '#database/pool.ts'
+import { listTables } from '#records/table.ts'
+import { open, seal } from '#secrets/seal.ts'
+import { type CheckFindings, runCheck } from './check.ts'
+import type { Connection, ConnectionSettings } from './connection.ts'
+import { type Context, secretPlace } from './context.ts'
+import {
+  findAuthentication,
+  findByOrganisation,
+  insertAuthentication,
+  insertConnection,
+  moveConnection,
+} from './store.ts'
+import { fitToSource, noteDropped } from './table-settings.ts'
+import { insertTable, type NewTable, requestReread, storeSource } from './table-store.ts'
+import { loadTokenRow, storeToken, toStored } from './token-store.ts'
+
+export interface ConnectInput {
+  crm: string
+  name?: string | undefined
+  /** As people paste it. */
+  url: string
+  authentication: { settings: Record<string, string>; secret: string } | { id: string }
+  settings?: SettingsInput | undefined
+}
+
+/** Null takes a setting away. */
+export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone']?: string | null | undefined }
+
+interface Credentials {
+  /** Of an authentication that is there already. */
+  id: string | null
+  settings: Record<string, string>
+  secret: string
+}
+
+/** Checks everything, then stores authentication, connection and tables at once; throws what is wrong, storing nothing. */
+export async function connect(
+  context: Context,
+  input: ConnectInput,
+  onStep?: (step: CheckStep) => void,
+): Promise<Connection> {
+  const settings = checkSettings(input.settings ?? {})
+  const connector = context.connectorOf(input.crm)
+  const { credentials, findings } = await tryInput(context, input, onStep)
+  const tables = await describeTables(context, connector, findings)
+  needPeople(connector, tables, findings)
+  const organisation = canonicalSourceId(findings.organisation)
+  return await inTransaction(context.pool, async (tx) => {
+    const authenticationId =
+      credentials.id ?? (await storeCredentials(tx, context, { connector, credentials, findings }))
+    const made = await insertConnection(tx, {
+      id: uuidv7(),
+      name: input.name?.trim() || new URL(findings.url).hostname,
+      crm: connector.manifest.crm,
+      organisation,
+      url: findings.url,
+      authenticationId,
+      settings: { ...settings, userId: findings.userId },
+    })
+    if (!made) throw await alreadyThere(tx, connector, organisation)
+    await storeTables(tx, made.id, tables)
+    if (credentials.id === null) await storeFirstToken(tx, context, { connectionId: made.id, findings })
+    return (await moveConnection(tx, made.id, 'active'))!
+  })
+}
+
+/** The checks of a connection that is not there yet. */
+export async function tryInput(
+  context: Context,
+  input: ConnectInput,
+  onStep?: (step: CheckStep) => void,
+): Promise<{ credentials: Credentials; findings: CheckFindings }> {
+  const connector = context.connectorOf(input.crm)
+  const credentials = await credentialsOf(context, input.authentication)
+  const tables = connector.defaultTables.filter((table) => table.enabledByDefault).map(({ table }) => table)
+  const target = { connector, url: input.url, authentication: credentials, tables }
+  return { credentials, findings: await runCheck(context, target, onStep) }
+}
+
+async function credentialsOf(context: Context, given: ConnectInput['authentication']): Promise<Credentials> {
+  if (!('id' in given)) {
+    if (given.secret.trim() === '') {
+      throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
+    }
+    redactor.register(given.secret.trim())
+    return { id: null, settings: trimmed(given.settings), secret: given.secret.trim() }
+  }
+  const kept = await findAuthentication(context.pool, given.id)
+  if (kept.secret === null) {
+    throw new HubError('connection.not_ready', `The authentication “${kept.name}” has no secret any more`, {
+      mend: 'Enter the credentials again.',
+    })
+  }
+  const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
+  return { id: kept.id, settings: kept.settings, secret }
+}
+
+function trimmed(settings: Record<string, string>): Record<string, string> {
+  const pairs = Object.entries(settings).map(([name, value]) => [name, value.trim()] as const)
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
+}
+
+/** Throws input.invalid; a setting that is null or absent is left out. */
+export function checkSettings(given: SettingsInput): ConnectionSettings {
+  const settings: ConnectionSettings = {}
+  if (given.defaultCountry) {
+    if (!/^[A-Z]{2}$/.test(given.defaultCountry)) {
+      throw new HubError('input.invalid', `“${given.defaultCountry.slice(0, 20)}” is no country code`, {
+        field: 'defaultCountry',
+        mend: 'Give two capital letters, such as BE.',
+      })
+    }
+    settings.defaultCountry = given.defaultCountry
+  }
+  if (given.timeZone) settings.timeZone = checkTimeZone(given.timeZone)
+  return settings
+}
+
+function checkTimeZone(name: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return name
+  } catch {
+    throw new HubError('input.invalid', `“${name.slice(0, 50)}” is no time zone`, {
+      field: 'timeZone',
+      mend: 'Give a name such as Europe/Brussels.',
+    })
+  }
+}
+
+// Descriptions are several calls each; more at once would look like a burst to the CRM.
+const describedAtOnce = 4
+
+async function describeTables(context: Context, connector: Connector, findings: CheckFindings): Promise<NewTable[]> {
+  const waiting = [...connector.defaultTables]
+  const described = new Map<DefaultTable, NewTable>()
+  const work = async () => {
+    for (let table = waiting.shift(); table; table = waiting.shift()) {
+      const made = await describeTable(context, connector, { table, findings })
+      if (made) described.set(table, made)
+    }
+  }
+  await Promise.all(Array.from({ length: describedAtOnce }, work))
+  return connector.defaultTables.flatMap((table) => described.get(table) ?? [])
+}
+
+/** Null for a table that this organisation does not have, or does not show. */
+async function describeTable(
+  context: Context,
+  connector: Connector,
+  given: { table: DefaultTable; findings: CheckFindings },
+): Promise<NewTable | null> {
+  const { table, findings } = given
+  try {
+    const made = fitTable(await connector.describeTable(findings.session, table.table), table)
+    const refusal = findings.unreadable.find(({ subject }) => subject === table.table || subject === table.entity)
+    if (!refusal) return made
+    const { message, mend } = refusal
+    const problem = { code: 'crm.privilege_missing' as const, message, ...(mend === undefined ? {} : { mend }) }
+    return { ...made, enabled: false, problem }
+  } catch (error) {
+    if (!isHubError(error, 'crm.privilege_missing', 'crm.refused', 'resource.not_found', 'field.unknown')) throw error
+    context.log.warn('a table is left out', { table: table.table, error })
+    return null
+  }
+}
+
+/** A table as it will be copied from this organisation. */
+export function fitTable(source: NewTable['source'], table: DefaultTable): NewTable {
+  const { columns, mapping, dropped } = fitToSource(table, source)
+  const problem = dropped.length > 0 ? noteDropped(table.table, dropped) : null
+  return { entity: table.entity, enabled: table.enabledByDefault, source, columns, mapping, problem }
+}
+
+/** A connection that can read neither accounts nor contacts is of no use. */
+function needPeople(connector: Connector, tables: NewTable[], findings: CheckFindings): void {
+  const wanted = connector.defaultTables.filter(({ entity }) => entity === 'account' || entity === 'contact')
+  const names = new Set(wanted.map(({ entity }) => entity))
+  if (names.size === 0 || tables.some((table) => table.enabled && names.has(table.entity))) return
+  const refusal = findings.unreadable[0]
+  throw new HubError(
+    'crm.privilege_missing',
+    refusal?.message ?? `${findings.url} shows neither accounts nor contacts`,
+    {
+      mend: refusal?.mend ?? 'Give the application user a security role that may read accounts and contacts.',
+    },
+  )
+}
+
+async function storeCredentials(
+  tx: Transaction,
+  context: Context,
+  given: { connector: Connector; credentials: Credentials; findings: CheckFindings },
+): Promise<string> {
+  const { connector, credentials, findings } = given
+  const id = uuidv7()
+  await insertAuthentication(tx, {
+    id,
+    name: `${connector.manifest.title} ${new URL(findings.url).hostname}`,
+    kind: connector.manifest.authentication.kind,
+    settings: findings.settings,
+    secret: seal(context.keyring, secretPlace('authentication', id, 'secret'), credentials.secret),
+  })
+  return id
+}
+
+/** The token that the check was made with serves on. */
+async function storeFirstToken(
+  tx: Transaction,
+  context: Context,
+  given: { connectionId: string; findings: CheckFindings },
+): Promise<void> {
+  const row = await loadTokenRow(tx, given.connectionId)
+  const age = context.clock.monotonic() - given.findings.tokenAskedAt
+  const token = toStored(given.findings.token, row.now - age, row.number + 1n)
+  await storeToken(tx, context.keyring, row, token)
+}
+
+/** New tables, and those that a removed connection left: they keep their settings and are read again as a whole. */
+async function storeTables(tx: Transaction, connectionId: string, tables: NewTable[]): Promise<void> {
+  const left = new Map((await listTables(tx, connectionId)).map((table) => [table.entity, table]))
+  for (const table of tables) {
+    const old = left.get(table.entity)
+    if (!old) {
+      await insertTable(tx, connectionId, table)
+      continue
+    }
+    const { columns, mapping, dropped } = fitToSource(old, table.source)
+    const problem = dropped.length > 0 ? noteDropped(table.source.name, dropped) : null
+    await storeSource(tx, old.id, { source: table.source, columns, mapping, problem })
+  }
+  for (const old of left.values()) await requestReread(tx, old.id)
+}
+
+async function alreadyThere(tx: Transaction, connector: Connector, organisation: string): Promise<HubError> {
+  const there = await findByOrganisation(tx, connector.manifest.crm, organisation)
+  const name = there ? `“${there.name}” (${there.url})` : 'another connection'
+  return new HubError('connection.exists', `This organisation is connected already, as ${name}`, {
+    mend: 'Use that connection; replace its secret, or remove it first.',
+    ...(there ? { connectionId: there.id } : {}),
+  })
+}
+
+/** The description of one more table, as it would be copied. */
+export async function proposeTable(connector: Connector, session: CrmSession, name: string): Promise<NewTable> {
+  const source = await connector.describeTable(session, name)
+  const known = connector.defaultTables.find(({ table }) => table === source.name)
+  return fitTable(source, { ...(known ?? connector.suggestTable(source)), enabledByDefault: true })
+}

@@ -1,0 +1,86 @@
+import type { Subscription } from '#connectors/connector.ts'
+import type { ErrorCode } from '#core/errors.ts'
+
+export type ConnectionState = 'connecting' | 'active' | 'needs_attention' | 'paused' | 'removed'
+
+/** Where a connection may go from each state; every move is one statement that is guarded by the old state. */
+export const transitions = {
+  connecting: ['active', 'needs_attention', 'removed'],
+  active: ['needs_attention', 'paused', 'removed'],
+  needs_attention: ['active', 'paused', 'removed'],
+  paused: ['active', 'needs_attention', 'removed'],
+  removed: ['connecting'],
+} as const satisfies Record<ConnectionState, readonly ConnectionState[]>
+
+export const connectionStates = Object.keys(transitions) as ConnectionState[]
+
+/** The states from which a connection may come to this one. */
+export function statesBefore(to: ConnectionState): ConnectionState[] {
+  return connectionStates.filter((from) => (transitions[from] as readonly ConnectionState[]).includes(to))
+}
+
+/** Why a connection needs attention, and what a person does about it. */
+export interface Problem {
+  code: ErrorCode
+  message: string
+  mend?: string
+  /** ISO time, of the first failure in a row. */
+  since: string
+  /** Who refused: the issuer of tokens, or the organisation that was called with one. */
+  from: 'issuer' | 'organisation'
+  /** Re-checks made so far; they come at growing pauses. */
+  checks: number
+  /** ISO time; until then calls that would need a new token fail at once. */
+  nextCheckAt: string
+}
+
+export interface ConnectionSettings {
+  /** ISO 3166 alpha-2: completes telephone numbers that carry no country. */
+  defaultCountry?: string
+  /** IANA name. */
+  timeZone?: string
+  /** The CRM's own user that the hub is. */
+  userId?: string
+}
+
+/** What was registered at the CRM to be told of changes. */
+export interface Webhook extends Partial<Subscription> {
+  /** The CRM's table names. */
+  tables: string[]
+  /** ISO time of the last attempt. */
+  at: string
+  /** A push that could not be registered is no fault of the connection: changes are then found by reading. */
+  problem?: { code: ErrorCode; message: string; mend?: string; since: string }
+}
+
+/** A link to one organisation of one CRM. */
+export interface Connection {
+  id: string
+  name: string
+  crm: string
+  /** The CRM's own id of the organisation. */
+  organisation: string
+  /** Origin, without a path. */
+  url: string
+  authenticationId: string
+  state: ConnectionState
+  problem: Problem | null
+  settings: ConnectionSettings
+  webhook: Webhook | null
+  createdAt: Date
+  changedAt: Date
+}
+
+/** Named credentials as people see them: the secret is write-only. */
+export interface Authentication {
+  id: string
+  name: string
+  kind: string
+  /** Nothing secret. */
+  settings: Record<string, string>
+  problem: Pick<Problem, 'code' | 'message' | 'mend'> | null
+  hasSecret: boolean
+  tokenExpiresAt: Date | null
+  createdAt: Date
+  changedAt: Date
+}

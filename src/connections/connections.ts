@@ -1,0 +1,146 @@
+import type { CheckStep, CrmSession } from '#connectors/connector.ts'
+import type { HubError } from '#core/errors.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { type ConnectInput, connect, type SettingsInput, tryInput } from './connect.ts'
+import type { Authentication, Connection, Webhook } from './connection.ts'
+import { type Context, openDoor } from './context.ts'
+import { type CallCount, createGate } from './gate.ts'
+import { changeSettings, pause, remove, resume } from './manage.ts'
+import { checkConnection, recheck, replaceSecret } from './mend.ts'
+import { claimCheck, isConnectionFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
+import { ensureSubscription, webhookSecret } from './subscribe.ts'
+import type { TableChange } from './table-settings.ts'
+import { addTable, crmTables, refreshMetadata, setTable } from './tables.ts'
+import { listDueTokens } from './token-store.ts'
+
+type OnStep = (step: CheckStep) => void
+
+/** The links to CRMs, their credentials, and what is copied over them. */
+export interface Connections {
+  /** Checks everything, stores and starts; throws what is wrong and stores nothing then. */
+  connect(input: ConnectInput, onStep?: OnStep): Promise<Connection>
+  /** The same checks, storing nothing. */
+  tryOut(input: ConnectInput, onStep?: OnStep): Promise<void>
+  /** Settings that the organisation at this address tells of itself, such as its tenant. */
+  discover(
+    crm: string,
+    url: string,
+    given?: Record<string, string>,
+  ): Promise<{ url: string; settings: Record<string, string> }>
+  /** Checks a connection as it stands, and its state follows; throws what fails, but for tables that may not be read. */
+  check(connectionId: string, onStep?: OnStep): Promise<void>
+  /** All that are not removed. */
+  list(): Promise<Connection[]>
+  /** Removed ones too; throws connection.not_found. */
+  find(connectionId: string): Promise<Connection>
+  listAuthentications(): Promise<Authentication[]>
+  findAuthentication(authenticationId: string): Promise<Authentication>
+  change(
+    connectionId: string,
+    change: { name?: string | undefined; settings?: SettingsInput | undefined },
+  ): Promise<Connection>
+  pause(connectionId: string): Promise<Connection>
+  resume(connectionId: string): Promise<Connection>
+  /** Forgets the credentials and leaves the records. */
+  remove(connectionId: string): Promise<Connection>
+  /** Tries the new secret first; stores it only when the issuer takes it, and mends the connections that use it. */
+  replaceSecret(authenticationId: string, secret: string): Promise<Authentication>
+  setTable(connectionId: string, entity: string, change: TableChange): Promise<SyncedTable>
+  /** One more table, by the CRM's own name. */
+  addTable(connectionId: string, table: string): Promise<SyncedTable>
+  /** Reads the CRM's description again; columns that are gone are dropped and told. Throws filter.invalid. */
+  refreshMetadata(connectionId: string, entity: string): Promise<{ table: SyncedTable; dropped: string[] }>
+  /** Everything that the CRM has. */
+  crmTables(connectionId: string): Promise<{ name: string; labels: Record<string, string> }[]>
+  /**
+   * Calls of this connection: the token, the shared quota and the door are behind it. Each call fails with
+   * connection.not_ready once the connection is paused or removed, and at once with the kept problem while its
+   * credentials are known to be refused.
+   */
+  session(connectionId: string): Promise<CrmSession>
+  /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */
+  noteFault(connectionId: string, error: unknown): Promise<void>
+  ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
+  /** Null while no push is registered; throws connection.not_found. */
+  webhookSecret(connectionId: string): Promise<string | null>
+  /** One round of upkeep, to be called every few seconds by working processes: due re-checks and due renewals. */
+  tend(): Promise<void>
+  /** Calls made by this process' sessions since it started, by lane and by status or error code. */
+  vendorCalls(): CallCount[]
+}
+
+export function createConnections(context: Context): Connections {
+  const { pool } = context
+  const gate = createGate(context)
+  return {
+    connect: (input, onStep) => connect(context, input, onStep),
+    async tryOut(input, onStep) {
+      await tryInput(context, input, onStep)
+    },
+    async discover(crm, text, given) {
+      const connector = context.connectorOf(crm)
+      const url = connector.normaliseUrl(text)
+      return { url, settings: await connector.discover(openDoor(context.door), url, given) }
+    },
+    async check(connectionId, onStep) {
+      gate.forget(connectionId)
+      await checkConnection(context, connectionId, onStep)
+    },
+    list: () => listConnections(pool),
+    find: (connectionId) => findConnection(pool, connectionId),
+    listAuthentications: () => listAuthentications(pool),
+    findAuthentication: (authenticationId) => shown(context, authenticationId),
+    change: (connectionId, change) => changeSettings(context, connectionId, change),
+    pause: (connectionId) => pause(context, gate, connectionId),
+    resume: (connectionId) => resume(context, gate, connectionId),
+    remove: (connectionId) => remove(context, gate, connectionId),
+    async replaceSecret(authenticationId, secret) {
+      for (const { id } of await replaceSecret(context, authenticationId, secret)) {
+        gate.forget(id)
+        const connection = await findConnection(pool, id)
+        if (connection.state === 'needs_attention') await mend(context, gate.unguarded(connection), connection)
+      }
+      return await shown(context, authenticationId)
+    },
+    setTable: (connectionId, entity, change) => setTable(context, gate.session, { connectionId, entity, change }),
+    addTable: (connectionId, table) => addTable(context, gate.session, connectionId, table),
+    refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
+    crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
+    session: gate.session,
+    async noteFault(connectionId, error) {
+      if (isConnectionFault(error) && error.detail.connectionId === undefined) {
+        await noteOrganisationFault(pool, connectionId, error)
+      }
+    },
+    ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
+    webhookSecret: (connectionId) => webhookSecret(context, connectionId),
+    tend: () => tend(context, gate),
+    vendorCalls: gate.calls,
+  }
+}
+
+async function shown(context: Context, authenticationId: string): Promise<Authentication> {
+  const { secret: _, ...authentication } = await findAuthentication(context.pool, authenticationId)
+  return authentication
+}
+
+async function tend(context: Context, gate: ReturnType<typeof createGate>): Promise<void> {
+  for (const id of await listDueChecks(context.pool)) {
+    if (!(await claimCheck(context.pool, id))) continue
+    const connection = await findConnection(context.pool, id)
+    await mend(context, gate.unguarded(connection), connection)
+  }
+  for (const id of await listDueTokens(context.pool)) {
+    await gate.tokens.keepFresh(id).catch((error: unknown) => {
+      context.log.warn('the token could not be renewed ahead of need', { connectionId: id, error })
+    })
+  }
+}
+
+/** A re-check that fails is noted at the connection; nobody waits for its outcome. */
+async function mend(context: Context, session: CrmSession, connection: Connection): Promise<void> {
+  await recheck(context, session, connection).catch((error: HubError) => {
+    context.log.warn('the connection still needs attention', { connectionId: connection.id, error })
+  })
+}

@@ -1,0 +1,99 @@
+import type { CrmSession } from '#connectors/connector.ts'
+import { HubError } from '#core/errors.ts'
+import type { Connection } from './connection.ts'
+import type { Context } from './context.ts'
+import { bucketFor, createQuota } from './quota.ts'
+import { createSession } from './session.ts'
+import { createSlots } from './slots.ts'
+import { findConnection } from './store.ts'
+import { createTokens, type HeldToken, type Tokens } from './token.ts'
+
+/** What a pause or removal by another process may take to be heeded. */
+const trustedMs = 2_000
+
+export interface CallCount {
+  lane: string
+  /** HTTP status, or the code of the error where there was no answer. */
+  status: string
+  count: number
+}
+
+/** The way to the CRMs for this process: tokens, quota and places are shared by all its sessions. */
+export interface Gate {
+  tokens: Tokens
+  /** Throws connection.not_found, connection.not_ready. */
+  session(connectionId: string): Promise<CrmSession>
+  /** Goes on whatever the connection's state: for re-checks and for taking leave. */
+  unguarded(connection: Connection): CrmSession
+  forget(connectionId: string): void
+  calls(): CallCount[]
+}
+
+export function createGate(context: Context): Gate {
+  const { pool, clock, door } = context
+  const tokens = createTokens(context)
+  const quota = createQuota(pool, clock)
+  const slots = createSlots(clock)
+  const seenReady = new Map<string, number>()
+  const counts = new Map<string, CallCount>()
+
+  function count(lane: string, status: string): void {
+    const counted = counts.get(`${lane} ${status}`)
+    if (counted) counted.count += 1
+    else counts.set(`${lane} ${status}`, { lane, status, count: 1 })
+  }
+
+  async function needReady(connectionId: string): Promise<void> {
+    const seen = seenReady.get(connectionId)
+    if (seen !== undefined && clock.monotonic() - seen < trustedMs) return
+    const connection = await findConnection(pool, connectionId)
+    if (connection.state === 'paused' || connection.state === 'removed') throw notReady(connection)
+    seenReady.set(connectionId, clock.monotonic())
+  }
+
+  function open(connection: Connection, options: { guarded: boolean }): CrmSession {
+    const { id } = connection
+    const bucket = bucketFor(context.connectorOf(connection.crm).manifest.quota)
+    const recheck = options.guarded ? {} : { recheck: true }
+    return createSession<HeldToken>({
+      url: connection.url,
+      door,
+      clock,
+      async enter(lane, waiting) {
+        if (options.guarded) await needReady(id)
+        return await slots.take(id, lane, waiting)
+      },
+      token: (waiting) => tokens.current(id, { ...waiting, ...recheck }),
+      nextToken: (rejected, waiting) => tokens.after(id, rejected, { ...waiting, ...recheck }),
+      accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
+      refused: (token, error) => tokens.refused(id, token, error),
+      admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, bucket, ...waiting }),
+      counted: count,
+      throttled: (token, retryAt) => quota.block(token.authenticationId, retryAt - clock.now()),
+    })
+  }
+
+  return {
+    tokens,
+    async session(connectionId) {
+      const connection = await findConnection(pool, connectionId)
+      if (connection.state === 'paused' || connection.state === 'removed') throw notReady(connection)
+      return open(connection, { guarded: true })
+    },
+    unguarded: (connection) => open(connection, { guarded: false }),
+    forget(connectionId) {
+      tokens.forget(connectionId)
+      seenReady.delete(connectionId)
+    },
+    calls: () => [...counts.values()],
+  }
+}
+
+function notReady(connection: Connection): HubError {
+  const paused = connection.state === 'paused'
+  return new HubError('connection.not_ready', `The connection “${connection.name}” is ${connection.state}`, {
+    connectionId: connection.id,
+    sent: false,
+    mend: paused ? 'Resume the connection.' : 'Connect the organisation again.',
+  })
+}

@@ -1,0 +1,71 @@
+import { HubError } from '#core/errors.ts'
+import { inTransaction } from '#database/pool.ts'
+import { checkSettings, type SettingsInput } from './connect.ts'
+import type { Connection } from './connection.ts'
+import type { Context } from './context.ts'
+import type { Gate } from './gate.ts'
+import { changeConnection, findConnection, moveConnection, resumeConnection, wipeSecrets } from './store.ts'
+import { unsubscribe } from './subscribe.ts'
+import { bumpRules } from './table-store.ts'
+
+export async function pause(context: Context, gate: Gate, connectionId: string): Promise<Connection> {
+  const paused = await moveConnection(context.pool, connectionId, 'paused')
+  gate.forget(connectionId)
+  return paused ?? (await unlessAlready(context, connectionId, ['paused']))
+}
+
+export async function resume(context: Context, gate: Gate, connectionId: string): Promise<Connection> {
+  const resumed = await resumeConnection(context.pool, connectionId)
+  gate.forget(connectionId)
+  return resumed ?? (await unlessAlready(context, connectionId, ['active', 'needs_attention']))
+}
+
+/** Asking again for what is so already is no fault. */
+async function unlessAlready(
+  context: Context,
+  connectionId: string,
+  wanted: readonly Connection['state'][],
+): Promise<Connection> {
+  const connection = await findConnection(context.pool, connectionId)
+  if (wanted.includes(connection.state)) return connection
+  throw new HubError('connection.not_ready', `The connection “${connection.name}” is ${connection.state}`, {
+    connectionId,
+  })
+}
+
+export async function remove(context: Context, gate: Gate, connectionId: string): Promise<Connection> {
+  const connection = await findConnection(context.pool, connectionId)
+  if (connection.state === 'removed') return connection
+  if (connection.webhook) await unsubscribe(context, gate.unguarded(connection), connection)
+  const removed = await inTransaction(context.pool, async (tx) => {
+    const moved = await moveConnection(tx, connectionId, 'removed')
+    if (moved) await wipeSecrets(tx, moved)
+    return moved
+  })
+  gate.forget(connectionId)
+  return removed ?? (await findConnection(context.pool, connectionId))
+}
+
+export async function changeSettings(
+  context: Context,
+  connectionId: string,
+  change: { name?: string | undefined; settings?: SettingsInput | undefined },
+): Promise<Connection> {
+  const given = change.settings ?? {}
+  const settings = { ...checkSettings(given), ...takenAway(given) }
+  const name = change.name?.trim()
+  if (name === '') throw new HubError('input.invalid', 'A connection needs a name', { field: 'name' })
+  return await inTransaction(context.pool, async (tx) => {
+    const before = await findConnection(tx, connectionId)
+    const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })
+    if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
+    // Telephone numbers without a country are completed by the connection's own.
+    if (changed.settings.defaultCountry !== before.settings.defaultCountry) await bumpRules(tx, connectionId)
+    return changed
+  })
+}
+
+function takenAway(given: SettingsInput): Record<string, null> {
+  const names = (['defaultCountry', 'timeZone'] as const).filter((name) => given[name] === null)
+  return Object.fromEntries(names.map((name) => [name, null]))
+}

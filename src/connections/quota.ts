@@ -1,0 +1,101 @@
+import type { Lane } from '#connectors/connector.ts'
+import type { Clock } from '#core/clock.ts'
+import { HubError } from '#core/errors.ts'
+import type { Pool, Queryable } from '#database/pool.ts'
+import type { Waiting } from './token.ts'
+
+/** A bucket of calls shared by all processes. */
+export interface Bucket {
+  capacity: number
+  /** Calls a second. */
+  refill: number
+}
+
+/**
+ * The vendor counts over a sliding window, and a full bucket may be spent at once: a quarter of the window's calls in
+ * the bucket and three quarters trickling in never exceed it.
+ */
+export function bucketFor(quota: { calls: number; seconds: number }): Bucket {
+  return { capacity: quota.calls / 4, refill: (quota.calls * 0.75) / quota.seconds }
+}
+
+/** The part of the bucket that a lane leaves for the more urgent ones. */
+export const laneReserve: Record<Lane, number> = { ring: 0, person: 0.05, incremental: 0.15, initial: 0.3 }
+
+// Available is computed and taken in one statement under the row's lock, so that no two processes take the same call.
+const DRAW = {
+  name: 'quota-draw',
+  text: `update jackfield.quota q set tokens = s.available - s.granted, refilled_at = s.at, calls = q.calls + s.granted
+    from (
+      select authentication_id, at, available, blocked_ms,
+        case when blocked_ms <= 0 and available - $4 >= 1 then 1 else 0 end as granted
+      from (
+        select authentication_id, t.at,
+          least($2, tokens + $3 * greatest(extract(epoch from t.at - refilled_at)::float8, 0)) as available,
+          case when blocked_until > t.at then extract(epoch from blocked_until - t.at)::float8 * 1000 else 0 end
+            as blocked_ms
+        from jackfield.quota, clock_timestamp() as t(at) where authentication_id = $1 for update of quota) locked) s
+    where q.authentication_id = s.authentication_id
+    returning s.granted = 1 as granted,
+      greatest(s.blocked_ms, ($4 + 1 - s.available) / $3 * 1000)::float8 as "waitMs"`,
+}
+
+export interface Quota {
+  /** Waits until this call may go; throws crm.throttled when that would be after its deadline. */
+  admit(authenticationId: string, call: { lane: Lane; bucket: Bucket } & Waiting): Promise<void>
+  /** The vendor asked everybody to wait for so long. */
+  block(authenticationId: string, forMs: number): Promise<void>
+}
+
+export function createQuota(pool: Pool, clock: Clock): Quota {
+  return {
+    async admit(authenticationId, { lane, bucket, deadline, signal }) {
+      for (;;) {
+        const drawn = await draw(pool, authenticationId, { lane, bucket })
+        if (drawn.granted) return
+        // A little later than reckoned, else the wait may end a moment too early.
+        const waitMs = drawn.waitMs + 5
+        if (clock.monotonic() + waitMs > deadline) throw throttled(clock, drawn.waitMs)
+        await clock.sleep(Math.min(waitMs, longestWaitMs), signal)
+      }
+    },
+    async block(authenticationId, forMs) {
+      await pool.query({
+        name: 'quota-block',
+        text: `update jackfield.quota set
+          blocked_until = greatest(blocked_until, clock_timestamp() + make_interval(secs => $2)) where authentication_id = $1`,
+        values: [authenticationId, forMs / 1000],
+      })
+    },
+  }
+}
+
+// A longer wait looks again in between: the block may have been extended, or the bucket filled for a changed quota.
+const longestWaitMs = 2_000
+
+async function draw(
+  db: Queryable,
+  authenticationId: string,
+  call: { lane: Lane; bucket: Bucket },
+): Promise<{ granted: boolean; waitMs: number }> {
+  const { capacity, refill } = call.bucket
+  const values = [authenticationId, capacity, refill, capacity * laneReserve[call.lane]]
+  for (;;) {
+    const { rows } = await db.query<{ granted: boolean; waitMs: number }>({ ...DRAW, values })
+    if (rows[0]) return rows[0]
+    await db.query({
+      name: 'quota-begin',
+      text: `insert into jackfield.quota (authentication_id, tokens) values ($1, $2) on conflict do nothing`,
+      values: [authenticationId, capacity],
+    })
+  }
+}
+
+function throttled(clock: Clock, waitMs: number): HubError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+  return new HubError('crm.throttled', `The CRM's quota of calls allows the next one in ${seconds} s`, {
+    retryAt: clock.now() + waitMs,
+    sent: false,
+    mend: 'Nothing: the work goes on by itself. If it happens often, ask the CRM for a higher limit.',
+  })
+}

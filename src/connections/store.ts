@@ -1,0 +1,171 @@
+import { HubError } from '#core/errors.ts'
+import type { Queryable } from '#database/pool.ts'
+import type { Authentication, Connection, ConnectionSettings, ConnectionState, Webhook } from './connection.ts'
+import { statesBefore } from './connection.ts'
+
+const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId", state, problem, settings,
+  webhook, created_at as "createdAt", changed_at as "changedAt"`
+const AUTHENTICATION = `id, name, kind, settings, problem, secret is not null as "hasSecret",
+  token_expires_at as "tokenExpiresAt", created_at as "createdAt", changed_at as "changedAt"`
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export async function listConnections(db: Queryable): Promise<Connection[]> {
+  const { rows } = await db.query<Connection>({
+    name: 'connections-list',
+    text: `select ${CONNECTION} from jackfield.connection where state <> 'removed' order by name, id`,
+  })
+  return rows
+}
+
+/** Removed connections too: their records point at them. Throws connection.not_found. */
+export async function findConnection(db: Queryable, id: string): Promise<Connection> {
+  const found = uuid.test(id) ? await db.query<Connection>({ ...FIND, values: [id] }) : undefined
+  const connection = found?.rows[0]
+  if (!connection) throw new HubError('connection.not_found', `There is no connection ${id.slice(0, 60)}`)
+  return connection
+}
+const FIND = { name: 'connection-find', text: `select ${CONNECTION} from jackfield.connection where id = $1` }
+
+export async function findByOrganisation(db: Queryable, crm: string, organisation: string): Promise<Connection | null> {
+  const { rows } = await db.query<Connection>({
+    name: 'connection-by-organisation',
+    text: `select ${CONNECTION} from jackfield.connection where crm = $1 and organisation = $2`,
+    values: [crm, organisation],
+  })
+  return rows[0] ?? null
+}
+
+export interface NewConnection {
+  id: string
+  name: string
+  crm: string
+  organisation: string
+  url: string
+  authenticationId: string
+  settings: ConnectionSettings
+}
+
+/** A removed connection of the same organisation comes back under its own id; null when one is there already. */
+export async function insertConnection(db: Queryable, given: NewConnection): Promise<Connection | null> {
+  const { rows } = await db.query<Connection>({
+    name: 'connection-insert',
+    text: `insert into jackfield.connection as c (id, name, crm, organisation, url, authentication_id, state, settings)
+      values ($1, $2, $3, $4, $5, $6, 'connecting', $7)
+      on conflict (crm, organisation) do update set name = excluded.name, url = excluded.url,
+        authentication_id = excluded.authentication_id, state = 'connecting', problem = null,
+        settings = excluded.settings, changed_at = now()
+      where c.state = 'removed'
+      returning ${CONNECTION}`,
+    values: [
+      given.id,
+      given.name,
+      given.crm,
+      given.organisation,
+      given.url,
+      given.authenticationId,
+      JSON.stringify(given.settings),
+    ],
+  })
+  return rows[0] ?? null
+}
+
+/** Null when the connection is in none of the states from which it may go there. */
+export async function moveConnection(db: Queryable, id: string, to: ConnectionState): Promise<Connection | null> {
+  const { rows } = await db.query<Connection>({
+    name: 'connection-move',
+    text: `update jackfield.connection set state = $2, changed_at = now(),
+        problem = case when $2 in ('active', 'removed') then null else problem end
+      where id = $1 and state = any($3) returning ${CONNECTION}`,
+    values: [id, to, statesBefore(to)],
+  })
+  return rows[0] ?? null
+}
+
+/** From a pause back to what it was before it. */
+export async function resumeConnection(db: Queryable, id: string): Promise<Connection | null> {
+  const { rows } = await db.query<Connection>({
+    name: 'connection-resume',
+    text: `update jackfield.connection set changed_at = now(),
+        state = case when problem is null then 'active' else 'needs_attention' end
+      where id = $1 and state = 'paused' returning ${CONNECTION}`,
+    values: [id],
+  })
+  return rows[0] ?? null
+}
+
+export async function changeConnection(
+  db: Queryable,
+  id: string,
+  change: { name: string; settings: ConnectionSettings },
+): Promise<Connection | null> {
+  const { rows } = await db.query<Connection>({
+    name: 'connection-change',
+    text: `update jackfield.connection set name = $2, settings = jsonb_strip_nulls(settings || $3), changed_at = now()
+      where id = $1 and state <> 'removed' returning ${CONNECTION}`,
+    values: [id, change.name, JSON.stringify(change.settings)],
+  })
+  return rows[0] ?? null
+}
+
+export async function storeWebhook(db: Queryable, id: string, webhook: Webhook | null): Promise<void> {
+  await db.query({
+    name: 'connection-webhook',
+    text: `update jackfield.connection set webhook = $2 where id = $1 and state <> 'removed'`,
+    values: [id, webhook === null ? null : JSON.stringify(webhook)],
+  })
+}
+
+export async function listAuthentications(db: Queryable): Promise<Authentication[]> {
+  const { rows } = await db.query<Authentication>({
+    name: 'authentications-list',
+    text: `select ${AUTHENTICATION} from jackfield.authentication where secret is not null order by name, id`,
+  })
+  return rows
+}
+
+/** With the sealed secret. */
+export interface SealedAuthentication extends Authentication {
+  secret: Buffer | null
+}
+
+export async function findAuthentication(db: Queryable, id: string): Promise<SealedAuthentication> {
+  const found = uuid.test(id)
+    ? await db.query<SealedAuthentication>({
+        name: 'authentication-find',
+        text: `select ${AUTHENTICATION}, secret from jackfield.authentication where id = $1`,
+        values: [id],
+      })
+    : undefined
+  const authentication = found?.rows[0]
+  if (!authentication) throw new HubError('resource.not_found', `There is no authentication ${id.slice(0, 60)}`)
+  return authentication
+}
+
+export async function insertAuthentication(
+  db: Queryable,
+  given: { id: string; name: string; kind: string; settings: Record<string, string>; secret: Buffer },
+): Promise<void> {
+  await db.query({
+    name: 'authentication-insert',
+    text: `insert into jackfield.authentication (id, name, kind, settings, secret) values ($1, $2, $3, $4, $5)`,
+    values: [given.id, given.name, given.kind, JSON.stringify(given.settings), given.secret],
+  })
+}
+
+/** Forgets the credentials of this connection unless another one lives by them. */
+export async function wipeSecrets(db: Queryable, connection: Connection): Promise<void> {
+  await db.query({
+    name: 'connection-wipe',
+    text: `update jackfield.connection set webhook_secret = null, webhook = null where id = $1`,
+    values: [connection.id],
+  })
+  await db.query({
+    name: 'authentication-wipe',
+    text: `update jackfield.authentication set secret = null, token = null, token_expires_at = null,
+        token_renew_at = null, token_number = token_number + 1, problem = null, changed_at = now()
+      where id = $1 and not exists (
+        select 1 from jackfield.connection where authentication_id = $1 and id <> $2 and state <> 'removed')`,
+    values: [connection.authenticationId, connection.id],
+  })
+}

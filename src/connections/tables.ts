@@ -1,0 +1,112 @@
+import type { CrmSession } from '#connectors/connector.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { inTransaction } from '#database/pool.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
+import { checkFilter } from './check-filter.ts'
+import { proposeTable } from './connect.ts'
+import type { Context } from './context.ts'
+import { findConnection } from './store.ts'
+import { fitToSource, noteDropped, planChange, type TableChange } from './table-settings.ts'
+import { findTable, insertTable, lockTable, storePlan, storeSource } from './table-store.ts'
+
+type Sessions = (connectionId: string) => Promise<CrmSession>
+
+/** A column that is not known may be a new one: the CRM is asked once before it is refused. */
+export async function setTable(
+  context: Context,
+  sessions: Sessions,
+  given: { connectionId: string; entity: string; change: TableChange },
+): Promise<SyncedTable> {
+  const { connectionId, entity, change } = given
+  const table = await findTable(context.pool, connectionId, entity)
+  if (change.enabled && !table.enabled && table.problem) await needReadable(context, sessions, table)
+  try {
+    planChange(table, change)
+  } catch (error) {
+    if (!isHubError(error, 'field.unknown')) throw error
+    await refreshMetadata(context, sessions, connectionId, entity)
+  }
+  return await inTransaction(context.pool, async (tx) => {
+    const locked = await lockTable(tx, connectionId, entity)
+    await storePlan(tx, locked.id, planChange(locked, change))
+    return await findTable(tx, connectionId, entity)
+  })
+}
+
+/** A table that was switched off for a missing privilege is switched on only once it can be read. */
+async function needReadable(context: Context, sessions: Sessions, table: SyncedTable): Promise<void> {
+  const connector = context.connectorOf(table.crm)
+  const session = await sessions(table.connectionId)
+  for await (const step of connector.checkTables(session, [table.source.name])) {
+    if (step.ok) continue
+    const detail = { field: 'enabled', ...(step.mend === undefined ? {} : { mend: step.mend }) }
+    throw new HubError('crm.privilege_missing', step.message, detail)
+  }
+}
+
+export async function addTable(
+  context: Context,
+  sessions: Sessions,
+  connectionId: string,
+  name: string,
+): Promise<SyncedTable> {
+  const connection = await findConnection(context.pool, connectionId)
+  const connector = context.connectorOf(connection.crm)
+  const session = await sessions(connectionId)
+  const wanted = name.trim().toLowerCase()
+  const there = (await listTables(context.pool, connectionId)).find((table) => table.source.name === wanted)
+  if (there) return there
+  const table = await proposeTable(connector, session, wanted)
+  for await (const step of connector.checkTables(session, [table.source.name])) {
+    if (step.ok) continue
+    const detail = step.mend === undefined ? {} : { mend: step.mend }
+    throw new HubError('crm.privilege_missing', step.message, { field: 'table', ...detail })
+  }
+  await insertTable(context.pool, connectionId, table)
+  return await findTable(context.pool, connectionId, table.entity)
+}
+
+export async function refreshMetadata(
+  context: Context,
+  sessions: Sessions,
+  connectionId: string,
+  entity: string,
+): Promise<{ table: SyncedTable; dropped: string[] }> {
+  const known = await findTable(context.pool, connectionId, entity)
+  const connector = context.connectorOf(known.crm)
+  const source = await connector.describeTable(await sessions(connectionId), known.source.name)
+  const dropped = await inTransaction(context.pool, async (tx) => {
+    const table = await lockTable(tx, connectionId, entity)
+    const fitted = fitToSource(table, source)
+    const problem = fitted.dropped.length > 0 ? noteDropped(source.name, fitted.dropped) : null
+    await storeSource(tx, table.id, { source, columns: fitted.columns, mapping: fitted.mapping, problem })
+    return fitted.dropped
+  })
+  const table = await findTable(context.pool, connectionId, entity)
+  // A filter cannot lose a condition by itself: other rows would be copied than a person asked for.
+  if (table.filter !== null && dropped.length > 0) needFilter(table)
+  return { table, dropped }
+}
+
+function needFilter(table: SyncedTable): void {
+  try {
+    checkFilter(table.filter!, table.source, table.columns)
+  } catch (error) {
+    if (!isHubError(error, 'field.unknown', 'filter.invalid')) throw error
+    const { field } = error.detail
+    throw new HubError('filter.invalid', `The filter of ${table.entity} asks for a column that is gone`, {
+      mend: 'Change the filter of the table.',
+      cause: error,
+      ...(field === undefined ? {} : { field }),
+    })
+  }
+}
+
+export async function crmTables(
+  context: Context,
+  sessions: Sessions,
+  connectionId: string,
+): Promise<{ name: string; labels: Record<string, string> }[]> {
+  const { crm } = await findConnection(context.pool, connectionId)
+  return await context.connectorOf(crm).listTables(await sessions(connectionId))
+}

@@ -1,0 +1,137 @@
+import type { AccessToken } from '#connectors/connector.ts'
+import { HubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
+import type { Queryable } from '#database/pool.ts'
+import type { Keyring } from '#secrets/keyring.ts'
+import { openBytes, seal } from '#secrets/seal.ts'
+import type { ConnectionState, Problem } from './connection.ts'
+import { secretPlace } from './context.ts'
+
+/** A connection with the credentials that it lives by. */
+export interface TokenRow {
+  url: string
+  crm: string
+  state: ConnectionState
+  problem: Problem | null
+  authenticationId: string
+  settings: Record<string, string>
+  secret: Buffer | null
+  token: Buffer | null
+  number: bigint
+  /** Milliseconds since the epoch by Postgres' clock, which all processes share. */
+  now: number
+}
+
+/** A token as it is kept. Times by Postgres' clock, milliseconds since the epoch. */
+export interface StoredToken {
+  value: string
+  /** The authentication's token_number when this one came. */
+  number: bigint
+  renewAt: number
+  expiresAt: number
+}
+
+// An authentication may serve several organisations, and each needs a token for its own address alone: they are kept
+// by origin in one sealed text.
+type Tokens = Record<string, { value: string; number: string; renewAt: number; expiresAt: number }>
+
+export async function loadTokenRow(db: Queryable, connectionId: string): Promise<TokenRow> {
+  const { rows } = await db.query<TokenRow>({
+    name: 'token-load',
+    text: `select c.url, c.crm, c.state, c.problem, a.id as "authenticationId", a.settings, a.secret, a.token,
+        a.token_number as number, extract(epoch from clock_timestamp())::float8 * 1000 as now
+      from jackfield.connection c join jackfield.authentication a on a.id = c.authentication_id where c.id = $1`,
+    values: [connectionId],
+  })
+  const row = rows[0]
+  if (!row) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
+  return row
+}
+
+/** The token of this connection's own address, expired or not. */
+export function openToken(keyring: Keyring, row: TokenRow): StoredToken | null {
+  const held = openTokens(keyring, row)[row.url]
+  if (!held) return null
+  redactor.register(held.value)
+  return { ...held, number: BigInt(held.number) }
+}
+
+function openTokens(keyring: Keyring, row: Pick<TokenRow, 'token' | 'authenticationId'>): Tokens {
+  if (row.token === null) return {}
+  const place = secretPlace('authentication', row.authenticationId, 'token')
+  return JSON.parse(openBytes(keyring, place, row.token).toString('utf8')) as Tokens
+}
+
+/**
+ * When a token is renewed, in seconds of its life: at 80 % or five minutes before its end, whichever is earlier, but
+ * never in its first half, else a short-lived one would be renewed at every call.
+ */
+export function renewAfter(lifetime: number): number {
+  return Math.max(Math.min(lifetime * 0.8, lifetime - 300), lifetime / 2)
+}
+
+/** What the issuer gave, as it is kept; `askedAt` is before the request left, so that its time is not counted twice. */
+export function toStored(token: AccessToken, askedAt: number, number: bigint): StoredToken {
+  redactor.register(token.value)
+  return {
+    value: token.value,
+    number,
+    renewAt: askedAt + renewAfter(token.expiresIn) * 1000,
+    expiresAt: askedAt + token.expiresIn * 1000,
+  }
+}
+
+/** Stores a token for the row's address if no other renewal came between; false when one did. */
+export async function storeToken(db: Queryable, keyring: Keyring, row: TokenRow, token: StoredToken): Promise<boolean> {
+  const tokens = openTokens(keyring, row)
+  tokens[row.url] = { ...token, number: token.number.toString() }
+  const { rowCount } = await db.query({
+    name: 'token-store',
+    text: `update jackfield.authentication set token = $2, token_number = token_number + 1, problem = null,
+        token_renew_at = to_timestamp($3), token_expires_at = to_timestamp($4), changed_at = now()
+      where id = $1 and token_number = $5`,
+    values: [
+      row.authenticationId,
+      sealTokens(keyring, row.authenticationId, tokens),
+      token.renewAt / 1000,
+      token.expiresAt / 1000,
+      row.number,
+    ],
+  })
+  return rowCount === 1
+}
+
+/** Forgets a token that was refused though it was fresh; another one that came meanwhile stays. */
+export async function dropToken(db: Queryable, keyring: Keyring, row: TokenRow): Promise<void> {
+  const tokens = openTokens(keyring, row)
+  delete tokens[row.url]
+  await db.query({
+    name: 'token-drop',
+    text: `update jackfield.authentication set token = $2 where id = $1 and token_number = $3`,
+    values: [row.authenticationId, sealTokens(keyring, row.authenticationId, tokens), row.number],
+  })
+}
+
+function sealTokens(keyring: Keyring, authenticationId: string, tokens: Tokens): Buffer {
+  return seal(keyring, secretPlace('authentication', authenticationId, 'token'), JSON.stringify(tokens))
+}
+
+/** A changed secret makes every earlier token void. */
+export async function replaceStoredSecret(db: Queryable, authenticationId: string, secret: Buffer): Promise<void> {
+  await db.query({
+    name: 'authentication-secret',
+    text: `update jackfield.authentication set secret = $2, token = null, token_expires_at = null,
+        token_renew_at = null, token_number = token_number + 1, problem = null, changed_at = now() where id = $1`,
+    values: [authenticationId, secret],
+  })
+}
+
+/** Active connections whose token should be renewed by now, though no call asked for it yet. */
+export async function listDueTokens(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'tokens-due',
+    text: `select c.id from jackfield.connection c join jackfield.authentication a on a.id = c.authentication_id
+      where c.state = 'active' and a.token_renew_at <= now() order by c.id`,
+  })
+  return rows.map((row) => row.id)
+}
