@@ -156,8 +156,8 @@ function byText(vendor: VendorError): Verdict | undefined {
 }
 
 function privilege(vendor: VendorError): Verdict {
-  const named = /is missing (prv\w+) privilege.*?(?:for entity '([^']+)')?$/s.exec(vendor.text)
-  const [, name, table] = named ?? []
+  const name = /is missing (prv\w+) privilege/.exec(vendor.text)?.[1]
+  const table = /for entity '([^']+)'/.exec(vendor.text)?.[1]
   const missing = name ? `the application user lacks ${name}${table ? ` on ${table}` : ''}` : ''
   return {
     code: 'crm.privilege_missing',
