@@ -1,0 +1,101 @@
+import { type ErrorCode, HubError } from '#core/errors.ts'
+import { compareMarks, type Mark } from '#model/mark.ts'
+import type { Base } from './write.ts'
+
+/**
+ * What a failed request means for the write. `not applied`: the CRM surely did nothing, and asking again may help.
+ * `refused`: it did nothing and will not. `lost`: it may have done it, or may yet.
+ */
+export type Failure = 'not applied' | 'refused' | 'lost'
+
+const refusals = new Set<ErrorCode>([
+  'crm.conflict',
+  'crm.privilege_missing',
+  'field.unknown',
+  'input.invalid',
+  'input.too_large',
+  'mapping.invalid',
+  'record.invalid',
+  'record.not_found',
+  'write.conflict',
+  'write.refused',
+])
+
+// Answers of gateways and of servers that gave up; behind them the write may have gone on.
+const ambiguousStatuses = new Set([408, 425])
+
+/** What a write's failure means; whoever cannot be sure says `lost`, since a reading settles that. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof HubError)) return 'lost'
+  const { sent, vendorStatus } = error.detail
+  if (refusals.has(error.code)) return 'refused'
+  if (sent === false || vendorStatus === 429) return 'not applied'
+  if (vendorStatus === 401 || isUnready(error)) return 'not applied'
+  if (vendorStatus !== undefined && vendorStatus >= 400 && vendorStatus < 500 && !ambiguousStatuses.has(vendorStatus)) {
+    return 'refused'
+  }
+  return 'lost'
+}
+
+/** The connection is not in a state to be called at all: nothing left. */
+const isUnready = (error: HubError) =>
+  /^(authentication|connection|secret|configuration)\./.test(error.code) || error.code === 'crm.no_user'
+
+const everywhere = new Set<ErrorCode>(['crm.throttled', 'crm.dns', 'crm.tls', 'crm.blocked_address'])
+
+/** True when no other write of the connection would fare better just now. */
+export function concernsAll(error: unknown): boolean {
+  if (!(error instanceof HubError)) return false
+  if (isUnready(error)) return true
+  if (everywhere.has(error.code)) return true
+  // A 500 is as often one record's plug-in.
+  return error.code === 'crm.unreachable' && error.detail.vendorStatus !== 500
+}
+
+/**
+ * True when a reading failed for good: asking again for the same would be refused again. A column that the CRM no longer
+ * has is taken out of what is read by the next description of the table.
+ */
+export function isForGood(error: unknown): boolean {
+  return failureOf(error) === 'refused' && (error as HubError).code !== 'field.unknown'
+}
+
+/** What a reading shows of the record. */
+export interface Found {
+  mark: Mark | null
+  /** Every field that was asked could be seen and holds what was asked. */
+  holds: boolean
+}
+
+/**
+ * After a lost answer. `written`: what was asked stands in the CRM, or stood. `not yet`: it does not, and a repeat is
+ * safe, since repeat and first request are bound to the same condition and only one of them can meet it. `unknown`:
+ * the CRM holds something else, so a repeat could write twice or over someone's work.
+ */
+export type Verdict = 'written' | 'not yet' | 'unknown'
+
+export interface LostWrite {
+  base: Base
+  /** The hub chose the record's id from the write key: nobody else makes a record with it. */
+  ownId: boolean
+  /** The hub has held content of the record. */
+  seen: boolean
+}
+
+export function decideLost({ base, ownId, seen }: LostWrite, found: Found | null): Verdict {
+  switch (base.operation) {
+    case 'create':
+      // Gone again: making it once more would revive what someone deleted.
+      if (!found) return ownId && seen ? 'written' : 'not yet'
+      return ownId || found.holds ? 'written' : 'unknown'
+    case 'update':
+      if (!found) return 'unknown'
+      if (isSame(found.mark, base.mark)) return 'not yet'
+      return found.holds ? 'written' : 'unknown'
+    case 'delete':
+      if (!found) return 'written'
+      return isSame(found.mark, base.mark) ? 'not yet' : 'unknown'
+  }
+}
+
+const isSame = (a: Mark | null, b: Mark | null) => a !== null && b !== null && compareMarks(a, b) === 0

@@ -1,0 +1,145 @@
+import type { Write, WriteOutcome } from '#connectors/connector.ts'
+import { HubError } from '#core/errors.ts'
+import { compareMarks, type Mark } from '#model/mark.ts'
+import { markText } from '#records/find.ts'
+import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.ts'
+import { failureOf } from './decide.ts'
+import { lookAgain, noticeLoss } from './lost.ts'
+import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
+import { type Delivery, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
+import { move } from './store.ts'
+import { toWire } from './to-wire.ts'
+import { type Base, expectedMarkOf, type OutboxRow } from './write.ts'
+
+/** `null`: the write is over, or another's. Otherwise it waits. */
+export type Delivered = Wait | null
+
+// Far more than any way through the steps needs; a CRM that contradicts itself is asked again later.
+const mostSteps = 20
+// A process that slept between writing down that it sends and sending must look again first.
+const sendWindowMs = 3_000
+
+/** Takes a write as far as it goes now: to its end, or to where it has to wait. */
+export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Delivered> {
+  let next: Next = on(row)
+  for (let steps = 0; next && !('wait' in next); steps += 1) {
+    if (steps === mostSteps) return { ms: 0, concernsAll: false, askedMs: 0 }
+    const began = delivery.clock.monotonic()
+    next = await stepOf(delivery, next.row, next.then)
+    const slept = delivery.clock.monotonic() - began > sendWindowMs
+    if (slept && next && 'then' in next && next.then === 'send') {
+      throw new HubError('job.lease_lost', 'The request was not sent: its process slept, and must look again first')
+    }
+  }
+  return next?.wait ?? null
+}
+
+function stepOf(delivery: Delivery, row: OutboxRow, then: Then): Promise<Next> | Next {
+  if (then === 'send') return send(delivery, row)
+  if (then === 'look only') return lookAgain(delivery, row, false)
+  switch (row.state) {
+    case 'kept':
+      return begin(delivery, row)
+    case 'sending':
+      return row.answerLost ? lookAgain(delivery, row, true) : noticeLoss(delivery, row)
+    case 'sent':
+      return readBack(delivery, row)
+    default:
+      return null
+  }
+}
+
+/** Finds out what the CRM holds, so that the request can be bound to it. */
+async function begin(delivery: Delivery, row: OutboxRow): Promise<Next> {
+  if (row.operation === 'create') return goOut(delivery, row, { operation: 'create', mark: null })
+  const expected = expectedMarkOf(row)
+  if (row.operation !== 'upsert' && expected) return goOut(delivery, row, { operation: row.operation, mark: expected })
+  let reading: Reading
+  try {
+    reading = await readRecord(delivery, row)
+  } catch (error) {
+    return onReadFailure(delivery, row, error)
+  }
+  if (reading.raw !== null) {
+    const operation = row.operation === 'delete' ? 'delete' : 'update'
+    return goOut(delivery, row, { operation, mark: reading.mark }, reading)
+  }
+  if (row.operation === 'upsert') return goOut(delivery, row, { operation: 'create', mark: null })
+  return whenAbsent(delivery, row, reading)
+}
+
+/** Commits that a request goes out and what it is bound to; what was read for it is stored with that. */
+async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: Reading): Promise<Next> {
+  const change = { base, answerLost: false, goesOut: true } as const
+  if (!reading) return on(await take(delivery, row, 'sending', change), 'send')
+  const moved = await takeStepWithReading(delivery, row, {
+    reading,
+    causeOf: asHint,
+    take: (tx) => move(tx, row, 'sending', change),
+  })
+  return on(moved, 'send')
+}
+
+async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
+  const { connector, session, table, lease } = delivery
+  lease.signal.throwIfAborted()
+  const scope = { table: table.source, columns: table.columns, filter: null }
+  let answer: WriteOutcome
+  try {
+    answer = await connector.write(session, scope, writeOf(delivery, row))
+  } catch (error) {
+    return onFailure(delivery, row, error)
+  }
+  if (answer.outcome !== 'written') return onPrecondition(delivery, row, answer.outcome)
+  if (isDoubtful(answer.mark, row)) return on({ ...row, answerLost: true }, 'look only')
+  const result = { ...row.result, mark: answer.mark && markText(answer.mark), proof: 'answer' as const }
+  return on(await take(delivery, row, 'sent', { result, problem: null }))
+}
+
+/** An answer without the version that the write made may have come from something between us and the CRM. */
+function isDoubtful(mark: Mark | null, { base }: OutboxRow): boolean {
+  return mark === null && (base?.operation === 'create' || (base?.operation === 'update' && base.mark !== null))
+}
+
+function writeOf({ table }: Delivery, row: OutboxRow): Write {
+  const { base } = row
+  if (!base) throw new HubError('internal', 'A write was sent without a base')
+  const fields = base.operation === 'delete' ? {} : toWire(table.source, row.fields)
+  const bound = base.mark === null ? {} : { expectedMark: base.mark }
+  return { operation: base.operation, sourceId: row.sourceId, fields, ...bound }
+}
+
+/** What stands in the CRM after an acknowledged write is stored at once; what is otherwise than asked is noted. */
+async function readBack(delivery: Delivery, row: OutboxRow): Promise<Next> {
+  let reading: Reading
+  try {
+    reading = await readRecord(delivery, row)
+  } catch (error) {
+    if (failureOf(error) !== 'refused') return waitAs(delivery, row, { to: 'sent', error })
+    const result = { ...row.result, unread: error instanceof Error ? error.message : 'It could not be read' }
+    return on(await take(delivery, row, 'done', { result, problem: null }))
+  }
+  if (isOlder(reading, row)) {
+    const error = new HubError('crm.unreachable', 'The CRM still shows the record as it was before the write')
+    return waitAs(delivery, row, { to: 'sent', error })
+  }
+  // Acknowledged, and nothing happened.
+  if (isUntouched(reading, row)) return on(await take(delivery, row, 'sending', { answerLost: true, result: null }))
+  const result = resultOf(row, reading, row.result?.proof, delivery.clock.now())
+  const moved = await takeStepWithReading(delivery, row, {
+    reading,
+    causeOf,
+    take: (tx) => move(tx, row, 'done', { result, problem: null }),
+  })
+  return on(moved)
+}
+
+function isUntouched({ mark }: Reading, { base }: OutboxRow): boolean {
+  return base?.operation === 'delete' && mark !== null && base.mark !== null && compareMarks(mark, base.mark) === 0
+}
+
+function isOlder(reading: Reading, row: OutboxRow): boolean {
+  const acknowledged = row.result?.mark
+  if (!acknowledged || reading.mark === null) return false
+  return compareMarks(reading.mark, acknowledged.split('.').map(BigInt)) < 0
+}

@@ -1,0 +1,128 @@
+import type { TableScope } from '#connectors/connector.ts'
+import { inTransaction, type Transaction } from '#database/pool.ts'
+import { proveLease } from '#jobs/lease.ts'
+import type { Mark } from '#model/mark.ts'
+import { parseExact } from '#records/content.ts'
+import { markText } from '#records/find.ts'
+import type { StoreTarget } from '#records/read-rows.ts'
+import { type Cause, drawTicket, storeAbsent, storeRows } from '#records/store.ts'
+import { type Comparison, compareWritten } from './compare.ts'
+import type { Delivery } from './step.ts'
+import type { OutboxRow, WriteResult } from './write.ts'
+
+/** What the CRM holds of the record. */
+export interface Reading {
+  /** Drawn before the request went out. */
+  ticket: bigint
+  /** The row's text as the CRM wrote it; null when it holds no such record. */
+  raw: string | null
+  mark: Mark | null
+  comparison: Comparison
+  /** Only the columns that the hub copies were asked for, so that the row may be stored. */
+  storable: boolean
+}
+
+const nothing: Comparison = { differences: [], unseen: [] }
+
+/** Reads the record by its id, with the columns that were written. */
+export async function readRecord(delivery: Delivery, row: OutboxRow): Promise<Reading> {
+  const { table } = delivery
+  const written = table.source.fields.filter(({ name, readable }) => readable && Object.hasOwn(row.fields, name))
+  const extra = written.map(({ name }) => name).filter((name) => !table.columns.includes(name))
+  return readColumns(delivery, row, [...table.columns, ...extra])
+}
+
+async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]): Promise<Reading> {
+  const { connector, session, table, pool } = delivery
+  const scope: TableScope = { table: table.source, columns, filter: null }
+  const storable = columns.length === table.columns.length
+  const ticket = await drawTicket(pool)
+  const [raw = null] = (await connector.readByIds(session, scope, [row.sourceId], 'person')).rows
+  if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
+  const { mark, values } = connector.readRow(scope, raw)
+  const comparison = compareWritten(table.source, row.fields, { ...values, ...parseExact(raw) })
+  return { ticket, raw, mark, comparison, storable }
+}
+
+/** What is kept of a reading beside the write. */
+export function resultOf(row: OutboxRow, reading: Reading, proof: WriteResult['proof'], now: number): WriteResult {
+  const acknowledged = row.result?.mark ?? null
+  const found = markText(reading.mark)
+  const { differences, unseen } = reading.comparison
+  return {
+    ...row.result,
+    ...(proof ? { proof } : {}),
+    mark: found ?? acknowledged,
+    readBackAt: new Date(now).toISOString(),
+    ...(reading.raw === null ? { absent: true as const } : {}),
+    ...(acknowledged !== null && found !== null && found !== acknowledged ? { changedSince: true as const } : {}),
+    ...(differences.length > 0 ? { differences } : {}),
+    ...(unseen.length > 0 ? { unread: `The CRM does not show ${unseen.join(', ')}` } : {}),
+  }
+}
+
+/**
+ * Only what surely is our own write and nothing else is an echo, which fires nothing: someone else's change that was
+ * read with it must not go unnoticed.
+ */
+export function causeOf(row: OutboxRow, reading: Reading): Cause {
+  if (reading.raw === null) return row.operation === 'delete' ? 'echo' : 'hint'
+  const acknowledged = row.result?.mark ?? null
+  return acknowledged !== null && acknowledged === markText(reading.mark) ? 'echo' : 'hint'
+}
+
+// Overlapping readings settle by reading again; what stays unsettled is healed by the next pass.
+const mostReadings = 3
+
+export interface ReadingStep {
+  reading: Reading
+  causeOf: (row: OutboxRow, reading: Reading) => Cause
+  /** Moves the write; null when someone else moved it meanwhile. */
+  take: (tx: Transaction) => Promise<OutboxRow | null>
+}
+
+/** For what is read of the state before our write. */
+export const asHint = (): Cause => 'hint'
+
+/** Takes a step of the write and stores what was read for it, in one transaction under the lease. */
+export async function takeStepWithReading(
+  delivery: Delivery,
+  row: OutboxRow,
+  step: ReadingStep,
+): Promise<OutboxRow | null> {
+  let { reading } = step
+  if (!reading.storable && reading.raw !== null) reading = await readColumns(delivery, row, delivery.table.columns)
+  const { moved, unsettled } = await inTransaction(delivery.pool, async (tx) => {
+    const after = await step.take(tx)
+    const again = after
+      ? await storeReading(tx, delivery.target, { row, reading, cause: step.causeOf(row, reading) })
+      : []
+    await proveLease(tx, delivery.lease)
+    return { moved: after, unsettled: again.length > 0 }
+  })
+  if (moved && unsettled) await settleReading(delivery, row)
+  return moved
+}
+
+async function settleReading(delivery: Delivery, row: OutboxRow): Promise<void> {
+  for (let count = 1; count < mostReadings; count += 1) {
+    const reading = await readColumns(delivery, row, delivery.table.columns)
+    const unsettled = await inTransaction(delivery.pool, async (tx) => {
+      const again = await storeReading(tx, delivery.target, { row, reading, cause: 'hint' })
+      await proveLease(tx, delivery.lease)
+      return again.length > 0
+    })
+    if (!unsettled) return
+  }
+}
+
+/** Answers the source ids whose order nobody can tell. */
+async function storeReading(
+  tx: Transaction,
+  target: StoreTarget,
+  { row, reading, cause }: { row: OutboxRow; reading: Reading; cause: Cause },
+): Promise<string[]> {
+  const options = { ticket: reading.ticket, cause, feed: target.table.firstPassAt !== null, byId: true }
+  if (reading.raw === null) return (await storeAbsent(tx, target, [row.sourceId], options)).again
+  return (await storeRows(tx, target, [reading.raw], options)).again
+}

@@ -1,0 +1,101 @@
+import type { Connector, CrmSession } from '#connectors/connector.ts'
+import type { Clock } from '#core/clock.ts'
+import type { Log } from '#core/log.ts'
+import { inTransaction, type Pool } from '#database/pool.ts'
+import { type Lease, proveLease } from '#jobs/lease.ts'
+import type { StoreTarget } from '#records/read-rows.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { concernsAll } from './decide.ts'
+import { pauseMs, problemOf } from './pause.ts'
+import { move, type StepChange } from './store.ts'
+import type { OutboxRow, WriteState } from './write.ts'
+
+/** What delivering one write needs. */
+export interface Delivery {
+  pool: Pool
+  lease: Lease
+  connector: Connector
+  session: CrmSession
+  table: SyncedTable
+  target: StoreTarget
+  clock: Clock
+  log: Log
+  /** Jitter in [0, 1). */
+  random: () => number
+  /** After so long a request that was sent can no longer commit. */
+  longestTransactionMs: number
+}
+
+/** `look only`: a repeat has just been answered, so the record is looked at and nothing is sent. */
+export type Then = 'advance' | 'send' | 'look only'
+
+/** Where a step leads: on with the write, or a pause. Null: someone else moved the write meanwhile. */
+export type Next = { row: OutboxRow; then: Then } | { row: OutboxRow; wait: Wait } | null
+
+export interface Wait {
+  ms: number
+  /** No other write of the connection would fare better just now. */
+  concernsAll: boolean
+  /** How long the CRM asked us to wait. */
+  askedMs: number
+}
+
+/** One step of the write in its own transaction, proven under the lease. */
+export function take(
+  { pool, lease }: Pick<Delivery, 'pool' | 'lease'>,
+  row: OutboxRow,
+  to: WriteState,
+  change: StepChange,
+): Promise<OutboxRow | null> {
+  return inTransaction(pool, async (tx) => {
+    const after = await move(tx, row, to, change)
+    await proveLease(tx, lease)
+    return after
+  })
+}
+
+export const on = (row: OutboxRow | null, then: Then = 'advance'): Next => row && { row, then }
+
+export interface Waiting extends StepChange {
+  to: WriteState
+  error: unknown
+  /** At least so long. */
+  atLeastMs?: number
+  /** A repeat was refused while the first request may still commit. */
+  refused?: true
+}
+
+/** The write waits, longer each time, with the reason shown. */
+export async function waitAs(
+  delivery: Pick<Delivery, 'pool' | 'lease' | 'clock' | 'random'>,
+  row: OutboxRow,
+  waiting: Waiting,
+): Promise<Next> {
+  const { to, error, atLeastMs = 0, refused, ...change } = waiting
+  const now = delivery.clock.now()
+  const problem = { ...problemOf(error, row.problem, now), ...(refused ? { refused } : {}) }
+  const askedMs = Math.max(0, (retryAtOf(error) ?? 0) - now)
+  const ms = Math.max(pauseMs(problem.times, delivery.random()), askedMs, atLeastMs)
+  const after = await take(delivery, row, to, { ...change, problem, delayMs: ms })
+  return after && { row: after, wait: { ms, concernsAll: concernsAll(error), askedMs } }
+}
+
+function retryAtOf(error: unknown): number | undefined {
+  return (error as { detail?: { retryAt?: number } } | undefined)?.detail?.retryAt
+}
+
+/** The write is over, or needs a person: why is shown. */
+export async function endAs(
+  delivery: Delivery,
+  row: OutboxRow,
+  to: 'failed' | 'unknown',
+  error: unknown,
+): Promise<Next> {
+  return on(await take(delivery, row, to, ending(delivery, row, error)))
+}
+
+export function ending({ clock, log }: Delivery, row: OutboxRow, error: unknown): StepChange {
+  const problem = problemOf(error, null, clock.now())
+  log.warn('a write was not made', { write: row.id, code: problem.code })
+  return { problem }
+}
