@@ -6,7 +6,6 @@ import type {
   Connector,
   CrmSession,
 } from '#connectors/connector.ts'
-import type { ErrorCode } from '#core/errors.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { Context } from './context.ts'
 import { openDoor } from './context.ts'
@@ -98,7 +97,7 @@ async function probe(context: Context, url: string): Promise<void> {
     await context.door.call(`${url}/`, { deadlineMs: probeMs, retry: 'never', maxBytes: 4 * 1024 * 1024 })
   } catch (error) {
     if (isHubError(error, 'crm.foreign_link', 'crm.body_too_large', 'crm.body_invalid')) return
-    throw error
+    throw withMend(error, 'Check the address, and that this machine may reach it (firewall, proxy).')
   }
 }
 
@@ -118,25 +117,19 @@ async function* checkToken(
   const asked = await settle(() => connector.requestToken(openDoor(context.door), given.url, given.authentication))
   if ('error' in asked) {
     const failing = tokenCheckOf(asked.error)
+    const error = withMend(asked.error, 'Check the authority, and that this machine may reach it (firewall, proxy).')
     // With an address that may be no CRM at all, an issuer that knows no such resource says little.
-    if (given.doubt && !isHubError(asked.error, ...surelyCredentials)) {
+    if (given.doubt && isHubError(asked.error, 'authentication.rejected', 'authentication.consent_missing')) {
       yield failed('address', given.doubt)
       throw given.doubt
     }
     for (const check of tokenChecks.slice(0, tokenChecks.indexOf(failing))) yield passed(check, tokenTexts[check])
-    yield failed(failing, asked.error)
-    throw asked.error
+    yield failed(failing, error)
+    throw error
   }
   for (const check of tokenChecks) yield passed(check, tokenTexts[check])
   return asked.value
 }
-
-const surelyCredentials: ErrorCode[] = [
-  'authentication.tenant_unknown',
-  'authentication.client_unknown',
-  'authentication.secret_wrong',
-  'authentication.secret_expired',
-]
 
 const tokenTexts = {
   tenant: 'The tenant is known',
@@ -170,7 +163,10 @@ async function* checkUser(
 ): AsyncGenerator<CheckStep, { organisation: string; userId: string }> {
   const found = await settle(() => target.connector.identify(session))
   if ('error' in found) {
-    const error = address.doubt && isHubError(found.error, 'authentication.rejected') ? address.doubt : found.error
+    const doubted = address.doubt && isHubError(found.error, 'authentication.rejected')
+    const error = doubted
+      ? address.doubt
+      : withMend(found.error, 'Try again; if it stays so, look at the CRM’s own state of service.')
     yield failed(isHubError(error, 'connection.not_the_crm') ? 'address' : 'user', error)
     throw error
   }
@@ -226,6 +222,12 @@ function failed(check: CheckName, error: unknown): CheckStep {
   if (!isHubError(error)) return { check, ok: false, message: 'An unexpected fault; the log has it' }
   const { message, mend } = describeFault(error)
   return { check, ok: false, message, ...(mend === undefined ? {} : { mend }) }
+}
+
+/** Faults of the network come without a word on what to do. */
+function withMend(error: unknown, mend: string): unknown {
+  if (!(error instanceof HubError) || error.detail.mend !== undefined) return error
+  return new HubError(error.code, error.message, { ...error.detail, mend, cause: error.cause })
 }
 
 async function settle<T>(act: () => T | Promise<T>): Promise<{ value: T } | { error: unknown }> {

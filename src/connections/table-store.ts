@@ -57,11 +57,11 @@ export async function storePlan(db: Queryable, tableId: number, plan: TablePlan)
   await db.query({
     name: 'table-change',
     text: `update jackfield.synced_table set
-        enabled = $2, columns = $3, filter = $4, mapping = $5, schedule_seconds = $6,
+        enabled = $2, columns = $3, filter = $4, mapping = $5, schedule_seconds = $6::int,
         rule_version = rule_version + $7::int,
         problem = case when $2 and not enabled then null else problem end,
         next_pass_at = case when $2 and not enabled then now()
-          else least(next_pass_at, now() + make_interval(secs => $6)) end,
+          else least(next_pass_at, now() + make_interval(secs => $6::int)) end,
         changed_at = now()
       where id = $1`,
     values: [
