@@ -1,7 +1,7 @@
 import { cursorOf, encodeCookie, isTracking } from './cookie.ts'
 import { odata, ServiceError } from './errors.ts'
 import { json, type Reply } from './http.ts'
-import { applied, contextOf, type ListRequest, linkWith } from './list.ts'
+import { applied, contextOf, type ListRequest, linkWith } from './list-request.ts'
 import { now } from './organization.ts'
 import { selected } from './query.ts'
 import { annotationTest, rowWriter } from './row-json.ts'

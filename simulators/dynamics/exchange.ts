@@ -66,12 +66,15 @@ async function run(sim: Simulator, request: Request, struck: Fault[], wire: Wire
   if (struck.some((f) => f.kind === 'drop' || f.kind === 'drop-before')) return cut(response)
   const late = struck.find((f) => f.kind === 'late-commit')
   if (late) {
-    setTimeout(() => serveOnce(sim, request, wire), Number(late.options.ms ?? 1000))
+    setTimeout(() => serveUnheard(sim, request, wire), Number(late.options.ms ?? 1000))
+    return cut(response)
+  }
+  if (struck.some((f) => f.kind === 'drop-after')) {
+    serveUnheard(sim, request, wire)
     return cut(response)
   }
   let reply = instead(sim, struck) ?? serveOnce(sim, request, wire)
   for (const fault of struck) reply = spoil(fault, reply, sim.origin)
-  if (struck.some((f) => f.kind === 'drop-after')) return cut(response)
   return send(sim, response, reply, struck)
 }
 
@@ -86,6 +89,13 @@ function instead(sim: Simulator, struck: Fault[]): Reply | null {
 function cut(response: ServerResponse): number {
   response.socket?.destroy()
   return 0
+}
+
+/** Does what was asked; nobody hears of it. */
+function serveUnheard(sim: Simulator, request: Request, wire: Wire): void {
+  const logged = sim.log.writes.length
+  serveOnce(sim, request, wire)
+  for (const write of sim.log.writes.slice(logged)) write.cut = true
 }
 
 function serveOnce(sim: Simulator, request: Request, wire: Wire): Reply {

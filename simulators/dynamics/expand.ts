@@ -1,6 +1,6 @@
 import { noProperty, odata } from './errors.ts'
 import { compileFilter } from './evaluate.ts'
-import type { ListRequest } from './list.ts'
+import type { ListRequest } from './list-request.ts'
 import { type Expand, resolver, selected } from './query.ts'
 import { type RowOptions, rowWriter, targetReader } from './row-json.ts'
 import type { Column } from './schema.ts'

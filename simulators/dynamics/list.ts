@@ -4,22 +4,11 @@ import { odata } from './errors.ts'
 import { compileFilter, lowerBound, onlyValues } from './evaluate.ts'
 import { expander } from './expand.ts'
 import { json, type Reply } from './http.ts'
-import type { Organization } from './organization.ts'
+import { applied, contextOf, type ListRequest, linkWith } from './list-request.ts'
 import { type Query, resolver, selected } from './query.ts'
 import { annotationTest, rowWriter } from './row-json.ts'
 import type { Value } from './schema.ts'
 import { find, idOf, type Row, reader, rowsById, seededByRank, type Table, versionOf } from './table.ts'
-
-export type ListRequest = {
-  org: Organization
-  table: Table
-  query: Query
-  prefer: Map<string, string>
-  /** `{org}/api/data/v9.2/` */
-  root: string
-  /** Path and query asked for, for next links. */
-  url: string
-}
 
 /** The service stops counting here. */
 export const COUNT_LIMIT = 5000
@@ -44,25 +33,6 @@ export function listPage(r: ListRequest): Reply {
     query.expand.length === 0 ? rowWriter(org, table, columns, { annotations }) : expander(r, columns, annotations)
   const body = envelope(r, page.map(write), annotations, next)
   return json(200, body, applied(prefer))
-}
-
-/** What the service says it honoured. */
-export function applied(prefer: Map<string, string>): Record<string, string> {
-  const known = ['odata.maxpagesize', 'odata.include-annotations', 'odata.track-changes', 'return']
-  const parts = known
-    .filter((name) => prefer.has(name))
-    .map((name) => {
-      const value = prefer.get(name)!
-      if (value === '') return name
-      return name === 'odata.include-annotations' ? `${name}="${value}"` : `${name}=${value}`
-    })
-  return parts.length === 0 ? {} : { 'preference-applied': parts.join(',') }
-}
-
-export function contextOf(r: ListRequest, suffix = ''): string {
-  const names = [...(r.query.select ?? []), ...r.query.expand.map((e) => `${e.nav}()`)]
-  const columns = names.length > 0 ? `(${names.join(',')})` : ''
-  return `"@odata.context":${JSON.stringify(`${r.root}$metadata#${r.table.definition.set}${columns}${suffix}`)}`
 }
 
 function envelope(
@@ -226,11 +196,4 @@ function nextLink(r: ListRequest, orders: Order[], last: Row): string {
   }
   cursor.set(table.definition.pk, idOf(table, last))
   return linkWith(r, '$skiptoken', encodeCookie(cursor, query.skiptoken, false))
-}
-
-/** The request's own address with one option set; others stay as they were sent. */
-export function linkWith(r: ListRequest, name: string, value: string): string {
-  const kept = r.query.sent.filter(([n]) => n !== name)
-  const query = [...kept, [name, encodeURIComponent(value)]].map(([n, v]) => `${n}=${v}`).join('&')
-  return `${r.root}${r.table.definition.set}?${query}`
 }

@@ -13,6 +13,8 @@ export type WriteRecord = {
   version: number | null
   /** True where the caller never got the answer. */
   cut: boolean
+  /** True where its change set failed as a whole. */
+  rolledBack: boolean
 }
 
 export type RequestLog = {
