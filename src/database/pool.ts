@@ -83,7 +83,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: unknown }).code
   if (typeof code === 'string') {
-    if (code.startsWith('08') || unavailableStates.has(code)) return true
+    if ((code.startsWith('08') && code !== '08P01') || unavailableStates.has(code)) return true
     if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST)/.test(code)) return true
   }
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

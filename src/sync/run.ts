@@ -200,6 +200,7 @@ export async function recordPage(tx: Transaction, runId: string, page: StoredPag
       page.number,
       page.link,
       page.next,
+      page.delta,
       page.records,
       page.written,
       page.parked,

@@ -148,7 +148,14 @@ async function storePage(
     } catch (error) {
       if (isRefusedValue(error) && store === storeRows) store = storeCarefully
       else if (!isDatabaseUnavailable(error) && !isContention(error)) throw error
-      else await wait(pause, undefined, { signal: lease.signal })
+      else {
+        context.log.warn('a page waits to be stored', {
+          table: work.table.entity,
+          page: fetched.number,
+          error: String(error),
+        })
+        await wait(pause, undefined, { signal: lease.signal })
+      }
     }
   }
 }

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Connections } from '#connections/connections.ts'
+import type { Log } from '#core/log.ts'
+import type { Pool } from '#database/pool.ts'
+import { type Worker, withLease } from '#jobs/lease.ts'
+import { purgeFeed } from '#records/feed.ts'
+import { purgeHints } from './inbox.ts'
+import { purgeRuns } from './run.ts'
+
+export interface UpkeepParts {
+  pool: Pool
+  connections: Connections
+  /** Where CRMs reach this hub; without it none is asked to push. */
+  publicUrl: () => string | undefined
+  log: Log
+  worker: Worker
+}
+
+/** The design keeps the feed for 30 days, and so long a consumer may stay away. */
+const keepFeedDays = 30
+const keepRunsPerTable = 100
+
+const tendEveryMs = 5_000
+const subscribeEveryMs = 15_000
+const purgeEveryMs = 3_600_000
+
+/** What is done by the clock: tokens and re-checks, pushes registered, old rows removed. */
+export function createUpkeep(parts: UpkeepParts): { start(): void; stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const rounds: Promise<void>[] = []
+  const every = async (ms: number, what: string, work: () => Promise<unknown>) => {
+    while (!stopping.signal.aborted) {
+      await work().catch((error: unknown) => parts.log.warn('upkeep', { what, error }))
+      await wait(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined)
+    }
+  }
+  return {
+    start() {
+      if (rounds.length > 0) return
+      rounds.push(
+        every(tendEveryMs, 'connections', () => parts.connections.tend()),
+        every(subscribeEveryMs, 'pushes', () => subscribe(parts)),
+        every(purgeEveryMs, 'old rows', () => withLease(parts.pool, 'housekeeping', parts.worker, () => purge(parts))),
+      )
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all(rounds)
+    },
+  }
+}
+
+async function subscribe({ connections, publicUrl, log }: UpkeepParts): Promise<void> {
+  const url = publicUrl()
+  if (url === undefined) return
+  for (const { id, state } of await connections.list()) {
+    if (state !== 'active') continue
+    await connections.ensureSubscription(id, url).catch((error: unknown) => {
+      log.warn('the push of changes was not registered', { connection: id, error })
+    })
+  }
+}
+
+async function purge({ pool, log }: UpkeepParts): Promise<void> {
+  const removed = await purgeFeed(pool, keepFeedDays)
+  await purgeRuns(pool, keepRunsPerTable)
+  await purgeHints(pool)
+  log.debug('old rows removed', { changes: removed })
+}

@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Connection } from '#connections/connection.ts'
+import { type Connections, createConnections } from '#connections/connections.ts'
+import { connectorOf } from '#connectors/registry.ts'
+import { systemClock } from '#core/clock.ts'
+import { createDoor } from '#core/http.ts'
+import { silentLog } from '#core/log.ts'
+import type { Pool } from '#database/pool.ts'
+import type { Finder } from '#records/find.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
+import { createTableCache } from '#records/table-cache.ts'
+import { createKeyring, toMasterKey } from '#secrets/keyring.ts'
+import type { SyncContext } from '#sync/context.ts'
+import { createSyncWorker, type SyncWorker } from '#sync/worker.ts'
+import { startDynamics } from '../../simulators/dynamics/server.ts'
+import { type TestScope, testDatabase } from './database.ts'
+
+type Simulator = Awaited<ReturnType<typeof startDynamics>>
+
+/** A hub without its doors: real Postgres, a simulated organisation, and as many sync workers as a test asks for. */
+export interface TestHub {
+  pool: Pool
+  simulator: Simulator
+  connections: Connections
+  context: SyncContext
+  finder: Finder
+  connect(): Promise<Connection>
+  worker(): SyncWorker
+  table(entity: string): Promise<SyncedTable>
+  /** Asks the simulator's control. */
+  control<T = unknown>(path: string, body?: unknown, method?: string): Promise<T>
+  dump(entity: string): Promise<DumpedRow[]>
+}
+
+export interface DumpedRow {
+  entity: string
+  id: string
+  version: number
+  deleted: boolean
+  fields: Record<string, unknown>
+}
+
+export async function testHub(t: TestScope, options: { records: number; seed?: number }): Promise<TestHub> {
+  const { pool } = await testDatabase(t, { max: 16 })
+  const simulator = await startDynamics({ port: 0, records: options.records, seed: options.seed ?? 1 })
+  t.after(() => simulator.close())
+  const hosts = new Set([simulator.url, simulator.authority].map((url) => new URL(url).host))
+  const door = createDoor({ allowHosts: hosts })
+  t.after(() => door.close())
+  const worker = { id: randomUUID(), label: 'test' }
+  const keyring = createKeyring([toMasterKey(randomBytes(32))])
+  const connections = createConnections({
+    pool,
+    door,
+    keyring,
+    connectorOf,
+    clock: systemClock,
+    log: silentLog,
+    worker,
+  })
+  const context: SyncContext = {
+    pool,
+    session: connections.session,
+    connectorOf,
+    refreshMetadata: connections.refreshMetadata,
+    log: silentLog,
+    worker,
+  }
+  const tables = createTableCache(pool)
+  return {
+    pool,
+    simulator,
+    connections,
+    context,
+    finder: { tables, recordUrl: (table, id) => connectorOf(table.crm).recordUrl(table.url, table.source, id) },
+    connect: () =>
+      connections.connect({
+        crm: 'dynamics',
+        url: simulator.url,
+        authentication: {
+          settings: { authority: simulator.authority, tenant: simulator.tenant, clientId: simulator.clientId },
+          secret: simulator.clientSecret,
+        },
+        settings: { defaultCountry: 'BE' },
+      }),
+    worker: () => {
+      const sync = createSyncWorker({ ...context, worker: { id: randomUUID(), label: 'test' } })
+      t.after(() => sync.stop())
+      sync.start()
+      return sync
+    },
+    table: async (entity) => (await listTables(pool)).find((table) => table.entity === entity)!,
+    control: (path, body, method = 'POST') => control(simulator, path, body, method),
+    dump: async (entity) => (await readDump(simulator)).filter((row) => row.entity === entity),
+  }
+}
+
+async function control<T>(simulator: Simulator, path: string, body: unknown, method: string): Promise<T> {
+  const init = {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }
+  const reply = await fetch(`${simulator.control}${path}`, init)
+  const text = await reply.text()
+  if (!reply.ok) throw new Error(`control ${path}: ${reply.status} ${text}`)
+  return (text === '' ? null : JSON.parse(text)) as T
+}
+
+async function readDump(simulator: Simulator): Promise<DumpedRow[]> {
+  const text = await (await fetch(`${simulator.control}/dump`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as DumpedRow)
+}
+
+/** Waits for a condition, without a limit of its own: the runner's limit ends a test that never gets there. */
+export async function until<T>(what: () => Promise<T | false | null | undefined>): Promise<T> {
+  for (;;) {
+    const found = await what()
+    if (found) return found
+    await wait(50)
+  }
+}
