@@ -26,7 +26,16 @@ export async function write(session: CrmSession, scope: TableScope, change: Writ
     retry: 'never',
   })
   if (reply.status >= 200 && reply.status < 300) {
-    return { outcome: 'written', mark: body === null ? null : writtenMark(reply) }
+    if (body !== null) return { outcome: 'written', mark: writtenMark(reply) }
+    if (reply.text === '') return { outcome: 'written', mark: null }
+    // A page of something between us and the service: what became of the record is for a reading to tell.
+    throw new HubError(
+      'crm.body_invalid',
+      `Dynamics was asked to delete ${table.name}: the answer is not of its form`,
+      {
+        vendorStatus: reply.status,
+      },
+    )
   }
   return settled(reply, change) ?? refused(reply, table, change)
 }
