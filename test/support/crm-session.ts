@@ -22,7 +22,12 @@ export interface TestSession extends CrmSession {
  * The least that a connector needs to reach a server on this machine: the real door, one token, renewed once when it
  * is rejected. No quota, no store.
  */
-export function openSession(connector: Connector, url: string, authentication: AuthenticationInput): TestSession {
+export function openSession(
+  connector: Connector,
+  url: string,
+  authentication: AuthenticationInput,
+  deadlineMs = 60_000,
+): TestSession {
   const door = createDoor({
     allowHosts: new Set([new URL(url).host, new URL(authentication.settings.authority ?? url).host]),
   })
@@ -45,7 +50,7 @@ export function openSession(connector: Connector, url: string, authentication: A
       const send = async ({ value }: AccessToken) =>
         toCrmReply(
           await door.call(target, {
-            deadlineMs: 60_000,
+            deadlineMs,
             host: new URL(url).host,
             ...options,
             headers: { ...options.headers, authorization: `Bearer ${value}` },
