@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CrmSession, Page, Walk } from '#connectors/connector.ts'
+import type { CheckStep, CrmSession, Page, Walk } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { compareMarks } from '#model/mark.ts'
 import type { SourceRow } from '#model/reading.ts'
@@ -264,7 +264,8 @@ conforms('a privilege lost within a walk is named with its table', async (world)
     assert.ok(error.detail.mend)
     return true
   })
-  const steps = await Array.fromAsync(world.connector.checkTables(world.session, [world.scope.table.name]))
+  const steps: CheckStep[] = []
+  for await (const step of world.connector.checkTables(world.session, [world.scope.table.name])) steps.push(step)
   assert.deepEqual(
     steps.map(({ check, ok }) => [check, ok]),
     [['table', false]],
@@ -275,12 +276,8 @@ conforms('a privilege lost within a walk is named with its table', async (world)
 conforms('a column that was removed is named', async (world) => {
   const scope = { ...world.scope, columns: [...world.scope.columns, 'new_gone'] }
   const link = world.connector.firstLink(scope, query)
-  await assert
-    .rejects(world.connector.readPage(world.session, link, query, { lane: 'initial', pageSize: 10 }), {
-      code: 'field.unknown',
-      detail: /new_gone/ as unknown as undefined,
-    })
-    .catch((error: unknown) => assert.ok(isHubError(error, 'field.unknown') && error.detail.field === 'new_gone'))
+  const read = world.connector.readPage(world.session, link, query, { lane: 'initial', pageSize: 10 })
+  await assert.rejects(read, (error) => isHubError(error, 'field.unknown') && error.detail.field === 'new_gone')
 })
 
 conforms('a row without an id harms no other row of its page', async (world) => {
@@ -332,10 +329,8 @@ conforms('what no store can keep is refused by name, the rest of its page not', 
   const { rows } = await world.connector.readByIds(world.session, world.scope, bad, 'person')
   assert.equal(rows.length, 2)
   for (const raw of rows) {
-    assert.throws(() => world.connector.readRow(world.scope, raw), {
-      code: 'record.invalid',
-      message: new RegExp(world.names.text),
-    })
+    const read = () => world.connector.readRow(world.scope, raw)
+    assert.throws(read, (error) => isHubError(error, 'record.invalid') && Boolean(error.detail.field))
   }
 })
 
