@@ -10,8 +10,8 @@ import { purgeRuns } from './run.ts'
 export interface UpkeepParts {
   pool: Pool
   connections: Connections
-  /** Where CRMs reach this hub; without it none is asked to push. */
-  publicUrl: () => string | undefined
+  /** Where the CRM at this address reaches the hub; one that cannot is not asked to push. */
+  pushUrl: (crmUrl: string) => string | undefined
   log: Log
   worker: Worker
 }
@@ -50,11 +50,10 @@ export function createUpkeep(parts: UpkeepParts): { start(): void; stop(): Promi
   }
 }
 
-async function subscribe({ connections, publicUrl, log }: UpkeepParts): Promise<void> {
-  const url = publicUrl()
-  if (url === undefined) return
-  for (const { id, state } of await connections.list()) {
-    if (state !== 'active') continue
+async function subscribe({ connections, pushUrl, log }: UpkeepParts): Promise<void> {
+  for (const { id, state, url: crmUrl } of await connections.list()) {
+    const url = pushUrl(crmUrl)
+    if (state !== 'active' || url === undefined) continue
     await connections.ensureSubscription(id, url).catch((error: unknown) => {
       log.warn('the push of changes was not registered', { connection: id, error })
     })

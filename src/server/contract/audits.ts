@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { EntityName, Id, Time } from './shapes.ts'
+import { EntityName, Id } from './shapes.ts'
+import { Completeness } from './tables.ts'
 
 /** POST /api/v1/audits; without an entity, every enabled table. Answers 202 RunsRequested; follow the runs. */
 export const AuditInput = z.object({
@@ -11,26 +12,22 @@ export const AuditInput = z.object({
 export type AuditInput = z.infer<typeof AuditInput>
 
 export const Difference = z.object({
-  /** missing: not in the hub; differing: another version or content; surplus: not in the CRM. */
-  kind: z.enum(['missing', 'differing', 'surplus']),
-  recordId: Id,
+  id: Id,
   sourceId: z.string(),
-  healed: z.boolean(),
+  /**
+   * missing: not held. version: held in another version. content: its text is not the one that was stored. extra: held,
+   * but not in the CRM. identity: its id is not made of its source id. derived: name, numbers or relations are not what
+   * its own text says.
+   */
+  kind: z.enum(['missing', 'version', 'content', 'extra', 'identity', 'derived']),
 })
 export type Difference = z.infer<typeof Difference>
 
 /** `result` of a run of kind audit. */
-export const AuditResult = z.object({
-  at: Time,
-  /** Rows that the CRM enumerated. */
-  crm: z.number().int(),
-  same: z.number().int(),
-  missing: z.number().int(),
-  differing: z.number().int(),
-  surplus: z.number().int(),
-  healed: z.number().int(),
-  /** At most 1,000; `cut` says that there are more. */
-  differences: z.array(Difference),
-  cut: z.boolean(),
+export const AuditResult = Completeness.extend({
+  /** Entries of the number, e-mail and relation indexes that stood in no record, or were missing. */
+  keysMended: z.number().int(),
+  /** At most 1,000 of the differences. */
+  named: z.array(Difference),
 })
 export type AuditResult = z.infer<typeof AuditResult>

@@ -27,6 +27,8 @@ export const HubRecord = z.object({
   outOfScopeAt: Time.nullable(),
   modifiedAt: Time.nullable(),
   storedAt: Time,
+  /** How its telephone numbers were read: completed to E.164, or only the digits. */
+  phones: z.array(z.object({ field: z.string(), e164: z.string().nullable(), digits: z.string().nullable() })),
 })
 export type HubRecord = z.infer<typeof HubRecord>
 

@@ -82,19 +82,19 @@ export const SourceField = z.object({
 })
 export type SourceField = z.infer<typeof SourceField>
 
-/** The hub compared with the CRM, row version by row version. */
+/** How the hub's copy compared with the CRM, row version by row version, when it was last audited. */
 export const Completeness = z.object({
   at: Time,
-  /** Rows that the CRM enumerated. */
+  /** Rows that the CRM listed. */
   crm: z.number().int(),
   /** Of those, held in the same version. */
-  same: z.number().int(),
-  missing: z.number().int(),
-  /** Held in another version. */
-  differing: z.number().int(),
-  /** Held, but not in the CRM. */
-  surplus: z.number().int(),
+  held: z.number().int(),
   parked: z.number().int(),
+  /** Found, each confirmed by reading the record; and how many of them were healed. */
+  differences: z.number().int(),
+  healed: z.number().int(),
+  /** When a complete enumeration last proved what is deleted. */
+  deletesVerifiedAt: Time.nullable(),
 })
 export type Completeness = z.infer<typeof Completeness>
 

@@ -93,7 +93,7 @@ function bearerOf(request: FastifyRequest): string | undefined {
 
 function notSignedIn(message: string): HubError {
   return new HubError('auth.required', message, {
-    mend: 'Send an API key as “Authorization: Bearer jf_…”, or sign in by the one-time link that the hub prints.',
+    mend: 'Send an API key in the Authorization header, as a bearer token, or sign in by the one-time link that the hub prints.',
   })
 }
 

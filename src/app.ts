@@ -1,0 +1,266 @@
+import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { type Connections, createConnections } from '#connections/connections.ts'
+import { keyCheckStore, sealedRowsExist } from '#connections/key-check.ts'
+import { connectorOf, connectors } from '#connectors/registry.ts'
+import { systemClock } from '#core/clock.ts'
+import { isHubError } from '#core/errors.ts'
+import { createDoor } from '#core/http.ts'
+import { canonicalSourceId } from '#core/ids.ts'
+import type { Log } from '#core/log.ts'
+import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
+import { findEmbedded, startEmbedded } from '#database/embedded.ts'
+import { migrate } from '#database/migrate.ts'
+import { createPool, type Pool } from '#database/pool.ts'
+import type { Worker } from '#jobs/lease.ts'
+import { createOutboxWorker } from '#outbox/worker.ts'
+import { createCredentialCheck } from '#people/credential-check.ts'
+import { scopes } from '#people/scope.ts'
+import { createSignInToken } from '#people/session.ts'
+import { createCountCache } from '#records/count.ts'
+import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
+import { createTableCache } from '#records/table-cache.ts'
+import { loadMasterKey } from '#secrets/master-key.ts'
+import { createDoorCounts } from '#server/door-counts.ts'
+import type { Hub, Role } from '#server/hub.ts'
+import type { HookTarget } from '#server/inbound/crm-webhook.ts'
+import { createServer, type Server } from '#server/server.ts'
+import { createInbox } from '#sync/inbox.ts'
+import { replayParked } from '#sync/replay.ts'
+import { passes } from '#sync/table-filter.ts'
+import { createUpkeep } from '#sync/upkeep.ts'
+import { createSyncWorker } from '#sync/worker.ts'
+import type { Settings } from './env.ts'
+
+export interface OpenOptions {
+  settings: Settings
+  log: Log
+  role: Role
+  /** Refuse where another hub holds the data folder, instead of using that hub's database. */
+  alone: boolean
+}
+
+/** A hub that is built but not at work: no port is open, and nothing is asked of a CRM. */
+export interface OpenHub {
+  hub: Hub
+  server: Server
+  /** True where the embedded database was found running under another hub: its workers do the work. */
+  beside: boolean
+  /** The key that calls within this process carry. */
+  operatorKey: string
+  databaseVersion: string
+  /** Opens the doors; answers where. */
+  listen(at: { host: string; port: number }): Promise<string>
+  signInLink(origin: string): Promise<string>
+  startWork(): void
+  close(): Promise<void>
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+/** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
+const poolSizes = { work: 16, doors: 8, lookup: 4, inbox: 2 } as const
+
+/** What is under way may take so long to end before it is cut. */
+const stopWithinMs = 10_000
+
+/** Builds each part and joins them: the only wiring. Throws when the hub must not start. */
+export async function openHub(options: OpenOptions): Promise<OpenHub> {
+  const database = await openDatabase(options)
+  const stack = new AsyncDisposableStack()
+  stack.defer(() => database.stop())
+  try {
+    const { log } = options
+    const pools = openPools(database.url, stack)
+    const databaseVersion = await refuseUnfitServer(pools.work)
+    await refuseUnsafeDurability(pools.work)
+    const applied = await migrate(pools.work)
+    if (applied.length > 0) log.info('schema brought up to date', { applied })
+    const parts = await buildParts(options, pools, stack)
+    const operator = newOperator()
+    const hub: Hub = { ...parts.hub, operator: operator.trusted }
+    const server = await createServer(hub)
+    stack.defer(() => closeServer(server))
+    let closing: Promise<void> | undefined
+    return {
+      hub,
+      server,
+      beside: database.beside,
+      operatorKey: operator.key,
+      databaseVersion,
+      listen: async (at) => {
+        const url = await server.listen(at)
+        parts.useOwnUrl(url)
+        await database.announce(url)
+        return url
+      },
+      signInLink: async (origin) => `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors)}`,
+      startWork: parts.startWork,
+      close: () => {
+        closing ??= stack.disposeAsync()
+        return closing
+      },
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+interface Database {
+  url: string
+  beside: boolean
+  announce(url: string): Promise<void>
+  stop(): Promise<void>
+}
+
+async function openDatabase({ settings, log, alone }: OpenOptions): Promise<Database> {
+  const nothing = async () => undefined
+  if (settings.databaseUrl) return { url: settings.databaseUrl, beside: false, announce: nothing, stop: nothing }
+  try {
+    const embedded = await startEmbedded({ dataFolder: settings.dataFolder, log: (line) => log.info(line) })
+    return { url: embedded.url, beside: false, announce: embedded.announce, stop: embedded.stop }
+  } catch (error) {
+    const running = isHubError(error, 'database.in_use') && !alone ? await findEmbedded(settings.dataFolder) : undefined
+    if (running === undefined) throw error
+    return { url: running, beside: true, announce: nothing, stop: nothing }
+  }
+}
+
+type Pools = Record<keyof typeof poolSizes, Pool>
+
+function openPools(url: string, stack: AsyncDisposableStack): Pools {
+  const open = (name: keyof typeof poolSizes, statementMs: number) => {
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs })
+    stack.defer(() => pool.end())
+    return pool
+  }
+  return {
+    work: open('work', 60_000),
+    doors: open('doors', 30_000),
+    lookup: open('lookup', 5_000),
+    inbox: open('inbox', 15_000),
+  }
+}
+
+interface Parts {
+  hub: Omit<Hub, 'operator'>
+  useOwnUrl(url: string): void
+  startWork(): void
+}
+
+async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDisposableStack): Promise<Parts> {
+  const { settings, log, role } = options
+  const clock = systemClock
+  const { connections, workers, wakeWorkers, wakeSync, useOwnUrl } = await buildWorkers(options, pools, stack)
+  const inbox = createInbox(pools.inbox, wakeSync)
+  stack.defer(() => inbox.drain())
+  const doorCounts = createDoorCounts(pools.doors, log)
+  stack.defer(() => doorCounts.stop())
+  const hub: Omit<Hub, 'operator'> = {
+    ...{ version, role, clock, log, connections, connectors, doorCounts, wakeWorkers },
+    publicUrl: settings.publicUrl,
+    startedAt: new Date(clock.now()),
+    pool: pools.doors,
+    lookupPool: pools.lookup,
+    credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
+    counts: createCountCache(pools.doors, clock),
+    finder: { tables: createTableCache(pools.doors), recordUrl },
+    replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
+    findHookTarget: (id) => findHookTarget(connections, pools.doors, id),
+    keepHint: (hint) => inbox.keep(hint),
+  }
+  const startWork = () => {
+    for (const one of workers) one.start()
+  }
+  return { hub, useOwnUrl, startWork }
+}
+
+async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pools, stack: AsyncDisposableStack) {
+  const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
+  const keyring = await loadMasterKey({
+    dataFolder: settings.dataFolder,
+    given: settings.masterKey,
+    sealedRowsExist: () => sealedRowsExist(pool),
+    keyCheck: keyCheckStore(pool),
+  })
+  const { allowHosts, proxy } = settings
+  const door = createDoor({ allowHosts, log, ...(proxy ? { proxy } : {}) })
+  stack.defer(() => door.close())
+  const clock = systemClock
+  const connections = createConnections({ pool, door, keyring, connectorOf, clock, log, worker })
+  const { session, refreshMetadata } = connections
+  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, log, worker })
+  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
+  let ownUrl: string | undefined
+  const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
+  const workers = [sync, outbox, createUpkeep({ pool, connections, pushUrl, log, worker })]
+  stack.defer(async () => void (await Promise.all(workers.map((one) => one.stop()))))
+  return {
+    ...{ connections, workers },
+    wakeSync: () => sync.wake(),
+    wakeWorkers: () => {
+      for (const one of [sync, outbox]) one.wake()
+    },
+    useOwnUrl: (url: string) => {
+      ownUrl = url
+    },
+  }
+}
+
+/** A CRM on this very machine, such as a simulator, reaches the hub where it listens; any other needs to be told where. */
+function isOnThisMachine(url: string): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname)
+}
+
+const recordUrl = (table: SyncedTable, sourceId: string) =>
+  connectorOf(table.crm).recordUrl(table.url, table.source, sourceId)
+
+/** How rows of a table are read and stored, for writes that are read back. */
+function targetOf(table: SyncedTable): StoreTarget {
+  const connector = connectorOf(table.crm)
+  const scope = { table: table.source, columns: table.columns, filter: table.filter }
+  return storeTarget(table, {
+    read: (raw) => connector.readRow(scope, raw),
+    inScope: (values) => passes(table.filter, values),
+  })
+}
+
+async function findHookTarget(connections: Connections, pool: Pool, id: string): Promise<HookTarget | null> {
+  const connection = await connections.find(id).catch((error: unknown) => {
+    if (isHubError(error, 'connection.not_found')) return null
+    throw error
+  })
+  if (!connection || connection.state === 'removed') return null
+  const [secret, tables] = await Promise.all([connections.webhookSecret(id), listTables(pool, id)])
+  const copied = tables.filter((table) => table.enabled)
+  const { readEvent } = connectorOf(connection.crm)
+  return {
+    organisation: connection.organisation,
+    secret,
+    entities: new Map(copied.map((table) => [table.source.name, table.entity])),
+    readEvent: (headers, body) => {
+      const event = readEvent(headers, body)
+      return { ...event, organisation: canonicalSourceId(event.organisation) }
+    },
+  }
+}
+
+/** Who sits at the machine itself may do all: the data folder is theirs anyway. The key lives as long as the process. */
+function newOperator() {
+  const key = randomBytes(32).toString('base64url')
+  const name = `operator (${process.env.USER ?? process.env.LOGNAME ?? 'cli'})`
+  const principal = { kind: 'key' as const, id: 'operator', name, scopes: new Set(scopes), expiresAt: null }
+  return { key, trusted: { digest: hash('sha256', key, 'buffer'), principal } }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.app.server.closeAllConnections(), stopWithinMs)
+  try {
+    await server.close()
+  } finally {
+    clearTimeout(cut)
+  }
+}

@@ -1,0 +1,40 @@
+import type { Connections } from '#connections/connections.ts'
+import type { Connector } from '#connectors/connector.ts'
+import type { Clock } from '#core/clock.ts'
+import type { Log } from '#core/log.ts'
+import type { Pool } from '#database/pool.ts'
+import type { CredentialCheck } from '#people/credential-check.ts'
+import type { Principal } from '#people/scope.ts'
+import type { CountCache } from '#records/count.ts'
+import type { Finder } from '#records/find.ts'
+import type { DoorCounts } from './door-counts.ts'
+import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
+
+export type Role = 'web' | 'work' | 'all'
+
+/** What the doors stand before: built by app.ts, from the capabilities below. */
+export interface Hub {
+  version: string
+  role: Role
+  startedAt: Date
+  publicUrl: string | undefined
+  clock: Clock
+  log: Log
+  pool: Pool
+  /** Slots of their own, so that a look-up never waits behind a page of a console. */
+  lookupPool: Pool
+  credentials: CredentialCheck
+  counts: CountCache
+  doorCounts: DoorCounts
+  finder: Finder
+  connectors: readonly Connector[]
+  connections: Connections
+  /** Asks the CRM for parked records again, and stores those that are well now. */
+  replayParked(which: { id?: string; connectionId?: string }): Promise<{ replayed: number; stillParked: number }>
+  /** A run or a write may be due: no need to wait for the workers' next look. */
+  wakeWorkers(): void
+  findHookTarget(connectionId: string): Promise<HookTarget | null>
+  keepHint(hint: PushedHint): Promise<'kept' | 'replayed'>
+  /** In-process calls of the CLI carry this key. */
+  operator?: { digest: Buffer; principal: Principal }
+}

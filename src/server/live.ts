@@ -1,0 +1,180 @@
+import type { ServerResponse } from 'node:http'
+import { HubError } from '#core/errors.ts'
+import type { Log } from '#core/log.ts'
+import type { Queryable } from '#database/pool.ts'
+import { feedEnd, readFeed } from '#records/feed.ts'
+import { listRuns } from '#sync/run.ts'
+import { attentionCounts } from './attention.ts'
+import type { LiveEvent } from './contract/live.ts'
+import type { Hub } from './hub.ts'
+import { openRuns } from './overview.ts'
+import { withNames } from './routes/changes.ts'
+import { shownRuns } from './routes/runs.ts'
+import * as shown from './shown.ts'
+
+/** One browser or program that follows. */
+export interface Follower {
+  stream: ServerResponse
+  /** May see records, so gets the changes too. */
+  seesRecords: boolean
+  /** The feed's cursor up to which it has everything. */
+  cursor: string
+  /** Asked from time to time: whoever may no longer see is shown out. */
+  stillAllowed(): Promise<boolean>
+}
+
+export interface Live {
+  /** Where a follower begins: at the cursor that it brings, else at the end. `reset`: its cursor is no longer kept. */
+  begin(cursor: string | undefined): Promise<{ cursor: string; reset: boolean }>
+  follow(follower: Follower): Promise<void>
+  readonly followers: number
+  stop(): void
+}
+
+const feedEveryMs = 300
+const stateEveryMs = 1_000
+const beatEveryMs = 15_000
+const pageSize = 500
+/** A reader so far behind is dropped; it comes back with its Last-Event-ID and goes on where it was. */
+const mostUnsentBytes = 1024 * 1024
+const mostFollowers = 1_000
+
+/** One look a process, shared by all who follow: their number costs the database nothing. */
+export function createLive(hub: Hub): Live {
+  const followers = new Set<Follower>()
+  const state = createStateWatch(hub)
+  const loops = [
+    loop(feedEveryMs, hub.log, () => sendChanges(hub, followers)),
+    loop(stateEveryMs, hub.log, async () => {
+      if (followers.size === 0) return state.forget()
+      const events = await state.changes()
+      for (const follower of followers) for (const event of events) send(follower, event)
+    }),
+    loop(beatEveryMs, hub.log, () => beat(followers)),
+  ]
+  return {
+    async begin(cursor) {
+      if (followers.size >= mostFollowers) throw new HubError('server.busy', 'Too many pages follow this hub already')
+      if (cursor !== undefined && (await isKept(hub.pool, cursor))) return { cursor, reset: false }
+      return { cursor: await feedEnd(hub.pool), reset: cursor !== undefined }
+    },
+    async follow(follower) {
+      // With the cursor as id from the first event on, so that nothing is missed by whoever is cut off before a change.
+      for (const event of await state.now()) send(follower, event, follower.cursor)
+      followers.add(follower)
+      follower.stream.once('close', () => followers.delete(follower))
+    },
+    get followers() {
+      return followers.size
+    },
+    stop() {
+      for (const end of loops) end()
+      for (const { stream } of followers) stream.end()
+    },
+  }
+}
+
+/** A cursor names the last change seen. Where that is purged, what came after it may be too. */
+async function isKept(db: Queryable, cursor: string): Promise<boolean> {
+  const [, xid, id] = /^(\d{1,19})\.(\d{1,19})$/.exec(cursor) ?? []
+  if (xid === undefined || id === undefined) return false
+  if (id === '0') return true
+  const { rowCount } = await db.query('select from jackfield.change where xid = $1::text::xid8 and id = $2', [xid, id])
+  return rowCount === 1
+}
+
+/** Runs again and again with a pause between, never twice at once. */
+function loop(everyMs: number, log: Log, work: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+  const turn = async () => {
+    await work().catch((error: unknown) => log.debug('live pages wait', { error }))
+    if (!ended) timer = setTimeout(turn, everyMs).unref()
+  }
+  timer = setTimeout(turn, everyMs).unref()
+  return () => {
+    ended = true
+    clearTimeout(timer)
+  }
+}
+
+/** Each place in the feed is read once for all who stand there; who is behind catches up page by page. */
+async function sendChanges(hub: Hub, followers: ReadonlySet<Follower>): Promise<void> {
+  const places = Map.groupBy(
+    [...followers].filter((follower) => follower.seesRecords),
+    (follower) => follower.cursor,
+  )
+  for (const [cursor, here] of places) {
+    const fed = await readFeed(hub.pool, hub.finder.tables, { cursor, limit: pageSize })
+    const changes = await withNames(hub, fed)
+    fed.forEach(({ cursor: after }, i) => {
+      for (const follower of here) {
+        send(follower, { event: 'change', data: changes[i]! }, after)
+        follower.cursor = after
+      }
+    })
+  }
+}
+
+async function beat(followers: ReadonlySet<Follower>): Promise<void> {
+  for (const follower of followers) {
+    if (await follower.stillAllowed()) follower.stream.write(': still here\n\n')
+    else follower.stream.end()
+  }
+}
+
+export function send(follower: Follower, { event, data }: LiveEvent, id?: string): void {
+  const { stream } = follower
+  if (stream.destroyed || stream.writableEnded) return
+  stream.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  if (stream.writableLength > mostUnsentBytes) stream.destroy()
+}
+
+/** Runs, connections and counts: told when they differ from what was told last. */
+function createStateWatch(hub: Hub) {
+  const told = new Map<string, string>()
+  let openIds = new Set<string>()
+
+  async function look(): Promise<LiveEvent[]> {
+    const [runs, connections, attention] = await Promise.all([
+      openRuns(hub),
+      hub.connections.list(),
+      attentionCounts(hub.pool),
+    ])
+    const ended = [...openIds].filter((id) => !runs.some((run) => run.id === id))
+    openIds = new Set(runs.map((run) => run.id))
+    const lastWords = ended.length > 0 ? await endedRuns(hub, ended) : []
+    return [
+      ...[...lastWords, ...runs].map((data): LiveEvent => ({ event: 'run', data })),
+      ...connections.map((stored): LiveEvent => ({ event: 'connection', data: shown.connection(stored) })),
+      { event: 'attention', data: attention },
+    ]
+  }
+
+  return {
+    /** What differs since the last look. */
+    async changes(): Promise<LiveEvent[]> {
+      return (await look()).filter((event) => {
+        const name = `${event.event} ${'id' in event.data ? event.data.id : ''}`
+        const text = JSON.stringify(event.data)
+        if (told.get(name) === text) return false
+        told.set(name, text)
+        return true
+      })
+    },
+    /** Everything as it is, for who comes new. */
+    now: async () => (await look()).filter(({ event }) => event !== 'connection'),
+    async forget(): Promise<void> {
+      told.clear()
+      openIds = new Set()
+    },
+  }
+}
+
+async function endedRuns(hub: Hub, ids: readonly string[]) {
+  const lately = await listRuns(hub.pool, { limit: 100 })
+  return shownRuns(
+    hub,
+    lately.filter((run) => ids.includes(run.id)),
+  )
+}

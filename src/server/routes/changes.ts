@@ -1,0 +1,35 @@
+import { type FedChange, feedEnd, readFeed } from '#records/feed.ts'
+import { recordNames } from '#records/names.ts'
+import { allow } from '../access.ts'
+import { type Api, failures, given } from '../api.ts'
+import { type Change, ChangeList, ChangeQuery } from '../contract/changes.ts'
+import type { Hub } from '../hub.ts'
+import * as shown from '../shown.ts'
+
+/** Before the first change of all. */
+const beginning = '0.0'
+
+export function changeRoutes(app: Api, hub: Hub): void {
+  app.get(
+    '/changes',
+    { ...allow('read:records'), schema: { querystring: ChangeQuery, response: { 200: ChangeList, ...failures } } },
+    async (request) => {
+      const { limit } = request.query
+      const cursor = request.query.cursor === 'now' ? await feedEnd(hub.pool) : request.query.cursor
+      const fed = await readFeed(hub.pool, hub.finder.tables, { ...given({ cursor }), limit })
+      const next = fed.at(-1)?.cursor ?? (cursor || beginning)
+      return { changes: await withNames(hub, fed), next, more: fed.length === limit }
+    },
+  )
+}
+
+export async function withNames(hub: Pick<Hub, 'pool' | 'finder'>, fed: readonly FedChange[]): Promise<Change[]> {
+  if (fed.length === 0) return []
+  const tables = (await hub.finder.tables.all()).map((table) => table.id)
+  const names = await recordNames(
+    hub.pool,
+    tables,
+    fed.map((change) => change.recordId),
+  )
+  return fed.map((change) => shown.change(change, names.get(change.recordId) ?? null))
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { CheckStep } from '#connectors/connector.ts'
+import { isHubError } from '#core/errors.ts'
+import { allow } from '../access.ts'
+import { type Api, failures, IdPath } from '../api.ts'
+import { CheckResult, ConnectInput, Connection, ConnectionChange, ConnectionList } from '../contract/connections.ts'
+import type { Hub } from '../hub.ts'
+import { errorReply } from '../plugins/errors.ts'
+import * as shown from '../shown.ts'
+import { answerInSteps } from '../step-stream.ts'
+
+export function connectionRoutes(app: Api, hub: Hub): void {
+  oneConnection(app, hub)
+  const { connections, log } = hub
+
+  app.get(
+    '/connections',
+    { ...allow('read:status'), schema: { response: { 200: ConnectionList, ...failures } } },
+    async () => ({ connections: (await connections.list()).map(shown.connection) }),
+  )
+
+  app.post(
+    '/connections',
+    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 201: Connection, ...failures } } },
+    (request, reply) =>
+      answerInSteps(request, reply, {
+        log,
+        status: 201,
+        work: async (onStep) => {
+          const made = await connections.connect(request.body, onStep)
+          log.info('connected', { connection: made.id, crm: made.crm, url: made.url, by: request.principal!.name })
+          return shown.connection(made)
+        },
+      }),
+  )
+
+  app.post(
+    '/connections/check',
+    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 200: CheckResult, ...failures } } },
+    (request, reply) =>
+      answerInSteps(request, reply, {
+        log,
+        status: 200,
+        work: (onStep) => checked((tell) => connections.tryOut(request.body, tell), onStep),
+      }),
+  )
+}
+
+function oneConnection(app: Api, hub: Hub): void {
+  const { connections, log } = hub
+
+  app.get(
+    '/connections/:id',
+    { ...allow('read:status'), schema: { params: IdPath, response: { 200: Connection, ...failures } } },
+    async (request) => shown.connection(await connections.find(request.params.id)),
+  )
+
+  app.patch(
+    '/connections/:id',
+    {
+      ...allow('manage:connections'),
+      schema: { params: IdPath, body: ConnectionChange, response: { 200: Connection, ...failures } },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { name, settings, state } = request.body
+      if (name !== undefined || settings !== undefined) {
+        await connections.change(id, { name, settings })
+      }
+      if (state === 'paused') await connections.pause(id)
+      if (state === 'active') await connections.resume(id)
+      log.info('connection changed', { connection: id, change: request.body, by: request.principal!.name })
+      return shown.connection(await connections.find(id))
+    },
+  )
+
+  app.delete(
+    '/connections/:id',
+    { ...allow('manage:connections'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    async (request, reply) => {
+      await connections.remove(request.params.id)
+      log.info('connection removed', { connection: request.params.id, by: request.principal!.name })
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/connections/:id/check',
+    { ...allow('manage:connections'), schema: { params: IdPath, response: { 200: CheckResult, ...failures } } },
+    (request, reply) =>
+      answerInSteps(request, reply, {
+        log,
+        status: 200,
+        work: (onStep) => checked((tell) => connections.check(request.params.id, tell), onStep),
+      }),
+  )
+}
+
+/** A check that fails is a good answer to the question; only what is no finding of a check is an error. */
+async function checked(
+  check: (onStep: (step: CheckStep) => void) => Promise<unknown>,
+  onStep: (step: CheckStep) => void,
+): Promise<CheckResult> {
+  const steps: CheckStep[] = []
+  try {
+    await check((step) => {
+      steps.push(step)
+      onStep(step)
+    })
+    return { ok: steps.every((step) => step.ok), steps, error: null }
+  } catch (error) {
+    if (!isHubError(error) || !steps.some((step) => !step.ok)) throw error
+    return { ok: false, steps, error: errorReply(error).error }
+  }
+}

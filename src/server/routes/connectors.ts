@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { allow } from '../access.ts'
+import { type Api, failures } from '../api.ts'
+import { ConnectorList, DiscoverInput, Discovery } from '../contract/connectors.ts'
+import type { Hub } from '../hub.ts'
+
+const CrmPath = z.object({ crm: z.string().max(50) })
+
+export function connectorRoutes(app: Api, hub: Hub): void {
+  app.get(
+    '/connectors',
+    { ...allow('read:status'), schema: { response: { 200: ConnectorList, ...failures } } },
+    async () => ({
+      connectors: hub.connectors.map(({ manifest, defaultTables }) => ({
+        crm: manifest.crm,
+        title: manifest.title,
+        authentication: manifest.authentication,
+        abilities: manifest.abilities,
+        defaultTables: defaultTables.map(({ entity, table, enabledByDefault }) => ({
+          entity,
+          table,
+          enabledByDefault,
+        })),
+      })),
+    }),
+  )
+
+  app.post(
+    '/connectors/:crm/discover',
+    {
+      ...allow('manage:connections'),
+      schema: { params: CrmPath, body: DiscoverInput, response: { 200: Discovery, ...failures } },
+    },
+    async (request) => hub.connections.discover(request.params.crm, request.body.url),
+  )
+}

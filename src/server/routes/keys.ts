@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { HubError } from '#core/errors.ts'
+import { createApiKey, listApiKeys, revokeApiKey, type ApiKey as StoredKey } from '#people/api-key.ts'
+import { allow } from '../access.ts'
+import { type Api, failures, IdPath } from '../api.ts'
+import { type ApiKey, ApiKeyInput, ApiKeyList, NewApiKey } from '../contract/keys.ts'
+import type { Hub } from '../hub.ts'
+import { time, timeOrNull } from '../shown.ts'
+
+export function keyRoutes(app: Api, hub: Hub): void {
+  app.get('/keys', { ...allow('manage:keys'), schema: { response: { 200: ApiKeyList, ...failures } } }, async () => {
+    return { keys: (await listApiKeys(hub.pool)).map(shownKey) }
+  })
+
+  app.post(
+    '/keys',
+    { ...allow('manage:keys'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
+    async (request, reply) => {
+      const principal = request.principal!
+      const beyond = request.body.scopes.filter((scope) => !principal.scopes.has(scope))
+      if (beyond.length > 0) {
+        throw new HubError('auth.denied', `Nobody can give away more than they have: ${beyond.join(', ')}`)
+      }
+      const { key, stored } = await createApiKey(hub.pool, { ...request.body, createdBy: principal.name })
+      hub.log.info('API key made', { key: stored.id, name: stored.name, scopes: stored.scopes, by: principal.name })
+      return reply.code(201).send({ ...shownKey(stored), key })
+    },
+  )
+
+  app.delete(
+    '/keys/:id',
+    { ...allow('manage:keys'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    async (request, reply) => {
+      await revokeApiKey(hub.pool, request.params.id)
+      hub.credentials.forget()
+      hub.log.info('API key revoked', { key: request.params.id, by: request.principal!.name })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function shownKey(stored: StoredKey): ApiKey {
+  return {
+    ...stored,
+    createdAt: time(stored.createdAt),
+    lastUsedAt: timeOrNull(stored.lastUsedAt),
+    revokedAt: timeOrNull(stored.revokedAt),
+  }
+}

@@ -1,0 +1,82 @@
+import { recordHistory } from '#records/feed.ts'
+import { findRecord, findRelated, type HubRecord, listRecords } from '#records/find.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { allow } from '../access.ts'
+import { type Api, failures, given, IdPath } from '../api.ts'
+import { ChangeQuery, RecordHistory } from '../contract/changes.ts'
+import { type ContactPoint, RecordDetail, RecordList, RecordQuery, RelationList } from '../contract/records.ts'
+import type { Hub } from '../hub.ts'
+import * as shown from '../shown.ts'
+
+const mostRelations = 200
+
+export function recordRoutes(app: Api, hub: Hub): void {
+  app.get(
+    '/records',
+    { ...allow('read:records'), schema: { querystring: RecordQuery, response: { 200: RecordList, ...failures } } },
+    async (request, reply) => {
+      const { connection: connectionId, ...query } = request.query
+      const page = await listRecords(hub.pool, hub.finder, given({ ...query, connectionId }) as never)
+      // Already what the contract says, and many: written as it is, with the digits that only its own text has.
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(page) as never)
+    },
+  )
+
+  app.get(
+    '/records/:id',
+    { ...allow('read:records'), schema: { params: IdPath, response: { 200: RecordDetail, ...failures } } },
+    async (request, reply) => {
+      const record = await findRecord(hub.pool, hub.finder, request.params.id)
+      const table = (await hub.finder.tables.all()).find(
+        (candidate) => candidate.connectionId === record.connectionId && candidate.entity === record.entity,
+      )
+      const body = JSON.stringify({ ...record, contactPoints: table ? contactPoints(record, table) : [] })
+      return reply.type('application/json; charset=utf-8').send(body as never)
+    },
+  )
+
+  app.get(
+    '/records/:id/changes',
+    {
+      ...allow('read:records'),
+      schema: { params: IdPath, querystring: ChangeQuery, response: { 200: RecordHistory, ...failures } },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { name } = await findRecord(hub.pool, hub.finder, id)
+      const changes = await recordHistory(hub.pool, hub.finder.tables, id, request.query.limit)
+      return { changes: changes.map((change) => shown.change(change, name)), next: null }
+    },
+  )
+
+  app.get(
+    '/records/:id/relations',
+    { ...allow('read:records'), schema: { params: IdPath, response: { 200: RelationList, ...failures } } },
+    async (request) => {
+      const related = await findRelated(hub.pool, hub.finder, request.params.id)
+      const relations = related.map(({ role, direction, record, targetSourceId }) => ({
+        role,
+        direction: direction === 'to' ? ('out' as const) : ('in' as const),
+        sourceId: targetSourceId,
+        record,
+      }))
+      return { relations, more: related.filter(({ direction }) => direction === 'from').length >= mostRelations }
+    },
+  )
+}
+
+/** The record's numbers and addresses as the CRM wrote them, beside how the hub reads them. */
+function contactPoints(record: HubRecord, { mapping }: SyncedTable): ContactPoint[] {
+  const text = (field: string) => {
+    const value = record.sourceFields[field]
+    return typeof value === 'string' && value.trim() !== '' ? value : null
+  }
+  const phones = mapping.phones.filter(text).map((field): ContactPoint => {
+    const read = record.phones.find((phone) => phone.field === field)
+    return { kind: 'phone', field, text: text(field), value: read?.e164 ?? null }
+  })
+  const emails = mapping.emails.filter(text).map((field): ContactPoint => {
+    return { kind: 'email', field, text: text(field), value: text(field)?.trim().toLowerCase() ?? null }
+  })
+  return [...phones, ...emails]
+}

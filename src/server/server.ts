@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyCookie from '@fastify/cookie'
+import fastifySwagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { uuidv7 } from '#core/ids.ts'
+import { allow } from './access.ts'
+import type { Api } from './api.ts'
+import { healthRoutes } from './health.ts'
+import type { Hub } from './hub.ts'
+import { crmWebhook } from './inbound/crm-webhook.ts'
+import { createLive } from './live.ts'
+import { createMetrics } from './metrics.ts'
+import { registerErrors } from './plugins/errors.ts'
+import { registerJsonBody, registerLimit } from './plugins/limits.ts'
+import { registerNoStore, registerSecurityHeaders } from './plugins/security-headers.ts'
+import { isSecure, registerSignIn } from './plugins/sign-in.ts'
+import { registerWebFiles } from './plugins/web-files.ts'
+import { attentionRoutes } from './routes/attention.ts'
+import { authenticationRoutes } from './routes/authentications.ts'
+import { changeRoutes } from './routes/changes.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { connectorRoutes } from './routes/connectors.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { liveRoutes } from './routes/live.ts'
+import { lookupRoutes } from './routes/lookup.ts'
+import { recordRoutes } from './routes/records.ts'
+import { runRoutes } from './routes/runs.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { statusRoutes } from './routes/status.ts'
+import { tableRoutes } from './routes/tables.ts'
+import { writeRoutes } from './routes/writes.ts'
+
+export interface Server {
+  app: FastifyInstance
+  /** Answers the address with the port that was taken. */
+  listen(at: { host: string; port: number }): Promise<string>
+  /** Lets what is under way end. */
+  close(): Promise<void>
+}
+
+const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** API requests under way at once; look-ups are over in milliseconds and never fill it. */
+const mostApiRequests = 256
+
+export async function createServer(hub: Hub): Promise<Server> {
+  const app = fastify({
+    logger: false,
+    genReqId: () => uuidv7(),
+    // Stopping waits for requests, not for browsers that keep a connection open for the next one.
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 65_000,
+    requestTimeout: 60_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  registerErrors(app, hub.log)
+  await app.register(fastifyCookie)
+  registerSignIn(app, hub)
+
+  const live = createLive(hub)
+  const metrics = createMetrics(hub, live)
+  app.addHook('preClose', async () => live.stop())
+  app.addHook('onClose', async () => metrics.stop())
+  healthRoutes(app, hub, metrics)
+  if (hub.role !== 'work') await registerDoors(app, hub, { live, metrics })
+
+  return {
+    app,
+    async listen({ host, port }) {
+      await app.listen({ host, port })
+      const address = app.server.address()
+      const taken = typeof address === 'object' && address ? address.port : port
+      return `http://${shownHost(host)}:${taken}`
+    },
+    close: () => app.close(),
+  }
+}
+
+/** An address that a browser on this machine can open. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+interface Parts {
+  live: ReturnType<typeof createLive>
+  metrics: ReturnType<typeof createMetrics>
+}
+
+async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Promise<void> {
+  await registerOpenApi(app, hub.version)
+  await app.register(crmWebhook, {
+    findTarget: hub.findHookTarget,
+    keep: hub.keepHint,
+    counts: hub.doorCounts,
+    clock: hub.clock,
+    log: hub.log,
+  })
+  await app.register(async (scope) => registerApi(scope, hub, parts), { prefix: '/api/v1' })
+  await app.register(async (scope) => {
+    registerSecurityHeaders(scope, { secure: isSecure(hub.publicUrl) })
+    scope.get('/api/openapi.json', { ...allow('open'), schema: { hide: true } }, () => app.swagger())
+    if (existsSync(webFolder) || hub.role !== 'work') await registerWebFiles(scope, webFolder)
+  })
+}
+
+async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
+  registerSecurityHeaders(scope, { secure: isSecure(hub.publicUrl) })
+  registerNoStore(scope)
+  registerLimit(scope, mostApiRequests)
+  registerJsonBody(scope)
+  const api = scope as unknown as Api
+  statusRoutes(api, hub)
+  connectorRoutes(api, hub)
+  connectionRoutes(api, hub)
+  authenticationRoutes(api, hub)
+  tableRoutes(api, hub)
+  runRoutes(api, hub)
+  recordRoutes(api, hub)
+  lookupRoutes(api, hub, metrics.observeLookup)
+  changeRoutes(api, hub)
+  writeRoutes(api, hub)
+  attentionRoutes(api, hub)
+  keyRoutes(api, hub)
+  sessionRoutes(api, hub)
+  liveRoutes(api, hub, live)
+}
+
+async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Jackfield',
+        version,
+        description: 'Any CRM in a contact centre: records, look-ups, writes, syncs.',
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+}

@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CheckStep } from '#connectors/connector.ts'
+import type { Log } from '#core/log.ts'
+import { errorReply, toHubError } from './plugins/errors.ts'
+
+export interface Stepped<T> {
+  log: Log
+  work: (onStep: (step: CheckStep) => void) => Promise<T>
+  /** The status of a plain answer. */
+  status: number
+}
+
+/** Where the caller asks for a stream, each step is sent as it is made; else the result alone, at its end. */
+export async function answerInSteps<T>(request: FastifyRequest, reply: FastifyReply, stepped: Stepped<T>): Promise<T> {
+  if (!request.headers.accept?.includes('text/event-stream')) {
+    const result = await stepped.work(() => undefined)
+    reply.code(stepped.status)
+    return result
+  }
+  const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined)
+  reply.hijack()
+  const stream = reply.raw
+  stream.writeHead(200, { ...Object.fromEntries(headers), ...eventStreamHeaders })
+  const send = (event: string, data: unknown) => void stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  try {
+    send('result', await stepped.work((step) => send('step', step)))
+  } catch (error) {
+    const known = toHubError(error)
+    if (known.status === 500) stepped.log.error('request failed', { requestId: request.id, error })
+    send('error', errorReply(known, request.id))
+  }
+  stream.end()
+  return undefined as never
+}
+
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx would hold events back until its buffer is full.
+  'x-accel-buffering': 'no',
+}
