@@ -64,20 +64,23 @@ function startFile(file: string): ChildProcess {
 
 async function watch(child: ChildProcess, file: string, outcome: Outcome): Promise<void> {
   const { promise: ended, resolve } = Promise.withResolvers<number | string>()
-  let open = 0
+  const open: string[] = []
   let linger: NodeJS.Timeout | undefined
   const giveUp = (why: string) => {
     outcome.failed.push({ name: file, error: why })
     endGroup(child)
   }
-  const limit = setTimeout(() => giveUp(`It did not end within ${fileLimit / seconds} s`), fileLimit)
+  const limit = setTimeout(
+    () => giveUp(`It did not end within ${fileLimit / seconds} s. Running: ${open.join(', ')}`),
+    fileLimit,
+  )
   const take = (report: Report) => {
     clearTimeout(linger)
-    if (report.kind === 'started') open++
-    else if (report.kind === 'ended') open--
+    if (report.kind === 'started') open.push(report.name)
+    else if (report.kind === 'ended') open.splice(open.indexOf(report.name), 1)
     else count(report, file, outcome)
     const leak = `Its tests ended, the process did not: something is left open (socket, timer, pool, child process)`
-    if (open === 0 && report.kind === 'ended') linger = setTimeout(() => giveUp(leak), lingerLimit)
+    if (open.length === 0 && report.kind === 'ended') linger = setTimeout(() => giveUp(leak), lingerLimit)
   }
   readReports(child, outcome, take)
   child.on('error', (error) => resolve(error.message))

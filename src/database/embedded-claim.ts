@@ -1,3 +1,4 @@
+import { accessSync, closeSync, constants, openSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +22,15 @@ export interface Holder {
  * another process has it. Node has no flock, so SQLite's file lock stands in: nothing is ever written to the file.
  */
 export function lockFile(file: string): { release(): void } | undefined {
-  const database = new DatabaseSync(file)
+  let database: DatabaseSync | undefined
   try {
-    database.exec('begin exclusive')
-    return { release: () => database.close() }
+    createLockFile(file)
+    const held = new DatabaseSync(file)
+    database = held
+    held.exec('begin exclusive')
+    return { release: () => held.close() }
   } catch (cause) {
-    database.close()
+    database?.close()
     const code = (cause as { errcode?: number }).errcode ?? 0
     // SQLITE_BUSY and SQLITE_LOCKED; the upper bits tell kinds of it.
     if ((code & 0xff) === 5 || (code & 0xff) === 6) return undefined
@@ -34,6 +38,19 @@ export function lockFile(file: string): { release(): void } | undefined {
       cause,
       mend: 'Put the data folder on a local disk that this user may write to',
     })
+  }
+}
+
+/**
+ * Never opens a file that is there: a process loses its lock on a file with the first descriptor of that file which it
+ * closes. One that is only readable would be locked in appearance only.
+ */
+function createLockFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    accessSync(file, constants.W_OK)
   }
 }
 

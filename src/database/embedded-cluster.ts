@@ -114,16 +114,21 @@ async function runInitdb(folder: string, binaries: Binaries, user: RunUser): Pro
     }
     const { promise, resolve } = Promise.withResolvers<string | undefined>()
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${code ?? signal}\n${said}`))
+    child.on('close', (code, signal) => resolve(code === 0 ? undefined : initdbError(said, code ?? signal)))
     const failure = await promise
     if (failure) {
-      throw new HubError('database.not_started', `The embedded database could not be created: ${failure.trim()}`, {
-        mend: 'See to what initdb says (often a full disk), then start again',
+      throw new HubError('database.not_started', `The embedded database could not be created: ${failure}`, {
+        mend: 'Most often the disk is full: make room, then start again',
       })
     }
   } finally {
     await way.close()
   }
+}
+
+function initdbError(said: string, code: number | string | null): string {
+  const causes = said.split('\n').filter((line) => /error:|FATAL:|PANIC:/.test(line))
+  return causes.join('; ') || `initdb ended with ${code}`
 }
 
 /** How a child that runs as `user` comes to `folder`: a path, and the descriptors to hand over from number 3 on. */

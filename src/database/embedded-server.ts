@@ -193,10 +193,11 @@ function startFailed(cluster: Cluster, said: string): HubError {
   })
 }
 
+/** The line that says why. A client turned away meanwhile also leaves a FATAL, and a full disk may leave no line at all. */
 function lastFatal(said: string): string {
   const lines = said.trim().split('\n')
-  return (lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? lines.at(-1) ?? '').replace(
-    /^.*?(?=FATAL|PANIC|ERROR)/,
-    '',
+  const causes = lines.filter(
+    (line) => /FATAL|PANIC|ERROR/.test(line) && !/accepting connections|is starting up/.test(line),
   )
+  return (causes.at(-1) ?? lines.at(-1) ?? '').replace(/^.*?(?=(FATAL|PANIC|ERROR|LOG): )/, '')
 }

@@ -67,7 +67,7 @@ interface Supervised {
 }
 
 async function supervise(dataFolder: string, claim: Claim, options: EmbeddedOptions): Promise<Embedded> {
-  const log: LogLine = options.log ?? (() => undefined)
+  const log: LogLine = withoutRepeats(options.log ?? (() => undefined))
   const installed = await install(dataFolder)
   const state: Supervised = { dataFolder, installed, stopping: new AbortController() }
   const onEnd = () => {
@@ -138,27 +138,37 @@ async function attach(state: Supervised, port: number, onEnd: () => void): Promi
   session.once('end', onEnd)
 }
 
+/** A disk that is full for an hour is one line of the log. */
+function withoutRepeats(log: LogLine): LogLine {
+  let last = ''
+  return (line) => {
+    if (line !== last) log(line)
+    last = line
+  }
+}
+
 interface Restoring extends EmbeddedOptions {
   log: LogLine
 }
 
 /** Brings the server back on the port that the pools know, for as long as it takes: a full disk may be freed in an hour. */
 async function restore(state: Supervised, onEnd: () => void, options: Restoring): Promise<void> {
-  options.log('The embedded database is gone; bringing it back')
+  const { log } = options
+  log('The embedded database is gone; bringing it back')
   options.onLost?.()
   const { signal } = state.stopping
   const { port } = state.server!
   for (let pause = 200; !signal.aborted; pause = Math.min(pause * 2, 5000)) {
     try {
-      state.server = await bringUp(state.installed, { log: options.log, port, signal })
+      state.server = await bringUp(state.installed, { log, port, signal })
       await attach(state, port, onEnd)
       state.restoring = undefined
-      options.log(`The embedded database is back (process ${state.server.pid})`)
+      log(`The embedded database is back (process ${state.server.pid})`)
       options.onBack?.()
       return
     } catch (error) {
       if (signal.aborted) return
-      options.log(`The embedded database is still away: ${(error as Error).message}`)
+      log(`The embedded database is still away: ${(error as Error).message}`)
       await sleep(pause, undefined, { signal }).catch(() => undefined)
     }
   }

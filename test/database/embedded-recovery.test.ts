@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import pg from 'pg'
 import { startEmbedded } from '#database/embedded.ts'
 import { limitLog } from '#database/embedded-log.ts'
-import { dataFolder, postmasterOf, query, until } from './data-folder.ts'
+import { sendSignal } from '#database/embedded-postmaster.ts'
+import { dataFolder, postmasterOf, query, startHubProcess, until } from './data-folder.ts'
 
 test('Postgres killed under load comes back on its address, with every acknowledged row', async (t) => {
   const folder = await dataFolder(t)
@@ -79,6 +80,40 @@ test('A backend that dies takes the sessions with it, and the claim is taken aga
     `select 1 from pg_locks where locktype = 'advisory' and granted`,
   )
   assert.equal(claims.length, 1)
+})
+
+test('Orphans of a dead server keep the folder until they are gone; meanwhile a start waits, and can be given up', async (t) => {
+  const folder = await dataFolder(t)
+  const hub = startHubProcess(t, folder)
+  const { url } = await hub.said
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const orphan = rows[0]!.pid
+  t.after(() => sendSignal(orphan, 'SIGKILL'))
+  hub.child.kill('SIGKILL')
+  await hub.ended
+  const postmaster = postmasterOf(folder)!
+  process.kill(orphan, 'SIGSTOP')
+  process.kill(postmaster, 'SIGKILL')
+  await until('the server is dead', () => postmasterOf(folder) === undefined)
+
+  const lines: string[] = []
+  const give = new AbortController()
+  const log = (line: string) => lines.push(line)
+  const first = startEmbedded({ dataFolder: folder, log, signal: give.signal })
+  await until('it says why it waits', () => lines.some((line) => line.includes('pre-existing shared memory')))
+  give.abort()
+  await assert.rejects(first, { name: 'AbortError' })
+
+  lines.length = 0
+  const second = startEmbedded({ dataFolder: folder, log })
+  await until('it says why it waits', () => lines.some((line) => line.includes('pre-existing shared memory')))
+  process.kill(orphan, 'SIGCONT')
+  const embedded = await second
+  assert.deepEqual(await query(embedded.url, 'select 1 as one'), [{ one: 1 }])
+  await embedded.stop()
 })
 
 test('A stop while Postgres is being brought back ends both', async (t) => {

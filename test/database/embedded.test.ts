@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -153,7 +154,6 @@ test('What a killed initdb left is swept; a folder without a cluster is refused 
 })
 
 async function chownToRunner(path: string): Promise<void> {
-  const { chown } = await import('node:fs/promises')
   if (process.getuid?.() === 0) await chown(path, 65_534, 65_534)
 }
 
@@ -162,12 +162,8 @@ test('A pid file whose number went to another process does not keep Postgres fro
   const first = await startEmbedded({ dataFolder: folder })
   const pidFile = join(clusterData(folder), 'postmaster.pid')
   const text = await readFile(pidFile, 'utf8')
-  const killed = postmasterOf(folder)!
-  const hub = first.stop()
-  await hub
-  assert.notEqual(killed, undefined)
+  await first.stop()
   // Any live process of the same user will do, as numbers recur after a container's restart.
-  const { spawn } = await import('node:child_process')
   const root = process.getuid?.() === 0
   const other = spawn('sleep', ['600'], { ...(root ? { uid: 65_534, gid: 65_534 } : {}), cwd: '/' })
   t.after(() => sendSignal(other.pid, 'SIGKILL'))

@@ -38,9 +38,17 @@ export async function testDatabase(t: TestScope, options: TestDatabaseOptions = 
   await asAdmin(cluster, (admin) => cloneTemplate(admin, cluster, name, options.migrated ?? true))
   const url = urlOf(cluster, name)
   const pool = createPool({ url, max: options.max ?? 10, name: 'test' })
+  const clients = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => clients.add(client))
   // Hooks run in the order of their making, and those that the test makes later stop what uses the database: registered
   // once more from within a hook, this one comes last.
-  t.after(async () => t.after(() => finish(t, cluster, { name, url, pool })))
+  t.after(async () =>
+    t.after(() => {
+      // Ended by force below, a client that is still checked out would end the process with its 'error'.
+      for (const client of clients) client.on('error', () => undefined)
+      return finish(t, cluster, { name, url, pool })
+    }),
+  )
   return { name, url, pool }
 }
 

@@ -4,11 +4,11 @@ import { inspect } from 'node:util'
 export const reportMark = '\u001e'
 
 export type Report =
-  | { kind: 'started' }
+  | { kind: 'started'; name: string }
   | { kind: 'passed'; name: string }
   | { kind: 'skipped'; name: string; why: string }
   | { kind: 'failed'; name: string; error: string }
-  | { kind: 'ended' }
+  | { kind: 'ended'; name: string }
 
 interface TestEvent {
   type: string
@@ -28,12 +28,12 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     if (type === 'test:start') {
       path.length = data.nesting
       path.push(data.name)
-      if (data.nesting === 0) yield line({ kind: 'started' })
+      if (data.nesting === 0) yield line({ kind: 'started', name: data.name })
     } else if (type === 'test:pass' || type === 'test:fail') {
       const above = path.slice(0, data.nesting)
       const result = judge(type === 'test:pass', data, [...above, data.name].join(' › '))
       if (result) yield line(result)
-      if (data.nesting === 0) yield line({ kind: 'ended' })
+      if (data.nesting === 0) yield line({ kind: 'ended', name: data.name })
     }
   }
 }
