@@ -1,10 +1,12 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { isHubError } from '#core/errors.ts'
 import { ownFolder } from '#database/embedded-cache.ts'
 import { lockFile } from '#database/embedded-claim.ts'
+import { clusterData, clusterFolder } from '#database/embedded-cluster.ts'
 import { stopPostmaster } from '#database/embedded-postmaster.ts'
 import { bringUp, databaseUrl, install } from '#database/embedded-server.ts'
 
@@ -29,8 +31,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   await ownFolder(folder, 0o700)
   await chmod(folder, 0o700)
   const { url, session, data } = await locked(folder, async () => {
-    const installed = await install(folder)
-    const { port } = await bringUp(installed, { log: (line) => console.error(line) })
+    const { installed, port } = await bringUpOrReset(folder)
     const address = databaseUrl(installed.cluster.password, port, 'postgres')
     // Taken before the folder's lock is given back: nobody stops the server in between.
     return { url: address, session: await joinUsers(address), data: installed.cluster.data }
@@ -44,6 +45,22 @@ export async function startTestCluster(): Promise<TestCluster> {
         if (await isUnused(url)) await stopPostmaster(data)
       }),
   }
+}
+
+/** Cleaners of temporary folders take single files out of a cluster that rested for days; nothing in it is worth a mend. */
+async function bringUpOrReset(folder: string) {
+  const attempt = async () => {
+    const installed = await install(folder)
+    const { port } = await bringUp(installed, { log: (line) => console.error(line) })
+    return { installed, port }
+  }
+  return attempt().catch(async (error) => {
+    if (!isHubError(error, 'database.folder_unusable', 'database.not_started')) throw error
+    console.error(`Making the test cluster anew: ${error.message}`)
+    await stopPostmaster(clusterData(folder))
+    await rm(clusterFolder(folder), { recursive: true, force: true })
+    return attempt()
+  })
 }
 
 async function joinUsers(url: string): Promise<pg.Client> {
