@@ -50,7 +50,7 @@ export async function* checkSteps(context: Context, target: CheckTarget): AsyncG
   const authentication = { settings: found.settings, secret: target.authentication.secret }
   const tokenAskedAt = context.clock.monotonic()
   const token = yield* checkToken(context, target, { ...found, authentication })
-  const session = probeSession(context, found.url, token)
+  const session = probeSession(context, found.url, { token, connector: target.connector, authentication })
   const identity = yield* checkUser(target, session, found)
   const unreadable: CheckStep[] = []
   for await (const step of target.connector.checkTables(session, target.tables)) {
@@ -181,15 +181,23 @@ async function* checkUser(
   return found.value
 }
 
-/** A session with one token and no shared quota, for an organisation that is not connected yet. */
-function probeSession(context: Context, url: string, token: AccessToken): CrmSession {
+/** A session without shared quota or stored token, for an organisation that is not connected yet. */
+function probeSession(
+  context: Context,
+  url: string,
+  given: { token: AccessToken; connector: Connector; authentication: AuthenticationInput },
+): CrmSession {
+  let token = given.token
   return createSession({
     url,
     door: context.door,
     clock: context.clock,
     enter: async () => () => undefined,
     token: async () => token,
-    nextToken: async (rejected) => rejected,
+    async nextToken() {
+      token = await given.connector.requestToken(openDoor(context.door), url, given.authentication)
+      return token
+    },
   })
 }
 

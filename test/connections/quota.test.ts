@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { type Bucket, bucketFor, createQuota, laneReserve } from '#connections/quota.ts'
+import type { Lane } from '#connectors/connector.ts'
+import { systemClock } from '#core/clock.ts'
+import type { HubError } from '#core/errors.ts'
+import { createPool } from '#database/pool.ts'
+import { addFault } from '../../simulators/dynamics/faults.ts'
+import { resetLog } from '../../simulators/dynamics/requests.ts'
+import { type TestScope, testDatabase } from '../support/database.ts'
+import { inputFor, startCrm, startHub } from './hub.ts'
+
+/** Two processes and a bucket that does not refill while the test runs. */
+async function twoProcesses(t: TestScope) {
+  const database = await testDatabase(t)
+  const second = createPool({ url: database.url, max: 10, name: 'second process' })
+  t.after(() => second.end())
+  const id = randomUUID()
+  await database.pool.query(
+    `insert into jackfield.authentication (id, name, kind, settings) values ($1, 'test', 'test', '{}')`,
+    [id],
+  )
+  const quotas = [createQuota(database.pool, systemClock), createQuota(second, systemClock)]
+  const take = async (lane: Lane, bucket: Bucket, times: number) => {
+    const deadline = systemClock.monotonic() + 10_000
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: times }, (_, n) => quotas[n % 2]!.admit(id, { lane, bucket, deadline })),
+    )
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') continue
+      const error = outcome.reason as HubError
+      assert.equal(error.code, 'crm.throttled', String(error))
+      assert.ok(error.detail.retryAt! > Date.now())
+    }
+    return outcomes.filter((outcome) => outcome.status === 'fulfilled').length
+  }
+  return { database, quotas, id, take }
+}
+
+const still = (capacity: number): Bucket => ({ capacity, refill: 0.0001 })
+
+test('many calls of two processes take exactly what the bucket holds', async (t) => {
+  const { take } = await twoProcesses(t)
+  assert.equal(await take('ring', still(40), 100), 40)
+})
+
+test('bulk lanes leave their part to the more urgent ones', async (t) => {
+  const { take } = await twoProcesses(t)
+  const bucket = still(100)
+  assert.equal(await take('initial', bucket, 100), 100 * (1 - laneReserve.initial))
+  assert.equal(await take('incremental', bucket, 30), 15)
+  assert.equal(await take('person', bucket, 30), 10)
+  assert.equal(await take('ring', bucket, 30), 5)
+})
+
+test('calls trickle in at the vendor’s rate, never above its window', async (t) => {
+  const { quotas, id } = await twoProcesses(t)
+  const bucket = bucketFor({ calls: 6_000, seconds: 300 })
+  assert.ok(bucket.capacity + bucket.refill * 300 <= 6_000)
+  const slow = { capacity: 1, refill: 20 }
+  const began = systemClock.monotonic()
+  const deadline = began + 60_000
+  await Promise.all(
+    Array.from({ length: 11 }, (_, n) => quotas[n % 2]!.admit(id, { lane: 'ring', bucket: slow, deadline })),
+  )
+  assert.ok(systemClock.monotonic() - began >= 495, 'ten more than the bucket holds take half a second at 20/s')
+})
+
+test('a wait for the quota ends with its caller', async (t) => {
+  const { quotas, id, take } = await twoProcesses(t)
+  assert.equal(await take('ring', { capacity: 1, refill: 0.05 }, 1), 1)
+  const stop = new AbortController()
+  const deadline = systemClock.monotonic() + 60_000
+  const waiting = quotas[0]!.admit(id, {
+    lane: 'ring',
+    bucket: { capacity: 1, refill: 0.05 },
+    deadline,
+    signal: stop.signal,
+  })
+  stop.abort(new Error('cancelled by a person'))
+  await assert.rejects(waiting, /cancelled by a person/)
+})
+
+test('one 429 holds back the calls of all processes until it says', async (t) => {
+  const hub = await startHub(t)
+  const crm = await startCrm(t, hub)
+  const { id } = await hub.connections.connect(inputFor(crm))
+  const [first, second] = await Promise.all([hub.connections, hub.process()].map((one) => one.session(id)))
+  addFault(crm.simulator.faults, { kind: '429', retryAfter: 2 })
+  const path = '/api/data/v9.2/WhoAmI'
+  const began = Date.now()
+  const refused = await first!.call(path, { lane: 'initial', retry: 'never' })
+  assert.equal(refused.status, 429)
+  resetLog(crm.simulator.log)
+  for (const session of [first!, second!]) {
+    await assert.rejects(
+      session.call(path, { lane: 'person', retry: 'safe', deadlineMs: 200 }),
+      (error: HubError) => error.code === 'crm.throttled' && error.detail.retryAt! > Date.now(),
+    )
+  }
+  assert.equal(crm.simulator.log.total, 0)
+  const replies = await Promise.all([first!, second!].map((one) => one.call(path, { lane: 'initial', retry: 'safe' })))
+  assert.deepEqual(
+    replies.map((reply) => reply.status),
+    [200, 200],
+  )
+  assert.ok(Date.now() - began >= 1_900)
+})
+
+test('a call that is throttled on its way is repeated when it may be, and counted', async (t) => {
+  const hub = await startHub(t)
+  const crm = await startCrm(t, hub)
+  const { id } = await hub.connections.connect(inputFor(crm))
+  addFault(crm.simulator.faults, { kind: '429', retryAfter: 1 })
+  const session = await hub.connections.session(id)
+  const reply = await session.call('/api/data/v9.2/WhoAmI', { lane: 'incremental', retry: 'safe' })
+  assert.equal(reply.status, 200)
+  assert.deepEqual(hub.connections.vendorCalls(), [{ lane: 'incremental', status: '200', count: 1 }])
+  const { rows } = await hub.pool.query('select calls from jackfield.quota')
+  assert.equal(rows[0].calls, 2n)
+})
+
+test('an initial sync that uses up its part never keeps a ringing phone waiting', async (t) => {
+  const hub = await startHub(t)
+  const crm = await startCrm(t, hub)
+  const { id, authenticationId } = await hub.connections.connect(inputFor(crm))
+  const session = await hub.connections.session(id)
+  const path = '/api/data/v9.2/WhoAmI'
+  await session.call(path, { lane: 'initial', retry: 'safe' })
+  // Down to what the initial lane must leave.
+  await hub.pool.query(
+    'update jackfield.quota set tokens = 60, refilled_at = clock_timestamp() where authentication_id = $1',
+    [authenticationId],
+  )
+  const stop = new AbortController()
+  const bulk = Array.from({ length: 20 }, () =>
+    session.call(path, { lane: 'initial', retry: 'safe', signal: stop.signal }).catch((error: unknown) => error),
+  )
+  for (let ring = 0; ring < 20; ring += 1) {
+    assert.equal((await session.call(path, { lane: 'ring', retry: 'never' })).status, 200)
+  }
+  const bulkCalls = hub.connections.vendorCalls().find(({ lane, status }) => lane === 'initial' && status === '200')
+  assert.equal(bulkCalls?.count, 1, 'only the one before')
+  stop.abort(new Error('the test is over'))
+  await Promise.all(bulk)
+})

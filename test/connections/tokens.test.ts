@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connections } from '#connections/connections.ts'
+import type { Connector, CrmReply } from '#connectors/connector.ts'
+import { connectorOf } from '#connectors/registry.ts'
+import { systemClock } from '#core/clock.ts'
+import type { HubError } from '#core/errors.ts'
+import { addFault } from '../../simulators/dynamics/faults.ts'
+import { resetLog } from '../../simulators/dynamics/requests.ts'
+import type { RunningDynamics } from '../../simulators/dynamics/server.ts'
+import { makeKeySet } from '../../simulators/entra/keys.ts'
+import { inputFor, startCrm, startHub, type TestHub } from './hub.ts'
+
+type TokenRequest = Parameters<Connector['requestToken']>
+
+const path = '/api/data/v9.2/WhoAmI'
+
+async function whoAmI(connections: Connections, id: string): Promise<CrmReply> {
+  return await (await connections.session(id)).call(path, { lane: 'incremental', retry: 'safe' })
+}
+
+/** Every token given until now is void, though the hub believes in them. */
+function voidTokens(crm: RunningDynamics): void {
+  crm.simulator.directory.keys = makeKeySet()
+  crm.simulator.auth.known.clear()
+}
+
+async function connected(t: Parameters<typeof startHub>[0], options: Parameters<typeof startCrm>[2] = {}) {
+  const hub = await startHub(t)
+  const crm = await startCrm(t, hub, options)
+  const { id, authenticationId } = await hub.connections.connect(inputFor(crm))
+  return { hub, crm, id, authenticationId }
+}
+
+const numberOf = async (hub: TestHub) =>
+  Number((await hub.pool.query('select token_number from jackfield.authentication')).rows[0].token_number)
+
+test('fifty calls of two processes that find the token expired renew it once', async (t) => {
+  const { hub, crm, id } = await connected(t, { entra: { accessTokenSeconds: 1 } })
+  const processes = [hub.process(), hub.process()]
+  crm.simulator.directory.settings.accessTokenSeconds = 3_600
+  await sleep(1_100)
+  resetLog(crm.simulator.log)
+  const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => whoAmI(processes[n % 2]!, id)))
+  assert.deepEqual(new Set(replies.map((reply) => reply.status)), new Set([200]))
+  assert.equal(crm.simulator.log.counts.token, 1)
+  assert.equal(await numberOf(hub), 2)
+})
+
+test('fifty calls of two processes whose token is refused renew it once and are repeated once', async (t) => {
+  const { hub, crm, id } = await connected(t)
+  const processes = [hub.process(), hub.process()]
+  await Promise.all(processes.map((one) => whoAmI(one, id)))
+  voidTokens(crm)
+  resetLog(crm.simulator.log)
+  const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => whoAmI(processes[n % 2]!, id)))
+  assert.deepEqual(new Set(replies.map((reply) => reply.status)), new Set([200]))
+  assert.equal(crm.simulator.log.counts.token, 1)
+  assert.equal(crm.simulator.log.statuses[200], 51)
+  assert.ok((crm.simulator.log.statuses[401] ?? 0) <= 50)
+})
+
+test('a token is renewed ahead of need while calls go on with the old one', async (t) => {
+  const { hub, id } = await connected(t)
+  let ahead = 0
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead }
+  const issuer = Promise.withResolvers<void>()
+  const slowly = {
+    ...connectorOf('dynamics'),
+    requestToken: (...asked: TokenRequest) => issuer.promise.then(() => connectorOf('dynamics').requestToken(...asked)),
+  }
+  const early = hub.process({ clock, connectorOf: () => slowly })
+  await whoAmI(early, id)
+  assert.equal(await numberOf(hub), 1)
+  ahead = 0.75 * 3_600_000
+  await whoAmI(early, id)
+  await early.tend()
+  assert.equal(await numberOf(hub), 1)
+  // 80 % of its hour.
+  ahead = 0.81 * 3_600_000
+  for (let call = 0; call < 3; call += 1) assert.equal((await whoAmI(early, id)).status, 200)
+  assert.equal(await numberOf(hub), 1, 'the calls did not wait for the renewal')
+  issuer.resolve()
+  while ((await numberOf(hub)) === 1) await sleep(50)
+  assert.equal((await whoAmI(early, id)).status, 200)
+  assert.equal(await numberOf(hub), 2)
+})
+
+test('an organisation that refuses a fresh token too turns the connection to a person, and mends by itself', async (t) => {
+  const { hub, crm, id } = await connected(t)
+  addFault(crm.simulator.faults, { kind: 'token-rejected', times: 0 })
+  const rejected = (error: HubError) => error.code === 'authentication.rejected'
+  await assert.rejects(whoAmI(hub.connections, id), rejected)
+  const broken = await hub.connections.find(id)
+  assert.equal(broken.state, 'needs_attention')
+  assert.equal(broken.problem?.code, 'authentication.rejected')
+  assert.ok(broken.problem.mend)
+  resetLog(crm.simulator.log)
+  const other = hub.process()
+  for (const connections of [hub.connections, other]) await assert.rejects(whoAmI(connections, id), rejected)
+  assert.equal(crm.simulator.log.total, 0, 'calls fail at once')
+
+  crm.simulator.faults.list = []
+  await letRecheck(hub)
+  assert.equal((await whoAmI(other, id)).status, 200)
+  assert.equal((await hub.connections.find(id)).state, 'active')
+  assert.equal((await whoAmI(hub.connections, id)).status, 200)
+})
+
+test('an expired secret fails calls at once until another is given, and no wrong one is kept', async (t) => {
+  const { hub, crm, id, authenticationId } = await connected(t, { entra: { accessTokenSeconds: 1 } })
+  const other = hub.process()
+  const app = crm.simulator.directory.apps.get(crm.clientId)!
+  app.secrets[0]!.expiresAt = Date.now() - 1
+  await sleep(1_100)
+  const expired = (error: HubError) => error.code === 'authentication.secret_expired' && error.detail.mend !== undefined
+  await assert.rejects(whoAmI(hub.connections, id), expired)
+  const broken = await hub.connections.find(id)
+  assert.deepEqual([broken.state, broken.problem?.code], ['needs_attention', 'authentication.secret_expired'])
+  resetLog(crm.simulator.log)
+  await Promise.all(Array.from({ length: 20 }, () => assert.rejects(whoAmI(other, id), expired)))
+  assert.equal(crm.simulator.log.total, 0)
+
+  const wrong = (error: HubError) => error.code === 'authentication.secret_wrong'
+  await assert.rejects(hub.connections.replaceSecret(authenticationId, 'not~the~secret~at~all'), wrong)
+  assert.equal((await hub.connections.find(id)).state, 'needs_attention')
+  crm.simulator.directory.settings.accessTokenSeconds = 3_600
+  app.secrets.push({ value: 'another~secret~of~the~app', expiresAt: null })
+  await hub.connections.replaceSecret(authenticationId, ' another~secret~of~the~app\n')
+  assert.equal((await hub.connections.find(id)).state, 'active')
+  for (const connections of [hub.connections, other]) assert.equal((await whoAmI(connections, id)).status, 200)
+})
+
+test('an issuer that is out for a while breaks no connection', async (t) => {
+  const { hub, crm, id } = await connected(t, { entra: { accessTokenSeconds: 1 } })
+  crm.simulator.directory.settings.accessTokenSeconds = 3_600
+  await sleep(1_100)
+  addFault(crm.simulator.faults, { kind: '503', on: 'token', times: 2 })
+  assert.equal((await whoAmI(hub.connections, id)).status, 200)
+  assert.equal((await hub.connections.find(id)).state, 'active')
+})
+
+test('re-checks come at growing pauses, one process at a time, and mend the connection', async (t) => {
+  const { hub, crm, id } = await connected(t)
+  crm.simulator.org.settings.member = false
+  await hub.connections.noteFault(id, await await sessionError(hub, id))
+  assert.equal((await hub.connections.find(id)).problem?.code, 'crm.no_user')
+  const processes = [hub.connections, hub.process(), hub.process()]
+  const pauses: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    await letRecheck(hub)
+    resetLog(crm.simulator.log)
+    await Promise.all(processes.map((one) => one.tend()))
+    assert.equal(crm.simulator.log.counts.whoami, 1)
+    const { problem } = await hub.connections.find(id)
+    pauses.push(Math.round((Date.parse(problem!.nextCheckAt) - Date.now()) / 30_000))
+  }
+  assert.deepEqual(pauses, [1, 2, 4, 8, 10])
+  crm.simulator.org.settings.member = true
+  await Promise.all(processes.map((one) => one.tend()))
+  assert.equal((await hub.connections.find(id)).state, 'needs_attention', 'not before its time')
+  await letRecheck(hub)
+  await Promise.all(processes.map((one) => one.tend()))
+  const mended = await hub.connections.find(id)
+  assert.deepEqual([mended.state, mended.problem], ['active', null])
+})
+
+/** What a reader of answers would say of the organisation's refusal. */
+async function sessionError(hub: TestHub, id: string): Promise<unknown> {
+  return await hub.connections.check(id).then(
+    () => assert.fail('the check passed'),
+    (error: unknown) => error,
+  )
+}
+
+/** The pause before the next re-check is over. */
+async function letRecheck(hub: TestHub): Promise<void> {
+  await hub.pool.query(
+    `update jackfield.connection set problem = problem || jsonb_build_object('nextCheckAt', now() - interval '1 s')`,
+  )
+}
+
+test('one authentication may serve two organisations, each with tokens for its own address only', async (t) => {
+  const { hub, crm, id, authenticationId } = await connected(t)
+  const second = await startCrm(t, hub, { seed: 2 })
+  crm.simulator.directory.resources.add(second.url)
+  second.simulator.auth.directory = crm.simulator.directory
+  const user = [...second.simulator.org.tables.get('systemuser')!.entries.values()].find(
+    (row) => row.id === second.simulator.org.appUser,
+  )!
+  user.fields.applicationid = crm.clientId
+  const other = await hub.connections.connect({
+    crm: 'dynamics',
+    url: second.url,
+    authentication: { id: authenticationId },
+  })
+  assert.equal(other.authenticationId, authenticationId)
+  for (const one of [id, other.id, id, other.id]) assert.equal((await whoAmI(hub.connections, one)).status, 200)
+  assert.equal(await numberOf(hub), 2)
+})
+
+test('a token never leaves for another origin', async (t) => {
+  const { hub, crm, id } = await connected(t)
+  const other = await startCrm(t, hub, { seed: 2 })
+  const session = await hub.connections.session(id)
+  for (const link of [
+    `${other.url}${path}`,
+    `//${new URL(other.url).host}${path}`,
+    'https://crm4.dynamics.com/',
+    'http://',
+  ]) {
+    await assert.rejects(
+      session.call(link, { lane: 'initial', retry: 'safe' }),
+      (error: HubError) => error.code === 'crm.foreign_link',
+    )
+  }
+  assert.equal(other.simulator.log.total, 0)
+  assert.equal((await session.call(`${crm.url}${path}`, { lane: 'initial', retry: 'safe' })).status, 200)
+})
