@@ -81,3 +81,15 @@ export function demand(org: Organization, userId: string, privilege: Privilege, 
     `Principal user (Id=${userId}, type=8, roleCount=1, privilegeCount=465, accessMode=4), is missing prv${privilege}${logical} privilege (Id=886b280c-6396-4d56-a0a3-2c1b0a50ceb0) on OTC=${code} for entity '${logical}'. context.Caller=${userId}`,
   )
 }
+
+/** Who the call is made for: `CallerObjectId`, or the older `MSCRMCallerID`. */
+export function impersonate(org: Organization, caller: string, headers: Record<string, string>): string {
+  const objectId = headers.callerobjectid?.toLowerCase()
+  const userId = headers.mscrmcallerid?.toLowerCase()
+  if (!objectId && !userId) return caller
+  for (const user of org.tables.get('systemuser')!.entries.values()) {
+    if (user.deleted) continue
+    if (user.id === userId || (objectId && user.fields.azureactivedirectoryobjectid === objectId)) return user.id
+  }
+  throw new ServiceError(403, '0x80040204', `Invalid user auth. The user ${objectId ?? userId} was not found.`)
+}

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createRow, deleteRow, restoreRow, type Target, updateRow } from './change-rows.ts'
-import { notFound } from './errors.ts'
+import { edited, invented } from './invent.ts'
 import { atomically } from './organization.ts'
 import { hash, pick } from './random.ts'
 import type { Fields, Value } from './schema.ts'
 import type { Simulator } from './simulator.ts'
-import { type Entry, find, type Table, valueIn } from './table.ts'
+import type { Entry, Table } from './table.ts'
 
 export type RecordChange = {
   entity: string
@@ -66,26 +66,4 @@ function toFields(table: Table, given: Record<string, unknown>): Fields {
     fields[name] = exact && typeof value === 'number' ? String(value) : (value as Value)
   }
   return fields
-}
-
-/** A new row as the seed would have made one more. */
-export function invented({ org, table }: Target): Fields {
-  const base = table.base
-  if (!base) return { [table.definition.nameColumn]: `New ${org.counter}` }
-  const index = base.count + org.counter
-  const fields: Fields = {}
-  const own = new Set(['createdon', 'modifiedon', '_createdby_value', '_modifiedby_value', 'statecode', 'statuscode'])
-  for (const [wire, value] of Object.entries(base.values)) {
-    const made = own.has(wire) ? null : value(index)
-    if (made !== null) fields[wire] = made
-  }
-  return fields
-}
-
-export function edited(table: Table, id: string, n: number): Fields {
-  const row = find(table, id)
-  if (row === undefined) throw notFound(table.definition.logical, id)
-  const name = table.columns.has('description') ? 'description' : table.definition.nameColumn
-  const before = String(valueIn(table, row, name) ?? '')
-  return { [name]: `${before.slice(0, 60)} (edited ${n})` }
 }

@@ -1,8 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setChurn } from './churn.ts'
+import { directoryControl } from './control-directory.ts'
 import { applyRecords } from './control-records.ts'
+import { schemaControl } from './control-schema.ts'
 import { writeDump } from './dump.ts'
 import { ServiceError } from './errors.ts'
 import { addFault, clearFaults, describe } from './faults.ts'
+import { applyLasting } from './lasting-faults.ts'
+import { setProtection } from './limits.ts'
+import { prepare } from './prepare.ts'
 import { resetLog } from './requests.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -11,7 +17,7 @@ type Handler = (sim: Simulator, input: unknown, query: URLSearchParams) => unkno
 const ROUTES: Record<string, Handler> = {
   'GET /faults': (sim) => ({ faults: sim.faults.list.map(describe) }),
   'POST /faults': (sim, input) => {
-    const added = [input].flat().map((spec) => describe(addFault(sim.faults, spec as Record<string, unknown>)))
+    const added = [input].flat().map((spec) => strikeWith(sim, spec as Record<string, unknown>))
     return Array.isArray(input) ? { faults: added } : added[0]
   },
   'DELETE /faults': (sim) => {
@@ -25,6 +31,25 @@ const ROUTES: Record<string, Handler> = {
     return { reset: true }
   },
   'GET /settings': (sim) => ({ ...sim.org.settings, entra: sim.directory.settings }),
+  'GET /limits': (sim) => ({ protection: sim.limits.protection }),
+  'POST /limits': (sim, input) => ({
+    protection: setProtection(sim.limits, (input as { protection?: unknown }).protection ?? input),
+  }),
+  'POST /churn': (sim, input) => {
+    setChurn(sim.churn, Number((input as { rate?: unknown }).rate ?? 0))
+    return { rate: sim.churn.rate }
+  },
+  'POST /prepare': (sim, input) => prepare(sim, input as { url?: unknown; prefer?: unknown }),
+  'POST /directory': (sim, input) => directoryControl(sim, input as Record<string, unknown>),
+  'POST /schema': (sim, input) => schemaControl(sim, input as Record<string, unknown>),
+  'GET /webhooks': ({ webhooks: w }) => ({
+    pending: w.pending,
+    sent: w.sent,
+    succeeded: w.succeeded,
+    failed: w.failed,
+    failures: w.failures,
+  }),
+  'GET /': (sim) => facts(sim),
   'POST /settings': (sim, input) => changeSettings(sim, input as Record<string, unknown>),
 }
 
@@ -62,4 +87,29 @@ function changeSettings(sim: Simulator, input: Record<string, unknown>): unknown
   Object.assign(sim.directory.settings, entra ?? {})
   sim.auth.known.clear()
   return { ...sim.org.settings, entra: sim.directory.settings }
+}
+
+function strikeWith(sim: Simulator, spec: Record<string, unknown>): unknown {
+  const fault = addFault(sim.faults, spec)
+  try {
+    applyLasting(sim, fault)
+  } catch (error) {
+    sim.faults.list = sim.faults.list.filter((f) => f !== fault)
+    throw error
+  }
+  return describe(fault)
+}
+
+function facts({ org, origin, prepared, churn }: Simulator): unknown {
+  const rows = Object.fromEntries([...org.tables].map(([name, table]) => [name, table.live]))
+  const pages = { on: prepared.on, pages: prepared.pages.size, bytes: prepared.bytes, hits: prepared.hits }
+  return {
+    url: origin,
+    organization: org.id,
+    appUser: org.appUser,
+    counter: org.counter,
+    rows,
+    prepared: pages,
+    churn: { rate: churn.rate, done: churn.done },
+  }
 }

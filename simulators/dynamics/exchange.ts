@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { entraRoute, handleEntra } from '../entra/server.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, impersonate } from './auth.ts'
+import { applyRecords } from './control-records.ts'
 import { type Fault, takeFaults } from './faults.ts'
 import type { Reply, Request } from './http.ts'
+import { admit } from './limits.ts'
 import { now } from './organization.ts'
+import { keepPage, preparedPage } from './prepared.ts'
 import { countRequest, kindOf } from './requests.ts'
 import { answer, errorReply } from './service.ts'
 import type { Simulator } from './simulator.ts'
 import { answerInstead, spoil } from './strike.ts'
 import { writes } from './writes.ts'
+
+/** Where an answer goes, and what kind of request it answers. */
+type Wire = { response: ServerResponse; entra: ReturnType<typeof entraRoute>; kind: string }
 
 /** One request and its answer, with whatever fault strikes it. */
 export async function exchange(
@@ -22,24 +28,19 @@ export async function exchange(
   const entra = entraRoute(request.path)
   const kind = entra?.kind ?? kindOf(request.method, request.url)
   const started = performance.now()
-  countRequest(sim.log, kind)
-  sim.log.open++
-  sim.log.maxOpen = Math.max(sim.log.maxOpen, sim.log.open)
+  const { log } = sim
+  countRequest(log, kind)
+  log.open++
+  log.maxOpen = Math.max(log.maxOpen, log.open)
   try {
     const struck = takeFaults(sim.faults, { kind, text: subjectText(request, kind) })
-    const status = await run(sim, request, struck, { response, entra })
-    sim.log.statuses[status] = (sim.log.statuses[status] ?? 0) + 1
-    sim.log.recent.push({
-      at: new Date().toISOString(),
-      method: request.method,
-      url: request.url,
-      kind,
-      status,
-      ms: Math.round(performance.now() - started),
-    })
-    if (sim.log.recent.length > 500) sim.log.recent.shift()
+    const status = await run(sim, request, struck, { response, entra, kind })
+    log.statuses[status] = (log.statuses[status] ?? 0) + 1
+    const ms = Math.round(performance.now() - started)
+    log.recent.push({ at: new Date().toISOString(), method: request.method, url: request.url, kind, status, ms })
+    if (log.recent.length > 500) log.recent.shift()
   } finally {
-    sim.log.open--
+    log.open--
   }
 }
 
@@ -57,25 +58,36 @@ function subjectText(request: Request, kind: string): string {
   return [line, ...(request.body.match(/^(?:GET|POST|PATCH|PUT|DELETE) .*(?= HTTP\/1\.1)/gm) ?? [])].join('\n')
 }
 
-type Wire = { response: ServerResponse; entra: ReturnType<typeof entraRoute> }
-
 /** Serves or fails; answers the status that was sent, 0 where the connection was cut. */
 async function run(sim: Simulator, request: Request, struck: Fault[], wire: Wire): Promise<number> {
   const { response } = wire
+  const has = (...kinds: string[]) => struck.find((f) => kinds.includes(f.kind))
   for (const fault of struck) if (fault.kind === 'latency') await sleep(Number(fault.options.ms ?? 300))
-  if (struck.some((f) => f.kind === 'drop' || f.kind === 'drop-before')) return cut(response)
-  const late = struck.find((f) => f.kind === 'late-commit')
-  if (late) {
-    setTimeout(() => serveUnheard(sim, request, wire), Number(late.options.ms ?? 1000))
+  const hang = has('hang')
+  if (hang) {
+    await sleep(Number(hang.options.ms ?? 600_000), undefined, { ref: false })
     return cut(response)
   }
-  if (struck.some((f) => f.kind === 'drop-after')) {
-    serveUnheard(sim, request, wire)
+  if (has('drop', 'drop-before')) return cut(response)
+  const late = has('late-commit')
+  if (late || has('drop-after')) {
+    if (late) setTimeout(() => serveUnheard(sim, request, wire), Number(late.options.ms ?? 1000)).unref()
+    else serveUnheard(sim, request, wire)
     return cut(response)
   }
+  changeRows(sim, struck, 'before')
   let reply = instead(sim, struck) ?? serveOnce(sim, request, wire)
+  changeRows(sim, struck, 'during')
   for (const fault of struck) reply = spoil(fault, reply, sim.origin)
-  return send(sim, response, reply, struck)
+  const status = await send(sim, response, reply, struck)
+  changeRows(sim, struck, 'after')
+  return status
+}
+
+/** Rows that change around a request: before it is read, between reading and answering, or behind its answer. */
+function changeRows(sim: Simulator, struck: Fault[], when: string): void {
+  for (const { kind, options } of struck)
+    if (kind === 'change' && (options.when ?? 'during') === when) applyRecords(sim, options.records)
 }
 
 function instead(sim: Simulator, struck: Fault[]): Reply | null {
@@ -101,21 +113,34 @@ function serveUnheard(sim: Simulator, request: Request, wire: Wire): void {
 function serveOnce(sim: Simulator, request: Request, wire: Wire): Reply {
   if (wire.entra) return handleEntra(sim.directory, { ...request, origin: sim.origin }, wire.entra)
   try {
-    const userId = authenticate(sim.auth, sim.org, request.headers.authorization, sim.origin)
-    return answer(sim.service, { ...request, userId }, (call) => writes(sim, call))
+    const caller = authenticate(sim.auth, sim.org, request.headers.authorization, sim.origin)
+    return guarded(sim, { ...request, userId: impersonate(sim.org, caller, request.headers) }, wire)
   } catch (error) {
     return errorReply(error, request)
   }
 }
 
+function guarded(sim: Simulator, request: Request, wire: Wire): Reply {
+  const admission = admit(sim.limits, request.userId)
+  if (admission.refused) return admission.refused
+  const started = performance.now()
+  // The connection is what is concurrent: it is open until the answer is out.
+  wire.response.once('close', () => admission.done(performance.now() - started))
+  const ready = preparedPage(sim.prepared, request)
+  if (ready) return ready
+  const reply = keepPage(
+    sim.prepared,
+    request,
+    wire.kind,
+    answer(sim.service, request, (call) => writes(sim, call)),
+  )
+  return { ...reply, headers: { ...reply.headers, ...admission.headers } }
+}
+
 async function send(sim: Simulator, response: ServerResponse, reply: Reply, struck: Fault[]): Promise<number> {
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
-  const headers = {
-    ...reply.headers,
-    date: new Date(now(sim.org)).toUTCString(),
-    'content-length': String(body.length),
-  }
-  if (reply.status === 204 || reply.status === 304) Reflect.deleteProperty(headers, 'content-length')
+  const headers: Record<string, string> = { ...reply.headers, date: new Date(now(sim.org)).toUTCString() }
+  if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body.length)
   response.writeHead(reply.status, headers)
   if (struck.some((f) => f.kind === 'cut-body')) {
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy())

@@ -4,16 +4,27 @@ import { startDynamics } from './server.ts'
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
-    records: { type: 'string', default: '30000' },
-    seed: { type: 'string', default: '1' },
+    records: { type: 'string' },
+    seed: { type: 'string' },
     json: { type: 'boolean', default: false },
+    prepared: { type: 'boolean', default: false },
+    churn: { type: 'string', default: '0' },
+    broken: { type: 'string', default: '0' },
+    data: { type: 'string' },
+    protection: { type: 'string' },
   },
 })
 
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 const running = await startDynamics({
   port: Number(values.port),
-  records: Number(values.records),
-  seed: Number(values.seed),
+  records: number(values.records),
+  seed: number(values.seed),
+  prepared: values.prepared,
+  churn: Number(values.churn),
+  broken: Number(values.broken),
+  dataFile: values.data,
+  protection: values.protection === undefined ? undefined : values.protection !== 'off',
 })
 const { url, authority, tenant, clientId, clientSecret, control } = running
 const facts = { url, authority, tenant, clientId, clientSecret, control }

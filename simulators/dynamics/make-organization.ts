@@ -49,6 +49,7 @@ export function makeOrganization(options: OrganizationOptions): Organization {
     settings: { ...DEFAULTS, ...options.settings },
     startedAt: Date.now(),
     listeners: [],
+    schemaListeners: [],
     transaction: null,
     metadataVersion: 5_000_000,
   }

@@ -51,6 +51,7 @@ export type Organization = {
   settings: Settings
   startedAt: number
   listeners: ((changes: Change[]) => void)[]
+  schemaListeners: ((table: Table) => void)[]
   transaction: { changes: Change[]; undo: (() => void)[] } | null
   metadataVersion: number
 }
@@ -96,4 +97,5 @@ export function schemaChanged(org: Organization, table: Table): void {
   table.columns = new Map(table.definition.columns.map((c) => [c.wire, c]))
   table.generation++
   org.metadataVersion++
+  for (const listener of org.schemaListeners) listener(table)
 }

@@ -3,22 +3,37 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type Directory, DEFAULTS as ENTRA_DEFAULTS, type EntraSettings } from '../entra/data.ts'
 import { makeKeySet } from '../entra/keys.ts'
+import { addBroken } from './broken.ts'
+import { setChurn } from './churn.ts'
 import { control } from './control.ts'
 import { exchange } from './exchange.ts'
 import { readBody } from './http.ts'
+import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
+import { PROTECTION, type Protection } from './limits.ts'
 import { makeOrganization } from './make-organization.ts'
 import type { Settings } from './organization.ts'
 import { guidOf } from './random.ts'
 import { makeSimulator, type Simulator } from './simulator.ts'
+import { closeWebhooks } from './webhooks.ts'
 
 export type DynamicsOptions = {
-  /** 0 or absent: any free port. */
-  port?: number
+  /** 0 or absent: any free port, or the one that `dataFile` remembers where that is free. */
+  port?: number | undefined
   /** Accounts and contacts together, one to five. */
-  records?: number
-  seed?: number
-  settings?: Partial<Settings>
-  entra?: Partial<EntraSettings>
+  records?: number | undefined
+  seed?: number | undefined
+  /** Hands out list pages ready-made: for measurements. */
+  prepared?: boolean | undefined
+  /** Service protection: on with Microsoft's figures unless prepared; an object scales them. */
+  protection?: boolean | Partial<Protection> | undefined
+  /** Random changes a second. */
+  churn?: number | undefined
+  /** Contacts that break the model. */
+  broken?: number | undefined
+  /** Keeps the organisation: a later start with the same file takes it up again. */
+  dataFile?: string | undefined
+  settings?: Partial<Settings> | undefined
+  entra?: Partial<EntraSettings> | undefined
 }
 
 export type RunningDynamics = {
@@ -34,27 +49,62 @@ export type RunningDynamics = {
 
 /** Starts a Dataverse organisation and the directory that guards it, both on one port of 127.0.0.1. */
 export async function startDynamics(options: DynamicsOptions = {}): Promise<RunningDynamics> {
-  const seed = options.seed ?? 1
-  const clientId = guidOf(seed, 'client')
-  const clientSecret = `sim~${randomBytes(24).toString('base64url')}`
-  const org = makeOrganization({ seed, records: options.records ?? 30_000, clientId, settings: options.settings })
-  const directory = makeDirectory(seed, clientId, clientSecret, options.entra)
+  const kept = options.dataFile === undefined ? null : readHead(options.dataFile)
+  const head = headOf(options, kept)
+  const clientId = guidOf(head.seed, 'client')
+  const org = makeOrganization({ seed: head.seed, records: head.records, clientId, settings: options.settings })
+  if (kept) replay(org, options.dataFile!)
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
-  await listen(server, options.port ?? 0)
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const port = await listenOn(server, options.port ?? 0, kept?.port ?? 0)
+  if (options.dataFile !== undefined) {
+    if (!kept) startJournal(options.dataFile, { ...head, port })
+    keepJournal(org, options.dataFile)
+  }
+  if (!kept) addBroken(org, options.broken ?? 0)
+  const url = `http://127.0.0.1:${port}`
+  const directory = makeDirectory(head.seed, clientId, head.clientSecret, options.entra)
   directory.resources.add(url)
-  const simulator = makeSimulator({ org, directory, origin: url })
+  const prepared = options.prepared ?? false
+  const simulator = makeSimulator({ org, directory, origin: url, prepared, protection: protectionOf(options) })
   server.on('request', (message, response) => void serve(simulator, message, response))
+  setChurn(simulator.churn, options.churn ?? 0)
   return {
     url,
     authority: url,
     tenant: directory.tenantId,
     clientId,
-    clientSecret,
+    clientSecret: head.clientSecret,
     control: `${url}/control`,
     simulator,
-    close: () => close(server),
+    close: () => close(server, simulator),
   }
+}
+
+function headOf(options: DynamicsOptions, kept: Head | null): Head {
+  const { seed, records } = options
+  const differs =
+    kept && ((seed !== undefined && seed !== kept.seed) || (records !== undefined && records !== kept.records))
+  if (differs)
+    throw new Error(`${options.dataFile} holds another organisation: seed ${kept.seed}, ${kept.records} records`)
+  if (kept) return kept
+  const clientSecret = `sim~${randomBytes(24).toString('base64url')}`
+  return { version: 1, seed: seed ?? 1, records: records ?? 30_000, clientSecret, port: 0 }
+}
+
+function protectionOf({ protection, prepared }: DynamicsOptions): Protection | null {
+  if (protection === false || (protection === undefined && prepared)) return null
+  return { ...PROTECTION, ...(typeof protection === 'object' ? protection : {}) }
+}
+
+/** The port asked for; or, with none, the one of last time, else any. */
+async function listenOn(server: Server, asked: number, last: number): Promise<number> {
+  try {
+    await listen(server, asked === 0 ? last : asked)
+  } catch (error) {
+    if (asked !== 0 || last === 0) throw error
+    await listen(server, 0)
+  }
+  return (server.address() as AddressInfo).port
 }
 
 function makeDirectory(seed: number, clientId: string, secret: string, settings?: Partial<EntraSettings>): Directory {
@@ -95,7 +145,9 @@ function listen(server: Server, port: number): Promise<void> {
   })
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, simulator: Simulator): Promise<void> {
+  setChurn(simulator.churn, 0)
+  closeWebhooks(simulator.webhooks)
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

@@ -1,9 +1,13 @@
 import type { Directory } from '../entra/data.ts'
 import type { Authenticator } from './auth.ts'
+import { type Churn, makeChurn } from './churn.ts'
 import { type Faults, makeFaults } from './faults.ts'
+import { type Limits, makeLimits, type Protection } from './limits.ts'
 import type { Organization } from './organization.ts'
+import { forgetPages, makePrepared, type Prepared } from './prepared.ts'
 import { makeLog, type RequestLog } from './requests.ts'
 import { type Service, snapshotTotals } from './service.ts'
+import { makeWebhooks, type Webhooks } from './webhooks.ts'
 
 /** Everything of one running simulator. */
 export type Simulator = {
@@ -13,20 +17,40 @@ export type Simulator = {
   service: Service
   auth: Authenticator
   faults: Faults
+  limits: Limits
+  prepared: Prepared
+  webhooks: Webhooks
+  churn: Churn
   log: RequestLog
 }
 
-export function makeSimulator(parts: { org: Organization; directory: Directory; origin: string }): Simulator {
+export type SimulatorParts = {
+  org: Organization
+  directory: Directory
+  origin: string
+  prepared: boolean
+  protection: Protection | null
+}
+
+export function makeSimulator(parts: SimulatorParts): Simulator {
   const { org, directory, origin } = parts
   const service: Service = { org, origin, totals: new Map(), totalsAt: 0 }
   snapshotTotals(service)
+  const faults = makeFaults()
+  const prepared = makePrepared(parts.prepared)
+  org.listeners.push(() => forgetPages(prepared))
+  org.schemaListeners.push(() => forgetPages(prepared))
   return {
     org,
     directory,
     origin,
     service,
     auth: { directory, known: new Map() },
-    faults: makeFaults(),
+    faults,
+    limits: makeLimits(parts.protection),
+    prepared,
+    webhooks: makeWebhooks(org, faults),
+    churn: makeChurn(org, Date.now() | 0),
     log: makeLog(),
   }
 }

@@ -1,0 +1,97 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
+import type { Change, Organization } from './organization.ts'
+import type { Column, Fields, Key, Value } from './schema.ts'
+import { type Entry, entryOf, put, type Row, type Table } from './table.ts'
+
+/** What an organisation was started with; its first line. */
+export type Head = { version: 1; seed: number; records: number; clientSecret: string; port: number }
+
+type RowLine = {
+  e: string
+  i: string
+  v: number
+  t: number
+  f?: Record<string, Value>
+  d?: 0 | 1
+  new?: 1
+  broken?: string
+}
+type SchemaLine = { m: string; v: number; columns: Column[]; keys: Key[]; changeTracking: boolean }
+
+/** The file's head, or null where there is no file yet. */
+export function readHead(file: string): Head | null {
+  if (!existsSync(file)) return null
+  const text = readFileSync(file, 'utf8')
+  const end = text.indexOf('\n')
+  if (end < 0) return null
+  return JSON.parse(text.slice(0, end)) as Head
+}
+
+export function startJournal(file: string, head: Head): void {
+  appendFileSync(file, `${JSON.stringify(head)}\n`)
+}
+
+/** Does again what is in the file; a last line that was cut off by a kill is dropped. */
+export function replay(org: Organization, file: string): void {
+  const text = readFileSync(file, 'utf8')
+  const end = text.lastIndexOf('\n') + 1
+  if (end < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, end)))
+  for (const line of text.slice(0, end).split('\n').slice(1)) {
+    if (line === '') continue
+    const item = JSON.parse(line) as RowLine | SchemaLine
+    if ('m' in item) replaySchema(org, item)
+    else replayRow(org, item)
+    org.counter = Math.max(org.counter, item.v)
+  }
+}
+
+function replaySchema(org: Organization, line: SchemaLine): void {
+  const table = org.tables.get(line.m)
+  if (!table) return
+  Object.assign(table.definition, { columns: line.columns, keys: line.keys, changeTracking: line.changeTracking })
+  table.columns = new Map(line.columns.map((c) => [c.wire, c]))
+  table.schemaVersion = line.v
+}
+
+function replayRow(org: Organization, line: RowLine): void {
+  const table = org.tables.get(line.e)
+  if (!table) return
+  const known = line.new ? undefined : stored(table, line.i)
+  const before: Entry =
+    known === undefined ? { id: line.i, version: 0, deleted: false, at: 0, fields: {} } : entryOf(table, known)
+  const after: Entry = { ...before, version: line.v, at: line.t, fields: { ...before.fields, ...line.f } }
+  if (line.d !== undefined) after.deleted = line.d === 1
+  if (line.broken !== undefined) after.broken = line.broken
+  put(table, after)
+}
+
+function stored(table: Table, id: string): Row | undefined {
+  const index = table.base?.indexOf(id) ?? -1
+  return table.entries.get(id) ?? (index < 0 ? undefined : index)
+}
+
+/** Writes every change of rows and columns behind the head. */
+export function keepJournal(org: Organization, file: string): void {
+  org.listeners.push((changes) => appendFileSync(file, changes.map((c) => `${JSON.stringify(rowLine(c))}\n`).join('')))
+  org.schemaListeners.push((table) => {
+    const { logical, columns, keys, changeTracking } = table.definition
+    const line: SchemaLine = { m: logical, v: table.schemaVersion, columns, keys, changeTracking }
+    appendFileSync(file, `${JSON.stringify(line)}\n`)
+  })
+}
+
+function rowLine(change: Change): RowLine {
+  const { table, after, before, operation } = change
+  const head = { e: table.definition.logical, i: after.id, v: after.version, t: after.at }
+  if (operation === 'delete') return { ...head, d: 1 }
+  if (operation === 'restore') return { ...head, d: 0, f: after.fields }
+  if (before === null)
+    return { ...head, d: 0, new: 1, f: after.fields, ...(after.broken ? { broken: after.broken } : {}) }
+  return { ...head, f: difference(before.fields, after.fields) }
+}
+
+function difference(before: Fields, after: Fields): Fields {
+  const out: Fields = {}
+  for (const [name, value] of Object.entries(after)) if (before[name] !== value) out[name] = value
+  return out
+}
