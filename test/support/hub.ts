@@ -7,7 +7,7 @@ import { systemClock } from '#core/clock.ts'
 import { createDoor } from '#core/http.ts'
 import { silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
-import type { Finder } from '#records/find.ts'
+import { type Finder, listRecords } from '#records/find.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import { createKeyring, toMasterKey } from '#secrets/keyring.ts'
@@ -123,4 +123,48 @@ export async function until<T>(what: () => Promise<T | false | null | undefined>
     if (found) return found
     await wait(50)
   }
+}
+
+/** Waits until every enabled table was copied and audited once. */
+export async function copied(hub: TestHub): Promise<void> {
+  await until(async () => {
+    const { rows } = await hub.pool.query<{ open: boolean }>(
+      `select exists (select from jackfield.synced_table where enabled and completeness is null)
+        or exists (select from jackfield.sync_run where state in ('waiting', 'running')) as open`,
+    )
+    return !rows[0]!.open
+  })
+}
+
+/** Has every table read for changes now, and waits until it was. */
+export async function passed(hub: TestHub): Promise<void> {
+  const { rows } = await hub.pool.query<{ now: Date }>(
+    'with woken as (update jackfield.synced_table set next_pass_at = now() where enabled) select clock_timestamp() as now',
+  )
+  await until(async () => {
+    const { rows: late } = await hub.pool.query<{ open: boolean }>(
+      `select exists (select from jackfield.synced_table where enabled and last_pass_at < $1)
+        or exists (select from jackfield.sync_run where state in ('waiting', 'running'))
+        or exists (select from jackfield.hint where done_at is null) as open`,
+      [rows[0]!.now],
+    )
+    return !late[0]!.open
+  })
+}
+
+/** What the hub and the simulated CRM hold, set side by side by id and version; empty when they agree. */
+export async function differences(hub: TestHub, entity: string): Promise<string[]> {
+  const dump = new Map((await hub.dump(entity)).map((row) => [row.id, row]))
+  const { records } = await listRecords(hub.pool, hub.finder, { entity, limit: 100_000 })
+  const told: string[] = []
+  for (const record of records) {
+    const row = dump.get(record.source.id)
+    if (record.deletedAt === null && (!row || row.deleted)) told.push(`revived ${record.source.id}`)
+    if (record.deletedAt !== null && row && !row.deleted) told.push(`lost ${record.source.id}`)
+    if (record.deletedAt === null && row && !row.deleted && record.mark !== String(row.version))
+      told.push(`stale ${record.source.id}`)
+  }
+  const held = new Set(records.map((record) => record.source.id))
+  for (const row of dump.values()) if (!row.deleted && !held.has(row.id)) told.push(`missing ${row.id}`)
+  return told
 }
