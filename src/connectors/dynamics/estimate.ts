@@ -28,7 +28,7 @@ async function countFew(session: CrmSession, scope: TableScope): Promise<number 
 }
 
 async function snapshot(session: CrmSession, { table }: TableScope): Promise<number | null> {
-  const path = `${apiPath}/RetrieveTotalRecordCount(EntityNames=@p1)?@p1=['${table.name}']`
+  const path = `${apiPath}/RetrieveTotalRecordCount(EntityNames=@p1)?@p1=[%22${table.name}%22]`
   const asked = { what: `to count ${table.name}`, lane: 'initial' } as const
   const answer = await askJson(session, path, asked, totalCount).catch((error: unknown) => {
     // Not every organisation offers it, and a progress bar without a total is still a progress bar.

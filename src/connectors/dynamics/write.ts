@@ -65,15 +65,21 @@ const duplicateElsewhere = new Set(['0x80060892', '0x80040333'])
 const duplicateId = '0x80040237'
 const notFound = '0x80040217'
 
-function settled(reply: CrmReply, { operation }: Write): WriteOutcome | null {
-  const code = vendorError(reply).code.toLowerCase()
+function settled(reply: CrmReply, { operation, sourceId }: Write): WriteOutcome | null {
+  const vendor = vendorError(reply)
+  const code = vendor.code.toLowerCase()
   if (operation === 'create' && code === duplicateId) return { outcome: 'exists' }
   if (reply.status === 412 && !duplicateElsewhere.has(code)) {
     return { outcome: operation === 'create' ? 'exists' : 'conflict' }
   }
-  // A record that the write points at may be missing too: that says so in its text, and is refused below.
-  const missing = reply.status === 404 && (code === notFound || code === '')
+  // A record that the write points at may be missing too: its text names that one, and it is refused below.
+  const missing = reply.status === 404 && (code === notFound || code === '') && !namesAnother(vendor.text, sourceId)
   return missing && operation !== 'create' ? { outcome: 'missing' } : null
+}
+
+function namesAnother(text: string, id: string): boolean {
+  const named: readonly string[] = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? []
+  return named.length > 0 && !named.includes(id.toLowerCase())
 }
 
 function refused(reply: CrmReply, table: SourceTable, { operation }: Write): never {
