@@ -1,8 +1,10 @@
 import type { Queryable, Transaction } from '#database/pool.ts'
+import type { Mark } from '#model/mark.ts'
 
 /** A row as the hub holds it, for an audit that trusts nothing of it. */
 export interface HeldRow {
   sourceId: string
+  mark: Mark | null
   deleted: boolean
   outOfScope: boolean
   contentHash: bigint | null
@@ -13,7 +15,7 @@ export interface HeldRow {
 export async function heldRows(db: Queryable, tableId: number, ids: readonly string[]): Promise<Map<string, HeldRow>> {
   const { rows } = await db.query<HeldRow>({
     name: 'rows-held',
-    text: `select source_id as "sourceId", deleted_at is not null as deleted, out_of_scope_at is not null as "outOfScope",
+    text: `select source_id as "sourceId", mark, deleted_at is not null as deleted, out_of_scope_at is not null as "outOfScope",
       content_hash as "contentHash", source from jackfield.record where table_id = $1 and id = any($2::uuid[])`,
     values: [tableId, ids],
   })

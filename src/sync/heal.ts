@@ -2,6 +2,8 @@ import { HubError } from '#core/errors.ts'
 import { recordId } from '#core/ids.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
+import { compareMarks } from '#model/mark.ts'
+import type { SourceRow } from '#model/reading.ts'
 import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
@@ -109,10 +111,15 @@ function differs(
   if (raw === null) return isHeld && !held.outOfScope
   const row = connector.readRow(scope, raw)
   if (!target.reader.inScope(row.values)) return isHeld && !held.outOfScope
-  if (isHeld && !held.outOfScope && held.contentHash === contentHash(raw) && held.source === raw) return false
+  if (isHeld && isSame(held, row, raw)) return false
   const modified = table.mapping.modifiedAt === null ? null : Date.parse(String(row.values[table.mapping.modifiedAt]))
   // Changed since the enumeration began: the next pass brings it.
   return modified === null || Number.isNaN(modified) || startedAt === null || modified < startedAt.getTime()
+}
+
+function isSame(held: HeldRow, { mark }: SourceRow, raw: string): boolean {
+  const sameMark = mark === null || held.mark === null ? mark === held.mark : compareMarks(mark, held.mark) === 0
+  return !held.outOfScope && sameMark && held.contentHash === contentHash(raw) && held.source === raw
 }
 
 interface Under {
