@@ -57,6 +57,7 @@ function dynamicsGrammar(tables: readonly SourceTable[]): Grammar {
       ...['IsValidForRead', 'IsValidForCreate', 'IsValidForUpdate', 'DateTimeBehavior'],
       ...['ReferencingAttribute', 'ReferencedEntity', 'ReferencingEntityNavigationPropertyName'],
       ...['serviceendpointid', 'name', 'url', 'contract', 'sdkmessageid', 'sdkmessagefilterid', '_sdkmessageid_value'],
+      'iscustomprocessingstepallowed',
       ...['primaryobjecttypecode', 'sdkmessageprocessingstepid', '_sdkmessagefilterid_value', 'stage', 'mode'],
       ...['statecode', 'filteringattributes', '_eventhandler_value'],
     ],
@@ -96,7 +97,9 @@ const walks: Walk[] = [
   { kind: 'since', since: new Date('2024-02-29T00:00:00Z') },
 ]
 
-test('every address that a connection, a sync and an audit call for is OData', { skip }, async () => {
+test('every address that a connection, a sync, an audit, a write and a webhook call for is OData', {
+  skip,
+}, async () => {
   const { tables, session, close } = await describeAll()
   try {
     await dynamics.identify(session)
@@ -123,11 +126,25 @@ test('every address that a connection, a sync and an audit call for is OData', {
       )
       await dynamics.estimate(session, scope)
     }
+    const target = { url: 'https://hub.example/hooks/crm/1', secret: 'not sent to anybody' }
+    const subscription = await dynamics.subscribe(session, ['account', 'contact'], target)
+    await dynamics.subscribe(session, ['contact'], target)
+    await dynamics.unsubscribe(session, subscription)
+    await writeOne(tables.find(({ name }) => name === 'contact')!)
     const grammar = dynamicsGrammar(tables)
     assert.ok(session.calls.length > 150)
     for (const { url } of session.calls) assertOData(grammar, url)
   } finally {
     await close()
+  }
+
+  async function writeOne(table: SourceTable): Promise<void> {
+    const scope = { table, columns: [], filter: null }
+    const sourceId = '00000000-0000-4000-8000-00000000000a'
+    for (const operation of ['create', 'update', 'delete'] as const) {
+      const done = await dynamics.write(session, scope, { operation, sourceId, fields: { lastname: 'Kept' } })
+      assert.equal(done.outcome, 'written')
+    }
   }
 
   /** The first two pages, and the changes since. */

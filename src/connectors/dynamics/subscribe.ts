@@ -66,12 +66,12 @@ async function wantedSteps(session: CrmSession, tables: readonly string[]): Prom
     if (!/^[a-z][a-z0-9_]*$/i.test(table)) throw new HubError('input.invalid', 'a table name was expected')
     const filters = await list(
       session,
-      `sdkmessagefilters?$select=sdkmessagefilterid,_sdkmessageid_value&$filter=primaryobjecttypecode%20eq%20'${table}'`,
+      `sdkmessagefilters?$select=sdkmessagefilterid,_sdkmessageid_value,iscustomprocessingstepallowed&$filter=primaryobjecttypecode%20eq%20'${table}'`,
     )
     for (const row of filters) {
       const messageId = String(row._sdkmessageid_value).toLowerCase()
       const message = names.get(messageId)
-      if (!message) continue
+      if (!message || row.iscustomprocessingstepallowed === false) continue
       steps.push({ name: `Jackfield: ${message} of ${table}`, messageId, filterId: idOf(row, 'sdkmessagefilterid') })
     }
   }
