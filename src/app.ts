@@ -27,6 +27,7 @@ import { createDoorCounts } from '#server/door-counts.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import type { HookTarget } from '#server/inbound/crm-webhook.ts'
 import { createServer, type Server } from '#server/server.ts'
+import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
 import { createInbox } from '#sync/inbox.ts'
 import { replayParked } from '#sync/replay.ts'
 import { passes } from '#sync/table-filter.ts'
@@ -42,15 +43,23 @@ export interface OpenOptions {
   alone: boolean
 }
 
+export interface DatabaseFacts {
+  version: string
+  durability: Readonly<Record<string, string>>
+  /** The machine's clock less the database's, in milliseconds. */
+  skewMs: number
+}
+
 /** A hub that is built but not at work: no port is open, and nothing is asked of a CRM. */
 export interface OpenHub {
   hub: Hub
   server: Server
   /** True where the embedded database was found running under another hub: its workers do the work. */
   beside: boolean
-  /** The key that calls within this process carry. */
-  operatorKey: string
+  /** Calls the API from within, as whoever sits at the machine. */
+  call(asked: { method: string; path: string } & WithinOptions): Promise<Answer>
   databaseVersion: string
+  database(): Promise<DatabaseFacts>
   /** Opens the doors; answers where. */
   listen(at: { host: string; port: number }): Promise<string>
   signInLink(origin: string): Promise<string>
@@ -75,7 +84,7 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     const { log } = options
     const pools = openPools(database.url, stack)
     const databaseVersion = await refuseUnfitServer(pools.work)
-    await refuseUnsafeDurability(pools.work)
+    const durability = { ...(await refuseUnsafeDurability(pools.work)) }
     const applied = await migrate(pools.work)
     if (applied.length > 0) log.info('schema brought up to date', { applied })
     const parts = await buildParts(options, pools, stack)
@@ -88,8 +97,9 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
       hub,
       server,
       beside: database.beside,
-      operatorKey: operator.key,
+      call: (asked) => callWithin(server.app, operator.key, asked),
       databaseVersion,
+      database: async () => ({ version: databaseVersion, durability, skewMs: await clockSkew(pools.doors) }),
       listen: async (at) => {
         const url = await server.listen(at)
         parts.useOwnUrl(url)
@@ -107,6 +117,13 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     await stack.disposeAsync()
     throw error
   }
+}
+
+async function clockSkew(db: Pool): Promise<number> {
+  const asked = Date.now()
+  const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now')
+  // The database looked at its clock somewhere between question and answer.
+  return Math.round((asked + Date.now()) / 2 - rows[0]!.now.getTime())
 }
 
 interface Database {

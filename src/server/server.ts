@@ -31,6 +31,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { recordRoutes } from './routes/records.ts'
+import { reindexRoutes } from './routes/reindex.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -124,6 +125,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   connectionRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
+  reindexRoutes(api, hub)
   runRoutes(api, hub)
   recordRoutes(api, hub)
   lookupRoutes(api, hub, metrics.observeLookup)

@@ -1,17 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { CheckStep } from '#connectors/connector.ts'
 import type { Log } from '#core/log.ts'
 import { errorReply, toHubError } from './plugins/errors.ts'
 
-export interface Stepped<T> {
+export interface Stepped<Step, T> {
   log: Log
-  work: (onStep: (step: CheckStep) => void) => Promise<T>
+  work: (onStep: (step: Step) => void) => Promise<T>
   /** The status of a plain answer. */
   status: number
 }
 
 /** Where the caller asks for a stream, each step is sent as it is made; else the result alone, at its end. */
-export async function answerInSteps<T>(request: FastifyRequest, reply: FastifyReply, stepped: Stepped<T>): Promise<T> {
+export async function answerInSteps<Step, T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stepped: Stepped<Step, T>,
+): Promise<T> {
   if (!request.headers.accept?.includes('text/event-stream')) {
     const result = await stepped.work(() => undefined)
     reply.code(stepped.status)

@@ -9,6 +9,8 @@ import { errorReply } from '../plugins/errors.ts'
 import * as shown from '../shown.ts'
 import { answerInSteps } from '../step-stream.ts'
 
+type OnStep = (step: CheckStep) => void
+
 export function connectionRoutes(app: Api, hub: Hub): void {
   oneConnection(app, hub)
   const { connections, log } = hub
@@ -26,7 +28,7 @@ export function connectionRoutes(app: Api, hub: Hub): void {
       answerInSteps(request, reply, {
         log,
         status: 201,
-        work: async (onStep) => {
+        work: async (onStep: OnStep) => {
           const made = await connections.connect(request.body, onStep)
           log.info('connected', { connection: made.id, crm: made.crm, url: made.url, by: request.principal!.name })
           return shown.connection(made)
@@ -41,7 +43,7 @@ export function connectionRoutes(app: Api, hub: Hub): void {
       answerInSteps(request, reply, {
         log,
         status: 200,
-        work: (onStep) => checked((tell) => connections.tryOut(request.body, tell), onStep),
+        work: (onStep: OnStep) => checked((tell) => connections.tryOut(request.body, tell), onStep),
       }),
   )
 }
@@ -91,16 +93,13 @@ function oneConnection(app: Api, hub: Hub): void {
       answerInSteps(request, reply, {
         log,
         status: 200,
-        work: (onStep) => checked((tell) => connections.check(request.params.id, tell), onStep),
+        work: (onStep: OnStep) => checked((tell) => connections.check(request.params.id, tell), onStep),
       }),
   )
 }
 
 /** A check that fails is a good answer to the question; only what is no finding of a check is an error. */
-async function checked(
-  check: (onStep: (step: CheckStep) => void) => Promise<unknown>,
-  onStep: (step: CheckStep) => void,
-): Promise<CheckResult> {
+async function checked(check: (onStep: OnStep) => Promise<unknown>, onStep: OnStep): Promise<CheckResult> {
   const steps: CheckStep[] = []
   try {
     await check((step) => {

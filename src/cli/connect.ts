@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { CheckStep, Connection } from '../server/contract/connections.ts'
+import { type JsonOption, runWithHub, type Shell } from './command.ts'
+import { usage } from './failure.ts'
+import type { Access, AccessOptions } from './hub-access.ts'
+import type { Output } from './output.ts'
+
+interface Options extends JsonOption, AccessOptions {
+  /** Of the CRM; `--url` means this here, and the hub's own address stands under `--hub`. */
+  url: string
+  hub?: string
+  authority?: string
+  tenant?: string
+  clientId?: string
+  scope?: string
+  clientSecretFile: string
+  setting: Record<string, string>
+  name?: string
+  country?: string
+  timeZone?: string
+}
+
+export function connectCommand(program: Command, shell: Shell): void {
+  program
+    .command('connect')
+    .description('check and connect an organisation of a CRM, and begin to copy it')
+    .argument('<crm>', 'kind of CRM: dynamics')
+    .requiredOption('--url <address>', 'address of the organisation, as people open it')
+    .requiredOption('--client-secret-file <file>', 'file with the client secret; - reads it from standard input')
+    .option('--client-id <id>', 'application (client) id')
+    .option('--tenant <id>', 'directory (tenant) id; found from the organisation where it is not given')
+    .option('--authority <address>', 'sign-in service, where it is not that of the public cloud')
+    .option('--scope <scope>', 'scope of tokens, where it is not the organisation’s default')
+    .option('--setting <name=value>', 'any other setting of the authentication; may be repeated', addSetting, {})
+    .option('--name <name>', 'what people call the connection')
+    .option('--country <code>', 'ISO 3166 code that completes national phone numbers')
+    .option('--time-zone <name>', 'IANA name, such as Europe/Brussels')
+    .option('--json', 'print {"connection"}')
+    .option('--data <folder>', 'data folder of the hub (default: JACKFIELD_DATA, else ./data)')
+    .option('--hub <address>', 'address of a running hub (default: JACKFIELD_URL)')
+    .option('--key <key>', 'its API key (default: JACKFIELD_KEY)')
+    .action((crm: string, options: Options) => {
+      const { hub, url: _crmUrl, ...rest } = options
+      const access = hub === undefined ? rest : { ...rest, url: hub }
+      return runWithHub(shell, access, (opened, output) => connect(opened, output, crm, options))
+    })
+}
+
+function addSetting(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw usage(`A setting is name=value, not “${text}”`)
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+async function connect({ api }: Access, output: Output, crm: string, options: Options): Promise<undefined> {
+  const { authority, tenant, clientId, scope, country, timeZone } = options
+  const settings = { ...options.setting, ...given({ authority, tenant, clientId, scope }) }
+  const body = {
+    crm,
+    url: options.url,
+    ...given({ name: options.name }),
+    authentication: { settings, secret: readSecret(options.clientSecretFile) },
+    settings: given({ defaultCountry: country, timeZone }),
+  }
+  const made = await api.postInSteps<CheckStep, Connection>('/connections', body, (step) => tellStep(output, step))
+  output.result({ connection: made.id, name: made.name, organisation: made.organisation, url: made.url })
+  output.line(`Connected ${made.name} as ${made.id}`)
+  output.line(`Copy it now: jackfield sync ${made.id} --wait`)
+  return undefined
+}
+
+export function tellStep(output: Output, step: CheckStep): void {
+  output.line(`${step.ok ? '✓' : '✗'} ${step.message}`)
+  if (step.mend !== undefined && !step.ok) output.line(`  ${step.mend}`)
+}
+
+function readSecret(file: string): string {
+  try {
+    // The line end is the editor's, not the secret's.
+    const secret = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '')
+    if (secret.trim() === '') throw usage(`The file ${file} holds no secret`)
+    return secret
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw usage(`The file ${file} cannot be read (${String(error.code)})`)
+  }
+}
+
+function given(settings: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { Failure } from './failure.ts'
+import { simulatorProgram } from './simulate.ts'
+
+/** What a simulator prints first. */
+export interface SimulatedCrm {
+  url: string
+  authority: string
+  tenant: string
+  clientId: string
+  clientSecret: string
+  /** Address of its door for tests and demos. */
+  control: string
+}
+
+export interface RunningSimulator extends SimulatedCrm {
+  /** From now on the organisation changes by itself: so many rows a second. */
+  live(changesPerSecond: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts a simulated organisation as a process of its own, kept in a file so that a later start takes it up again. */
+export async function startSimulator(crm: string, options: readonly string[]): Promise<RunningSimulator> {
+  const child = spawn(process.execPath, [simulatorProgram(crm), '--json', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A session of its own: at Ctrl-C the hub ends first, and ends it then.
+    detached: true,
+  })
+  const stop = () => end(child)
+  // Also where the demo ends by an error that nobody caught.
+  const atExit = () => child.kill('SIGTERM')
+  process.once('exit', atExit)
+  child.once('exit', () => process.off('exit', atExit))
+  try {
+    const crmSide = await firstLine(child)
+    return {
+      ...crmSide,
+      stop,
+      live: async (rate) => {
+        await fetch(`${crmSide.control}/churn`, { method: 'POST', body: JSON.stringify({ rate }) })
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function firstLine(child: ChildProcess): Promise<SimulatedCrm> {
+  const { promise, resolve, reject } = Promise.withResolvers<SimulatedCrm>()
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = (said + chunk).slice(-2000)
+  })
+  createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line) as SimulatedCrm))
+  child.once('error', reject)
+  child.once('exit', (code) => {
+    const message = `The simulator ended at once (${code ?? 'killed'}): ${said.trim()}`
+    reject(new Failure({ code: 'internal', message }))
+  })
+  return promise
+}
+
+const killAfterMs = 5_000
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  child.once('exit', () => resolve())
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  await promise
+  clearTimeout(timer)
+}

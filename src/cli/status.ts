@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import type { ConnectionStatus, Status, TableStatus } from '../server/contract/status.ts'
+import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
+import { type ExitCode, exitCode } from './exit-code.ts'
+import type { AccessOptions } from './hub-access.ts'
+import { ago, columns, count, type Output } from './output.ts'
+
+export function statusCommand(program: Command, shell: Shell): void {
+  talksToHub(
+    program.command('status').description('how every connection stands; exit code 3 when something needs a person'),
+  ).action((options: JsonOption & AccessOptions) =>
+    runWithHub(shell, options, async ({ api }, output) => tell(output, await api.get<Status>('/status'))),
+  )
+}
+
+function tell(output: Output, status: Status): ExitCode | undefined {
+  output.result(status)
+  if (status.connections.length === 0) output.line('No CRM is connected yet: jackfield connect --help')
+  for (const connection of status.connections) tellConnection(output, connection)
+  const { attention } = status
+  const waiting = Object.entries(attention).filter(([, n]) => n > 0)
+  output.line(
+    waiting.length === 0
+      ? 'Nothing needs a person.'
+      : `Needs a person: ${waiting.map(([kind, n]) => `${count(n)} ${kind.replace('_', ' ')}`).join(', ')}`,
+  )
+  const urgent = attention.connection + attention.run + attention.sweep + attention.unknown_write
+  return urgent > 0 ? exitCode.attention : undefined
+}
+
+function tellConnection(output: Output, connection: ConnectionStatus): void {
+  const { name, crm, state, problem, hintsOpen, writesOpen } = connection
+  output.line(`${name} (${crm}, ${connection.id}): ${state.replace('_', ' ')}`)
+  if (problem) output.line(`  ${problem.message}${problem.mend ? ` ${problem.mend}` : ''}`)
+  if (hintsOpen + writesOpen > 0)
+    output.line(`  ${count(hintsOpen)} changes to read, ${count(writesOpen)} writes on their way`)
+  for (const line of columns(connection.tables.filter((table) => table.enabled).map(tableRow))) output.line(`  ${line}`)
+  output.line()
+}
+
+function tableRow({ entity, counts, completeness, lastPassAt, run, problem }: TableStatus): string[] {
+  const complete = completeness
+    ? `${count(completeness.held)} of ${count(completeness.crm)} ${ago(completeness.at)}`
+    : ''
+  const now = run ? `${run.kind} ${run.state}` : `read ${ago(lastPassAt)}`
+  const parked = counts.parked > 0 ? `${count(counts.parked)} parked` : ''
+  return [entity, count(counts.records), complete, parked, problem ? problem.message : now]
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { appendFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Machine, OpenRequest } from '#cli/hub-access.ts'
+import { runCli } from '#cli/program.ts'
+import { toHostPort } from '#core/address.ts'
+import { createLog, type Log } from '#core/log.ts'
+import { readHolder } from '#database/embedded-claim.ts'
+import { openHub } from './app.ts'
+import { readSettings, type Settings } from './env.ts'
+
+/** Read by the command line itself. */
+const ownVariables = new Set(['JACKFIELD_URL', 'JACKFIELD_KEY', 'JACKFIELD_TEST_DATABASE_URL'])
+
+function settingsFor(data: string | undefined): Settings {
+  const environment = data === undefined ? process.env : { ...process.env, JACKFIELD_DATA: resolve(data) }
+  return readSettings(environment, { terminal: process.stderr.isTTY })
+}
+
+const machine: Machine = {
+  environment: process.env,
+  settings: settingsFor,
+  runningAt: async (data) => (await readHolder(settingsFor(data).dataFolder))?.url,
+  async open(request) {
+    const settings = settingsFor(request.data)
+    const log = logFor(settings, request)
+    const unknown = settings.unknown.filter((name) => !ownVariables.has(name))
+    if (unknown.length > 0) log.warn('variables that nothing reads; are they misspelt?', { unknown })
+    const allowHosts = new Set([...settings.allowHosts, ...(request.allowHosts ?? []).map((host) => toHostPort(host))])
+    const { role = 'all', alone = false } = request
+    return openHub({ settings: { ...settings, allowHosts }, log, role, alone })
+  },
+}
+
+function logFor({ logLevel, logFormat }: Settings, { quiet, logFile }: OpenRequest): Log {
+  if (logFile !== undefined) {
+    return createLog({ level: logLevel, format: 'text', write: (line) => appendFileSync(logFile, line) })
+  }
+  // A command says itself what it did; what it was not asked for is worth a word only when it goes wrong.
+  const level = quiet && process.env.JACKFIELD_LOG_LEVEL === undefined ? 'error' : logLevel
+  return createLog({ level, format: logFormat })
+}
+
+const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // A second one ends the process at once, as if nobody listened.
+  process.once(signal, () => {
+    stop()
+    process.once(signal, () => process.exit(130))
+  })
+}
+process.on('unhandledRejection', (error) => {
+  createLog().error('nobody handled this', { error })
+  process.exit(1)
+})
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  machine,
+  stopped,
+  streams: { stdout: process.stdout, stderr: process.stderr },
+})
