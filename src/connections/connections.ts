@@ -7,7 +7,7 @@ import { type Context, openDoor } from './context.ts'
 import { type CallCount, createGate } from './gate.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
-import { claimCheck, isConnectionFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, webhookSecret } from './subscribe.ts'
 import type { TableChange } from './table-settings.ts'
@@ -109,9 +109,8 @@ export function createConnections(context: Context): Connections {
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,
     async noteFault(connectionId, error) {
-      if (isConnectionFault(error) && error.detail.connectionId === undefined) {
-        await noteOrganisationFault(pool, connectionId, error)
-      }
+      // Refused tokens are noted where they are refused.
+      if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
     },
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
@@ -132,9 +131,7 @@ async function tend(context: Context, gate: ReturnType<typeof createGate>): Prom
     await mend(context, gate.unguarded(connection), connection)
   }
   for (const id of await listDueTokens(context.pool)) {
-    await gate.tokens.keepFresh(id).catch((error: unknown) => {
-      context.log.warn('the token could not be renewed ahead of need', { connectionId: id, error })
-    })
+    await gate.tokens.keepFresh(id)
   }
 }
 

@@ -9,7 +9,14 @@ import { open, seal } from '#secrets/seal.ts'
 import { type CheckTarget, runCheck } from './check.ts'
 import type { Connection } from './connection.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
-import { clearFault, clearIssuerFault, isConnectionFault, noteIssuerFault, noteOrganisationFault } from './problem.ts'
+import {
+  clearFault,
+  clearIssuerFault,
+  isConnectionFault,
+  isTokenFault,
+  noteIssuerFault,
+  noteOrganisationFault,
+} from './problem.ts'
 import { findAuthentication, findConnection, listConnections } from './store.ts'
 import { loadTokenRow, replaceStoredSecret, type StoredToken, storeToken, toStored } from './token-store.ts'
 
@@ -71,7 +78,7 @@ export async function recheck(context: Context, session: CrmSession, connection:
     }
   } catch (error) {
     // What the issuer refuses was noted where it was asked.
-    if (!isConnectionFault(error) || error.code.startsWith('authentication.')) throw error
+    if (!isConnectionFault(error) || isTokenFault(error.code)) throw error
     await noteOrganisationFault(context.pool, connection.id, error)
     throw error
   }

@@ -1,7 +1,7 @@
 import type { Lane } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
-import type { Pool, Queryable } from '#database/pool.ts'
+import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 import type { Waiting } from './token.ts'
 
 /** A bucket of calls shared by all processes. */
@@ -80,15 +80,21 @@ async function draw(
 ): Promise<{ granted: boolean; waitMs: number }> {
   const { capacity, refill } = call.bucket
   const values = [authenticationId, capacity, refill, capacity * laneReserve[call.lane]]
-  for (;;) {
-    const { rows } = await db.query<{ granted: boolean; waitMs: number }>({ ...DRAW, values })
-    if (rows[0]) return rows[0]
-    await db.query({
-      name: 'quota-begin',
-      text: `insert into jackfield.quota (authentication_id, tokens) values ($1, $2) on conflict do nothing`,
-      values: [authenticationId, capacity],
-    })
+  try {
+    for (;;) {
+      const { rows } = await db.query<{ granted: boolean; waitMs: number }>({ ...DRAW, values })
+      if (rows[0]) return rows[0]
+      await db.query({ ...BEGIN, values: [authenticationId, capacity] })
+    }
+  } catch (error) {
+    // Thrown inside a call, it would pass for a fault of the network to the CRM.
+    if (!isDatabaseUnavailable(error)) throw error
+    throw new HubError('database.unavailable', 'The quota of calls cannot be read', { sent: false, cause: error })
   }
+}
+const BEGIN = {
+  name: 'quota-begin',
+  text: 'insert into jackfield.quota (authentication_id, tokens) values ($1, $2) on conflict do nothing',
 }
 
 function throttled(clock: Clock, waitMs: number): HubError {

@@ -63,10 +63,13 @@ const lookAgainMs = 150
 // A renewal ahead of need that failed is tried again after this, while the old token holds.
 const aheadAgainMs = 30_000
 
-export function createTokens(context: Context): Tokens {
+/** One renewal at a time for each connection, whoever of this process asks. */
+function createRenewals(context: Context) {
   const { clock } = context
   const held = new Map<string, HeldToken>()
   const underWay = new Map<string, Promise<HeldToken>>()
+  /** When a renewal ahead of need that failed may be tried again, by the monotonic clock. */
+  const notBefore = new Map<string, number>()
 
   function renew(connectionId: string, seen: bigint, recheck = false): Promise<HeldToken> {
     const running = underWay.get(connectionId)
@@ -81,19 +84,29 @@ export function createTokens(context: Context): Tokens {
     return renewal
   }
 
-  function renewAhead(connectionId: string, token: HeldToken): void {
-    renew(connectionId, token.number).catch((error: unknown) => {
-      token.renewAt = clock.monotonic() + aheadAgainMs
+  async function renewAhead(connectionId: string, seen: bigint): Promise<void> {
+    if (underWay.has(connectionId) || clock.monotonic() < (notBefore.get(connectionId) ?? 0)) return
+    try {
+      await renew(connectionId, seen)
+      notBefore.delete(connectionId)
+    } catch (error) {
+      notBefore.set(connectionId, clock.monotonic() + aheadAgainMs)
       context.log.warn('the token could not be renewed ahead of need', { connectionId, error })
-    })
+    }
   }
 
+  return { held, notBefore, renew, renewAhead }
+}
+
+export function createTokens(context: Context): Tokens {
+  const { clock } = context
+  const { held, notBefore, renew, renewAhead } = createRenewals(context)
   return {
     async current(connectionId, waiting) {
       const token = held.get(connectionId)
       const now = clock.monotonic()
       if (token && now < token.expiresAt) {
-        if (now >= token.renewAt && !underWay.has(connectionId)) renewAhead(connectionId, token)
+        if (now >= token.renewAt) void renewAhead(connectionId, token.number)
         return token
       }
       return await within(context, renew(connectionId, token?.number ?? -1n, waiting.recheck), waiting)
@@ -122,9 +135,12 @@ export function createTokens(context: Context): Tokens {
     async keepFresh(connectionId) {
       const row = await loadTokenRow(context.pool, connectionId)
       const stored = openToken(context.keyring, row)
-      if (stored && stored.renewAt <= row.now) await renew(connectionId, stored.number)
+      if (stored && stored.renewAt <= row.now) await renewAhead(connectionId, stored.number)
     },
-    forget: (connectionId) => void held.delete(connectionId),
+    forget(connectionId) {
+      held.delete(connectionId)
+      notBefore.delete(connectionId)
+    },
   }
 }
 
