@@ -273,12 +273,25 @@ conforms('a privilege lost within a walk is named with its table', async (world)
   assert.ok(steps[0]!.mend)
 })
 
-conforms('a column that was removed is named', async (world) => {
-  const scope = { ...world.scope, columns: [...world.scope.columns, 'new_gone'] }
-  const link = world.connector.firstLink(scope, query)
-  const read = world.connector.readPage(world.session, link, query, { lane: 'initial', pageSize: 10 })
-  await assert.rejects(read, (error) => isHubError(error, 'field.unknown') && error.detail.field === 'new_gone')
+conforms('a column that is removed within a walk is named, and gone from the description', async (world) => {
+  const { date } = world.names
+  const tracked = await walk(world, { kind: 'tracked' })
+  const between = async (page: number) => void (page === 2 && (await world.dropColumn(date)))
+  const named = (error: unknown) => isHubError(error, 'field.unknown') && error.detail.field === date
+  await assert.rejects(walk(world, query, { between }), named)
+  await assert.rejects(marksAndIds(world), named)
+  await assert.rejects(walk(world, { kind: 'delta', link: tracked.delta! }), (error) => {
+    return named(error) || isHubError(error, 'crm.delta_expired')
+  })
+  const { fields } = await world.connector.describeTable(world.session, world.scope.table.name)
+  assert.ok(fields.length > 0 && !fields.some(({ name }) => name === date))
 })
+
+/** The enumeration asks for no column of the scope, the reading by id for all. */
+async function marksAndIds(world: World): Promise<void> {
+  const [id] = (await marks(world, 100)).keys()
+  await readOne(world, id!)
+}
 
 conforms('a row without an id harms no other row of its page', async (world) => {
   const truth = await world.truth()

@@ -76,6 +76,11 @@ export async function startDynamicsWorld(): Promise<World> {
       void (await post(sim, 'faults', { ...faults[trouble], times, after, on: readings })),
     calm: async () => void (await fetch(`${sim.control}/faults`, { method: 'DELETE' })),
     denyReading: async () => void (await post(sim, 'settings', { denied: { contact: ['Read'] } })),
+    dropColumn: async (name) => {
+      const path = `/api/data/v9.2/EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='${name}')`
+      const reply = await session.call(path, { method: 'DELETE', lane: 'person', retry: 'never' })
+      if (reply.status !== 204) throw new Error(reply.text)
+    },
     asked: async () => {
       const { counts } = (await (await fetch(`${sim.control}/requests`)).json()) as { counts: Record<string, number> }
       return readings.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)

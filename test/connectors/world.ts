@@ -36,6 +36,8 @@ export interface World {
   strike(trouble: Trouble, options?: { times?: number; after?: number }): Promise<void>
   calm(): Promise<void>
   denyReading(): Promise<void>
+  /** Takes a column out of the table. */
+  dropColumn(name: string): Promise<void>
   /** Reading requests that arrived so far. */
   asked(): Promise<number>
   close(): Promise<void>
