@@ -46,9 +46,9 @@ export async function onPrecondition(delivery: Delivery, row: OutboxRow, met: Pr
   }
   if (met === 'missing' && reading.raw === null && row.operation !== 'upsert') return whenAbsent(delivery, row, reading)
   if (met === 'exists' && reading.raw !== null && row.operation !== 'upsert') return whenPresent(delivery, row, reading)
-  if (met === 'exists' && (row.problem?.times ?? 0) >= mostContradictions) {
-    const error = new HubError('write.refused', 'The CRM says that the record exists, and does not show it')
-    return endAs(delivery, row, 'failed', error)
+  if (row.operation !== 'upsert' && (row.problem?.times ?? 0) >= mostContradictions) {
+    const said = met === 'exists' ? 'exists, and does not show it' : 'is missing, and shows it'
+    return endAs(delivery, row, 'failed', new HubError('write.refused', `The CRM says that the record ${said}`))
   }
   return startOver(delivery, row, 'The record came or went while it was being written')
 }
