@@ -1,5 +1,5 @@
-import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './base.ts'
 import type { Country } from './countries.ts'
+import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './data.ts'
 import { COMPANY_KINDS, COMPANY_STEMS, NOTES, STREETS, slug } from './names.ts'
 import { phone } from './phones.ts'
 import { hash, pick } from './random.ts'

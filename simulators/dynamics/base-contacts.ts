@@ -1,6 +1,6 @@
-import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './base.ts'
 import { addressValues, money4, systemValues } from './base-accounts.ts'
 import { type Country, WEIGHTED } from './countries.ts'
+import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './data.ts'
 import { CULTURES, DEPARTMENTS, JOBS, NOTES, SALUTATIONS, slug } from './names.ts'
 import { phone } from './phones.ts'
 import { hash, pick } from './random.ts'

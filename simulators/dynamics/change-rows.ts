@@ -1,4 +1,4 @@
-import { isoSeconds } from './base.ts'
+import { isoSeconds } from './data.ts'
 import { notFound } from './errors.ts'
 import { commit, now, type Organization } from './organization.ts'
 import type { Fields } from './schema.ts'

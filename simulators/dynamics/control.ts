@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { changeDirectory } from '../entra/faults.ts'
 import { setChurn } from './churn.ts'
-import { directoryControl } from './control-directory.ts'
 import { applyRecords } from './control-records.ts'
 import { schemaControl } from './control-schema.ts'
 import { writeDump } from './dump.ts'
@@ -40,7 +40,10 @@ const ROUTES: Record<string, Handler> = {
     return { rate: sim.churn.rate }
   },
   'POST /prepare': (sim, input) => prepare(sim, input as { url?: unknown; prefer?: unknown }),
-  'POST /directory': (sim, input) => directoryControl(sim, input as Record<string, unknown>),
+  'POST /directory': (sim, input) => {
+    sim.auth.known.clear()
+    return changeDirectory(sim.directory, input as Record<string, unknown>)
+  },
   'POST /schema': (sim, input) => schemaControl(sim, input as Record<string, unknown>),
   'GET /webhooks': ({ webhooks: w }) => ({
     pending: w.pending,

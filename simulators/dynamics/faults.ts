@@ -71,12 +71,16 @@ function textTest(match: unknown): (text: string) => boolean {
   return (text) => text.includes(String(match))
 }
 
+/** Faults that can strike beside others; of the rest one strikes a request and the next ones wait for theirs. */
+const COMPANIONS = new Set(['latency', 'slow-body', 'change'])
+
 /** The faults that strike this request, each counted. */
 export function takeFaults(faults: Faults, subject: Subject): Fault[] {
   if (faults.list.length === 0) return []
   const struck: Fault[] = []
   for (const fault of faults.list) {
     if (WEBHOOK_KINDS.has(fault.kind) || fault.undo || !fault.matches(subject)) continue
+    if (!COMPANIONS.has(fault.kind) && struck.some((f) => !COMPANIONS.has(f.kind))) continue
     if (fault.skip > 0) fault.skip--
     else if (strike(fault)) struck.push(fault)
   }

@@ -35,6 +35,8 @@ export function contextOf(r: ListRequest, suffix = ''): string {
 /** The request's own address with one option set; others stay as they were sent. */
 export function linkWith(r: ListRequest, name: string, value: string): string {
   const kept = r.query.sent.filter(([n]) => n !== name)
-  const query = [...kept, [name, encodeURIComponent(value)]].map(([n, v]) => `${n}=${v}`).join('&')
+  const query = [...kept, [name, encodeURIComponent(value).replaceAll('!', '%21')]]
+    .map(([n, v]) => `${n}=${v}`)
+    .join('&')
   return `${r.root}${r.table.definition.set}?${query}`
 }

@@ -1,6 +1,6 @@
-import { seedOf } from './base.ts'
 import { accountBase } from './base-accounts.ts'
 import { contactBase } from './base-contacts.ts'
+import { seedOf } from './data.ts'
 import type { Organization, Settings } from './organization.ts'
 import { guidOf } from './random.ts'
 import { seedSystemRows } from './seed-system.ts'

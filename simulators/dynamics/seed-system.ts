@@ -1,4 +1,4 @@
-import { CURRENCIES } from './base.ts'
+import { CURRENCIES } from './data.ts'
 import { CULTURES, slug } from './names.ts'
 import type { Organization } from './organization.ts'
 import { guidOf, hash, pick } from './random.ts'

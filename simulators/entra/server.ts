@@ -1,8 +1,8 @@
+import { tokenReply } from './auth.ts'
 import { authorize, type Page } from './authorize.ts'
 import { type Directory, isTenant } from './data.ts'
 import { EntraError, errorBody, noTenant } from './errors.ts'
 import { jwks } from './keys.ts'
-import { tokenReply } from './token.ts'
 
 export type EntraRequest = {
   method: string

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { rotate } from '../entra/keys.ts'
-import type { Simulator } from './simulator.ts'
+import type { Directory } from './data.ts'
+import { rotate } from './keys.ts'
 
 /**
- * What an administrator of the directory does: `newSecret`, `secret` (adds a value), `expireSecrets`, `revokeRefreshTokens`,
- * `consent`, `rotateKeys` ("keep" publishes the old key on, "drop" voids its tokens), `redirectUris`, `resource`.
+ * What an administrator of the directory does to its one app: `newSecret` (makes one), `secret` (adds a value),
+ * `expireSecrets`, `removeSecrets`, `consent`, `redirectUris`, `revokeRefreshTokens`, `resource` (adds one that tokens
+ * can be asked for), `rotateKeys` ("keep" goes on publishing the old key, "drop" voids its tokens).
  */
-export function directoryControl(sim: Simulator, input: Record<string, unknown>): unknown {
-  const { directory } = sim
+export function changeDirectory(directory: Directory, input: Record<string, unknown>): unknown {
   const [app] = directory.apps.values()
   if (!app) throw new Error('the directory has no app')
   if (input.expireSecrets) for (const secret of app.secrets) secret.expiresAt = Date.now() - 1000
@@ -18,13 +18,7 @@ export function directoryControl(sim: Simulator, input: Record<string, unknown>)
   if (Array.isArray(input.redirectUris)) app.redirectUris = input.redirectUris.map(String)
   if (typeof input.resource === 'string') directory.resources.add(input.resource.toLowerCase())
   if (input.revokeRefreshTokens) for (const token of directory.refreshTokens.values()) token.revoked = true
-  if (input.rotateKeys) {
-    rotate(directory.keys, input.rotateKeys === 'drop')
-    sim.auth.known.clear()
-  }
-  return {
-    secret: app.secrets.at(-1)?.value ?? null,
-    keys: directory.keys.keys.map((k) => k.kid),
-    consented: app.consented,
-  }
+  if (input.rotateKeys) rotate(directory.keys, input.rotateKeys === 'drop')
+  const keys = directory.keys.keys.map((key) => key.kid)
+  return { secret: app.secrets.at(-1)?.value ?? null, keys, consented: app.consented }
 }
