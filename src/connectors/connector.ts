@@ -195,6 +195,8 @@ export interface Connector {
   ): Promise<Page>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
   readRow(scope: TableScope, raw: string): SourceRow
+  /** The id of a row that readRow may refuse, so that it can be told apart and read again; null when it has none. */
+  readId(scope: TableScope, raw: string): string | null
   /** Rows by id; ids that are not answered are absent. At most manifest.idsPerRead ids. The filter is not applied. */
   readByIds(session: CrmSession, scope: TableScope, ids: readonly string[], lane: Lane): Promise<Page>
   firstMarkLink(scope: TableScope): string

@@ -6,13 +6,14 @@ import { redactor } from '#core/redact.ts'
 import { retryAfterMs } from '#core/retry.ts'
 import { tokenError, tokenReply } from './wire.ts'
 
-export const defaultAuthority = 'https://login.microsoftonline.com'
+const defaultAuthority = 'https://login.microsoftonline.com'
 
 const signInDeadlineMs = 30_000
 
 /** A token for the application itself (client credentials); throws `authentication.*` naming what is wrong. */
 export async function requestToken(door: OpenDoor, url: string, input: AuthenticationInput): Promise<AccessToken> {
   const { settings, secret } = input
+  redactor.register(secret)
   const authority = (settings.authority || defaultAuthority).replace(/\/+$/, '')
   const tenant = required(settings, 'tenant')
   const form = new URLSearchParams({

@@ -9,13 +9,13 @@ import { bareErrorBody, errorBody } from './wire.ts'
 
 export const apiPath = '/api/data/v9.2'
 
-export interface Ask extends CrmCall {
+interface Ask extends CrmCall {
   /** For messages, after "Dynamics refused": `to read contact`. */
   what: string
 }
 
 /** What a refusal tells, before it is given one of our codes. */
-export interface VendorError {
+interface VendorError {
   status: number
   code: string
   text: string

@@ -11,7 +11,7 @@ import { describeTable, listTables } from './metadata.ts'
 import { normaliseUrl } from './organisation-url.ts'
 import { firstLink, readPage } from './pages.ts'
 import { idsPerRead, readByIds } from './read-by-ids.ts'
-import { readRow } from './read-row.ts'
+import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
 import { write } from './write.ts'
@@ -51,6 +51,7 @@ export const dynamics: Connector = {
   firstLink,
   readPage,
   readRow,
+  readId,
   readByIds,
   firstMarkLink,
   readMarks,

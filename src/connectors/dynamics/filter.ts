@@ -1,6 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import type { FieldType, SourceTable } from '#model/field.ts'
 import type { Filter, FilterValue } from '#model/filter.ts'
+import { guidForm } from './read-row.ts'
 
 const comparisons = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 const textFunctions = { contains: 'contains', starts_with: 'startswith', ends_with: 'endswith' } as const
@@ -79,7 +80,6 @@ function typeOf(field: string, table: SourceTable): FieldType {
   return found.type
 }
 
-const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const dateForm = /^\d{4}-\d{2}-\d{2}$/
 const timeForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})$/
 
@@ -100,7 +100,7 @@ function literal(value: FilterValue, type: FieldType, field: string): string {
       return numeric(value, field)
     case 'guid':
     case 'lookup':
-      if (typeof value === 'string' && guidForm.test(value)) return value.toLowerCase()
+      if (typeof value === 'string' && guidForm.test(value.toLowerCase())) return value.toLowerCase()
       throw wrong(field, 'an id (GUID) was expected')
     case 'date':
       if (typeof value === 'string' && isDate(value)) return value

@@ -24,6 +24,12 @@ export function readRow(scope: TableScope, raw: string): SourceRow {
   return { sourceId, mark, values, raw }
 }
 
+/** The id alone, of a row that may break the model in any other way. */
+export function readId(scope: TableScope, raw: string): string | null {
+  const id = new RegExp(`"${scope.table.idField}"\\s*:\\s*"([0-9a-fA-F-]{36})"`).exec(raw)?.[1]
+  return id === undefined ? null : sourceIdOf({ id }, 'id')
+}
+
 function parseRow(raw: string): Record<string, unknown> {
   let value: unknown
   try {

@@ -1,7 +1,7 @@
 import { HubError } from '#core/errors.ts'
 
 /** A page cut in two: its rows as the CRM wrote them, and all that stands around them. */
-export interface SlicedReply {
+interface SlicedReply {
   rows: string[]
   /** The reply parsed with an empty `value`. */
   envelope: unknown

@@ -1,5 +1,6 @@
 import type { CrmReply, CrmSession, Subscription } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
 import { apiPath, ask, askJson } from './client.ts'
 import { guidForm } from './read-row.ts'
 import { rowList } from './wire.ts'
@@ -23,6 +24,8 @@ export async function subscribe(
   tables: readonly string[],
   target: { url: string; secret: string },
 ): Promise<Subscription> {
+  // A refusal may repeat what was sent.
+  redactor.register(target.secret)
   const endpointId = await ensureEndpoint(session, target)
   const wanted = await wantedSteps(session, tables)
   const stepIds = await ensureSteps(session, endpointId, wanted)
