@@ -208,8 +208,8 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pool
   stack.defer(() => door.close())
   const clock = systemClock
   const connections = createConnections({ pool, door, keyring, connectorOf, clock, log, worker })
-  const { session, refreshMetadata } = connections
-  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, log, worker })
+  const { session, refreshMetadata, noteFault } = connections
+  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, log, worker })
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
@@ -241,6 +241,7 @@ function targetOf(table: SyncedTable): StoreTarget {
   const scope = { table: table.source, columns: table.columns, filter: table.filter }
   return storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
+    readId: (raw) => connector.readId(scope, raw),
     inScope: (values) => passes(table.filter, values),
   })
 }

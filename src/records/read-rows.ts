@@ -12,6 +12,8 @@ import type { SyncedTable } from './table.ts'
 export interface RowReader {
   /** Throws record.invalid. */
   read(raw: string): SourceRow
+  /** The id of a row that `read` refuses; null when it has none. */
+  readId(raw: string): string | null
   /** Whether the row passes the table's filter. */
   inScope(values: Record<string, unknown>): boolean
 }
@@ -78,7 +80,7 @@ function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming |
     }
   } catch (error) {
     if (!isHubError(error, 'record.invalid')) throw error
-    return { raw, sourceId, error }
+    return { raw, sourceId: sourceId ?? reader.readId(raw), error }
   }
 }
 

@@ -45,14 +45,6 @@ export async function storeCarefully(
 
 async function parkRefused(tx: Transaction, target: StoreTarget, raw: string, cause: Error): Promise<StoreResult> {
   const error = new HubError('record.invalid', `The database refuses a value of this row: ${cause.message}`, { cause })
-  const parked = await park(tx, target.table.id, [{ raw, sourceId: sourceIdOf(target, raw), error }])
+  const parked = await park(tx, target.table.id, [{ raw, sourceId: target.reader.readId(raw), error }])
   return { written: 0, unchanged: 0, outOfScope: 0, parked, again: [] }
-}
-
-function sourceIdOf(target: StoreTarget, raw: string): string | null {
-  try {
-    return target.reader.read(raw).sourceId
-  } catch {
-    return null
-  }
 }

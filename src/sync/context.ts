@@ -13,6 +13,8 @@ export interface SyncContext {
   connectorOf(crm: string): Connector
   /** Reads the CRM's description of the table again; columns that are gone are dropped. */
   refreshMetadata(connectionId: string, entity: string): Promise<unknown>
+  /** Tells of a fault that concerns the whole connection, such as a lost CRM user. */
+  noteFault(connectionId: string, error: unknown): Promise<void>
   log: Log
   worker: Worker
 }
@@ -31,6 +33,7 @@ export async function openTable(context: SyncContext, table: SyncedTable): Promi
   const scope: TableScope = { table: table.source, columns: table.columns, filter: table.filter }
   const target = storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
+    readId: (raw) => connector.readId(scope, raw),
     inScope: (values) => passes(table.filter, values),
   })
   return { table, connector, session: await context.session(table.connectionId), scope, target }

@@ -48,8 +48,10 @@ export async function handleFailure(
   context.log.warn('sync run broke off', { run: run.id, table: table.entity, kind: run.kind, ...problem })
   if (isDatabaseUnavailable(error)) throw error
   if (isHubError(error, ...passing)) await postponeRun(context.pool, run.id, problem, pauseSeconds(error, run))
-  else if (isHubError(error, ...waitsForMend)) await postponeRun(context.pool, run.id, problem, 30)
-  else if (isHubError(error, 'crm.delta_expired')) await beginAgain(context, table, run, problem)
+  else if (isHubError(error, ...waitsForMend)) {
+    await context.noteFault(table.connectionId, error)
+    await postponeRun(context.pool, run.id, problem, 30)
+  } else if (isHubError(error, 'crm.delta_expired')) await beginAgain(context, table, run, problem)
   else if (isHubError(error, 'field.unknown')) await dropColumn(context, table, run, problem)
   else if (
     isHubError(error, 'crm.body_invalid', 'crm.body_too_large', 'crm.refused') &&

@@ -82,7 +82,7 @@ async function confirm(
   const { table, connector, session, scope } = work
   const sourceIds = suspects.map(({ sourceId }) => sourceId)
   const page = await connector.readByIds(session, scope, sourceIds, 'incremental')
-  const raws = new Map(page.rows.map((raw) => [rawId(work, raw), raw]))
+  const raws = new Map(page.rows.map((raw) => [connector.readId(scope, raw), raw]))
   const held = await heldRows(
     context.pool,
     table.id,
@@ -91,14 +91,6 @@ async function confirm(
   return suspects
     .map((difference) => ({ difference, raw: raws.get(difference.sourceId) ?? null }))
     .filter((confirmed) => differs(work, confirmed, held.get(confirmed.difference.sourceId), healing.startedAt))
-}
-
-function rawId({ connector, scope }: TableWork, raw: string): string | null {
-  try {
-    return connector.readRow(scope, raw).sourceId
-  } catch {
-    return null
-  }
 }
 
 function differs(

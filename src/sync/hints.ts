@@ -77,7 +77,7 @@ async function settleBatch(
   const sourceIds = [...batch.keys()]
   const ticket = await drawTicket(pool)
   const page = await connector.readByIds(session, scope, sourceIds, 'incremental')
-  const answered = new Set(page.rows.map((raw) => sourceIdOf(work, raw)))
+  const answered = new Set(page.rows.map((raw) => connector.readId(scope, raw)))
   const absent = sourceIds.filter((sourceId) => !answered.has(sourceId))
   const hints = [...batch.values()].flat()
   const options = { ticket, cause: causeOf(hints), feed: table.firstPassAt !== null, byId: true }
@@ -89,16 +89,6 @@ async function settleBatch(
     await insertHints(tx, hintsOf(table, [...stored.again, ...buried.again], 'settle', `ticket ${ticket}`))
     await proveLease(tx, lease)
   })
-}
-
-/** A row that breaks the model is parked and was answered all the same. */
-function sourceIdOf({ connector, scope }: TableWork, raw: string): string | null {
-  try {
-    return connector.readRow(scope, raw).sourceId
-  } catch {
-    const id = new RegExp(`"${scope.table.idField}"\\s*:\\s*"([^"]{1,100})"`).exec(raw)?.[1]
-    return id?.toLowerCase() ?? null
-  }
 }
 
 const causeOf = (hints: readonly OpenHint[]): Cause =>

@@ -35,12 +35,14 @@ export async function readChanges(
   }
   await settleTable(context, work, control.lease)
   const progress = (await runProgress(context.pool, [run.id])).get(run.id)
+  const reached = {
+    tableId: table.id,
+    ruleVersion: table.ruleVersion,
+    delta: table.deltaLink ? (walks.at(-1)?.delta ?? table.deltaLink) : null,
+    since: nextSince(work, walks[0]),
+  }
   await inTransaction(context.pool, async (tx) => {
-    const reached = {
-      delta: table.deltaLink ? (walks.at(-1)?.delta ?? table.deltaLink) : null,
-      since: nextSince(work, walks[0]),
-    }
-    await noteIncrementalPass(tx, table.id, reached)
+    await noteIncrementalPass(tx, reached)
     await finishRun(tx, run.id, { ...progress })
     if (!isWorthKeeping(run, walks)) await tx.query('delete from jackfield.sync_run where id = $1', [run.id])
     await proveLease(tx, control.lease)

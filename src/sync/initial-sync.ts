@@ -48,12 +48,13 @@ export async function copyTable(
   await settleTable(context, work, control.lease)
   const progress = (await runProgress(pool, [run.id])).get(run.id)
   await inTransaction(pool, async (tx) => {
-    await noteFirstPass(tx, work.table.id, { delta, startedAt })
+    const { id: tableId, ruleVersion } = work.table
+    await noteFirstPass(tx, { tableId, ruleVersion, delta, since: startedAt })
     await finishRun(tx, run.id, { ...progress })
-    await requestRun(tx, { tableId: work.table.id, kind: 'incremental', cause: `after ${run.kind}` })
+    await requestRun(tx, { tableId, kind: 'incremental', cause: `after ${run.kind}` })
     // What was deleted while the copy ran was never listed: enumerated ids show it.
     await requestRun(tx, {
-      tableId: work.table.id,
+      tableId,
       kind: 'audit',
       cause: `after ${run.kind}`,
       options: { repair: true },

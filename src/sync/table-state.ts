@@ -13,28 +13,31 @@ export async function dueTables(db: Queryable): Promise<{ id: number; connection
   return rows
 }
 
+/** Where a pass ended, as its table stood when it began. */
+export interface Reached {
+  tableId: number
+  /** Settings changed meanwhile make the place worthless: the next pass reads everything again. */
+  ruleVersion: number
+  delta: string | null
+  since: Date | null
+}
+
+const REACHED = `delta_link = case when rule_version = $2 then $3 end, read_since = case when rule_version = $2 then $4::timestamptz end,
+      last_pass_at = now(), problem = null`
+
 /** A whole pass ended: from here the next one goes on. */
-export async function noteFirstPass(
-  db: Queryable,
-  tableId: number,
-  reached: { delta: string | null; startedAt: Date | null },
-): Promise<void> {
+export async function noteFirstPass(db: Queryable, reached: Reached): Promise<void> {
   await db.query(
-    `update jackfield.synced_table set delta_link = $2, read_since = $3, first_pass_at = coalesce(first_pass_at, now()),
-      last_pass_at = now(), next_pass_at = now(), problem = null where id = $1`,
-    [tableId, reached.delta, reached.startedAt],
+    `update jackfield.synced_table set ${REACHED}, first_pass_at = coalesce(first_pass_at, now()), next_pass_at = now() where id = $1`,
+    [reached.tableId, reached.ruleVersion, reached.delta, reached.since],
   )
 }
 
-export async function noteIncrementalPass(
-  db: Queryable,
-  tableId: number,
-  reached: { delta: string | null; since: Date | null },
-): Promise<void> {
+export async function noteIncrementalPass(db: Queryable, reached: Reached): Promise<void> {
   await db.query(
-    `update jackfield.synced_table set delta_link = $2, read_since = $3, last_pass_at = now(), problem = null,
-      next_pass_at = now() + make_interval(secs => schedule_seconds) where id = $1`,
-    [tableId, reached.delta, reached.since],
+    `update jackfield.synced_table set ${REACHED}, next_pass_at = case when rule_version = $2
+      then now() + make_interval(secs => schedule_seconds) else now() end where id = $1`,
+    [reached.tableId, reached.ruleVersion, reached.delta, reached.since],
   )
 }
 

@@ -21,7 +21,7 @@ const keepFeedDays = 30
 const keepRunsPerTable = 100
 
 const tendEveryMs = 5_000
-const subscribeEveryMs = 15_000
+const subscribeEveryMs = 3_000
 const purgeEveryMs = 3_600_000
 
 /** What is done by the clock: tokens and re-checks, pushes registered, old rows removed. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CrmSession } from '#connectors/connector.ts'
 import { dynamics } from '#connectors/dynamics/connector.ts'
+import type { Clock } from '#core/clock.ts'
 import { uuidv7 } from '#core/ids.ts'
 import { type Log, silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
@@ -116,7 +117,11 @@ async function connectTo(pool: Pool, crm: RunningDynamics, session: CrmSession):
 /** Every column of the table is copied, whatever the filter. */
 const targetOf = (table: SyncedTable) => {
   const scope = { table: table.source, columns: table.columns, filter: null }
-  return storeTarget(table, { read: (raw) => dynamics.readRow(scope, raw), inScope: () => true })
+  return storeTarget(table, {
+    read: (raw) => dynamics.readRow(scope, raw),
+    readId: (raw) => dynamics.readId(scope, raw),
+    inScope: () => true,
+  })
 }
 
 export function workerOn(parts: { pool: Pool; session: CrmSession; timing: OutboxTiming; log: Log }): OutboxWorker {

@@ -64,6 +64,7 @@ export async function testHub(t: TestScope, options: { records: number; seed?: n
     session: connections.session,
     connectorOf,
     refreshMetadata: connections.refreshMetadata,
+    noteFault: connections.noteFault,
     log: silentLog,
     worker,
   }
