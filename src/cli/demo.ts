@@ -16,14 +16,14 @@ import { type RunningSimulator, startSimulator } from './simulator.ts'
 import { heldByEntity, waitForRuns } from './sync.ts'
 
 interface Options extends JsonOption {
-  records: number
-  seed: number
+  records?: number
+  seed?: number
   port?: number
   data?: string
   exitWhenSynced?: boolean
 }
 
-/** Six accounts and contacts in ten thousand break the model, as in life. */
+/** As in life, a few records break the model. */
 const brokenRecords = 3
 const changesPerSecond = 2
 
@@ -31,8 +31,8 @@ export function demoCommand(program: Command, shell: Shell): void {
   program
     .command('demo')
     .description('a hub beside a simulated Dynamics 365 organisation: connected, copied, and changing before your eyes')
-    .option('--records <number>', 'accounts and contacts of the organisation, one to five', recordsOf, 30_000)
-    .option('--seed <number>', 'another seed makes another organisation', seedOf, 1)
+    .option('--records <number>', 'accounts and contacts of the organisation, one to five (default: 30000)', recordsOf)
+    .option('--seed <number>', 'another seed makes another organisation (default: 1)', seedOf)
     .option('--port <number>', 'port of the hub; 0 takes any free one (default: JACKFIELD_PORT, else 8484)', portOf)
     .option('--data <folder>', 'where hub and organisation are kept between starts (default: ./data/demo)')
     .option('--exit-when-synced', 'end after the first copy')
@@ -47,8 +47,9 @@ async function demo(shell: Shell, options: Options, output: Output): Promise<und
   const file = join(folder, 'organisation.ndjson')
   output.line('Starting a simulated Dynamics 365 organisation and the hub …')
   const crm = await startSimulator('dynamics', [
-    ...['--port', '0', '--records', String(records), '--seed', String(seed)],
-    ...['--broken', String(brokenRecords), '--data', file],
+    ...(records === undefined ? [] : ['--records', String(records)]),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...['--port', '0', '--broken', String(brokenRecords), '--data', file],
   ])
   try {
     await withHub(shell, options, output, { crm, folder })
@@ -88,6 +89,7 @@ async function withHub(shell: Shell, options: Options, output: Output, { crm, fo
     )
     await crm.live(changesPerSecond)
     await Promise.race([follow(api, output), stopped])
+    output.line('Stopping; a second start takes up where this one ended.')
   } finally {
     await hub.close()
   }

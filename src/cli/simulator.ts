@@ -56,8 +56,8 @@ function firstLine(child: ChildProcess): Promise<SimulatedCrm> {
   createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line) as SimulatedCrm))
   child.once('error', reject)
   child.once('exit', (code) => {
-    const message = `The simulator ended at once (${code ?? 'killed'}): ${said.trim()}`
-    reject(new Failure({ code: 'internal', message }))
+    const reason = /^\w*Error: (.*)$/m.exec(said)?.[1] ?? said.trim()
+    reject(new Failure({ code: 'internal', message: `The simulator ended at once (${code ?? 'killed'}): ${reason}` }))
   })
   return promise
 }
