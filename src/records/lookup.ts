@@ -1,7 +1,7 @@
 import type { Queryable } from '#database/pool.ts'
 import { foldText } from './derive.ts'
 import type { Finder } from './find.ts'
-import { isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
+import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
 import { type Found, type Match, rank } from './rank.ts'
 import type { SyncedTable } from './table.ts'
 
@@ -86,7 +86,7 @@ async function byPhone(db: Queryable, tables: SyncedTable[], text: string): Prom
   const { rows } = await db.query<Found>({ ...BY_PHONE, values: [e164, full.flatMap(prefixes)] })
   if (rows.length > 0) return { found: rows, whyNone: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
-  if (!/^\s*(\+|00)/.test(text)) {
+  if (!isInternational(text)) {
     const local = reversed(digits.replace(/^0+/, ''))
     const similar =
       local.length < shortestSuffix ? [] : (await db.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows

@@ -23,11 +23,16 @@ export function reversed(digits: string): string {
   return text
 }
 
+/** Whether the number is written with its country: `+32…`, `0032…`, `tel:+32…`, `(+32) …`. */
+export function isInternational(text: string): boolean {
+  return /^[\s(]*(?:tel:)?[\s(]*(?:\+|00)/i.test(text)
+}
+
 /** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
   if (text.length > longestText) return null
-  const international = /^\s*(\+|00)/.test(text)
-  const written = international ? text.replace(/^\s*00/, '+') : text
+  const international = isInternational(text)
+  const written = international ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
   // "+32 (0)470": the zero is dialled only inside the country.
   const plain = written.includes('(0)') ? written.replace('(0)', '') : written
   for (const country of international ? [undefined] : countries) {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { countryCode } from './country.ts'
+import { readPhone, reversed } from './phone.ts'
+
+const published = new URL('../../../shared/data/phone-numbers/e164-by-region.csv', import.meta.url)
+
+test('numbers of every region are read, national with the hint of their country', {
+  skip: existsSync(published) ? false : 'the published numbers are not here: ../shared/data',
+}, () => {
+  const lines = readFileSync(published, 'utf8').trim().split('\n').slice(1)
+  const wrong: string[] = []
+  for (const line of lines) {
+    const [region, , national, international, rfc3966, e164] = line.split(',')
+    for (const [text, countries] of [
+      [national!, [region!]],
+      [international!, []],
+      [rfc3966!, []],
+    ] as const) {
+      const read = readPhone(text, countries)
+      if (read?.e164 !== e164) wrong.push(`${region} ${text} → ${read?.e164 ?? 'none'}, not ${e164}`)
+    }
+  }
+  // The library's small metadata knows lengths, not every plan: what it cannot tell is named here, not hidden.
+  assert.ok(lines.length > 1_000)
+  assert.ok(
+    wrong.length <= lines.length * 3 * 0.005,
+    `${wrong.length} of ${lines.length * 3}:\n${wrong.slice(0, 20).join('\n')}`,
+  )
+})
+
+test('the zero in brackets is dialled inside the country only', () => {
+  assert.equal(readPhone('+32 (0)470-12 34 56', [])?.e164, '+32470123456')
+})
+
+test('without a hint the digits are kept for a match by their end', () => {
+  assert.deepEqual(readPhone('0470 12 34 56', []), {
+    kind: 'n',
+    value: reversed('470123456'),
+    e164: null,
+    extension: null,
+  })
+})
+
+test('what is no number is none', () => {
+  for (const text of [
+    '',
+    'n/a',
+    '12',
+    'see notes',
+    '+',
+    '-',
+    '0'.repeat(30),
+    'call me on monday between nine and ten or later in the afternoon, 5551234',
+  ]) {
+    assert.equal(readPhone(text, ['BE']), null, text)
+  }
+})
+
+test('countries are known by code and by name in many languages', () => {
+  assert.deepEqual(['Belgium', 'België', 'Belgique', 'be', 'Deutschland', 'UK', 'nowhere'].map(countryCode), [
+    'BE',
+    'BE',
+    'BE',
+    'BE',
+    'DE',
+    'GB',
+    null,
+  ])
+})
