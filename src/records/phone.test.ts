@@ -9,7 +9,7 @@ const published = new URL('../../../shared/data/phone-numbers/e164-by-region.csv
 test('numbers of every region are read, national with the hint of their country', {
   skip: existsSync(published) ? false : 'the published numbers are not here: ../shared/data',
 }, () => {
-  const lines = readFileSync(published, 'utf8').trim().split('\n').slice(1)
+  const lines = readFileSync(published, 'utf8').trim().split(/\r?\n/).slice(1)
   const wrong: string[] = []
   for (const line of lines) {
     const [region, , national, international, rfc3966, e164] = line.split(',')
@@ -22,12 +22,8 @@ test('numbers of every region are read, national with the hint of their country'
       if (read?.e164 !== e164) wrong.push(`${region} ${text} → ${read?.e164 ?? 'none'}, not ${e164}`)
     }
   }
-  // The library's small metadata knows lengths, not every plan: what it cannot tell is named here, not hidden.
-  assert.ok(lines.length > 1_000)
-  assert.ok(
-    wrong.length <= lines.length * 3 * 0.005,
-    `${wrong.length} of ${lines.length * 3}:\n${wrong.slice(0, 20).join('\n')}`,
-  )
+  assert.ok(lines.length > 300)
+  assert.deepEqual(wrong, [])
 })
 
 test('the zero in brackets is dialled inside the country only', () => {

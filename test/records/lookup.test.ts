@@ -64,9 +64,9 @@ test('an extension does not hide the number', async (t) => {
   assert.deepEqual(await found(hub, { phone: '+3225551212' }), ids)
 })
 
-test('several matches are ranked: active first, a mobile number before a fax, and both are told', async (t) => {
+test('several matches are ranked: active first, a mobile number before a desk', async (t) => {
   const { hub, ids } = await hubWith(t, [
-    { lastname: 'Fax', fax: '+32 2 555 99 88' },
+    { lastname: 'Desk', telephone3: '+32 2 555 99 88' },
     { lastname: 'Mobile', mobilephone: '+32 2 555 99 88' },
     { lastname: 'Gone', mobilephone: '+32 2 555 99 88', statecode: 1, statuscode: 2 },
   ])
