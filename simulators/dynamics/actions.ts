@@ -18,6 +18,9 @@ export const actions: Record<string, (w: Write) => Reply> = {
   CloseIncident: (w) => closeIncident(w),
   WinOpportunity: (w) => closeOpportunity(w, 1, [3]),
   LoseOpportunity: (w) => closeOpportunity(w, 2, [4, 5]),
+  // Customisations are in force at once here.
+  PublishAllXml: () => empty(),
+  PublishXml: () => empty(),
   'lead QualifyLead': (w) => qualifyLead(w),
 }
 

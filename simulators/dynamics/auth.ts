@@ -70,7 +70,7 @@ function isEnabled(org: Organization, userId: string): boolean {
   return user !== undefined && !user.deleted && user.fields.isdisabled !== true
 }
 
-export type Privilege = 'Read' | 'Create' | 'Write' | 'Delete'
+type Privilege = 'Read' | 'Create' | 'Write' | 'Delete'
 
 export function demand(org: Organization, userId: string, privilege: Privilege, logical: string): void {
   if (!org.settings.denied[logical]?.includes(privilege)) return

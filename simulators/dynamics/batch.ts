@@ -12,7 +12,7 @@ const MAX_REQUESTS = 1000
 
 type Part = { headers: Record<string, string>; content: string }
 /** Performs one write of the batch; `references` are what its Content-IDs stand for. */
-export type Writer = (sim: Simulator, call: Call, references: Map<string, string>) => Reply
+type Writer = (sim: Simulator, call: Call, references: Map<string, string>) => Reply
 type Batch = { sim: Simulator; call: Call; writes: Writer; references: Map<string, string>; count: number }
 
 export function batch(sim: Simulator, call: Call, writes: Writer): Reply {

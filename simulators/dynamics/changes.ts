@@ -71,7 +71,7 @@ function deltaLink(r: ListRequest, version: number): string {
 }
 
 /** The version that a delta token stands for; throws where it is void. */
-export function readToken(r: ListRequest): number {
+function readToken(r: ListRequest): number {
   const [, version, month, day, year, time] =
     /^(\d+)!(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)$/.exec(r.query.deltatoken ?? '') ?? []
   const at = Date.parse(`${year}-${month}-${day}T${time}Z`)
@@ -82,7 +82,7 @@ export function readToken(r: ListRequest): number {
   return Number(version)
 }
 
-export const expiredToken = () =>
+const expiredToken = () =>
   new ServiceError(
     400,
     '0x80044352',

@@ -49,7 +49,7 @@ export function setChurn(churn: Churn, rate: number): void {
 }
 
 /** Of ten changes: six edits, one new owner, one creation, one deletion, and a restore where something was deleted. */
-export function changeOne(churn: Churn): void {
+function changeOne(churn: Churn): void {
   const { org, random } = churn
   const table = org.tables.get(random() < 0.25 ? 'account' : 'contact')!
   const userId = pick(org.seedData.users, Math.floor(random() * 1e6))

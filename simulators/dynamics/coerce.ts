@@ -116,7 +116,7 @@ function number(table: Table, column: Column, value: Json): Value {
 }
 
 /** A decimal with a fixed number of digits after the point, without going through a double. */
-export function scaled(digits: string, scale: number): string {
+function scaled(digits: string, scale: number): string {
   if (/[eE]/.test(digits)) return Number(digits).toFixed(scale)
   const [whole = '0', part = ''] = digits.split('.')
   return `${whole}.${part.slice(0, scale).padEnd(scale, '0')}`

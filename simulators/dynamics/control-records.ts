@@ -7,7 +7,7 @@ import type { Fields, Value } from './schema.ts'
 import type { Simulator } from './simulator.ts'
 import type { Entry, Table } from './table.ts'
 
-export type RecordChange = {
+type RecordChange = {
   entity: string
   operation: 'create' | 'change' | 'update' | 'delete' | 'restore'
   id?: string
@@ -22,7 +22,7 @@ export function applyRecords(sim: Simulator, input: unknown): unknown {
   return atomically(sim.org, () => input.map((change) => applyOne(sim, change as RecordChange)))
 }
 
-export function applyOne(sim: Simulator, change: RecordChange): unknown {
+function applyOne(sim: Simulator, change: RecordChange): unknown {
   const table = sim.org.tables.get(change.entity)
   if (!table) throw new Error(`no table ${change.entity}`)
   const userId = pick(sim.org.seedData.users, hash(sim.org.seed, sim.org.counter, 31))

@@ -46,8 +46,8 @@ export const CURRENCIES = [
 const CURRENCY_OF: Record<string, string> = { US: 'USD', CA: 'USD', GB: 'GBP', CH: 'CHF', JP: 'JPY' }
 export const currencyOf = (country: Country) => CURRENCY_OF[country.code] ?? 'EUR'
 
-export const USERS = 25
-export const TEAMS = 6
+const USERS = 25
+const TEAMS = 6
 
 /** 1 account to 5 contacts. */
 export function seedOf(seed: number, records: number): Seed {
@@ -79,7 +79,7 @@ const prefixOf = (index: number, count: number) => Math.floor(((index + 0.5) * 4
 const FROM = Date.UTC(2014, 0, 6)
 const TO = Date.UTC(2025, 11, 19)
 
-export type BaseOptions = { count: number; firstVersion: number; id: (index: number) => string }
+type BaseOptions = { count: number; firstVersion: number; id: (index: number) => string }
 
 /** Ids and versions; versions run in another order than ids, as they do where rows were edited. */
 export function baseRows(options: BaseOptions): Omit<Base, 'values'> {

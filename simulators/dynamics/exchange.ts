@@ -124,8 +124,9 @@ function guarded(sim: Simulator, request: Request, wire: Wire): Reply {
   const admission = admit(sim.limits, request.userId)
   if (admission.refused) return admission.refused
   const started = performance.now()
-  // The connection is what is concurrent: it is open until the answer is out.
-  wire.response.once('close', () => admission.done(performance.now() - started))
+  let ms = 0
+  // A request is concurrent until its answer is out; its execution ends when the answer is made.
+  wire.response.once('close', () => admission.done(ms))
   const ready = preparedPage(sim.prepared, request)
   if (ready) return ready
   const reply = keepPage(
@@ -134,6 +135,7 @@ function guarded(sim: Simulator, request: Request, wire: Wire): Reply {
     wire.kind,
     answer(sim.service, request, (call) => writes(sim, call)),
   )
+  ms = performance.now() - started
   return { ...reply, headers: { ...reply.headers, ...admission.headers } }
 }
 

@@ -26,6 +26,7 @@ export function expander(
 }
 
 function expandPart(r: ListRequest, expand: Expand, annotations: RowOptions['annotations']): (row: Row) => string {
+  if (expand.options.expand.length > 0) throw odata('Only one level of $expand is supported here.')
   const name = `,${JSON.stringify(expand.nav)}:`
   const single = lookupOf(r.table, expand.nav)
   if (single) {
@@ -77,9 +78,4 @@ export function lookupOf(table: Table, nav: string): { column: Column; targets: 
     if (targets.length > 0) return { column, targets: new Set(targets.map(([t]) => t)) }
   }
   return null
-}
-
-export function refuseNested(expands: Expand[]): void {
-  for (const expand of expands)
-    if (expand.options.expand.length > 0) throw odata('Only one level of $expand is supported here.')
 }

@@ -21,7 +21,7 @@ export type Faults = { list: Fault[]; next: number }
 export const makeFaults = (): Faults => ({ list: [], next: 1 })
 
 const ENTRA = new Set(['discovery', 'jwks', 'authorize', 'token', 'userinfo', 'logout', 'adminconsent'])
-export const WEBHOOK_KINDS = new Set(['webhook-double', 'webhook-reorder', 'webhook-delay', 'webhook-drop'])
+const WEBHOOK_KINDS = new Set(['webhook-double', 'webhook-reorder', 'webhook-delay', 'webhook-drop'])
 
 /** Kinds that only some requests can suffer. */
 const NATURAL: Record<string, string[]> = {

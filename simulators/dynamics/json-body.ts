@@ -1,7 +1,7 @@
 import { payload } from './errors.ts'
 
 /** A number as it was written: `JSON.parse` would lose digits of money and of big integers. */
-export type Digits = { digits: string }
+type Digits = { digits: string }
 export type Json = string | boolean | null | Digits | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
 

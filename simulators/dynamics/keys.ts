@@ -78,7 +78,7 @@ type Index = { generation: number; ids: Map<string, string> }
 const indexes = new WeakMap<Key, Index>()
 
 /** The row that has these values; the index is made when it is first asked for. */
-export function findByKey(table: Table, key: Key, values: Record<string, Value>): Row | undefined {
+function findByKey(table: Table, key: Key, values: Record<string, Value>): Row | undefined {
   const id = indexOf(table, key).ids.get(
     key.columns.map((name) => fold(values[wireOf(table, name)] ?? null)).join('\u0001'),
   )

@@ -56,7 +56,7 @@ const NAMES = {
   concurrent: (p: Protection) => ['0x80072326', `Number of concurrent requests exceeded the limit of ${p.concurrent}.`],
 }
 
-export type Admission = { refused: Reply | null; headers: Record<string, string>; done: (ms: number) => void }
+type Admission = { refused: Reply | null; headers: Record<string, string>; done: (ms: number) => void }
 
 const FREE: Admission = { refused: null, headers: {}, done: () => {} }
 

@@ -24,7 +24,7 @@ const DEFAULTS: Settings = {
   webhookDelayMs: 0,
 }
 
-export type OrganizationOptions = {
+type OrganizationOptions = {
   seed: number
   records: number
   clientId: string

@@ -4,7 +4,7 @@ import type { Table } from './table.ts'
 
 export type Meta = Record<string, unknown>
 
-export function labelObject(text: Label): Meta {
+function labelObject(text: Label): Meta {
   const localized = LANGUAGES.map((LanguageCode, i) => ({
     Label: text[i],
     LanguageCode,

@@ -16,7 +16,7 @@ import { parseQuery, type Query } from './query.ts'
 import type { Value } from './schema.ts'
 import type { Table } from './table.ts'
 
-export type MetadataRequest = { org: Organization; root: string; query: string }
+type MetadataRequest = { org: Organization; root: string; query: string }
 
 /** `segments` are the path's parts after the version, `EntityDefinitions` first. */
 export function metadataPage(r: MetadataRequest, segments: string[]): Reply {

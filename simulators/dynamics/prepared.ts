@@ -2,7 +2,7 @@ import type { Reply, Request } from './http.ts'
 
 /**
  * Ready-made pages for measurements: a list page is kept as it was first answered and handed out again as the same
- * bytes. Anything that changes a row empties the store.
+ * bytes. A change of a row takes away the pages of its table.
  */
 export type Prepared = { on: boolean; pages: Map<string, Reply>; bytes: number; hits: number }
 
@@ -27,7 +27,13 @@ export function keepPage(prepared: Prepared, request: Request, kind: string, rep
   return kept
 }
 
-export function forgetPages(prepared: Prepared): void {
-  prepared.pages.clear()
-  prepared.bytes = 0
+/** Pages of these sets, and those that show rows of others too; without sets, all. */
+export function forgetPages(prepared: Prepared, sets?: ReadonlySet<string>): void {
+  for (const [key, { body }] of prepared.pages) {
+    const path = key.slice(key.indexOf('\n') + 1)
+    const set = /^\/api\/data\/v[\d.]+\/(\w+)/.exec(path)?.[1] ?? ''
+    if (sets && !sets.has(set) && !/(\$|%24)expand=/i.test(path)) continue
+    prepared.pages.delete(key)
+    prepared.bytes -= body.length
+  }
 }

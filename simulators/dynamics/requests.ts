@@ -1,5 +1,5 @@
 /** What was asked of the simulator: counts by kind, and every write with its outcome. */
-export type WriteRecord = {
+type WriteRecord = {
   at: string
   operation: string
   method: string

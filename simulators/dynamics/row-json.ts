@@ -138,7 +138,7 @@ function shownDate(text: string, time: boolean): string {
 }
 
 /** What a lookup shows: the primary name of the row it points to. */
-export function displayName(org: Organization, logical: string, id: string): string | null {
+function displayName(org: Organization, logical: string, id: string): string | null {
   const table = org.tables.get(logical)
   const row = table ? find(table, id) : undefined
   if (!table || row === undefined) return null

@@ -1,5 +1,6 @@
 import { demand } from './auth.ts'
 import { countChanges, deltaPage, trackedPage, wantsTracking } from './changes.ts'
+import { csdl } from './csdl.ts'
 import { odata, ServiceError } from './errors.ts'
 import { expander } from './expand.ts'
 import { json, parsePrefer, type Reply, type Request } from './http.ts'
@@ -81,6 +82,8 @@ function read(call: Call): Reply {
   if (segments.length === 0) return serviceDocument(call)
   if (/^(EntityDefinitions|GlobalOptionSetDefinitions)$/.test(name))
     return metadataPage({ org: service.org, root, query }, segments)
+  if (name === '$metadata') return csdl(service.org, query.includes('annotations=true'))
+  if (name === 'RetrieveCurrentOrganization') return currentOrganization(call)
   if (name === 'WhoAmI' || name === 'Microsoft.Dynamics.CRM.WhoAmI') return whoAmI(call)
   if (name === 'RetrieveVersion') return plain(call, 'RetrieveVersionResponse', { Version: '9.2.26104.00182' })
   if (name === 'RetrieveTotalRecordCount') return totalCounts(call)
@@ -115,6 +118,21 @@ function whoAmI(call: Call): Reply {
   const { org } = call.service
   const BusinessUnitId = org.seedData.businessUnit
   return plain(call, 'WhoAmIResponse', { BusinessUnitId, UserId: call.request.userId, OrganizationId: org.id })
+}
+
+function currentOrganization(call: Call): Reply {
+  const { org, origin } = call.service
+  const Detail = {
+    OrganizationId: org.id,
+    FriendlyName: 'Contoso',
+    OrganizationVersion: '9.2.26104.00182',
+    EnvironmentId: org.id,
+    UniqueName: org.name,
+    UrlName: org.name,
+    State: 'Enabled',
+    Endpoints: { Count: 1, IsReadOnly: false, Keys: ['WebApplication'], Values: [`${origin}/`] },
+  }
+  return plain(call, 'RetrieveCurrentOrganizationResponse', { Detail })
 }
 
 const DAY = 86_400_000

@@ -24,7 +24,7 @@ export type Simulator = {
   log: RequestLog
 }
 
-export type SimulatorParts = {
+type SimulatorParts = {
   org: Organization
   directory: Directory
   origin: string
@@ -38,7 +38,7 @@ export function makeSimulator(parts: SimulatorParts): Simulator {
   snapshotTotals(service)
   const faults = makeFaults()
   const prepared = makePrepared(parts.prepared)
-  org.listeners.push(() => forgetPages(prepared))
+  org.listeners.push((changes) => forgetPages(prepared, new Set(changes.map(({ table }) => table.definition.set))))
   org.schemaListeners.push(() => forgetPages(prepared))
   return {
     org,

@@ -6,7 +6,7 @@ import { type Faults, takeWebhookFault } from './faults.ts'
 import type { Change, Organization } from './organization.ts'
 import type { Entry } from './table.ts'
 
-export type Delivery = {
+type Delivery = {
   url: string
   headers: Record<string, string>
   body: string

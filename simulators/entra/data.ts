@@ -1,6 +1,6 @@
 import type { KeySet } from './keys.ts'
 
-export type Secret = { value: string /** Milliseconds since the epoch, or never. */; expiresAt: number | null }
+type Secret = { value: string /** Milliseconds since the epoch, or never. */; expiresAt: number | null }
 
 export type App = {
   clientId: string
@@ -27,7 +27,7 @@ export type Code = {
   used: boolean
 }
 
-export type RefreshToken = { clientId: string; person: Person; scope: string; expiresAt: number; revoked: boolean }
+type RefreshToken = { clientId: string; person: Person; scope: string; expiresAt: number; revoked: boolean }
 
 export type EntraSettings = {
   accessTokenSeconds: number

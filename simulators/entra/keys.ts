@@ -1,10 +1,10 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 
-export type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObject; jwk: { n: string; e: string } }
+type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObject; jwk: { n: string; e: string } }
 /** The first key signs; older ones are still published until they are dropped. */
 export type KeySet = { keys: SigningKey[] }
 
-export function makeKey(): SigningKey {
+function makeKey(): SigningKey {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const publicKey = createPublicKey(privateKey)
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
@@ -25,7 +25,7 @@ export function jwks(set: KeySet, issuer: string): string {
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-export type Claims = Record<string, unknown>
+type Claims = Record<string, unknown>
 
 export function signJwt(set: KeySet, claims: Claims): string {
   const { kid, privateKey } = set.keys[0]!

@@ -4,7 +4,7 @@ import { type Directory, isTenant } from './data.ts'
 import { EntraError, errorBody, noTenant } from './errors.ts'
 import { jwks } from './keys.ts'
 
-export type EntraRequest = {
+type EntraRequest = {
   method: string
   /** Path and query. */
   url: string
