@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Lookup, Match } from '../../../src/server/contract/lookup.ts'
+import { get } from './request.ts'
+
+export type { Lookup, Match }
+export type LookupBy = 'phone' | 'email' | 'name'
+
+/** How a typed text is read: an address has an @, a number has at least three digits and no letters but an extension's. */
+export function readAs(text: string): LookupBy {
+  if (text.includes('@')) return 'email'
+  const digits = text.replace(/\D/g, '').length
+  const letters = text.replace(/(?:ext|tel|poste|toestel|x)\.?/gi, '').replace(/[^\p{L}]/gu, '').length
+  return digits >= 3 && letters === 0 ? 'phone' : 'name'
+}
+
+export const lookupQuery = (text: string) => {
+  const by = readAs(text)
+  return queryOptions({
+    queryKey: ['lookup', by, text],
+    queryFn: async ({ signal }) => {
+      const began = performance.now()
+      const answer = await get<Lookup>('/lookup', { [by]: text }, signal)
+      return { ...answer, by, tookMs: performance.now() - began }
+    },
+    enabled: text.trim().length > 1,
+    staleTime: 5000,
+  })
+}

@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { RecordHistory } from '../../../src/server/contract/changes.ts'
+import type {
+  ContactPoint,
+  HubRecord,
+  RecordDetail,
+  RecordList,
+  Relation,
+  RelationList,
+} from '../../../src/server/contract/records.ts'
+import { get, type Query } from './request.ts'
+
+export type { ContactPoint, HubRecord, RecordDetail, Relation, RelationList }
+
+export interface RecordFilter extends Query {
+  entity?: string | undefined
+  connection?: string | undefined
+  deleted?: boolean | undefined
+  outOfScope?: boolean | undefined
+}
+
+export const recordsQuery = (filter: RecordFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['records', 'list', filter],
+    queryFn: ({ signal, pageParam }) =>
+      get<RecordList>('/records', { ...filter, cursor: pageParam, limit: 100 }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: 30_000,
+  })
+
+export const firstRecordsQuery = (connection: string) =>
+  queryOptions({
+    queryKey: ['records', 'first', connection],
+    queryFn: async ({ signal }) => (await get<RecordList>('/records', { connection, limit: 5 }, signal)).records,
+  })
+
+export const recordQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['records', 'one', id],
+    queryFn: ({ signal }) => get<RecordDetail>(`/records/${id}`, {}, signal),
+  })
+
+export const relationsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['records', 'one', id, 'relations'],
+    queryFn: ({ signal }) => get<RelationList>(`/records/${id}/relations`, {}, signal),
+  })
+
+export const historyQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['records', 'one', id, 'history'],
+    queryFn: ({ signal, pageParam }) => get<RecordHistory>(`/records/${id}/changes`, { cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  })

@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { ConnectionStatus, Status, TableStatus } from '../../../src/server/contract/status.ts'
+import { get } from './request.ts'
+
+export type { ConnectionStatus, Status, TableStatus }
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => get<Status>('/status', {}, signal),
+  // Runs and counts come live; the rest of the overview is asked for again now and then.
+  refetchInterval: 15_000,
+  staleTime: 2000,
+})

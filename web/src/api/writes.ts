@@ -1,0 +1,28 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { SettleInput, Write, WriteList, WriteState } from '../../../src/server/contract/writes.ts'
+import { act, get, type Query } from './request.ts'
+
+export type { Write, WriteState }
+export type Decision = SettleInput['decision']
+
+export interface WriteFilter extends Query {
+  connection?: string | undefined
+  record?: string | undefined
+  state?: WriteState | undefined
+}
+
+export const writesQuery = (filter: WriteFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['writes', 'list', filter],
+    queryFn: ({ signal, pageParam }) => get<WriteList>('/writes', { ...filter, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    // Writes have no live event of their own: while the page is open it asks.
+    refetchInterval: 5000,
+  })
+
+export const writeQuery = (id: string) =>
+  queryOptions({ queryKey: ['writes', 'one', id], queryFn: ({ signal }) => get<Write>(`/writes/${id}`, {}, signal) })
+
+export const settleWrite = (id: string, decision: Decision) => act<Write>('POST', `/writes/${id}/settle`, { decision })
+export const retryWrite = (id: string) => act<Write>('POST', `/writes/${id}/retry`)

@@ -1,0 +1,130 @@
+import { Navigation20Regular } from '@fluentui/react-icons/svg/navigation'
+import { Search20Regular } from '@fluentui/react-icons/svg/search'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
+import { openLive } from '../api/live.ts'
+import { feedCache } from '../api/live-cache.ts'
+import { sessionQuery } from '../api/session.ts'
+import { Announcer } from '../parts/announcer.tsx'
+import { ErrorNotice, isSignedOut } from '../parts/error-notice.tsx'
+import { ToastRoom } from '../parts/toasts.tsx'
+import { useText } from '../text/use-text.tsx'
+import styles from './frame.module.css'
+import { Mark } from './mark.tsx'
+import { Opening } from './opening.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { Sidebar } from './sidebar.tsx'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }))
+
+/** Everything around a room: who is signed in, the way from room to room, live news, toasts, the palette. */
+export function Frame() {
+  const session = useQuery(sessionQuery)
+  const { pathname } = useLocation()
+  if (session.isPending) return <Opening />
+  if (session.isError && isSignedOut(session.error)) {
+    return <Navigate to="/sign-in" replace state={{ from: pathname }} />
+  }
+  if (session.isError) {
+    return (
+      <main className={styles.alone}>
+        <ErrorNotice error={session.error} onRetry={() => void session.refetch()} />
+      </main>
+    )
+  }
+  return (
+    <ToastRoom>
+      <Rooms />
+    </ToastRoom>
+  )
+}
+
+function Rooms() {
+  const { t } = useText()
+  const [open, setOpen] = useState<'palette' | 'help' | 'menu' | null>(null)
+  const openers = useMemo(() => ({ palette: () => setOpen('palette'), help: () => setOpen('help') }), [])
+  const close = () => setOpen(null)
+  useShortcuts(openers)
+  useEffect(() => {
+    const stopFeeding = feedCache()
+    const closeLine = openLive()
+    return () => {
+      closeLine()
+      stopFeeding()
+    }
+  }, [])
+  return (
+    <div className={styles.frame}>
+      <a href="#content" className={styles.skip}>
+        {t.nav.skip}
+      </a>
+      <MobileBar open={open === 'menu'} onMenu={() => setOpen('menu')} onFind={openers.palette} />
+      <MenuDrawer open={open === 'menu'} onClose={close} onFind={openers.palette} />
+      <aside className={styles.side}>
+        <Sidebar onFind={openers.palette} />
+      </aside>
+      <Progress />
+      <main id="content" tabIndex={-1} className={styles.main}>
+        <div className={styles.page}>
+          <Outlet />
+        </div>
+      </main>
+      <Suspense>
+        {open === 'palette' ? <Palette onClose={close} /> : null}
+        {open === 'help' ? <KeyboardHelp onClose={close} /> : null}
+      </Suspense>
+      <Announcer />
+      <ScrollRestoration />
+    </div>
+  )
+}
+
+function MobileBar(props: { open: boolean; onMenu(): void; onFind(): void }) {
+  const { t } = useText()
+  return (
+    <div className={styles.bar}>
+      <button
+        type="button"
+        className={styles.barButton}
+        onClick={props.onMenu}
+        aria-label={t.nav.open}
+        aria-expanded={props.open}
+      >
+        <Navigation20Regular aria-hidden="true" />
+      </button>
+      <Link to="/" className={styles.barBrand}>
+        <Mark size={22} />
+        {t.product}
+      </Link>
+      <button type="button" className={styles.barButton} onClick={props.onFind} aria-label={t.nav.find}>
+        <Search20Regular aria-hidden="true" />
+      </button>
+    </div>
+  )
+}
+
+/** The same way about on a small screen: the browser's own modal dialog keeps the focus inside and gives it back. */
+function MenuDrawer(props: { open: boolean; onClose(): void; onFind(): void }) {
+  const { t } = useText()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (props.open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [props.open])
+  return (
+    <dialog ref={dialog} className={styles.drawer} aria-label={t.nav.main} onClose={props.onClose}>
+      <button type="button" className={styles.scrim} onClick={props.onClose} aria-label={t.nav.close} tabIndex={-1} />
+      <div className={styles.drawerBody}>
+        {props.open ? <Sidebar onFind={props.onFind} onGo={props.onClose} /> : null}
+      </div>
+    </dialog>
+  )
+}
+
+/** A room that takes long to come says so. */
+function Progress() {
+  const { state } = useNavigation()
+  return state === 'idle' ? null : <div className={styles.progress} aria-hidden="true" />
+}

@@ -1,0 +1,19 @@
+import { useSyncExternalStore } from 'react'
+import { liveState } from '../api/live.ts'
+import { HealthDot } from '../parts/health.tsx'
+import { useText } from '../text/use-text.tsx'
+import styles from './live-lamp.module.css'
+
+/** Whether what is seen follows what happens. */
+export function LiveLamp() {
+  const { t } = useText()
+  const state = useSyncExternalStore(liveState.subscribe, liveState.get)
+  const live = state === 'live'
+  const lost = state === 'lost'
+  return (
+    <p className={styles.lamp} title={lost ? t.live.lostHint : t.live.liveHint} role={lost ? 'status' : undefined}>
+      <HealthDot health={live ? 'ok' : lost ? 'warn' : 'busy'} />
+      {live ? t.live.live : lost ? t.live.lost : t.live.connecting}
+    </p>
+  )
+}

@@ -1,0 +1,108 @@
+import { Button } from '@fluentui/react-components'
+import type { FluentIcon } from '@fluentui/react-icons'
+import { ArrowSyncDismiss20Regular } from '@fluentui/react-icons/svg/arrow-sync-dismiss'
+import { ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down'
+import { DeleteDismiss20Regular } from '@fluentui/react-icons/svg/delete-dismiss'
+import { DocumentError20Regular } from '@fluentui/react-icons/svg/document-error'
+import { PlugDisconnected20Regular } from '@fluentui/react-icons/svg/plug-disconnected'
+import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle'
+import { useId, useState } from 'react'
+import { Link } from 'react-router'
+import { type AttentionItem, type AttentionKind, dropParked } from '../../api/attention.ts'
+import { Details } from '../../parts/error-notice.tsx'
+import { humanise } from '../../parts/names.ts'
+import { RelativeTime } from '../../parts/time.tsx'
+import { useToasts } from '../../parts/toasts.tsx'
+import { useProblem } from '../../parts/use-problem.ts'
+import { useText } from '../../text/use-text.tsx'
+import { AttentionAct, refreshAttention } from './attention-act.tsx'
+import styles from './attention-row.module.css'
+import { ParkedBody } from './parked-body.tsx'
+import { useSubject } from './use-subject.ts'
+
+const icons: Record<AttentionKind, FluentIcon> = {
+  connection: PlugDisconnected20Regular,
+  run: ArrowSyncDismiss20Regular,
+  sweep: DeleteDismiss20Regular,
+  unknown_write: QuestionCircle20Regular,
+  failed_write: ArrowUpload20Regular,
+  parked: DocumentError20Regular,
+}
+
+/** One thing that waits for a person: what happened, to what, what to do, and the button that does it. */
+export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boolean }) {
+  const { t } = useText()
+  const subjectOf = useSubject()
+  const { fromProblem } = useProblem()
+  const [open, setOpen] = useState(false)
+  const [gone, setGone] = useState(false)
+  const id = useId()
+  const toasts = useToasts()
+  const Icon = icons[item.kind]
+  const lines = fromProblem(item.problem)
+  if (gone) return null
+
+  function drop(): void {
+    setGone(true)
+    toasts.later(
+      t.attention.dropped,
+      async () => {
+        await dropParked(item.id)
+        refreshAttention()
+      },
+      () => setGone(false),
+    )
+  }
+
+  return (
+    <article
+      className={styles.row}
+      data-kind={item.kind}
+      aria-label={`${t.attention.kinds[item.kind][0]}: ${lines.what}`}
+    >
+      <Icon aria-hidden="true" className={styles.icon ?? ''} />
+      <div className={styles.words}>
+        <p className={styles.what}>{lines.what}</p>
+        <p className={styles.subject}>
+          <span>{t.attention.kinds[item.kind][0]}</span>
+          <span>
+            {item.recordId ? <Link to={`/records/${item.recordId}`}>{subjectOf(item)}</Link> : subjectOf(item)}
+          </span>
+          {item.field ? <span>{humanise(item.field)}</span> : null}
+          {item.times > 1 ? <span>{t.attention.seen(item.times)}</span> : null}
+          <span>
+            <RelativeTime at={item.at} />
+          </span>
+        </p>
+        {lines.mend && !brief ? <p className={styles.mend}>{lines.mend}</p> : null}
+        {open ? (
+          <div id={id} className={styles.open}>
+            {item.kind === 'parked' ? <ParkedBody id={item.id} /> : null}
+            <Details lines={lines} />
+          </div>
+        ) : null}
+      </div>
+      <div className={styles.acts}>
+        {item.kind === 'parked' && !brief ? (
+          <Button size="small" appearance="subtle" onClick={drop}>
+            {t.attention.drop}
+          </Button>
+        ) : null}
+        <AttentionAct item={item} />
+        {brief ? null : (
+          <Button
+            size="small"
+            appearance="subtle"
+            className={styles.fold}
+            icon={<ChevronDown16Regular />}
+            aria-expanded={open}
+            aria-controls={id}
+            aria-label={open ? t.act.hideDetails : t.act.details}
+            onClick={() => setOpen(!open)}
+          />
+        )}
+      </div>
+    </article>
+  )
+}

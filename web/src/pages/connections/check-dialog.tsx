@@ -1,0 +1,50 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+} from '@fluentui/react-components'
+import { useEffect, useRef, useState } from 'react'
+import { type CheckStep, type Connection, checkConnection } from '../../api/connections.ts'
+import { ApiError } from '../../api/request.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { refreshAttention } from '../attention/attention-act.tsx'
+import { CheckSteps } from './check-steps.tsx'
+
+/** The connection's check, tick by tick. */
+export function CheckDialog({ connection, onClose }: { connection: Connection; onClose(): void }) {
+  const { t } = useText()
+  const [steps, setSteps] = useState<CheckStep[]>([])
+  const [end, setEnd] = useState<{ ok: boolean; error: unknown } | null>(null)
+  const began = useRef(false)
+  useEffect(() => {
+    if (began.current) return
+    began.current = true
+    checkConnection(connection.id, (step) => setSteps((before) => [...before, step]))
+      .then((result) => setEnd({ ok: result.ok, error: result.error ? new ApiError(409, result.error) : null }))
+      .catch((error: unknown) => setEnd({ ok: false, error }))
+      .finally(refreshAttention)
+  }, [connection.id])
+  return (
+    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{end ? (end.ok ? t.connection.checkOk : t.wizard.failed) : t.connection.checking}</DialogTitle>
+          <DialogContent>
+            <CheckSteps steps={steps} running={!end} />
+            {end?.error ? <ErrorNotice error={end.error} subject={connection.name} /> : null}
+          </DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={onClose}>
+              {t.act.close}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  )
+}

@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { authenticationsQuery } from '../../api/authentications.ts'
+import { type Connection, connectionQuery } from '../../api/connections.ts'
+import { type ConnectionStatus, statusQuery } from '../../api/status.ts'
+import { CrmMark } from '../../parts/crm-mark.tsx'
+import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
+import { Facts, HealthLine } from '../../parts/health.tsx'
+import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { RelativeTime, Since } from '../../parts/time.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './connection.module.css'
+import { ConnectionActs, MendActs } from './connection-acts.tsx'
+import { connectionHealth } from './connection-health.ts'
+import { ConnectionSettingsForm } from './connection-settings.tsx'
+import { TablesTable } from './tables-table.tsx'
+
+export function ConnectionPage() {
+  const { t } = useText()
+  const { id = '' } = useParams()
+  const query = useQuery(connectionQuery(id))
+  const status = useQuery(statusQuery)
+  const connection = query.data
+  const crumbs = [{ to: '/connections', text: t.connections.title }]
+  if (!connection) {
+    return (
+      <>
+        <PageHeader
+          title={<Bar width={240} height={20} />}
+          tab={t.connections.title}
+          crumbs={crumbs}
+          health={<Bar width={300} />}
+        />
+        {query.isError ? (
+          <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <SkeletonBlock height={220} />
+        )}
+      </>
+    )
+  }
+  const overview = status.data?.connections.find((each) => each.id === id)
+  return (
+    <>
+      <PageHeader
+        title={connection.name}
+        tab={connection.name}
+        crumbs={crumbs}
+        mark={<CrmMark crm={connection.crm} size={32} />}
+        health={<Health connection={connection} overview={overview} />}
+        actions={<ConnectionActs connection={connection} />}
+      />
+      {connection.problem ? (
+        <div className={styles.problem}>
+          <ProblemNotice
+            problem={connection.problem}
+            subject={t.connection.problemTo(connection.name)}
+            action={<MendActs connection={connection} />}
+          />
+        </div>
+      ) : null}
+      <Section title={t.connection.tables} text={t.connection.tablesText} bare>
+        <TablesTable connectionId={id} overview={overview} />
+      </Section>
+      <div className={styles.two}>
+        <Credentials connection={connection} />
+        <Section title={t.connection.settings}>
+          <ConnectionSettingsForm connection={connection} />
+        </Section>
+      </div>
+    </>
+  )
+}
+
+function Health({ connection, overview }: { connection: Connection; overview: ConnectionStatus | undefined }) {
+  const { t, f } = useText()
+  const records = overview?.tables.reduce((sum, table) => sum + table.counts.records, 0)
+  const parked = overview?.tables.reduce((sum, table) => sum + table.counts.parked, 0) ?? 0
+  const read = overview?.tables
+    .map((table) => table.lastPassAt)
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1)
+  return (
+    <HealthLine health={connectionHealth({ state: connection.state, tables: overview?.tables ?? [] })}>
+      <Facts>
+        <>
+          {t.state[connection.state]} <Since at={connection.changedAt} />
+        </>
+        {records === undefined ? null : (
+          <Link to={`/records?connection=${connection.id}`}>{t.unit.records(records)}</Link>
+        )}
+        {read ? <RelativeTime at={read} /> : null}
+        {overview && overview.changesPerMinute > 0 ? t.home.changes(f.count(overview.changesPerMinute)) : null}
+        {parked > 0 ? (
+          <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>
+        ) : null}
+      </Facts>
+    </HealthLine>
+  )
+}
+
+function Credentials({ connection }: { connection: Connection }) {
+  const { t, f } = useText()
+  const { data } = useQuery(authenticationsQuery)
+  const authentication = data?.find((each) => each.id === connection.authenticationId)
+  return (
+    <Section title={t.connection.credentials}>
+      <Pairs>
+        <Pair name={t.wizard.url}>
+          <a className={styles.link} href={connection.url} target="_blank" rel="noreferrer">
+            {connection.url}
+          </a>
+        </Pair>
+        {Object.entries(authentication?.settings ?? {}).map(([name, value]) => (
+          <Pair key={name} name={t.wizard.fields[name] ?? name}>
+            {value}
+          </Pair>
+        ))}
+        <Pair name={t.wizard.fields.secret}>
+          <span className={styles.secret}>
+            <span aria-hidden="true">••••••••••••</span>
+            <MendActs connection={connection} small />
+          </span>
+        </Pair>
+        <Pair name={t.connection.webhook}>
+          {connection.webhook ? (
+            <>
+              {t.connections.pushed}
+              <p className={styles.faint}>
+                {t.connections.pushedText(
+                  connection.webhook.registeredAt ? f.moment(connection.webhook.registeredAt) : '–',
+                )}
+              </p>
+            </>
+          ) : (
+            <>
+              {t.connections.polled}
+              <p className={styles.faint}>{t.connections.polledText}</p>
+            </>
+          )}
+        </Pair>
+      </Pairs>
+    </Section>
+  )
+}

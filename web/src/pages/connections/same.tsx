@@ -1,0 +1,19 @@
+import type { Completeness } from '../../api/tables.ts'
+import { Tag } from '../../parts/badge.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './same.module.css'
+
+/** How much of the CRM's table stands here in the version that the CRM holds, and when that was counted. */
+export function Same({ completeness }: { completeness: Completeness | null }) {
+  const { t, f } = useText()
+  if (!completeness) return <span className={styles.none}>{t.tables.notCompared}</span>
+  const different = completeness.differences - completeness.healed
+  return (
+    <span className={styles.same} title={f.exact(completeness.at)}>
+      <Tag tone={different > 0 ? 'warn' : 'ok'}>{f.percent(completeness.held, completeness.crm)}</Tag>
+      <span className={styles.none}>
+        {t.unit.ofAll(completeness.held, completeness.crm)} · {f.moment(completeness.at)}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,172 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { connectionQuery } from '../../api/connections.ts'
+import { latestRunsQuery } from '../../api/runs.ts'
+import { type SourceField, type TableDetail, tableQuery } from '../../api/tables.ts'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
+import { Facts, HealthLine } from '../../parts/health.tsx'
+import { useNames } from '../../parts/names.ts'
+import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { Ahead, Moment, RelativeTime } from '../../parts/time.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { RunsTable } from '../runs/runs-table.tsx'
+import { FilterWords } from './filter-words.tsx'
+import styles from './table.module.css'
+
+/** What is copied of one table, in words; the editors come with a later issue. */
+export function TablePage() {
+  const { t } = useText()
+  const { id = '', entity = '' } = useParams()
+  const names = useNames()
+  const table = useQuery(tableQuery(id, entity))
+  const connection = useQuery(connectionQuery(id))
+  const runs = useQuery(latestRunsQuery)
+  const crumbs = [
+    { to: '/connections', text: t.connections.title },
+    { to: `/connections/${id}`, text: connection.data?.name ?? '…' },
+  ]
+  const mine = runs.data?.filter((run) => run.connectionId === id && run.entity === entity).slice(0, 8) ?? []
+  return (
+    <>
+      <PageHeader
+        title={names.many(entity)}
+        tab={names.many(entity)}
+        crumbs={crumbs}
+        health={table.data ? <Health table={table.data} /> : <Bar width={300} />}
+      />
+      {table.isError ? <ErrorNotice error={table.error} onRetry={() => void table.refetch()} /> : null}
+      {table.isPending ? <SkeletonBlock height={320} /> : null}
+      {table.data ? (
+        <>
+          {table.data.problem ? (
+            <div className={styles.problem}>
+              <ProblemNotice problem={table.data.problem} subject={names.many(entity)} />
+            </div>
+          ) : null}
+          <div className={styles.two}>
+            <Compared table={table.data} />
+            <How table={table.data} />
+          </div>
+          <MappingSection table={table.data} />
+          {mine.length > 0 ? (
+            <Section title={t.table.runsOf} bare>
+              <RunsTable runs={mine} label={t.table.runsOf} />
+            </Section>
+          ) : null}
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function Health({ table }: { table: TableDetail }) {
+  const { t } = useText()
+  const { counts } = table
+  const to = `/records?entity=${table.entity}&connection=${table.connectionId}`
+  return (
+    <HealthLine health={table.problem ? 'bad' : table.enabled ? 'ok' : 'idle'}>
+      <Facts>
+        <Link to={to}>{t.unit.records(counts.records)}</Link>
+        <RelativeTime at={table.lastPassAt} />
+        {table.enabled && table.nextPassAt ? <Ahead at={table.nextPassAt} /> : null}
+        {counts.parked > 0 ? (
+          <Link to={`/attention?kind=parked&connection=${table.connectionId}`}>{t.unit.parked(counts.parked)}</Link>
+        ) : null}
+        {counts.deleted > 0 ? <Link to={`${to}&deleted=1`}>{t.unit.deleted(counts.deleted)}</Link> : null}
+        {counts.outOfScope > 0 ? <Link to={`${to}&outOfScope=1`}>{t.unit.outOfScope(counts.outOfScope)}</Link> : null}
+      </Facts>
+    </HealthLine>
+  )
+}
+
+function Compared({ table }: { table: TableDetail }) {
+  const { t, f } = useText()
+  const one = table.completeness
+  return (
+    <Section title={t.table.completeness} text={one ? <Moment at={one.at} /> : undefined}>
+      {one ? (
+        <dl className={styles.figures}>
+          {(
+            [
+              [t.runs.crmHas, one.crm],
+              [t.runs.same, one.held],
+              [t.runs.differences, one.differences],
+              [t.runs.healed, one.healed],
+              [t.runs.parked, one.parked],
+            ] as const
+          ).map(([name, value], index) => (
+            <div key={name} data-off={index === 2 && one.differences > one.healed}>
+              <dt>{name}</dt>
+              <dd>{f.count(value)}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>{t.runs.deletesVerified}</dt>
+            <dd>{one.deletesVerifiedAt ? <Moment at={one.deletesVerifiedAt} /> : t.time.never}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p className={styles.never}>{t.table.never}</p>
+      )}
+    </Section>
+  )
+}
+
+function How({ table }: { table: TableDetail }) {
+  const { t, f } = useText()
+  return (
+    <Section title={t.table.how}>
+      <Pairs>
+        <Pair name={t.tables.schedule}>{f.span(table.scheduleSeconds)}</Pair>
+        <Pair name={t.table.how}>{table.changeTracking ? t.tables.tracked : t.tables.windowed}</Pair>
+        <Pair name={t.table.filter}>
+          <FilterWords filter={table.filter} fields={table.fields} />
+        </Pair>
+      </Pairs>
+    </Section>
+  )
+}
+
+interface Row {
+  here: string | null
+  source: SourceField | { name: string; labels: Record<string, string> }
+  type: string
+}
+
+function MappingSection({ table }: { table: TableDetail }) {
+  const { t } = useText()
+  const names = useNames()
+  const sourceOf = (name: string) => table.fields.find((field) => field.name === name) ?? { name, labels: {} }
+  const mapped: Row[] = Object.entries(table.mapping.fields).map(([here, field]) => ({
+    here,
+    source: sourceOf(field.from),
+    type: t.table.types[field.type] ?? field.type,
+  }))
+  const used = new Set(mapped.map((row) => row.source.name))
+  const rest: Row[] = table.columns
+    .filter((name) => !used.has(name))
+    .map((name) => ({ here: null, source: sourceOf(name), type: '' }))
+  const columns: Column<Row>[] = [
+    {
+      key: 'here',
+      head: t.table.hubField,
+      cell: (row) => (row.here ? names.field(row.here) : <span className={styles.faint}>{t.table.unmapped}</span>),
+    },
+    { key: 'crm', head: t.table.crmField, cell: (row) => names.label(row.source.labels, row.source.name) },
+    { key: 'name', head: '', rank: 2, cell: (row) => <code className={styles.code}>{row.source.name}</code> },
+    { key: 'type', head: t.table.type, rank: 3, cell: (row) => row.type },
+  ]
+  return (
+    <Section title={t.table.mapping} text={t.table.mappingText(mapped.length, table.columns.length)} bare>
+      <DataTable
+        label={t.table.mapping}
+        columns={columns}
+        rows={[...mapped, ...rest]}
+        rowKey={(row) => `${row.here ?? ''}-${row.source.name}`}
+        foot={<span>{t.table.whatText}</span>}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,45 @@
+import type { Connector } from '../../api/connectors.ts'
+import { CrmMark } from '../../parts/crm-mark.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './wizard.module.css'
+import type { Send } from './wizard-state.ts'
+
+/** Those that this version cannot connect yet are shown greyed, so that nobody searches for them. */
+const coming: [string, string][] = [
+  ['salesforce', 'Salesforce'],
+  ['servicenow', 'ServiceNow'],
+  ['zendesk', 'Zendesk'],
+  ['hubspot', 'HubSpot'],
+]
+
+export function ChooseStep({ connectors, send }: { connectors: Connector[]; send: Send }) {
+  const { t } = useText()
+  const rest = coming.filter(([crm]) => !connectors.some((connector) => connector.crm === crm))
+  return (
+    <>
+      <h2 className={styles.title}>{t.wizard.choose}</h2>
+      <p className={styles.text}>{t.wizard.chooseText}</p>
+      <ul className={styles.crms}>
+        {connectors.map((connector) => (
+          <li key={connector.crm}>
+            <button type="button" className={styles.crm} onClick={() => send({ do: 'choose', crm: connector.crm })}>
+              <CrmMark crm={connector.crm} size={44} />
+              <span>{connector.title}</span>
+            </button>
+          </li>
+        ))}
+        {rest.map(([crm, title]) => (
+          <li key={crm}>
+            <div className={styles.crm} data-coming="true">
+              <CrmMark crm={crm} size={44} />
+              <span>
+                {title}
+                <small>{t.wizard.soon}</small>
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

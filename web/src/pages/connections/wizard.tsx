@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import { useReducer } from 'react'
+import { connectorsQuery } from '../../api/connectors.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { HealthLine } from '../../parts/health.tsx'
+import { PageHeader } from '../../parts/page.tsx'
+import { SkeletonBlock } from '../../parts/skeletons.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './wizard.module.css'
+import { CheckStepPanel } from './wizard-check.tsx'
+import { ChooseStep } from './wizard-choose.tsx'
+import { DoneStep } from './wizard-done.tsx'
+import { SignInStep } from './wizard-sign-in.tsx'
+import { emptyDraft, type WizardStep, wizardReducer } from './wizard-state.ts'
+import { WhereStep } from './wizard-where.tsx'
+
+const steps: WizardStep[] = ['choose', 'where', 'app', 'check']
+
+/** Four steps from nothing to the first records seen; nothing is stored before the check succeeds. */
+export function Wizard() {
+  const { t } = useText()
+  const connectors = useQuery(connectorsQuery)
+  const [state, send] = useReducer(wizardReducer, emptyDraft)
+  const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
+  const connector = connectors.data?.find((each) => each.crm === state.crm)
+  const titles: Record<WizardStep, string> = {
+    choose: t.wizard.choose,
+    where: t.wizard.where,
+    app: t.wizard.app,
+    check: t.wizard.check,
+    done: t.wizard.done,
+  }
+  return (
+    <>
+      <PageHeader
+        title={t.wizard.title}
+        tab={t.wizard.title}
+        crumbs={[{ to: '/connections', text: t.connections.title }]}
+        health={
+          <HealthLine health={state.step === 'done' ? 'ok' : 'idle'}>
+            {state.step === 'done' ? t.wizard.doneText : t.wizard.health}
+          </HealthLine>
+        }
+      />
+      <div className={styles.wizard}>
+        <ol className={styles.steps} aria-label={t.wizard.title}>
+          {steps.map((step, index) => (
+            <li key={step} aria-current={step === state.step ? 'step' : undefined} data-done={index < at}>
+              <button
+                type="button"
+                disabled={index >= at || state.step === 'done'}
+                onClick={() => send({ do: 'go', step })}
+              >
+                <span className={styles.number}>{index + 1}</span>
+                {titles[step]}
+              </button>
+            </li>
+          ))}
+        </ol>
+        <div className={styles.panel}>
+          {connectors.isPending ? <SkeletonBlock height={280} /> : null}
+          {connectors.isError ? (
+            <ErrorNotice error={connectors.error} onRetry={() => void connectors.refetch()} />
+          ) : null}
+          {connectors.data && state.step === 'choose' ? <ChooseStep connectors={connectors.data} send={send} /> : null}
+          {state.step === 'where' && connector ? <WhereStep state={state} connector={connector} send={send} /> : null}
+          {state.step === 'app' && connector ? <SignInStep state={state} connector={connector} send={send} /> : null}
+          {state.step === 'check' && connector ? (
+            <CheckStepPanel state={state} connector={connector} send={send} />
+          ) : null}
+          {state.step === 'done' && state.connection ? <DoneStep connection={state.connection} /> : null}
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { connectionsQuery } from '../../api/connections.ts'
+import { type Status, statusQuery } from '../../api/status.ts'
+import { ButtonLink } from '../../parts/button-link.tsx'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { Facts, HealthLine } from '../../parts/health.tsx'
+import { Meter } from '../../parts/meter.tsx'
+import { PageHeader, Section } from '../../parts/page.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { Since } from '../../parts/time.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { Board, GhostBoard } from './board.tsx'
+import styles from './home.module.css'
+import { LatestChanges } from './latest-changes.tsx'
+import { NextStep } from './next-step.tsx'
+import { type Overall, overall } from './overall.ts'
+import { PersonList } from './person-list.tsx'
+
+/** Is all well, since when, on what evidence; and if not, the one next step. */
+export function Home() {
+  const { t } = useText()
+  const status = useQuery(statusQuery)
+  if (!status.data) {
+    return (
+      <>
+        <PageHeader title={<Bar width={180} height={20} />} tab={t.home.title} health={<Bar width={320} />} />
+        {status.isError ? (
+          <ErrorNotice error={status.error} onRetry={() => void status.refetch()} />
+        ) : (
+          <SkeletonBlock height={280} />
+        )}
+      </>
+    )
+  }
+  const now = overall(status.data)
+  if (now.verdict === 'empty') return <EmptyHome />
+  return (
+    <>
+      <PageHeader
+        title={<Verdict now={now} />}
+        tab={t.home.title}
+        health={<Evidence status={status.data} now={now} />}
+      />
+      {now.copying ? (
+        <div className={styles.copying}>
+          <Meter
+            label={t.home.copying}
+            share={now.copying.expected ? now.copying.records / now.copying.expected : null}
+          />
+        </div>
+      ) : null}
+      {now.verdict === 'trouble' ? <NextStep status={status.data} /> : null}
+      <Section title={t.home.board} text={t.home.boardText} bare>
+        <Board status={status.data} />
+      </Section>
+      <div className={styles.lower}>
+        <PersonList counts={status.data.attention} />
+        <LatestChanges />
+      </div>
+    </>
+  )
+}
+
+function Verdict({ now }: { now: Overall }) {
+  const { t } = useText()
+  if (now.verdict === 'trouble') return t.home.trouble(Math.max(1, now.pressing))
+  if (now.verdict === 'copying') return t.home.copying
+  if (now.verdict === 'paused') return t.home.pausedAll
+  return now.verdict === 'caution' ? t.home.caution : t.home.well
+}
+
+function Evidence({ status, now }: { status: Status; now: Overall }) {
+  const { t, f } = useText()
+  const { data: connections } = useQuery(connectionsQuery)
+  const changes = [status.startedAt, ...(connections ?? []).map((connection) => connection.changedAt)]
+  const since = changes.sort().at(-1) ?? status.startedAt
+  const { copying, compared } = now
+  return (
+    <HealthLine health={now.health}>
+      <Facts>
+        {now.verdict === 'well' ? <Since at={since} /> : null}
+        {copying ? (
+          <Link to="/runs">
+            {copying.expected === null
+              ? t.unit.records(copying.records)
+              : t.unit.ofAll(copying.records, copying.expected)}
+          </Link>
+        ) : null}
+        {copying?.secondsLeft ? t.time.left(f.duration(copying.secondsLeft * 1000)) : null}
+        {compared ? (
+          <Link to="/connections">{t.home.ofCrm(compared.held, compared.crm)}</Link>
+        ) : (
+          <Link to="/records">{t.home.held(now.records)}</Link>
+        )}
+        {compared ? <VerifiedAt compared={compared} /> : copying ? null : t.home.notVerified}
+        <Link to="/attention?kind=parked">{t.unit.parked(now.parked)}</Link>
+        <Link to="/writes">{t.home.writesOpen(now.writesOpen)}</Link>
+      </Facts>
+    </HealthLine>
+  )
+}
+
+function VerifiedAt({ compared }: { compared: NonNullable<Overall['compared']> }) {
+  const { t, f } = useText()
+  const at = compared.deletesVerifiedAt ?? compared.at
+  return (
+    <Link to="/runs">
+      <time dateTime={at} title={f.exact(at)}>
+        {compared.deletesVerifiedAt ? t.home.deletesVerified(f.moment(at)) : t.home.verified(f.moment(at))}
+      </time>
+    </Link>
+  )
+}
+
+function EmptyHome() {
+  const { t } = useText()
+  return (
+    <>
+      <PageHeader
+        title={t.home.empty}
+        tab={t.home.title}
+        health={<HealthLine health="idle">{t.home.emptyNext}</HealthLine>}
+        actions={
+          <ButtonLink to="/connections/new" appearance="primary">
+            {t.home.start}
+          </ButtonLink>
+        }
+      />
+      <Section title={t.home.board} text={t.home.boardText} bare>
+        <GhostBoard />
+      </Section>
+    </>
+  )
+}

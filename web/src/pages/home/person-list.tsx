@@ -1,0 +1,43 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { type AttentionCounts, attentionQuery, attentionTotal } from '../../api/attention.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { Section } from '../../parts/page.tsx'
+import { SkeletonRows } from '../../parts/skeletons.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { AttentionRow } from '../attention/attention-row.tsx'
+import styles from './list.module.css'
+
+const SHOWN = 5
+
+/** What needs a person, newest first. */
+export function PersonList({ counts }: { counts: AttentionCounts }) {
+  const { t } = useText()
+  const list = useInfiniteQuery(attentionQuery({}))
+  const items = [...(list.data?.pages[0]?.items ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN)
+  const total = attentionTotal(counts)
+  return (
+    <Section
+      title={t.home.person}
+      actions={
+        total > SHOWN ? (
+          <Link to="/attention" className={styles.all}>
+            {t.home.seeAll(total)}
+          </Link>
+        ) : null
+      }
+    >
+      {list.isPending ? <SkeletonRows rows={3} height={72} /> : null}
+      {list.isError ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {items.map((item) => (
+        <AttentionRow key={`${item.kind}-${item.id}`} item={item} brief />
+      ))}
+      {list.isSuccess && items.length === 0 ? (
+        <div className={styles.none}>
+          <p>{t.home.personNone}</p>
+          <p>{t.home.personNoneText}</p>
+        </div>
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,129 @@
+import { Button } from '@fluentui/react-components'
+import { Add20Regular } from '@fluentui/react-icons/svg/add'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { client } from '../../api/client.ts'
+import { type ApiKey, keysQuery, revokeKey } from '../../api/keys.ts'
+import { Tag } from '../../parts/badge.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { HealthLine } from '../../parts/health.tsx'
+import { PageHeader } from '../../parts/page.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { RelativeTime } from '../../parts/time.tsx'
+import { useToasts } from '../../parts/toasts.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { KeyDialog } from './key-dialog.tsx'
+import styles from './keys.module.css'
+
+export function Keys() {
+  const { t } = useText()
+  const [search, setSearch] = useSearchParams()
+  const keys = useQuery(keysQuery)
+  const making = search.has('new')
+  const valid = keys.data?.filter((key) => !key.revokedAt).length ?? 0
+  const button = (
+    <Button appearance="primary" icon={<Add20Regular />} onClick={() => setSearch({ new: '1' })}>
+      {t.keys.create}
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader
+        title={t.keys.title}
+        tab={t.keys.title}
+        health={
+          keys.data ? (
+            <HealthLine health={valid > 0 ? 'ok' : 'idle'}>{valid > 0 ? t.keys.health(valid) : t.keys.none}</HealthLine>
+          ) : (
+            <Bar width={160} />
+          )
+        }
+        actions={keys.data?.length ? button : null}
+      />
+      {keys.isError ? <ErrorNotice error={keys.error} onRetry={() => void keys.refetch()} /> : null}
+      {keys.isPending ? <SkeletonBlock height={160} /> : null}
+      {keys.data?.length === 0 ? (
+        <EmptyState
+          title={t.keys.emptyTitle}
+          text={t.keys.emptyText}
+          picture={<GhostRows rows={3} />}
+          action={button}
+        />
+      ) : null}
+      {keys.data?.length ? <KeysTable keys={keys.data} /> : null}
+      {making ? <KeyDialog onClose={() => setSearch({}, { replace: true })} /> : null}
+    </>
+  )
+}
+
+function KeysTable({ keys }: { keys: ApiKey[] }) {
+  const { t } = useText()
+  const toasts = useToasts()
+  const [gone, setGone] = useState<string[]>([])
+  function revoke(key: ApiKey): void {
+    setGone((before) => [...before, key.id])
+    toasts.later(
+      t.keys.revokedToast(key.name),
+      async () => {
+        await revokeKey(key.id)
+        await client.invalidateQueries({ queryKey: ['keys'] })
+      },
+      () => setGone((before) => before.filter((id) => id !== key.id)),
+    )
+  }
+  const isGone = (key: ApiKey) => key.revokedAt !== null || gone.includes(key.id)
+  const columns: Column<ApiKey>[] = [
+    { key: 'name', head: t.keys.name, cell: (key) => <strong className={styles.name}>{key.name}</strong> },
+    { key: 'hint', head: t.keys.hint, rank: 2, cell: (key) => <code className={styles.code}>…{key.hint}</code> },
+    {
+      key: 'scopes',
+      head: t.keys.scopes,
+      rank: 3,
+      cell: (key) => (
+        <span className={styles.scopes}>
+          {key.scopes.map((scope) => (
+            <Tag key={scope}>{t.keys.scopeNames[scope]}</Tag>
+          ))}
+        </span>
+      ),
+    },
+    { key: 'used', head: t.keys.lastUsed, cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
+    { key: 'made', head: t.keys.made, rank: 4, cell: (key) => <RelativeTime at={key.createdAt} /> },
+    {
+      key: 'act',
+      head: <span className={styles.hidden}>{t.keys.revoke}</span>,
+      figure: true,
+      cell: (key) =>
+        isGone(key) ? (
+          <Tag>{t.keys.revoked}</Tag>
+        ) : (
+          <Button
+            size="small"
+            appearance="subtle"
+            onClick={() => revoke(key)}
+            aria-label={`${t.keys.revoke}: ${key.name}`}
+          >
+            {t.keys.revoke}
+          </Button>
+        ),
+    },
+  ]
+  return (
+    <DataTable
+      label={t.keys.title}
+      columns={columns}
+      rows={keys}
+      rowKey={(key) => key.id}
+      tone={(key) => (isGone(key) ? 'faint' : undefined)}
+      under={(key) => key.scopes.map((scope) => t.keys.scopeNames[scope]).join(', ')}
+      foot={
+        <a className={styles.docs} href="/api/openapi.json" target="_blank" rel="noreferrer">
+          {t.keys.docs}
+        </a>
+      }
+    />
+  )
+}

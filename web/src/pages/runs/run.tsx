@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { Link, useParams } from 'react-router'
+import type { AttentionItem } from '../../api/attention.ts'
+import { connectionsQuery } from '../../api/connections.ts'
+import { type Run, runQuery } from '../../api/runs.ts'
+import { announce } from '../../parts/announcer.tsx'
+import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
+import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { useNames } from '../../parts/names.ts'
+import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { Ahead, Moment } from '../../parts/time.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { AttentionAct } from '../attention/attention-act.tsx'
+import { AuditFindings } from './audit-findings.tsx'
+import { RunActs } from './run-acts.tsx'
+import { RunProgress } from './run-progress.tsx'
+import styles from './runs.module.css'
+import { Took } from './runs-table.tsx'
+
+const healthOf: Record<Run['state'], Health> = {
+  waiting: 'idle',
+  running: 'busy',
+  paused: 'idle',
+  cancelled: 'idle',
+  done: 'ok',
+  failed: 'bad',
+}
+
+export function RunPage() {
+  const { t } = useText()
+  const names = useNames()
+  const { id = '' } = useParams()
+  const query = useQuery(runQuery(id))
+  const run = query.data
+  useEndSaid(run)
+  const title = run ? `${names.many(run.entity)} · ${t.runKind[run.kind]}` : ''
+  return (
+    <>
+      <PageHeader
+        title={run ? title : <Bar width={260} height={20} />}
+        tab={title || t.runs.title}
+        crumbs={[{ to: '/runs', text: t.runs.title }]}
+        health={run ? <RunHealth run={run} /> : <Bar width={320} />}
+        actions={run ? <RunActs run={run} /> : null}
+      />
+      {query.isError ? <ErrorNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.isPending ? <SkeletonBlock height={260} /> : null}
+      {run?.problem ? <RunProblem run={run} /> : null}
+      {run ? (
+        <>
+          <RunProgress run={run} />
+          {run.kind === 'audit' && run.result ? <AuditFindings result={run.result} /> : null}
+          <Section title={t.runs.times}>
+            <Pairs>
+              <Pair name={t.runs.why}>{whyOf(run, names.cause)}</Pair>
+              <Pair name={t.runs.created}>
+                <Moment at={run.createdAt} />
+              </Pair>
+              {run.startedAt ? (
+                <Pair name={t.runs.started}>
+                  <Moment at={run.startedAt} />
+                </Pair>
+              ) : null}
+              {run.finishedAt ? (
+                <Pair name={t.runs.ended}>
+                  <Moment at={run.finishedAt} />
+                </Pair>
+              ) : null}
+              {run.attempts > 1 ? <Pair name={t.runs.attempts}>{run.attempts}</Pair> : null}
+            </Pairs>
+          </Section>
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function whyOf(run: Run, cause: (cause: string) => string): string {
+  return run.requestedBy ? `${cause(run.cause)} (${run.requestedBy})` : cause(run.cause)
+}
+
+function RunHealth({ run }: { run: Run }) {
+  const { t, f } = useText()
+  const { data } = useQuery(connectionsQuery)
+  const connection = data?.find((each) => each.id === run.connectionId)
+  const waiting = run.notBefore && run.state === 'waiting' && Date.parse(run.notBefore) > Date.now()
+  return (
+    <HealthLine health={healthOf[run.state]}>
+      <Facts>
+        {t.runState[run.state]}
+        {connection ? <Link to={`/connections/${connection.id}`}>{connection.name}</Link> : null}
+        {run.startedAt ? <Took run={run} /> : null}
+        {run.secondsLeft !== null && run.state === 'running' ? t.time.left(f.duration(run.secondsLeft * 1000)) : null}
+        {waiting && run.notBefore ? <Ahead at={run.notBefore} /> : null}
+      </Facts>
+    </HealthLine>
+  )
+}
+
+function RunProblem({ run }: { run: Run }) {
+  const { t } = useText()
+  const names = useNames()
+  const { data } = useQuery(connectionsQuery)
+  if (!run.problem) return null
+  const connectionName = data?.find((each) => each.id === run.connectionId)?.name ?? ''
+  const sweep = run.problem.code === 'sync.sweep_needs_person' && run.state === 'failed'
+  const item: AttentionItem = {
+    kind: 'sweep',
+    id: run.id,
+    connectionId: run.connectionId,
+    connectionName,
+    entity: run.entity,
+    recordId: null,
+    sourceId: null,
+    field: null,
+    problem: run.problem,
+    times: 1,
+    at: run.finishedAt ?? run.createdAt,
+  }
+  return (
+    <div className={styles.problem}>
+      <ProblemNotice
+        problem={run.problem}
+        subject={[connectionName, names.many(run.entity), t.runs.page(run.pages)].filter(Boolean).join(' · ')}
+        action={sweep ? <AttentionAct item={item} primary /> : undefined}
+        calm={run.state !== 'failed'}
+      />
+    </div>
+  )
+}
+
+/** The end of a run that is being watched is said aloud, once. */
+function useEndSaid(run: Run | undefined): void {
+  const { t } = useText()
+  const names = useNames()
+  const before = useRef<Run['state'] | null>(null)
+  useEffect(() => {
+    if (!run) return
+    const was = before.current
+    before.current = run.state
+    if (was !== 'running') return
+    if (run.state === 'done') announce(t.runs.endedDone(names.many(run.entity)))
+    if (run.state === 'failed') announce(t.runs.endedFailed(names.many(run.entity)))
+  }, [run, t, names])
+}

@@ -1,0 +1,211 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'react-router'
+import { type Ledger, type LedgerLine, ledgerQuery } from '../../api/ledger.ts'
+import { type Write, type WriteState, writesQuery } from '../../api/writes.ts'
+import { WriteStateBadge } from '../../parts/badge.tsx'
+import { ButtonLink } from '../../parts/button-link.tsx'
+import { Chips } from '../../parts/chips.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { useNames } from '../../parts/names.ts'
+import { PageHeader, Section } from '../../parts/page.tsx'
+import { ShowMore } from '../../parts/show-more.tsx'
+import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { Moment, RelativeTime } from '../../parts/time.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { useConnectionName } from '../runs/runs-table.tsx'
+import { WriteLife } from './write-life.tsx'
+import styles from './writes.module.css'
+
+const states: WriteState[] = ['kept', 'sending', 'sent', 'done', 'failed', 'unknown', 'cancelled']
+
+export function Writes() {
+  const { t } = useText()
+  const ledger = useQuery(ledgerQuery)
+  const empty = ledger.data?.lines.length === 0
+  return (
+    <>
+      <PageHeader
+        title={t.writes.title}
+        tab={t.writes.title}
+        health={ledger.data ? <LedgerHealth ledger={ledger.data} /> : <Bar width={260} />}
+      />
+      {ledger.isError ? <ErrorNotice error={ledger.error} onRetry={() => void ledger.refetch()} /> : null}
+      {ledger.isPending ? <SkeletonBlock height={180} /> : null}
+      {empty ? (
+        <EmptyState
+          title={t.writes.emptyTitle}
+          text={t.writes.emptyText}
+          picture={<LifePicture />}
+          action={<ButtonLink to="/keys?new=1">{t.writes.emptyAct}</ButtonLink>}
+        />
+      ) : null}
+      {ledger.data && !empty ? (
+        <>
+          <LedgerSection ledger={ledger.data} />
+          <WriteList />
+        </>
+      ) : null}
+    </>
+  )
+}
+
+const sum = (lines: LedgerLine[], key: 'open' | 'failed' | 'unknown' | 'done') =>
+  lines.reduce((total, line) => total + line[key], 0)
+
+function LedgerHealth({ ledger }: { ledger: Ledger }) {
+  const { t, f } = useText()
+  const { lines } = ledger
+  const open = sum(lines, 'open')
+  const failed = sum(lines, 'failed')
+  const unknown = sum(lines, 'unknown')
+  const health: Health =
+    unknown > 0 ? 'bad' : failed > 0 ? 'warn' : open > 0 ? 'busy' : lines.length > 0 ? 'ok' : 'idle'
+  return (
+    <HealthLine health={health}>
+      {lines.length === 0 ? (
+        t.writes.none
+      ) : (
+        <Facts>
+          {unknown > 0 ? t.writes.unbalanced(unknown) : null}
+          {ledger.balanced && failed === 0 ? t.writes.balanced : null}
+          {open > 0 ? t.writes.open(open) : null}
+          {failed > 0 ? t.writes.failedSome(failed) : null}
+          {`${f.count(sum(lines, 'done'))} ${t.writes.readBack}`}
+          <Moment at={ledger.asOf} />
+        </Facts>
+      )}
+    </HealthLine>
+  )
+}
+
+function LedgerSection({ ledger }: { ledger: Ledger }) {
+  const { t, f } = useText()
+  const names = useNames()
+  const nameOf = useConnectionName()
+  const figure = (
+    key: 'requested' | 'done' | 'open' | 'failed' | 'unknown' | 'cancelled',
+    head: string,
+    rank: 1 | 2 | 3,
+  ): Column<LedgerLine> => ({
+    key,
+    head,
+    rank,
+    figure: true,
+    cell: (line) => <span data-zero={line[key] === 0}>{f.count(line[key])}</span>,
+  })
+  const columns: Column<LedgerLine>[] = [
+    {
+      key: 'what',
+      head: t.writes.what,
+      cell: (line) =>
+        [names.one(line.entity), t.operation[line.operation], nameOf(line.connectionId)].filter(Boolean).join(' · '),
+    },
+    figure('requested', t.writes.asked, 1),
+    figure('done', t.writes.done, 1),
+    figure('open', t.writes.onTheWay, 2),
+    figure('failed', t.writes.failed, 2),
+    figure('unknown', t.writes.unknown, 2),
+    figure('cancelled', t.writes.cancelled, 3),
+  ]
+  return (
+    <Section title={t.writes.ledger} text={t.writes.ledgerText} bare>
+      <div className={styles.ledger}>
+        <DataTable
+          label={t.writes.ledger}
+          columns={columns}
+          rows={ledger.lines}
+          rowKey={(line) => `${line.connectionId}-${line.entity}-${line.operation}`}
+          tone={(line) => (line.unknown > 0 ? 'bad' : undefined)}
+          under={(line) =>
+            line.open + line.failed + line.unknown > 0
+              ? `${t.writes.onTheWay} ${f.count(line.open)} · ${t.writes.failed} ${f.count(line.failed)} · ${t.writes.unknown} ${f.count(line.unknown)}`
+              : null
+          }
+        />
+      </div>
+    </Section>
+  )
+}
+
+function WriteList() {
+  const { t } = useText()
+  const names = useNames()
+  const [search, setSearch] = useSearchParams()
+  const state = states.find((each) => each === search.get('state'))
+  const list = useInfiniteQuery(writesQuery({ state }))
+  const writes = list.data?.pages.flatMap((page) => page.writes) ?? []
+  const columns: Column<Write>[] = [
+    {
+      key: 'record',
+      head: t.writes.record,
+      cell: (write) => `${names.one(write.entity)} · ${t.operation[write.operation]}`,
+    },
+    {
+      key: 'fields',
+      head: t.writes.fields(2).replace(/^\S+\s/, ''),
+      rank: 4,
+      cell: (write) => Object.keys(write.fields).join(', '),
+    },
+    { key: 'state', head: t.runs.state, cell: (write) => <WriteStateBadge state={write.state} /> },
+    { key: 'life', head: t.writes.life, rank: 2, cell: (write) => <WriteLife write={write} /> },
+    { key: 'by', head: t.writes.by, rank: 3, cell: (write) => write.requestedBy },
+    { key: 'at', head: t.writes.at, rank: 2, cell: (write) => <RelativeTime at={write.createdAt} /> },
+  ]
+  return (
+    <Section
+      title={t.writes.list}
+      actions={
+        <Chips
+          label={t.runs.state}
+          chips={[
+            { value: 'all', text: t.writes.all },
+            ...states.map((value) => ({ value, text: t.writeState[value] })),
+          ]}
+          value={state ?? 'all'}
+          onPick={(value) =>
+            setSearch(value === 'all' ? {} : { state: value }, { replace: true, preventScrollReset: true })
+          }
+        />
+      }
+      bare
+    >
+      {list.isError ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.isPending ? (
+        <SkeletonBlock height={320} />
+      ) : (
+        <DataTable
+          label={t.writes.list}
+          columns={columns}
+          rows={writes}
+          rowKey={(write) => write.id}
+          href={(write) => `/records/${write.recordId}`}
+          tone={(write) => (write.state === 'failed' || write.state === 'unknown' ? 'bad' : undefined)}
+          under={(write) => <RelativeTime at={write.createdAt} />}
+          foot={
+            <ShowMore
+              shown={writes.length}
+              hasMore={list.hasNextPage}
+              loading={list.isFetchingNextPage}
+              onMore={() => void list.fetchNextPage()}
+            />
+          }
+        />
+      )}
+    </Section>
+  )
+}
+
+/** kept — sent — read back, as it will look on each row. */
+function LifePicture() {
+  const { t } = useText()
+  return (
+    <div className={styles.picture}>
+      {[t.writes.kept, t.writes.sent, t.writes.readBack].map((step) => (
+        <span key={step}>{step}</span>
+      ))}
+    </div>
+  )
+}

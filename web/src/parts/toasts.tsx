@@ -1,0 +1,95 @@
+import {
+  Link,
+  Toast,
+  ToastBody,
+  Toaster,
+  ToastTitle,
+  ToastTrigger,
+  useId,
+  useToastController,
+} from '@fluentui/react-components'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { useText } from '../text/use-text.tsx'
+import { useProblem } from './use-problem.ts'
+
+/** How long an act can be undone. */
+export const UNDO_MS = 6000
+
+interface Toasts {
+  done(text: string, undo?: () => void): void
+  failed(error: unknown, subject?: string): void
+  /** Says that it is done, and does it only when the time to undo is over. */
+  later(text: string, act: () => Promise<unknown>, restore: () => void): void
+}
+
+const ToastsContext = createContext<Toasts | null>(null)
+
+export function ToastRoom({ children }: { children: ReactNode }) {
+  const toasterId = useId('toasts')
+  const { dispatchToast } = useToastController(toasterId)
+  const { t } = useText()
+  const { fromError } = useProblem()
+  const toasts = useMemo<Toasts>(() => {
+    const done = (text: string, undo?: () => void) =>
+      dispatchToast(
+        <Toast>
+          <ToastTitle
+            action={
+              undo ? (
+                <ToastTrigger>
+                  <Link onClick={undo}>{t.act.undo}</Link>
+                </ToastTrigger>
+              ) : null
+            }
+          >
+            {text}
+          </ToastTitle>
+        </Toast>,
+        { intent: 'success', timeout: undo ? UNDO_MS : 3500, politeness: 'polite', pauseOnHover: true },
+      )
+    const failed = (error: unknown, subject?: string) => {
+      const lines = fromError(error)
+      dispatchToast(
+        <Toast>
+          <ToastTitle>{lines.what}</ToastTitle>
+          <ToastBody subtitle={subject ?? null}>{lines.mend}</ToastBody>
+        </Toast>,
+        { intent: 'error', timeout: 12_000, politeness: 'assertive', pauseOnHover: true },
+      )
+    }
+    const later = (text: string, act: () => Promise<unknown>, restore: () => void) => {
+      const run = () => {
+        removeEventListener('pagehide', now)
+        act().catch((error: unknown) => {
+          restore()
+          failed(error)
+        })
+      }
+      const timer = setTimeout(run, UNDO_MS)
+      // Leaving the page is no undoing.
+      const now = () => {
+        clearTimeout(timer)
+        run()
+      }
+      addEventListener('pagehide', now)
+      done(text, () => {
+        clearTimeout(timer)
+        removeEventListener('pagehide', now)
+        restore()
+      })
+    }
+    return { done, failed, later }
+  }, [dispatchToast, fromError, t])
+  return (
+    <ToastsContext.Provider value={toasts}>
+      {children}
+      <Toaster toasterId={toasterId} position="bottom-end" limit={4} />
+    </ToastsContext.Provider>
+  )
+}
+
+export function useToasts(): Toasts {
+  const toasts = useContext(ToastsContext)
+  if (!toasts) throw new Error('useToasts outside ToastRoom')
+  return toasts
+}

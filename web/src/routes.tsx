@@ -1,0 +1,62 @@
+import { createBrowserRouter } from 'react-router'
+import { Broken } from './frame/broken.tsx'
+import { Frame } from './frame/frame.tsx'
+import { Opening } from './frame/opening.tsx'
+
+/** Every address of the console. Each room is a file of its own, fetched when it is entered. */
+export const router = createBrowserRouter([
+  {
+    path: '/sign-in',
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    lazy: async () => ({ Component: (await import('./pages/sign-in/sign-in.tsx')).SignIn }),
+  },
+  {
+    path: '/',
+    Component: Frame,
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    children: [
+      {
+        ErrorBoundary: Broken,
+        children: [
+          { index: true, lazy: async () => ({ Component: (await import('./pages/home/home.tsx')).Home }) },
+          {
+            path: 'attention',
+            lazy: async () => ({ Component: (await import('./pages/attention/attention.tsx')).Attention }),
+          },
+          {
+            path: 'connections',
+            lazy: async () => ({ Component: (await import('./pages/connections/connections.tsx')).Connections }),
+          },
+          {
+            path: 'connections/new',
+            lazy: async () => ({ Component: (await import('./pages/connections/wizard.tsx')).Wizard }),
+          },
+          {
+            path: 'connections/:id',
+            lazy: async () => ({ Component: (await import('./pages/connections/connection.tsx')).ConnectionPage }),
+          },
+          {
+            path: 'connections/:id/tables/:entity',
+            lazy: async () => ({ Component: (await import('./pages/connections/table.tsx')).TablePage }),
+          },
+          { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs.tsx')).Runs }) },
+          { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run.tsx')).RunPage }) },
+          { path: 'records', lazy: async () => ({ Component: (await import('./pages/records/records.tsx')).Records }) },
+          {
+            path: 'records/:id',
+            lazy: async () => ({ Component: (await import('./pages/records/record.tsx')).RecordPage }),
+          },
+          { path: 'writes', lazy: async () => ({ Component: (await import('./pages/writes/writes.tsx')).Writes }) },
+          { path: 'keys', lazy: async () => ({ Component: (await import('./pages/keys/keys.tsx')).Keys }) },
+          {
+            path: 'settings',
+            lazy: async () => ({ Component: (await import('./pages/settings/settings.tsx')).Settings }),
+          },
+          { path: '*', lazy: async () => ({ Component: (await import('./frame/lost.tsx')).Lost }) },
+        ],
+      },
+    ],
+  },
+])

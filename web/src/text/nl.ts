@@ -1,0 +1,3 @@
+import { en, type Text } from './en.ts'
+
+export const nl: Text = en
