@@ -1,0 +1,32 @@
+import { progress } from './progress.ts'
+import { sync } from './sync.ts'
+
+type Outcome = Record<string, unknown> & { ok: boolean }
+
+const benches: Record<string, (args: string[]) => Promise<Outcome>> = { sync }
+/** Settings of `all`: short enough to be run often, too short to be quoted. */
+const short: Record<string, string[]> = { sync: ['--records', '100000', '--pairs', '1', '--quick'] }
+
+const [name = '', ...args] = process.argv.slice(2)
+if (name === 'all') {
+  const outcomes: Outcome[] = []
+  for (const [bench, run] of Object.entries(benches)) {
+    progress(`bench ${bench}`)
+    outcomes.push(await run(short[bench] ?? []))
+  }
+  tell({ name: 'all', ok: outcomes.every(({ ok }) => ok), benches: outcomes })
+} else {
+  const bench = benches[name]
+  if (!bench) {
+    process.stderr.write(
+      `npm run bench -- <${Object.keys(benches).join(' | ')} | all>   (bench/README.md tells more)\n`,
+    )
+    process.exit(2)
+  }
+  tell(await bench(args))
+}
+
+function tell(outcome: Outcome): void {
+  process.stdout.write(`${JSON.stringify(outcome)}\n`)
+  process.exitCode = outcome.ok ? 0 : 1
+}
