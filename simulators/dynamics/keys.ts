@@ -74,7 +74,7 @@ const literal = (text: string): Value => (/^-?\d+$/.test(text) ? Number(text) : 
 /** Text is compared without case. */
 const fold = (value: Value) => String(value ?? '\u0000').toLowerCase()
 
-type Index = { generation: number; ids: Map<string, string> }
+type Index = { generation: number; undone: number; ids: Map<string, string> }
 const indexes = new WeakMap<Key, Index>()
 
 /** The row that has these values; the index is made when it is first asked for. */
@@ -86,9 +86,10 @@ function findByKey(table: Table, key: Key, values: Record<string, Value>): Row |
 }
 
 function indexOf(table: Table, key: Key): Index {
-  const kept = indexes.get(key)
-  if (kept?.generation === table.generation) return kept
-  const index: Index = { generation: table.generation, ids: kept ? kept.ids : new Map() }
+  const found = indexes.get(key)
+  if (found?.generation === table.generation) return found
+  const kept = found?.undone === table.undone ? found : undefined
+  const index: Index = { generation: table.generation, undone: table.undone, ids: kept ? kept.ids : new Map() }
   const readers = key.columns.map((name) => reader(table, wireOf(table, name)))
   const id = reader(table, table.definition.pk)
   const rows = kept ? changedRows(table, kept) : rowsById(table, null)

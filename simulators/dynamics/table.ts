@@ -32,6 +32,8 @@ export type Table = {
   live: number
   /** Goes up with every change, so that derived things know when they are old. */
   generation: number
+  /** Changes that were undone: what was derived from them is wrong. */
+  undone: number
 }
 
 export function makeTable(definition: TableDefinition, base: Base | null): Table {
@@ -46,6 +48,7 @@ export function makeTable(definition: TableDefinition, base: Base | null): Table
     schemaVersion: 0,
     live: base?.count ?? 0,
     generation: 0,
+    undone: 0,
   }
 }
 
@@ -104,6 +107,7 @@ export function put(table: Table, entry: Entry): () => void {
     table.log = table.log.filter((item) => item.version !== entry.version)
     table.live -= live
     table.generation++
+    table.undone++
   }
 }
 

@@ -163,6 +163,18 @@ test('bulk calls do all or nothing', async () => {
   assert.equal((await asked.ask(`accounts(${id(7)})`)).json.name, 'U')
 })
 
+test('key values of a bulk call that was undone are free again', async () => {
+  const target = (externaluseridentifier: string, lastname: string) => ({
+    '@odata.type': 'Microsoft.Dynamics.CRM.contact',
+    externaluseridentifier,
+    lastname,
+  })
+  const create = (...Targets: object[]) => post('contacts/Microsoft.Dynamics.CRM.CreateMultiple', { Targets })
+  assert.equal((await create(target('undone-1', 'A'), target('undone-2', 'x'.repeat(51)))).status, 400)
+  assert.equal((await create(target('undone-1', 'A'), target('undone-2', 'B'))).status, 200)
+  assert.equal((await create(target('UNDONE-2', 'C'))).status, 412)
+})
+
 test('cases, opportunities and leads are closed by their actions only', async () => {
   const customer = { 'customerid_account@odata.bind': `/accounts(${id(7)})` }
   assert.match(
