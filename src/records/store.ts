@@ -22,9 +22,18 @@ export interface StoreOptions {
   feed: boolean
   /** The rows were asked for by id. */
   byId: boolean
+  /** The columns that the hub itself is writing of these records, by record id: what comes back of them is an echo. */
+  ownWrites?: OwnWrites
   /** Nearly all rows are new: insert first, and compare only those that were there. */
   expectNew?: boolean
 }
+
+export type OwnWrites = (
+  tx: Transaction,
+  recordIds: readonly string[],
+) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
+
+type Change = Omit<Fed, 'cause'>
 
 export interface StoreResult {
   written: number
@@ -129,12 +138,36 @@ async function insertFresh(batch: Batch, fresh: Incoming[]): Promise<Incoming[]>
   const met = fresh.filter((incoming) => !inserted.has(incoming.id))
   if (options.feed) {
     const created = wanted.filter((incoming) => inserted.has(incoming.id))
-    await feedChanges(tx, target.table.id, created.map(asCreated), options.cause)
+    await feed(batch, created.map(asCreated))
   }
   return met
 }
 
-const asCreated = (incoming: Incoming): Fed => ({
+async function feed(
+  { tx, target, options }: Pick<Batch, 'tx' | 'target' | 'options'>,
+  changes: Change[],
+): Promise<void> {
+  if (changes.length === 0) return
+  const own = await options.ownWrites?.(
+    tx,
+    changes.map(({ id }) => id),
+  )
+  const fed = changes.map((change) => ({
+    ...change,
+    cause: isEcho(change, own?.get(change.id), target) ? 'echo' : options.cause,
+  }))
+  await feedChanges(tx, target.table.id, fed)
+}
+
+/** All that changed is what the hub is writing itself, and what the CRM stamps along with it. */
+function isEcho(change: Change, own: ReadonlySet<string> | undefined, { table }: StoreTarget): boolean {
+  if (own === undefined) return false
+  if (change.operation !== 'changed') return true
+  const stamps = new Set(table.source.fields.filter((field) => !field.updatable).map((field) => field.name))
+  return Object.keys(change.changed).every((field) => own.has(field) || stamps.has(field))
+}
+
+const asCreated = (incoming: Incoming): Change => ({
   id: incoming.id,
   operation: 'created',
   mark: incoming.row.mark,
@@ -163,10 +196,10 @@ async function writeLater(batch: Batch, rows: Incoming[]): Promise<void> {
   result.written += writes.length
   if (!options.feed) return
   const fed = writes.map(({ incoming, stored }) => asReplaced(incoming, stored)).filter((change) => change !== null)
-  await feedChanges(tx, target.table.id, fed, options.cause)
+  await feed(batch, fed)
 }
 
-function asReplaced(incoming: Incoming, stored: StoredRow): Fed | null {
+function asReplaced(incoming: Incoming, stored: StoredRow): Change | null {
   const operation = operationOf(incoming, stored)
   const changed = changedFields(stored.deleted ? null : stored.source, incoming.row.raw)
   // A new version with the same content is stored, but nobody has anything to do about it.
@@ -174,7 +207,7 @@ function asReplaced(incoming: Incoming, stored: StoredRow): Fed | null {
   return { id: incoming.id, operation, mark: incoming.row.mark, changed }
 }
 
-function operationOf(incoming: Incoming, stored: StoredRow): Fed['operation'] {
+function operationOf(incoming: Incoming, stored: StoredRow): Change['operation'] {
   if (stored.deleted) return stored.source === null ? 'created' : 'restored'
   if (!stored.outOfScope && !incoming.inScope) return 'left_scope'
   if (stored.outOfScope && incoming.inScope) return 'entered_scope'
@@ -186,7 +219,7 @@ export async function storeAbsent(
   tx: Transaction,
   target: StoreTarget,
   sourceIds: readonly string[],
-  options: Pick<StoreOptions, 'ticket' | 'cause' | 'feed'>,
+  options: Pick<StoreOptions, 'ticket' | 'cause' | 'feed' | 'ownWrites'>,
 ): Promise<{ deleted: number; again: string[] }> {
   if (sourceIds.length === 0) return { deleted: 0, again: [] }
   const { table } = target
@@ -209,7 +242,7 @@ export async function storeAbsent(
     if (decision === 'read again') again.push(sourceId)
   }
   await buryRows(tx, table, gone, ticket)
-  if (options.feed) await feedChanges(tx, table.id, gone.map(asDeleted), options.cause)
+  if (options.feed) await feed({ tx, target, options: { ...options, byId: true } }, gone.map(asDeleted))
   await unpark(
     tx,
     table.id,
@@ -218,7 +251,7 @@ export async function storeAbsent(
   return { deleted: gone.length, again }
 }
 
-const asDeleted = (stored: StoredRow): Fed => ({
+const asDeleted = (stored: StoredRow): Change => ({
   id: stored.id,
   operation: 'deleted',
   mark: stored.mark,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
+import { ownWrites } from '#outbox/own-writes.ts'
 import { type Cause, drawTicket, storeAbsent, storeRows } from '#records/store.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
@@ -80,7 +81,7 @@ async function settleBatch(
   const answered = new Set(page.rows.map((raw) => connector.readId(scope, raw)))
   const absent = sourceIds.filter((sourceId) => !answered.has(sourceId))
   const hints = [...batch.values()].flat()
-  const options = { ticket, cause: causeOf(hints), feed: table.firstPassAt !== null, byId: true }
+  const options = { ticket, cause: causeOf(hints), feed: table.firstPassAt !== null, byId: true, ownWrites }
   await inTransaction(pool, async (tx) => {
     const stored = await storeRows(tx, target, page.rows, options)
     const buried = await storeAbsent(tx, target, absent, options)

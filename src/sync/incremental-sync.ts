@@ -1,6 +1,7 @@
 import type { Walk } from '#connectors/connector.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
+import { ownWrites } from '#outbox/own-writes.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
 import { finishRun, forgetPages, runProgress, type SyncRun } from './run.ts'
@@ -87,7 +88,7 @@ function walk(
       number,
       lane: 'incremental',
       runId: run.id,
-      options: { cause: 'sync', feed: true },
+      options: { cause: 'sync', feed: true, ownWrites },
       mayGoOn: control.mayGoOn,
     },
     control.lease,

@@ -1,6 +1,7 @@
 import type { Walk } from '#connectors/connector.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
+import { ownWrites } from '#outbox/own-writes.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
@@ -34,7 +35,7 @@ export async function copyTable(
         number: reached ? reached.number + 1 : 1,
         lane: 'initial',
         runId: run.id,
-        options: { cause: 'sync', feed: run.kind !== 'initial', expectNew: run.kind === 'initial' },
+        options: { cause: 'sync', feed: run.kind !== 'initial', ownWrites, expectNew: run.kind === 'initial' },
         mayGoOn: control.mayGoOn,
         onFirst: async (page) => {
           startedAt ??= page.asOf

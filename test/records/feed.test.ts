@@ -20,7 +20,7 @@ test('16 writers whose transactions end in any order: a reader misses none and r
       const ids = Array.from({ length: 1 + ((seed + i) % 5) }, () => randomUUID())
       await inTransaction(pool, async (tx) => {
         for (const id of ids) {
-          await feedChanges(tx, 1, [{ id, operation: 'changed', mark: [1n], changed: {} }], 'sync')
+          await feedChanges(tx, 1, [{ id, operation: 'changed', mark: [1n], changed: {}, cause: 'sync' }])
           // What was numbered first often ends last: that is what loses rows to a reader by number.
           await wait((seed * 7 + i * 3) % 11)
         }

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { readFeed } from '#records/feed.ts'
+import { copied, passed, testHub } from '../support/hub.ts'
+
+test("the hub's own write that comes back by a pass is an echo; someone else's field in it is not", async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  const connection = await hub.connect()
+  hub.worker()
+  await copied(hub)
+  const table = await hub.table('contact')
+  const { rows } = await hub.pool.query<{ id: string; sourceId: string }>(
+    'select id, source_id as "sourceId" from jackfield.record where table_id = $1 order by id limit 2',
+    [table.id],
+  )
+  // Writes on their way: sent, and not read back yet.
+  for (const { id, sourceId } of rows) {
+    await hub.pool.query(
+      `insert into jackfield.outbox(id, connection_id, table_id, record_id, source_id, operation, fields, write_key, state, requested_by)
+        values ($1, $2, $3, $4, $5, 'update', '{"jobtitle": "Operator"}', 'echo ' || $5, 'sent', 'test')`,
+      [randomUUID(), connection.id, table.id, id, sourceId],
+    )
+  }
+  await hub.control('/records', [
+    { entity: 'contact', operation: 'change', id: rows[0]!.sourceId, fields: { jobtitle: 'Operator' } },
+    {
+      entity: 'contact',
+      operation: 'change',
+      id: rows[1]!.sourceId,
+      fields: { jobtitle: 'Operator', department: 'Elsewhere' },
+    },
+  ])
+  await passed(hub)
+  const feed = await readFeed(hub.pool, hub.finder.tables, { limit: 100 })
+  const causes = rows.map(({ id }) => feed.find(({ recordId }) => recordId === id)?.cause)
+  assert.deepEqual(causes, ['echo', 'sync'])
+})
