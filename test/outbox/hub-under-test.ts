@@ -124,7 +124,13 @@ const targetOf = (table: SyncedTable) => {
   })
 }
 
-export function workerOn(parts: { pool: Pool; session: CrmSession; timing: OutboxTiming; log: Log }): OutboxWorker {
+export function workerOn(parts: {
+  pool: Pool
+  session: CrmSession
+  timing: OutboxTiming
+  log: Log
+  clock?: Clock
+}): OutboxWorker {
   const { session, ...rest } = parts
   const worker = { id: randomUUID(), label: 'test' }
   return createOutboxWorker({ ...rest, worker, session: async () => session, connectorOf: () => dynamics, targetOf })
