@@ -72,8 +72,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
 const poolSizes = { work: 16, doors: 8, lookup: 4, inbox: 2 } as const
 
-/** What is under way may take so long to end before it is cut. */
-const stopWithinMs = 10_000
+/** What is under way may take so long to end, at each of its two doors, before it is cut. */
+const stopWithinMs = 5_000
 
 /** Builds each part and joins them: the only wiring. Throws when the hub must not start. */
 export async function openHub(options: OpenOptions): Promise<OpenHub> {
@@ -151,7 +151,7 @@ type Pools = Record<keyof typeof poolSizes, Pool>
 function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
     const pool = createPool({ url, name, max: poolSizes[name], statementMs })
-    stack.defer(() => pool.end())
+    stack.defer(() => within(stopWithinMs, pool.end()))
     return pool
   }
   return {
@@ -173,9 +173,9 @@ async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDispos
   const clock = systemClock
   const { connections, workers, wakeWorkers, wakeSync, useOwnUrl } = await buildWorkers(options, pools, stack)
   const inbox = createInbox(pools.inbox, wakeSync)
-  stack.defer(() => inbox.drain())
+  stack.defer(() => within(stopWithinMs, inbox.drain()))
   const doorCounts = createDoorCounts(pools.doors, log)
-  stack.defer(() => doorCounts.stop())
+  stack.defer(() => within(stopWithinMs, doorCounts.stop()))
   const hub: Omit<Hub, 'operator'> = {
     ...{ version, role, clock, log, connections, connectors, doorCounts, wakeWorkers },
     publicUrl: settings.publicUrl,
@@ -205,7 +205,6 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pool
   })
   const { allowHosts, proxy } = settings
   const door = createDoor({ allowHosts, log, ...(proxy ? { proxy } : {}) })
-  stack.defer(() => door.close())
   const clock = systemClock
   const connections = createConnections({ pool, door, keyring, connectorOf, clock, log, worker })
   const { session, refreshMetadata, noteFault } = connections
@@ -214,7 +213,13 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pool
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
   const workers = [sync, outbox, createUpkeep({ pool, connections, pushUrl, log, worker })]
-  stack.defer(async () => void (await Promise.all(workers.map((one) => one.stop()))))
+  stack.defer(async () => {
+    const stopping = Promise.all(workers.map((one) => one.stop()))
+    await within(stopWithinMs, stopping)
+    // A CRM that does not answer holds nothing up: what it was asked is asked again by the next worker.
+    await door.close()
+    await within(stopWithinMs, stopping)
+  })
   return {
     ...{ connections, workers },
     wakeSync: () => sync.wake(),
@@ -275,10 +280,19 @@ function newOperator() {
 }
 
 async function closeServer(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.app.server.closeAllConnections(), stopWithinMs)
+  const closing = server.close()
+  await within(stopWithinMs, closing)
+  server.app.server.closeAllConnections()
+  await within(stopWithinMs, closing)
+}
+
+/** Waits for an end, but not for ever. */
+async function within(ms: number, ending: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
   try {
-    await server.close()
+    await Promise.race([ending, late])
   } finally {
-    clearTimeout(cut)
+    clearTimeout(timer)
   }
 }

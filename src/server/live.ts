@@ -7,7 +7,6 @@ import { listRuns } from '#sync/run.ts'
 import { attentionCounts } from './attention.ts'
 import type { LiveEvent } from './contract/live.ts'
 import type { Hub } from './hub.ts'
-import { openRuns } from './overview.ts'
 import { withNames } from './routes/changes.ts'
 import { shownRuns } from './routes/runs.ts'
 import * as shown from './shown.ts'
@@ -130,51 +129,51 @@ export function send(follower: Follower, { event, data }: LiveEvent, id?: string
   if (stream.writableLength > mostUnsentBytes) stream.destroy()
 }
 
+/** Of the newest runs so many are watched; one may begin and end between two looks. */
+const watchedRuns = 50
+
 /** Runs, connections and counts: told when they differ from what was told last. */
 function createStateWatch(hub: Hub) {
   const told = new Map<string, string>()
-  let openIds = new Set<string>()
 
   async function look(): Promise<LiveEvent[]> {
     const [runs, connections, attention] = await Promise.all([
-      openRuns(hub),
+      listRuns(hub.pool, { limit: watchedRuns }).then((newest) => shownRuns(hub, newest)),
       hub.connections.list(),
       attentionCounts(hub.pool),
     ])
-    const ended = [...openIds].filter((id) => !runs.some((run) => run.id === id))
-    openIds = new Set(runs.map((run) => run.id))
-    const lastWords = ended.length > 0 ? await endedRuns(hub, ended) : []
     return [
-      ...[...lastWords, ...runs].map((data): LiveEvent => ({ event: 'run', data })),
+      ...runs.reverse().map((data): LiveEvent => ({ event: 'run', data })),
       ...connections.map((stored): LiveEvent => ({ event: 'connection', data: shown.connection(stored) })),
       { event: 'attention', data: attention },
     ]
   }
 
+  /** What differs from the last look. */
+  function differing(events: LiveEvent[]): LiveEvent[] {
+    return events.filter((event) => {
+      const name = `${event.event} ${'id' in event.data ? event.data.id : ''}`
+      const text = JSON.stringify(event.data)
+      if (told.get(name) === text) return false
+      told.set(name, text)
+      return true
+    })
+  }
+
   return {
-    /** What differs since the last look. */
-    async changes(): Promise<LiveEvent[]> {
-      return (await look()).filter((event) => {
-        const name = `${event.event} ${'id' in event.data ? event.data.id : ''}`
-        const text = JSON.stringify(event.data)
-        if (told.get(name) === text) return false
-        told.set(name, text)
-        return true
-      })
+    changes: async () => differing(await look()),
+    /** What goes on just now, for who comes new; the rest a page has loaded already. */
+    async now(): Promise<LiveEvent[]> {
+      const events = await look()
+      if (told.size === 0) differing(events)
+      return events.filter(
+        ({ event, data }) => event === 'attention' || (event === 'run' && openStates.has(data.state)),
+      )
     },
-    /** Everything as it is, for who comes new. */
-    now: async () => (await look()).filter(({ event }) => event !== 'connection'),
     async forget(): Promise<void> {
       told.clear()
-      openIds = new Set()
     },
   }
 }
 
-async function endedRuns(hub: Hub, ids: readonly string[]) {
-  const lately = await listRuns(hub.pool, { limit: 100 })
-  return shownRuns(
-    hub,
-    lately.filter((run) => ids.includes(run.id)),
-  )
-}
+const openStates = new Set(['waiting', 'running', 'paused'])

@@ -1,5 +1,5 @@
 import type { Queryable } from '#database/pool.ts'
-import type { SyncedTable } from '#records/table.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
 import { listRuns } from '#sync/run.ts'
 import { attentionCounts } from './attention.ts'
 import type { Run } from './contract/runs.ts'
@@ -14,7 +14,7 @@ const mostOpenRuns = 500
 export async function overview(hub: Hub, exact: boolean): Promise<Status> {
   const [connections, tables, counts, runs, flow, doors, attention] = await Promise.all([
     hub.connections.list(),
-    hub.finder.tables.all(),
+    listTables(hub.pool),
     exact ? hub.counts.fresh() : hub.counts.recent(),
     openRuns(hub),
     flowByConnection(hub.pool),

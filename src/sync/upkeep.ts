@@ -50,14 +50,22 @@ export function createUpkeep(parts: UpkeepParts): { start(): void; stop(): Promi
   }
 }
 
-async function subscribe({ connections, pushUrl, log }: UpkeepParts): Promise<void> {
-  for (const { id, state, url: crmUrl } of await connections.list()) {
+async function subscribe({ pool, connections, pushUrl, log }: UpkeepParts): Promise<void> {
+  for (const { id, state, url: crmUrl, webhook } of await connections.list()) {
     const url = pushUrl(crmUrl)
     if (state !== 'active' || url === undefined) continue
-    await connections.ensureSubscription(id, url).catch((error: unknown) => {
+    try {
+      const now = await connections.ensureSubscription(id, url)
+      if (now && !now.problem && now.at !== webhook?.at) await readOnce(pool, id)
+    } catch (error) {
       log.warn('the push of changes was not registered', { connection: id, error })
-    })
+    }
   }
+}
+
+/** What changed before the push was registered is told by nobody: the tables are read once more. */
+async function readOnce(pool: Pool, connectionId: string): Promise<void> {
+  await pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [connectionId])
 }
 
 async function purge({ pool, log }: UpkeepParts): Promise<void> {

@@ -55,6 +55,8 @@ export function toHubError(error: unknown): HubError {
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation[0], error.validationContext)
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
+  if (statusCode === 404 || statusCode === 403)
+    return new HubError('resource.not_found', 'There is nothing here', { cause: error })
   if (statusCode === 413) return new HubError('input.too_large', 'The body is larger than allowed', { cause: error })
   if (statusCode === 503) return new HubError('server.busy', 'The hub is stopping', { cause: error })
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) {

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { scopes } from '#people/scope.ts'
+import { Scope } from '#server/contract/keys.ts'
+import { serveHub, until } from './served-hub.ts'
+
+interface Operation {
+  path: string
+  method: string
+}
+
+/** Every route of the API as its own document lists them, with made-up ids. */
+async function operations(document: { paths: Record<string, Record<string, unknown>> }): Promise<Operation[]> {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({
+      path: path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? '00000000-0000-4000-8000-000000000000'),
+      method: method.toUpperCase(),
+    })),
+  )
+}
+const examples: Record<string, string> = { entity: 'contact', crm: 'dynamics', act: 'pause' }
+
+test('No route of the API answers a stranger, and each asks for its own scope', async (t) => {
+  const hub = await serveHub(t)
+  const { json: document } = await hub.ask('/api/openapi.json', { key: null })
+  const all = await operations(document)
+  assert.ok(all.length > 40, `only ${all.length} routes are documented`)
+  const weak = new Map<string, string>()
+  for (const scope of scopes) weak.set(scope, await hub.newKey(scope))
+
+  for (const { path, method } of all) {
+    const isSignIn = method === 'POST' && path === '/api/v1/session'
+    const stranger = await hub.ask(path, { method, key: null })
+    assert.equal(stranger.status, isSignIn ? 400 : 401, `${method} ${path} to a stranger`)
+    const wrong = await hub.ask(path, { method, key: `jf_${'x'.repeat(43)}` })
+    assert.equal(wrong.status, isSignIn ? 400 : 401, `${method} ${path} to an unknown key`)
+  }
+
+  for (const { path, method } of all) {
+    if (path.endsWith('/session') || path.endsWith('/live')) continue
+    const answers = new Map<string, number>()
+    for (const [scope, key] of weak) answers.set(scope, (await hub.ask(path, { method, key })).status)
+    const admitted = [...answers].filter(([, status]) => status !== 403).map(([scope]) => scope)
+    assert.equal(admitted.length, 1, `${method} ${path} admits ${admitted.join(', ') || 'nobody'}`)
+    const acts = method !== 'GET'
+    assert.equal(
+      /^(write|manage):/.test(admitted[0]!),
+      acts || admitted[0] === 'manage:connections' || path.endsWith('/keys'),
+      `${method} ${path}`,
+    )
+  }
+})
+
+test('The scopes of the contract are those of the keys', () => {
+  assert.deepEqual([...Scope.options].sort(), [...scopes].sort())
+})
+
+test('A key is kept as a digest, shown once, listed by its end, and stops when it is revoked', async (t) => {
+  const hub = await serveHub(t)
+  const made = await hub.ask('/api/v1/keys', { json: { name: 'wall board', scopes: ['read:status'] } })
+  assert.equal(made.status, 201)
+  assert.match(made.json.key, /^jf_[\w-]{43}$/)
+  const { rows } = await hub.hub.pool.query('select * from jackfield.api_key where id = $1', [made.json.id])
+  assert.ok(!JSON.stringify(rows).includes(made.json.key))
+  const listed = await hub.ask('/api/v1/keys')
+  assert.ok(!listed.text.includes(made.json.key))
+  assert.equal(listed.json.keys.find((key: { id: string }) => key.id === made.json.id).hint, made.json.key.slice(-4))
+
+  assert.equal((await hub.ask('/api/v1/status', { key: made.json.key })).status, 200)
+  await until('the use is noted', async () => {
+    const list = await hub.ask('/api/v1/keys')
+    return list.json.keys.find((key: { id: string }) => key.id === made.json.id).lastUsedAt !== null
+  })
+  assert.equal((await hub.ask(`/api/v1/keys/${made.json.id}`, { method: 'DELETE' })).status, 204)
+  assert.equal((await hub.ask('/api/v1/status', { key: made.json.key })).status, 401)
+  assert.ok(!hub.lines.join('').includes(made.json.key))
+})
+
+test('A key that another process revoked stops within seconds', async (t) => {
+  const hub = await serveHub(t)
+  const key = await hub.newKey('read:status')
+  assert.equal((await hub.ask('/api/v1/status', { key })).status, 200)
+  await hub.hub.pool.query(`update jackfield.api_key set revoked_at = now() where hint = $1`, [key.slice(-4)])
+  await until('it is refused', async () => {
+    await wait(200)
+    return (await hub.ask('/api/v1/status', { key })).status === 401
+  })
+})
+
+test('Nobody makes a key that may do more than they may', async (t) => {
+  const hub = await serveHub(t)
+  const key = await hub.newKey('manage:keys')
+  const asked = await hub.ask('/api/v1/keys', { key, json: { name: 'more', scopes: ['write:records'] } })
+  assert.equal(asked.status, 403)
+  assert.equal(asked.json.error.code, 'auth.denied')
+})
+
+test('The one-time link signs in once, and its cookie is out of reach of scripts and other sites', async (t) => {
+  const hub = await serveHub(t)
+  const link = new URL(await hub.signInLink())
+  assert.equal(link.origin, hub.url)
+  assert.equal(link.search, '')
+  const token = link.hash.slice(1)
+  const page = { 'x-jackfield': '1' }
+  const first = await hub.ask('/api/v1/session', { key: null, json: { token }, headers: page })
+  assert.equal(first.status, 200)
+  const cookie = first.headers.get('set-cookie')!
+  for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/']) assert.ok(cookie.includes(attribute), cookie)
+  const again = await hub.ask('/api/v1/session', { key: null, json: { token }, headers: page })
+  assert.equal(again.status, 401)
+  assert.match(again.json.error.mend, /jackfield sign-in/)
+
+  const mine = { cookie: cookie.split(';', 1)[0]! }
+  const session = await hub.ask('/api/v1/session', { key: null, headers: mine })
+  assert.equal(session.json.kind, 'session')
+  assert.deepEqual([...session.json.scopes].sort(), [...scopes].sort())
+  const out = await hub.ask('/api/v1/session', { key: null, method: 'DELETE', headers: { ...mine, ...page } })
+  assert.equal(out.status, 204)
+  assert.equal((await hub.ask('/api/v1/session', { key: null, headers: mine })).status, 401)
+})
+
+test('Of two who use one link at the same time, one is signed in', async (t) => {
+  const hub = await serveHub(t)
+  const token = new URL(await hub.signInLink()).hash.slice(1)
+  const tries = Array.from({ length: 8 }, () =>
+    hub.ask('/api/v1/session', { key: null, json: { token }, headers: { 'x-jackfield': '1' } }),
+  )
+  const statuses = (await Promise.all(tries)).map((reply) => reply.status)
+  assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join())
+})
+
+test('A link that is over signs nobody in', async (t) => {
+  const hub = await serveHub(t)
+  const token = new URL(await hub.signInLink()).hash.slice(1)
+  await hub.hub.pool.query(`update jackfield.sign_in_link set expires_at = now() - interval '1 second'`)
+  const late = await hub.ask('/api/v1/session', { key: null, json: { token }, headers: { 'x-jackfield': '1' } })
+  assert.equal(late.status, 401)
+})
+
+test('A page of another site cannot act with the cookie of someone who is signed in', async (t) => {
+  const hub = await serveHub(t)
+  const token = new URL(await hub.signInLink()).hash.slice(1)
+  const forgedSignIn = await hub.ask('/api/v1/session', {
+    key: null,
+    json: { token },
+    headers: { origin: 'https://evil.example' },
+  })
+  assert.equal(forgedSignIn.status, 403)
+  const signedIn = await hub.ask('/api/v1/session', { key: null, json: { token }, headers: { origin: hub.url } })
+  assert.equal(signedIn.status, 200)
+  const cookie = signedIn.headers.get('set-cookie')!.split(';', 1)[0]!
+  const body = { name: 'x', scopes: ['read:status'] }
+  const from = async (headers: Record<string, string>) =>
+    (await hub.ask('/api/v1/keys', { key: null, json: body, headers: { cookie, ...headers } })).status
+  assert.equal(await from({ origin: 'https://evil.example' }), 403)
+  assert.equal(await from({ origin: 'null' }), 403)
+  assert.equal(await from({}), 403)
+  assert.equal(await from({ origin: hub.url }), 201)
+  assert.equal(await from({ 'x-jackfield': '1' }), 201)
+  const preflight = await hub.ask('/api/v1/keys', {
+    key: null,
+    method: 'OPTIONS',
+    headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+  })
+  assert.equal(preflight.headers.get('access-control-allow-origin'), null)
+})
