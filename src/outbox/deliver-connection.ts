@@ -29,6 +29,7 @@ interface Gate {
 
 // A lease without work is given back, so that an idle hub renews nothing.
 const lingerMs = 2_000
+const longestSleepMs = 2_000
 // After a fault of ours a record is left alone for so long.
 const faultPauseMs = 2_000
 
@@ -54,7 +55,9 @@ export async function deliverConnection(running: Running, connectionId: string, 
 }
 
 /** Null: nothing is open. */
-async function untilNextLook({ pool, timing }: Running, lane: Lane): Promise<number | null> {
+async function untilNextLook({ pool, timing, clock }: Running, lane: Lane): Promise<number | null> {
+  const shutMs = lane.gate.closedUntil - clock.monotonic()
+  if (shutMs > 0) return Math.min(shutMs, longestSleepMs)
   // Each that ends rings, so that the next of its record follows at once.
   if (lane.busy.size > 0) return timing.pollMs
   const due = await untilNextDue(pool, lane.connectionId)
