@@ -5,29 +5,27 @@ export interface Bell {
   sleep(ms: number): Promise<void>
 }
 
-/** For one sleeper; rings by itself when the signal fires. */
-export function createBell(stopping: AbortSignal): Bell {
+/** For one sleeper. */
+export function createBell(): Bell {
   let rung = false
   let wake: (() => void) | undefined
-  const ring = () => {
-    if (wake) wake()
-    else rung = true
-  }
-  stopping.addEventListener('abort', ring, { once: true })
   return {
-    ring,
+    ring() {
+      if (wake) wake()
+      else rung = true
+    },
     sleep(ms) {
-      if (rung || stopping.aborted) {
+      if (rung) {
         rung = false
         return Promise.resolve()
       }
       return new Promise((resolve) => {
-        const timer = setTimeout(() => wake?.(), ms)
         wake = () => {
           clearTimeout(timer)
           wake = undefined
           resolve()
         }
+        const timer = setTimeout(wake, ms)
       })
     },
   }

@@ -37,7 +37,7 @@ const faultPauseMs = 2_000
 export async function deliverConnection(running: Running, connectionId: string, lease: Lease): Promise<void> {
   const { clock, stopping, bells } = running
   const gate = { failures: 0, closedUntil: 0 }
-  const lane: Lane = { connectionId, lease, busy: new Map(), gate, bell: createBell(stopping) }
+  const lane: Lane = { connectionId, lease, busy: new Map(), gate, bell: createBell() }
   bells.add(lane.bell)
   let idleSince = clock.monotonic()
   try {

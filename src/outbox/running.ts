@@ -37,7 +37,7 @@ export interface Running extends Required<Omit<OutboxParts, 'timing'>> {
   timing: OutboxTiming
   /** Aborted when the worker is to stop. */
   stopping: AbortSignal
-  /** Rung when something was kept. */
+  /** Rung when something was kept, and when the worker is to stop. */
   bells: Set<Bell>
 }
 

@@ -4,6 +4,7 @@ import { type Mark, markLiteral } from '#model/mark.ts'
 import {
   type Base,
   type OutboxRow,
+  openStates,
   transitions,
   type WriteOperation,
   type WriteProblem,
@@ -17,7 +18,7 @@ const COLUMNS = `o.id, o.number, o.connection_id as "connectionId", o.table_id a
   o.problem, o.result, o.requested_by as "requestedBy", o.created_at as "createdAt", o.sent_at as "sentAt",
   o.done_at as "doneAt"`
 const FROM = 'jackfield.outbox o join jackfield.synced_table t on t.id = o.table_id'
-const OPEN = `('kept', 'sending', 'sent')`
+const OPEN = `('${openStates.join("', '")}')`
 
 /** A base as jsonb holds it: digits beyond a double's precision are kept as text. */
 interface StoredBase {

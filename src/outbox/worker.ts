@@ -25,7 +25,7 @@ export interface OutboxWorker {
 
 export function createOutboxWorker(parts: OutboxParts): OutboxWorker {
   const stop = new AbortController()
-  const bell = createBell(stop.signal)
+  const bell = createBell()
   const running: Running = {
     ...parts,
     clock: parts.clock ?? systemClock,
@@ -34,6 +34,9 @@ export function createOutboxWorker(parts: OutboxParts): OutboxWorker {
     stopping: stop.signal,
     bells: new Set([bell]),
   }
+  const wake = () => {
+    for (const each of running.bells) each.ring()
+  }
   let ended: Promise<void> | undefined
   return {
     start() {
@@ -41,11 +44,10 @@ export function createOutboxWorker(parts: OutboxParts): OutboxWorker {
     },
     async stop() {
       stop.abort()
+      wake()
       await ended
     },
-    wake() {
-      for (const each of running.bells) each.ring()
-    },
+    wake,
   }
 }
 

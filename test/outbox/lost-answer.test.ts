@@ -59,7 +59,7 @@ for (const operation of operations) {
     assert.equal(count(), 1, 'the late one has come by now')
   })
 
-  for (const status of [500, 502, 503, 504]) {
+  for (const status of [500, 503]) {
     test(`${operation}: a ${status} says nothing of what was done, so the record is read first`, async (t) => {
       const hub = await startHub(t)
       const { times } = await carryOut(hub, operation, { kind: '5xx', status, times: 2 })
