@@ -25,10 +25,12 @@ interface TestEvent {
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const path: string[] = []
   for await (const { type, data } of events) {
-    if (type === 'test:start') {
+    if (type === 'test:dequeue') {
+      // 'test:start' comes in the order of the report, which for a test may be when it ends.
+      if (data.nesting === 0) yield line({ kind: 'started', name: data.name })
+    } else if (type === 'test:start') {
       path.length = data.nesting
       path.push(data.name)
-      if (data.nesting === 0) yield line({ kind: 'started', name: data.name })
     } else if (type === 'test:pass' || type === 'test:fail') {
       const above = path.slice(0, data.nesting)
       const result = judge(type === 'test:pass', data, [...above, data.name].join(' › '))
