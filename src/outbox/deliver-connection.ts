@@ -102,7 +102,11 @@ async function attempt(running: Running, lease: Lease, row: OutboxRow): Promise<
     if (!(error instanceof HubError) || error.code === 'database.unavailable') throw error
     // Without a session the write waits, and says why.
     const to = row.state as 'kept' | 'sending' | 'sent'
-    const next = await waitAs({ pool, lease, clock, random }, row, { to, error, answerLost: to === 'sending' })
+    const next = await waitAs({ pool, lease, clock, random }, row, {
+      to,
+      error,
+      answerLost: row.answerLost || to === 'sending',
+    })
     return next && 'wait' in next ? next.wait : null
   }
   const table = await loadTable(pool, row.tableId)
