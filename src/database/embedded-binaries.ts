@@ -3,7 +3,7 @@ import { readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { HubError } from '#core/errors.ts'
-import { copyToCache } from './embedded-cache.ts'
+import { copyToCache, type LibraryLink } from './embedded-cache.ts'
 import { type RunUser, spawnAs } from './embedded-user.ts'
 
 export interface Binaries {
@@ -50,12 +50,6 @@ function locatePackage(): string {
   throw new HubError('database.binaries_missing', `No embedded Postgres is installed for this machine (${name})`, {
     mend: 'Run npm ci without --omit=optional, or set DATABASE_URL to a Postgres of your own',
   })
-}
-
-/** A link of the package: `at` and `to` lie below native/, in one folder. */
-export interface LibraryLink {
-  at: string
-  to: string
 }
 
 async function readLinks(root: string): Promise<LibraryLink[]> {

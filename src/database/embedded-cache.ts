@@ -15,7 +15,12 @@ import {
 } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { LibraryLink } from './embedded-binaries.ts'
+
+/** A link of the package: `at` and `to` lie below native/, in one folder. */
+export interface LibraryLink {
+  at: string
+  to: string
+}
 
 /** Tries one cache folder after another; the caller stops at the first copy that runs. */
 export async function* copyToCache(

@@ -8,7 +8,7 @@ import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
-import { healDifferences } from './heal.ts'
+import { type Found, healDifferences } from './heal.ts'
 import { finishRun, noteStart, type SyncRun } from './run.ts'
 import { type Completeness, noteCompleteness } from './table-state.ts'
 
@@ -110,15 +110,6 @@ const idOf = ({ crm, organisation, entity }: SyncedTable, sourceId: string) =>
 /** What a sweep is trusted under: it asks a person when the filter or the hub's CRM user changed since the last one. */
 function scopeKey({ table }: TableWork): string {
   return createHash('sha256').update(JSON.stringify(table.filter)).digest('hex').slice(0, 16)
-}
-
-export interface Found {
-  /** Confirmed by reading each record again. */
-  differences: Difference[]
-  healed: number
-  deletesVerified: boolean
-  /** Entries of the number, e-mail and relation indexes that stood in no record, or were missing. */
-  keysMended: number
 }
 
 async function conclude(

@@ -8,11 +8,19 @@ import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
 import { drawTicket, storeAbsent, storeRows } from '#records/store.ts'
-import type { Found } from './audit.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { hintsOf } from './hints.ts'
 import { insertHints } from './inbox.ts'
 import type { SyncRun } from './run.ts'
+
+export interface Found {
+  /** Confirmed by reading each record again. */
+  differences: Difference[]
+  healed: number
+  deletesVerified: boolean
+  /** Entries of the number, e-mail and relation indexes that stood in no record, or were missing. */
+  keysMended: number
+}
 
 // Design invariant 5: more than this share of a table and more than so many at once are removed only when a person agrees.
 const mostRemovedShare = 0.02

@@ -4,7 +4,8 @@ import type { CheckStep, CrmSession, Page, Walk } from '#connectors/connector.ts
 import { HubError, isHubError } from '#core/errors.ts'
 import { compareMarks } from '#model/mark.ts'
 import type { SourceRow } from '#model/reading.ts'
-import { type World, worlds } from './world.ts'
+import type { World } from './world.ts'
+import { worlds } from './worlds.ts'
 
 /** Every behaviour that the hub relies on, tried on every connector against its simulated CRM. */
 function conforms(name: string, run: (world: World) => Promise<void>): void {

@@ -1,6 +1,5 @@
 import type { Connector, TableScope } from '#connectors/connector.ts'
 import type { TestSession } from '../support/crm-session.ts'
-import { startDynamicsWorld } from './dynamics-world.ts'
 
 /** What can go wrong on the CRM's side, in words that fit any of them. */
 export type Trouble =
@@ -42,6 +41,3 @@ export interface World {
   asked(): Promise<number>
   close(): Promise<void>
 }
-
-/** One simulator for every connector; a new CRM joins here. */
-export const worlds: { crm: string; start(): Promise<World> }[] = [{ crm: 'dynamics', start: startDynamicsWorld }]

@@ -7,6 +7,7 @@ import type {
   Parked,
   Replayed,
 } from '../../../src/server/contract/attention.ts'
+import { client } from './client.ts'
 import { act, get, type Query } from './request.ts'
 
 export type { AttentionCounts, AttentionItem, AttentionKind, AttentionList, Parked }
@@ -32,6 +33,13 @@ export const replayParked = (id: string) => act<Replayed>('POST', `/parked/${id}
 export const dropParked = (id: string) => act('DELETE', `/parked/${id}`)
 export const replayAll = (connection?: string) =>
   act<Replayed>('POST', '/parked/replay-all', connection ? { connection } : {})
+
+/** Lists and counts that an act on what needs attention may have changed. */
+export function refreshAttention(): void {
+  for (const queryKey of [['attention'], ['status'], ['connections'], ['writes'], ['ledger'], ['runs']]) {
+    void client.invalidateQueries({ queryKey })
+  }
+}
 
 export function attentionTotal(counts: AttentionCounts): number {
   return counts.connection + counts.run + counts.sweep + counts.unknown_write + counts.failed_write + counts.parked

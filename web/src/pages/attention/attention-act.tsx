@@ -1,8 +1,7 @@
 import { Button, type ButtonProps, Spinner } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { type AttentionItem, replayParked } from '../../api/attention.ts'
-import { client } from '../../api/client.ts'
+import { type AttentionItem, refreshAttention, replayParked } from '../../api/attention.ts'
 import { checkConnection, connectionsQuery } from '../../api/connections.ts'
 import { retryWrite } from '../../api/writes.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
@@ -29,13 +28,6 @@ export function AttentionAct(props: ActProps) {
 
 function looks(primary: boolean | undefined): Pick<ButtonProps, 'appearance' | 'size'> {
   return { appearance: primary ? 'primary' : 'secondary', size: 'small' }
-}
-
-/** Lists and counts that an act here may have changed. */
-export function refreshAttention(): void {
-  for (const queryKey of [['attention'], ['status'], ['connections'], ['writes'], ['ledger'], ['runs']]) {
-    void client.invalidateQueries({ queryKey })
-  }
 }
 
 function MendConnection({ item, primary }: ActProps) {

@@ -6,6 +6,7 @@ import {
   type AttentionKind,
   attentionQuery,
   attentionTotal,
+  refreshAttention,
   replayAll,
 } from '../../api/attention.ts'
 import { type Chip, Chips } from '../../parts/chips.tsx'
@@ -18,7 +19,6 @@ import { Bar, SkeletonRows } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './attention.module.css'
-import { refreshAttention } from './attention-act.tsx'
 import { AttentionRow } from './attention-row.tsx'
 
 const kinds: AttentionKind[] = ['connection', 'run', 'sweep', 'unknown_write', 'failed_write', 'parked']

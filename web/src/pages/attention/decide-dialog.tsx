@@ -9,14 +9,13 @@ import {
   Link,
 } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { AttentionItem } from '../../api/attention.ts'
+import { type AttentionItem, refreshAttention } from '../../api/attention.ts'
 import { recordQuery } from '../../api/records.ts'
 import { actOnRun } from '../../api/runs.ts'
 import { type Decision, settleWrite } from '../../api/writes.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { refreshAttention } from './attention-act.tsx'
 import styles from './decide-dialog.module.css'
 import { useSubject } from './use-subject.ts'
 

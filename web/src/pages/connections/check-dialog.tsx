@@ -8,11 +8,11 @@ import {
   DialogTitle,
 } from '@fluentui/react-components'
 import { useEffect, useRef, useState } from 'react'
+import { refreshAttention } from '../../api/attention.ts'
 import { type CheckStep, type Connection, checkConnection } from '../../api/connections.ts'
 import { ApiError } from '../../api/request.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { refreshAttention } from '../attention/attention-act.tsx'
 import { CheckSteps } from './check-steps.tsx'
 
 /** The connection's check, tick by tick. */

@@ -11,13 +11,13 @@ import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { refreshAttention } from '../../api/attention.ts'
 import { audit } from '../../api/audits.ts'
 import { client } from '../../api/client.ts'
 import { type Connection, changeConnection, removeConnection } from '../../api/connections.ts'
 import { requestRun } from '../../api/runs.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { refreshAttention } from '../attention/attention-act.tsx'
 
 const SecretDialog = lazy(async () => ({ default: (await import('./secret-dialog.tsx')).SecretDialog }))
 const CheckDialog = lazy(async () => ({ default: (await import('./check-dialog.tsx')).CheckDialog }))

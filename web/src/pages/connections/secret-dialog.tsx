@@ -12,12 +12,12 @@ import {
 } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { refreshAttention } from '../../api/attention.ts'
 import { replaceSecret } from '../../api/authentications.ts'
 import type { Connection } from '../../api/connections.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { refreshAttention } from '../attention/attention-act.tsx'
 import { isGuid } from './guid.ts'
 import styles from './secret-dialog.module.css'
 
