@@ -1,17 +1,15 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { type Connections, createConnections } from '#connections/connections.ts'
+import { createConnections } from '#connections/connections.ts'
 import { keyCheckStore, sealedRowsExist } from '#connections/key-check.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
-import { isHubError } from '#core/errors.ts'
 import { createDoor } from '#core/http.ts'
-import { canonicalSourceId } from '#core/ids.ts'
 import type { Log } from '#core/log.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
-import { findEmbedded, startEmbedded } from '#database/embedded.ts'
 import { migrate } from '#database/migrate.ts'
+import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, type Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
 import { createOutboxWorker } from '#outbox/worker.ts'
@@ -20,12 +18,12 @@ import { scopes } from '#people/scope.ts'
 import { createSignInToken } from '#people/session.ts'
 import { createCountCache } from '#records/count.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
-import { listTables, type SyncedTable } from '#records/table.ts'
+import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import { loadMasterKey } from '#secrets/master-key.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
 import type { Hub, Role } from '#server/hub.ts'
-import type { HookTarget } from '#server/inbound/crm-webhook.ts'
+import { findHookTarget } from '#server/inbound/hook-target.ts'
 import { createServer, type Server } from '#server/server.ts'
 import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
 import { createInbox } from '#sync/inbox.ts'
@@ -77,11 +75,12 @@ const stopWithinMs = 5_000
 
 /** Builds each part and joins them: the only wiring. Throws when the hub must not start. */
 export async function openHub(options: OpenOptions): Promise<OpenHub> {
-  const database = await openDatabase(options)
+  const { settings, log, alone } = options
+  const { databaseUrl, dataFolder } = settings
+  const database = await openDatabase({ url: databaseUrl, dataFolder, alone, log: (line) => log.info(line) })
   const stack = new AsyncDisposableStack()
   stack.defer(() => database.stop())
   try {
-    const { log } = options
     const pools = openPools(database.url, stack)
     const databaseVersion = await refuseUnfitServer(pools.work)
     const durability = { ...(await refuseUnsafeDurability(pools.work)) }
@@ -115,7 +114,7 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     }
   } catch (error) {
     await stack.disposeAsync()
-    throw error
+    throw nameOutOfReach(error, database.url)
   }
 }
 
@@ -124,26 +123,6 @@ async function clockSkew(db: Pool): Promise<number> {
   const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now')
   // The database looked at its clock somewhere between question and answer.
   return Math.round((asked + Date.now()) / 2 - rows[0]!.now.getTime())
-}
-
-interface Database {
-  url: string
-  beside: boolean
-  announce(url: string): Promise<void>
-  stop(): Promise<void>
-}
-
-async function openDatabase({ settings, log, alone }: OpenOptions): Promise<Database> {
-  const nothing = async () => undefined
-  if (settings.databaseUrl) return { url: settings.databaseUrl, beside: false, announce: nothing, stop: nothing }
-  try {
-    const embedded = await startEmbedded({ dataFolder: settings.dataFolder, log: (line) => log.info(line) })
-    return { url: embedded.url, beside: false, announce: embedded.announce, stop: embedded.stop }
-  } catch (error) {
-    const running = isHubError(error, 'database.in_use') && !alone ? await findEmbedded(settings.dataFolder) : undefined
-    if (running === undefined) throw error
-    return { url: running, beside: true, announce: nothing, stop: nothing }
-  }
 }
 
 type Pools = Record<keyof typeof poolSizes, Pool>
@@ -186,7 +165,7 @@ async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDispos
     counts: createCountCache(pools.doors, clock),
     finder: { tables: createTableCache(pools.doors), recordUrl },
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
-    findHookTarget: (id) => findHookTarget(connections, pools.doors, id),
+    findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
   }
   const startWork = () => {
@@ -249,26 +228,6 @@ function targetOf(table: SyncedTable): StoreTarget {
     readId: (raw) => connector.readId(scope, raw),
     inScope: (values) => passes(table.filter, values),
   })
-}
-
-async function findHookTarget(connections: Connections, pool: Pool, id: string): Promise<HookTarget | null> {
-  const connection = await connections.find(id).catch((error: unknown) => {
-    if (isHubError(error, 'connection.not_found')) return null
-    throw error
-  })
-  if (!connection || connection.state === 'removed') return null
-  const [secret, tables] = await Promise.all([connections.webhookSecret(id), listTables(pool, id)])
-  const copied = tables.filter((table) => table.enabled)
-  const { readEvent } = connectorOf(connection.crm)
-  return {
-    organisation: connection.organisation,
-    secret,
-    entities: new Map(copied.map((table) => [table.source.name, table.entity])),
-    readEvent: (headers, body) => {
-      const event = readEvent(headers, body)
-      return { ...event, organisation: canonicalSourceId(event.organisation) }
-    },
-  }
 }
 
 /** Who sits at the machine itself may do all: the data folder is theirs anyway. The key lives as long as the process. */

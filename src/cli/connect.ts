@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type JsonOption, runWithHub, type Shell } from './command.ts'
-import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import type { Output } from './output.ts'
 
@@ -14,6 +13,7 @@ interface Options extends JsonOption, AccessOptions {
   tenant?: string
   clientId?: string
   scope?: string
+  /** What the file holds. */
   clientSecretFile: string
   setting: Record<string, string>
   name?: string
@@ -27,7 +27,11 @@ export function connectCommand(program: Command, shell: Shell): void {
     .description('check and connect an organisation of a CRM, and begin to copy it')
     .argument('<crm>', 'kind of CRM: dynamics')
     .requiredOption('--url <address>', 'address of the organisation, as people open it')
-    .requiredOption('--client-secret-file <file>', 'file with the client secret; - reads it from standard input')
+    .requiredOption(
+      '--client-secret-file <file>',
+      'file with the client secret; - reads it from standard input',
+      readSecret,
+    )
     .option('--client-id <id>', 'application (client) id')
     .option('--tenant <id>', 'directory (tenant) id; found from the organisation where it is not given')
     .option('--authority <address>', 'sign-in service, where it is not that of the public cloud')
@@ -49,7 +53,7 @@ export function connectCommand(program: Command, shell: Shell): void {
 
 function addSetting(text: string, before: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=')
-  if (at < 1) throw usage(`A setting is name=value, not “${text}”`)
+  if (at < 1) throw new InvalidArgumentError('A setting is name=value.')
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
@@ -60,7 +64,7 @@ async function connect({ api }: Access, output: Output, crm: string, options: Op
     crm,
     url: options.url,
     ...given({ name: options.name }),
-    authentication: { settings, secret: readSecret(options.clientSecretFile) },
+    authentication: { settings, secret: options.clientSecretFile },
     settings: given({ defaultCountry: country, timeZone }),
   }
   const made = await api.postInSteps<CheckStep, Connection>('/connections', body, (step) => tellStep(output, step))
@@ -76,15 +80,15 @@ export function tellStep(output: Output, step: CheckStep): void {
 }
 
 function readSecret(file: string): string {
+  let secret: string
   try {
     // The line end is the editor's, not the secret's.
-    const secret = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '')
-    if (secret.trim() === '') throw usage(`The file ${file} holds no secret`)
-    return secret
+    secret = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    throw usage(`The file ${file} cannot be read (${String(error.code)})`)
+    throw new InvalidArgumentError(`It cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
+  if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
+  return secret
 }
 
 function given(settings: Record<string, string | undefined>): Record<string, string> {

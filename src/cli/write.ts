@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Write } from '../server/contract/writes.ts'
 import type { Api } from './api.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
-import { usage } from './failure.ts'
 import { type Access, type AccessOptions, findConnection } from './hub-access.ts'
 import type { Output } from './output.ts'
 
@@ -40,7 +39,7 @@ export function writeCommand(program: Command, shell: Shell): void {
 
 function addField(text: string, before: Record<string, unknown>): Record<string, unknown> {
   const at = text.indexOf('=')
-  if (at < 1) throw usage(`A field is name=value, not “${text}”`)
+  if (at < 1) throw new InvalidArgumentError('A field is name=value.')
   return { ...before, [text.slice(0, at)]: readValue(text.slice(at + 1)) }
 }
 

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { jackfield, newFolder, startJackfield } from './command-line.ts'
+
+test('On a bare machine: served on a data folder, used beside, refused to a second, ended whole', async (t) => {
+  const data = await newFolder(t)
+  const hub = await startJackfield(t, ['serve', '--port', '0', '--data', data, '--json'])
+  assert.equal((await fetch(`${hub.first.url}/readyz`)).status, 200)
+
+  const made = await jackfield(['key', 'create', '--scope', 'read:status', '--data', data, '--json'])
+  assert.equal(made.code, 0, made.stderr)
+  const headers = { authorization: `Bearer ${made.last.key}` }
+  assert.equal((await fetch(`${hub.first.url}/api/v1/status`, { headers })).status, 200)
+
+  const second = await jackfield(['serve', '--port', '0', '--data', data, '--json'])
+  assert.equal(second.code, 4)
+  assert.equal(second.last.error.code, 'database.in_use')
+  assert.ok(second.last.error.message.includes(String(hub.pid)), second.last.error.message)
+  assert.ok(second.last.error.message.includes(hub.first.url), second.last.error.message)
+
+  const link = await jackfield(['sign-in', '--data', data, '--json'])
+  assert.ok(link.last.signIn.startsWith(`${hub.first.url}/sign-in#`))
+  const health = await jackfield(['doctor', '--data', data, '--json'])
+  assert.equal(health.code, 0, health.stdout)
+  const checks = health.last.checks.map((one: { check: string }) => one.check)
+  assert.deepEqual(checks, ['node', 'data folder', 'disk', 'database', 'durability', 'master key', 'clock'])
+
+  assert.equal(await hub.stop('SIGINT'), 0)
+  const alone = await jackfield(['status', '--data', data, '--json'])
+  assert.equal(alone.code, 0, alone.stderr)
+  assert.deepEqual(alone.last.connections, [])
+})
+
+test('The demo copies, tells what it holds, and takes up again where it ended', async (t) => {
+  const data = await newFolder(t)
+  const args = ['demo', '--port', '0', '--data', data, '--exit-when-synced', '--json']
+  const first = await jackfield([...args, '--records', '60', '--seed', '2'])
+  assert.equal(first.code, 0, first.stderr)
+  assert.deepEqual([first.last.synced.account, first.last.synced.contact], [10, 50])
+
+  const live = await startJackfield(t, ['demo', '--port', '0', '--data', data, '--json'])
+  assert.deepEqual([live.first.synced.account, live.first.synced.contact], [10, 50])
+  for (const end = performance.now() + 60_000; live.lines.length < 3 && performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.ok(JSON.parse(live.lines[1]!).change.operation)
+  assert.equal(await live.stop('SIGINT'), 0)
+  const third = await jackfield(args)
+  assert.equal(third.code, 0, third.stderr)
+})
+
+test('A simulator started by the command line says where it is, and ends when it is told', async (t) => {
+  const simulator = await startJackfield(t, [
+    'simulate',
+    'dynamics',
+    '--port',
+    '0',
+    '--records',
+    '20',
+    '--seed',
+    '1',
+    '--json',
+  ])
+  for (const key of ['url', 'authority', 'tenant', 'clientId', 'clientSecret', 'control']) {
+    assert.equal(typeof simulator.first[key], 'string', key)
+  }
+  assert.equal((await fetch(`${simulator.first.control}/requests`)).status, 200)
+  assert.equal(await simulator.stop(), 0)
+  await assert.rejects(fetch(`${simulator.first.control}/requests`))
+})
