@@ -20,7 +20,9 @@ const brand: BrandVariants = {
 }
 
 /** Windows and Teams have Segoe; elsewhere Inter comes with the console, so that it looks the same on every machine. */
-const fonts = {
+const shared = {
+  borderRadiusMedium: '6px',
+  borderRadiusXLarge: '12px',
   fontFamilyBase: "'Segoe UI Variable Text', 'Segoe UI', 'Inter Variable', system-ui, sans-serif",
   fontFamilyNumeric: "'Segoe UI Variable Text', 'Segoe UI', 'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'Cascadia Code', 'SF Mono', ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
@@ -49,7 +51,7 @@ export type ConsoleTheme = Theme & States
 
 export const lightTheme: ConsoleTheme = {
   ...createLightTheme(brand),
-  ...fonts,
+  ...shared,
   colorNeutralBackground1: '#ffffff',
   colorNeutralBackground1Hover: '#f4f5f8',
   colorNeutralBackground1Pressed: '#e9ebf0',
@@ -85,7 +87,7 @@ const dark = createDarkTheme(brand)
 
 export const darkTheme: ConsoleTheme = {
   ...dark,
-  ...fonts,
+  ...shared,
   colorNeutralBackground1: '#181b22',
   colorNeutralBackground1Hover: '#20242d',
   colorNeutralBackground1Pressed: '#14171d',

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import styles from './health.module.css'
 
 /** How a thing is. The dot differs by shape as well as by colour. */
-export type Health = 'ok' | 'busy' | 'warn' | 'bad' | 'idle'
+export type Health = 'ok' | 'busy' | 'warn' | 'bad' | 'idle' | 'none'
 
 export function HealthDot({ health, label }: { health: Health; label?: string }) {
   return (
@@ -22,6 +22,7 @@ function Shape({ health }: { health: Health }) {
   }
   if (health === 'warn') return <path d="M6 1.2 11.2 10.6H.8Z" fill="currentColor" />
   if (health === 'bad') return <path d="M6 .6 11.4 6 6 11.4.6 6Z" fill="currentColor" />
+  if (health === 'none') return <circle cx="6" cy="6" r="3.25" fill="none" stroke="currentColor" strokeWidth="1.5" />
   return <path d="M3 2.5h2v7H3zM7 2.5h2v7H7z" fill="currentColor" />
 }
 

@@ -46,3 +46,9 @@ export function Since({ at }: { at: string }) {
     </time>
   )
 }
+
+/** All of it: for a page about one event, where seconds count. */
+export function Exact({ at }: { at: string }) {
+  const { f } = useText()
+  return <time dateTime={at}>{f.exact(at)}</time>
+}

@@ -21,7 +21,19 @@ export interface Lane {
   bars: TimelineBar[]
 }
 
-const TICKS = 6
+/** Minutes between two marks of the axis: the first that leaves no more than so many marks. */
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360]
+const MOST_TICKS = 8
+
+function roundTimes(from: number, to: number): number[] {
+  const minutes = tickSteps.find((step) => (to - from) / 60_000 / step <= MOST_TICKS) ?? 360
+  const step = minutes * 60_000
+  const zone = new Date(to).getTimezoneOffset() * 60_000
+  const first = Math.ceil((from - zone) / step) * step + zone
+  const count = Math.max(0, Math.ceil((to - first) / step))
+  return Array.from({ length: count }, (_, index) => first + index * step)
+}
+
 /** Bars move on by themselves this often: slower than a second, so that nothing runs away from under a pointer. */
 const STEP_MS = 2000
 
@@ -31,7 +43,7 @@ export function Timeline({ lanes, spanMs, label }: { lanes: Lane[]; spanMs: numb
   const now = useNow(STEP_MS)
   const start = now - spanMs
   const at = (time: number) => ((time - start) / spanMs) * 100
-  const ticks = Array.from({ length: TICKS }, (_, index) => start + (spanMs * (index + 0.5)) / TICKS)
+  const ticks = roundTimes(start, now)
   return (
     <figure className={styles.timeline} aria-label={label}>
       {lanes.map((lane) => (

@@ -38,7 +38,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     if (problem.vendor) details.push([t.error.crmSays, vendorText(problem.vendor)])
     if (problem.since) details.push([t.error.time, f.exact(problem.since)])
     return {
-      what: own ? problem.message : known.what,
+      what: own ? withoutId(problem.message) : known.what,
       mend: own ? (problem.mend ?? known?.mend ?? null) : known.mend,
       details,
     }
@@ -67,7 +67,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     if (body.vendor) details.push([t.error.crmSays, vendorText(body.vendor)])
     if (body.requestId) details.push([t.error.request, body.requestId])
     details.push([t.error.time, f.exact(at)])
-    const what = own ? (status >= 500 ? (known?.what ?? t.error.unknownWhat) : body.message) : known.what
+    const what = own ? (status >= 500 ? (known?.what ?? t.error.unknownWhat) : withoutId(body.message)) : known.what
     const mend = own ? (body.mend ?? known?.mend ?? t.error.unknownMend) : known.mend
     return {
       what,
@@ -85,4 +85,12 @@ function vendorText(vendor: {
   text?: string | null | undefined
 }): string {
   return [vendor.status, vendor.code, vendor.text].filter((part) => part !== null && part !== undefined).join(' · ')
+}
+
+const ID_BEFORE = /^[\w ]*\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}: /i
+
+/** A sentence without the record's id before it, which stands in the details: nobody reads ids. */
+function withoutId(message: string): string {
+  const rest = message.replace(ID_BEFORE, '')
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
 }

@@ -49,14 +49,17 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 function make(locale: string): Format {
   const number = new Intl.NumberFormat(locale)
   const styles = dateStyles(locale)
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const relative = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'short' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const regions = new Intl.DisplayNames(locale, { type: 'region' })
   const tongues = new Intl.DisplayNames(locale, { type: 'language' })
   const unit = (n: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 }).format(
-      n,
-    )
+    new Intl.NumberFormat(unitLocale(locale), {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: 0,
+    }).format(n)
 
   return {
     count: (n) => number.format(n),
@@ -84,6 +87,11 @@ function make(locale: string): Format {
     language: (code) => tongues.of(code) ?? code,
     country: (code) => regions.of(code) ?? code,
   }
+}
+
+/** British short units have a plural (`5 mins`), which jumps from figure to figure; the American ones have none. */
+function unitLocale(locale: string): string {
+  return locale === 'en-GB' ? 'en' : locale
 }
 
 /** The ways in which a moment is written. */

@@ -1,3 +1,8 @@
-import { en, type Text } from './en.ts'
+import type { Text } from './en.ts'
+import { connect } from './fr/connect.ts'
+import { frame } from './fr/frame.ts'
+import { problems } from './fr/problems.ts'
+import { use } from './fr/use.ts'
+import { watch } from './fr/watch.ts'
 
-export const fr: Text = en
+export const fr: Text = { ...frame, ...watch, ...use, ...connect, problems }

@@ -1,3 +1,8 @@
-import { en, type Text } from './en.ts'
+import type { Text } from './en.ts'
+import { connect } from './nl/connect.ts'
+import { frame } from './nl/frame.ts'
+import { problems } from './nl/problems.ts'
+import { use } from './nl/use.ts'
+import { watch } from './nl/watch.ts'
 
-export const nl: Text = en
+export const nl: Text = { ...frame, ...watch, ...use, ...connect, problems }

@@ -53,7 +53,7 @@ function Summary({ status }: { status: Status }) {
   const broken = status.connections.filter((each) => each.state === 'needs_attention').length
   const paused = status.connections.filter((each) => each.state === 'paused').length
   const total = status.connections.length
-  const health: Health = total === 0 ? 'idle' : broken > 0 ? 'bad' : paused > 0 ? 'idle' : 'ok'
+  const health: Health = total === 0 ? 'none' : broken > 0 ? 'bad' : paused > 0 ? 'idle' : 'ok'
   return (
     <HealthLine health={health}>
       {total === 0 ? (
@@ -91,6 +91,8 @@ function ConnectionCard({ connection }: { connection: ConnectionStatus }) {
       <dl className={styles.tables}>
         {connection.tables
           .filter((table) => table.enabled)
+          .sort((a, b) => b.counts.records - a.counts.records)
+          .slice(0, 4)
           .map((table) => (
             <div key={table.entity}>
               <dt>{names.many(table.entity)}</dt>

@@ -31,29 +31,38 @@ export function TablesTable({
   if (tables.isError) return <ErrorNotice error={tables.error} onRetry={() => void tables.refetch()} />
   const liveOf = (table: Table) => overview?.tables.find((each) => each.entity === table.entity)
   const columns: Column<Table>[] = [
-    { key: 'table', head: t.tables.table, cell: (table) => <TableName table={table} />, width: '26%' },
+    { key: 'table', head: t.tables.table, cell: (table) => <TableName table={table} /> },
     {
       key: 'records',
       head: t.tables.records,
       figure: true,
+      width: '112px',
       cell: (table) => f.count(liveOf(table)?.counts.records ?? table.counts.records),
     },
-    { key: 'same', head: t.tables.completeness, rank: 3, cell: (table) => <Same completeness={table.completeness} /> },
+    {
+      key: 'same',
+      head: t.tables.completeness,
+      rank: 3,
+      width: '30%',
+      cell: (table) => <Same completeness={table.completeness} />,
+    },
     {
       key: 'parked',
       head: t.tables.parked,
       figure: true,
       rank: 4,
+      width: '84px',
       cell: (table) => f.count(table.counts.parked),
     },
     {
       key: 'fresh',
       head: t.tables.freshness,
       rank: 2,
+      width: '128px',
       cell: (table) => <RelativeTime at={liveOf(table)?.lastPassAt ?? table.lastPassAt} />,
     },
-    { key: 'schedule', head: t.tables.schedule, rank: 2, cell: (table) => <Schedule table={table} /> },
-    { key: 'on', head: t.tables.on, cell: (table) => <OnOff table={table} />, width: '72px' },
+    { key: 'schedule', head: t.tables.schedule, rank: 2, width: '132px', cell: (table) => <Schedule table={table} /> },
+    { key: 'on', head: t.tables.on, cell: (table) => <OnOff table={table} />, figure: true, width: '96px' },
   ]
   return (
     <DataTable
@@ -62,7 +71,7 @@ export function TablesTable({
       rows={tables.data}
       rowKey={(table) => table.entity}
       href={(table) => `/connections/${connectionId}/tables/${table.entity}`}
-      tone={(table) => (table.problem ? 'bad' : table.enabled ? undefined : 'faint')}
+      tone={(table) => (table.enabled ? (table.problem ? 'bad' : undefined) : 'faint')}
       under={(table) => (
         <>
           {names.many(table.entity) === table.sourceName ? null : `${table.sourceName} · `}

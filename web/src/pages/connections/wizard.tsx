@@ -37,7 +37,7 @@ export function Wizard() {
         tab={t.wizard.title}
         crumbs={[{ to: '/connections', text: t.connections.title }]}
         health={
-          <HealthLine health={state.step === 'done' ? 'ok' : 'idle'}>
+          <HealthLine health={state.step === 'done' ? 'ok' : 'none'}>
             {state.step === 'done' ? t.wizard.doneText : t.wizard.health}
           </HealthLine>
         }

@@ -120,7 +120,7 @@ function EmptyHome() {
       <PageHeader
         title={t.home.empty}
         tab={t.home.title}
-        health={<HealthLine health="idle">{t.home.emptyNext}</HealthLine>}
+        health={<HealthLine health="none">{t.home.emptyNext}</HealthLine>}
         actions={
           <ButtonLink to="/connections/new" appearance="primary">
             {t.home.start}

@@ -6,10 +6,11 @@ import { ChangeIcon } from '../../parts/change-icon.tsx'
 import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
+import { tellingFields, useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './list.module.css'
 
-const SHOWN = 8
+const SHOWN = 6
 
 /**
  * The newest changes. Rows come in by themselves only while nobody is at the list: under a pointer or the focus they
@@ -26,6 +27,7 @@ export function LatestChanges() {
     <Section title={t.home.latest}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices that someone is at the list */}
       <div
+        className={styles.list}
         onPointerEnter={() => setHeld(log)}
         onPointerLeave={() => setHeld(null)}
         onFocus={() => setHeld((before) => before ?? log)}
@@ -53,11 +55,12 @@ export function LatestChanges() {
 function ChangeRow({ change }: { change: Change }) {
   const { t } = useText()
   const names = useNames()
-  const fields = Object.keys(change.changed)
+  const labelOf = useFieldLabels(change.connectionId, change.entity)
+  const fields = tellingFields(change.changed)
   const what = [
     t.change[change.operation],
     names.cause(change.cause),
-    change.operation === 'changed' && fields.length > 0 ? fields.slice(0, 3).map(names.field).join(', ') : '',
+    change.operation === 'changed' && fields.length > 0 ? fields.slice(0, 3).map(labelOf).join(', ') : '',
   ].filter(Boolean)
   return (
     <div className={styles.change}>

@@ -21,7 +21,7 @@ export interface Overall {
 }
 
 const healthOf: Record<Verdict, Health> = {
-  empty: 'idle',
+  empty: 'none',
   well: 'ok',
   copying: 'busy',
   caution: 'warn',

@@ -36,7 +36,7 @@ export function Keys() {
         tab={t.keys.title}
         health={
           keys.data ? (
-            <HealthLine health={valid > 0 ? 'ok' : 'idle'}>{valid > 0 ? t.keys.health(valid) : t.keys.none}</HealthLine>
+            <HealthLine health={valid > 0 ? 'ok' : 'none'}>{valid > 0 ? t.keys.health(valid) : t.keys.none}</HealthLine>
           ) : (
             <Bar width={160} />
           )
@@ -77,11 +77,18 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
   const isGone = (key: ApiKey) => key.revokedAt !== null || gone.includes(key.id)
   const columns: Column<ApiKey>[] = [
     { key: 'name', head: t.keys.name, cell: (key) => <strong className={styles.name}>{key.name}</strong> },
-    { key: 'hint', head: t.keys.hint, rank: 2, cell: (key) => <code className={styles.code}>…{key.hint}</code> },
+    {
+      key: 'hint',
+      head: t.keys.hint,
+      rank: 2,
+      width: '110px',
+      cell: (key) => <code className={styles.code}>…{key.hint}</code>,
+    },
     {
       key: 'scopes',
       head: t.keys.scopes,
       rank: 3,
+      width: '36%',
       cell: (key) => (
         <span className={styles.scopes}>
           {key.scopes.map((scope) => (
@@ -90,12 +97,13 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
         </span>
       ),
     },
-    { key: 'used', head: t.keys.lastUsed, cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
-    { key: 'made', head: t.keys.made, rank: 4, cell: (key) => <RelativeTime at={key.createdAt} /> },
+    { key: 'used', head: t.keys.lastUsed, width: '136px', cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
+    { key: 'made', head: t.keys.made, rank: 4, width: '128px', cell: (key) => <RelativeTime at={key.createdAt} /> },
     {
       key: 'act',
       head: <span className={styles.hidden}>{t.keys.revoke}</span>,
       figure: true,
+      width: '112px',
       cell: (key) =>
         isGone(key) ? (
           <Tag>{t.keys.revoked}</Tag>

@@ -1,17 +1,45 @@
-export const groups = ['identity', 'reach', 'address', 'business', 'ownership', 'dates'] as const
-export type FieldGroup = (typeof groups)[number]
+/** Where each field of the model stands on the page, and in which order; what is not named here is business. */
+const members = {
+  identity: [
+    'name',
+    'salutation',
+    'fullName',
+    'firstName',
+    'middleName',
+    'lastName',
+    'suffix',
+    'subject',
+    'title',
+    'jobTitle',
+    'department',
+    'companyName',
+    'customer',
+    'parent',
+    'primaryContact',
+    'accountNumber',
+    'accountRole',
+    'userName',
+    'gender',
+    'birthDate',
+    'code',
+    'symbol',
+    'description',
+  ],
+  reach: ['mobilePhone', 'phone', 'email', 'fax', 'website', 'preferredContactMethod'],
+  address: ['street', 'street2', 'postalCode', 'city', 'province', 'country'],
+  business: [],
+  ownership: ['owner', 'state', 'status', 'disabled', 'team', 'user', 'createdAt', 'modifiedAt'],
+} as const satisfies Record<string, readonly string[]>
 
-const members: Record<Exclude<FieldGroup, 'business'>, RegExp> = {
-  identity:
-    /^(?:name|fullName|salutation|firstName|middleName|lastName|suffix|jobTitle|department|gender|birthDate|companyName|accountNumber|userName|subject|title|code|symbol|customer|parent)$/,
-  reach: /phone|email|fax|website|preferredContactMethod/i,
-  address: /^(?:street\d?|city|province|postalCode|country)$/,
-  ownership: /^(?:owner|state|status|disabled|team|user)$/,
-  dates: /(?:At|Date)$/,
+export type FieldGroup = keyof typeof members
+export const groups = Object.keys(members) as FieldGroup[]
+
+export function groupOf(field: string): FieldGroup {
+  return groups.find((group) => (members[group] as readonly string[]).includes(field)) ?? 'business'
 }
 
-/** Where a field of the model stands on the page; what is not known by name is business. */
-export function groupOf(field: string): FieldGroup {
-  const found = groups.find((group) => group !== 'business' && members[group].test(field))
-  return found ?? 'business'
+/** The hub answers fields in no order of meaning. */
+export function inOrder(group: FieldGroup, a: string, b: string): number {
+  const order = members[group] as readonly string[]
+  return order.indexOf(a) - order.indexOf(b) || a.localeCompare(b)
 }

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RecordDetail, Relation } from '../../api/records.ts'
 import { tableQuery } from '../../api/tables.ts'
-import { humanise, useNames } from '../../parts/names.ts'
+import { humanise } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
+import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
-import { type FieldGroup, groupOf, groups } from './field-groups.ts'
+import { type FieldGroup, groupOf, groups, inOrder } from './field-groups.ts'
 import { FieldValue, sourceText } from './field-value.tsx'
 import styles from './record.module.css'
 
@@ -22,13 +23,9 @@ interface Row {
 /** The model's fields by group, each with what the CRM holds beside it; then what was copied without being mapped. */
 export function RecordFields({ record, relations }: { record: RecordDetail; relations: Relation[] }) {
   const { t } = useText()
-  const names = useNames()
   const table = useQuery(tableQuery(record.connectionId, record.entity))
+  const labelOf = useFieldLabels(record.connectionId, record.entity)
   const [withEmpty, setWithEmpty] = useState(false)
-  const labelOf = (from: string) => {
-    const field = table.data?.fields.find((each) => each.name === from)
-    return field ? names.label(field.labels, from) : humanise(from)
-  }
   const mapping = table.data?.mapping.fields ?? {}
   const rows: Row[] = Object.entries(record.fields).map(([key, value]) => {
     const from = mapping[key]?.from ?? ''
@@ -41,7 +38,7 @@ export function RecordFields({ record, relations }: { record: RecordDetail; rela
       source: from ? sourceText(record.sourceFields[from]) : '',
     }
   })
-  const isEmpty = (row: Row) => row.value === null || row.value === ''
+  const isEmpty = (row: Row) => row.value === null || row.value === '' || isUntold(row.value)
   const empty = rows.filter(isEmpty).length
   const shown = withEmpty ? rows : rows.filter((row) => !isEmpty(row))
   const used = new Set(rows.map((row) => row.from))
@@ -64,7 +61,7 @@ export function RecordFields({ record, relations }: { record: RecordDetail; rela
           <Group
             key={group}
             group={group}
-            rows={shown.filter((row) => groupOf(row.key) === group)}
+            rows={shown.filter((row) => groupOf(row.key) === group).sort((a, b) => inOrder(group, a.key, b.key))}
             relations={relations}
           />
         ))}
@@ -97,17 +94,36 @@ function Group({ group, rows, relations }: { group: FieldGroup; rows: Row[]; rel
       <dl>
         {rows.map((row) => (
           <div key={row.key} className={styles.field}>
-            <dt title={row.from}>{row.label}</dt>
+            <dt>{row.label}</dt>
             <dd>
               <FieldValue value={row.value} type={row.type} relations={relations} />
             </dd>
-            <dd className={styles.source} title={row.from}>
+            <dd className={styles.source}>
               <span className={styles.hidden}>{t.record.inCrm}: </span>
-              {row.source}
+              <code>{row.from}</code>
+              {tells(row) ? <span>{row.source}</span> : null}
             </dd>
           </div>
         ))}
       </dl>
     </div>
+  )
+}
+
+/** The CRM's own value stands beside ours where it differs; a reference's is an id, which tells a person nothing. */
+function tells(row: Row): boolean {
+  return typeof row.value === 'object'
+    ? !('entities' in (row.value ?? {}))
+    : row.source !== String(row.value) || row.type === 'date'
+}
+
+/** A reference to a table that no relation is made of cannot be named. */
+function isUntold(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'entities' in value &&
+    Array.isArray(value.entities) &&
+    value.entities.length === 0
   )
 }

@@ -1,14 +1,14 @@
 import { Button } from '@fluentui/react-components'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Change } from '../../api/changes.ts'
 import { historyQuery, type RecordDetail } from '../../api/records.ts'
-import { tableQuery } from '../../api/tables.ts'
 import { ChangeIcon } from '../../parts/change-icon.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { humanise, useNames } from '../../parts/names.ts'
+import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
+import { tellingFields, useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
 import { sourceText } from './field-value.tsx'
 import styles from './record.module.css'
@@ -18,12 +18,8 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
   const { t } = useText()
   const names = useNames()
   const history = useInfiniteQuery(historyQuery(record.id))
-  const table = useQuery(tableQuery(record.connectionId, record.entity))
+  const labelOf = useFieldLabels(record.connectionId, record.entity)
   const changes = history.data?.pages.flatMap((page) => page.changes) ?? []
-  const labelOf = (name: string) => {
-    const field = table.data?.fields.find((each) => each.name === name)
-    return field ? names.label(field.labels, name) : humanise(name)
-  }
   return (
     <Section title={t.record.history}>
       {history.isPending ? <SkeletonRows rows={2} height={48} /> : null}
@@ -65,24 +61,22 @@ const MOST_FIELDS = 12
 
 function ChangedFields({ change, labelOf }: { change: Change; labelOf(name: string): string }) {
   const { t } = useText()
-  const fields = Object.entries(change.changed).filter(
-    ([name]) => !/^(?:modifiedon|versionnumber)$/.test(name) && !name.includes('@'),
-  )
+  const fields = tellingFields(change.changed)
   if (fields.length === 0 || change.operation === 'created') return null
   return (
     <dl className={styles.changed}>
-      {fields.slice(0, MOST_FIELDS).map(([name, { before, after }]) => (
+      {fields.slice(0, MOST_FIELDS).map((name) => (
         <div key={name}>
           <dt title={name}>{labelOf(name)}</dt>
           <dd>
             <del>
               <span className={styles.hidden}>{t.record.before}: </span>
-              {sourceText(before) || t.record.empty}
+              {sourceText(change.changed[name]?.before) || t.record.empty}
             </del>
             <span aria-hidden="true"> → </span>
             <ins>
               <span className={styles.hidden}>{t.record.after}: </span>
-              {sourceText(after) || t.record.empty}
+              {sourceText(change.changed[name]?.after) || t.record.empty}
             </ins>
           </dd>
         </div>

@@ -1,22 +1,15 @@
 import { Call20Regular } from '@fluentui/react-icons/svg/call'
 import { Mail20Regular } from '@fluentui/react-icons/svg/mail'
-import { useQuery } from '@tanstack/react-query'
 import type { ContactPoint, RecordDetail } from '../../api/records.ts'
-import { tableQuery } from '../../api/tables.ts'
-import { humanise, useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
+import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './record.module.css'
 
 /** Numbers and addresses: what the CRM holds, and how the hub read it so that a call finds it. */
 export function RecordReach({ record }: { record: RecordDetail }) {
   const { t } = useText()
-  const names = useNames()
-  const table = useQuery(tableQuery(record.connectionId, record.entity))
-  const labelOf = (name: string) => {
-    const field = table.data?.fields.find((each) => each.name === name)
-    return field ? names.label(field.labels, name) : humanise(name)
-  }
+  const labelOf = useFieldLabels(record.connectionId, record.entity)
   return (
     <Section title={t.record.reach}>
       {record.contactPoints.length === 0 ? <p className={styles.none}>{t.record.noReach}</p> : null}

@@ -19,12 +19,24 @@ export function RecordsTable({ filter }: { filter: RecordFilter }) {
   if (list.isError) return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
   if (records.length === 0) return <EmptyState title={t.records.emptyFilter} text={t.palette.noneHint} />
   const columns: Column<HubRecord>[] = [
-    { key: 'name', head: t.records.name, cell: (record) => <Name record={record} />, width: '30%' },
-    { key: 'entity', head: t.records.entity, rank: 2, cell: (record) => names.one(record.entity) },
-    { key: 'phone', head: t.records.phone, cell: (record) => textOf(record, 'mobilePhone', 'phone') },
-    { key: 'email', head: t.records.email, rank: 3, cell: (record) => textOf(record, 'email', 'userName') },
-    { key: 'city', head: t.records.city, rank: 4, cell: (record) => textOf(record, 'city') },
-    { key: 'modified', head: t.records.modified, rank: 2, cell: (record) => <RelativeTime at={record.modifiedAt} /> },
+    { key: 'name', head: t.records.name, cell: (record) => <Name record={record} /> },
+    { key: 'entity', head: t.records.entity, rank: 2, width: '13%', cell: (record) => names.one(record.entity) },
+    { key: 'phone', head: t.records.phone, width: '22%', cell: (record) => textOf(record, 'mobilePhone', 'phone') },
+    {
+      key: 'email',
+      head: t.records.email,
+      rank: 3,
+      width: '26%',
+      cell: (record) => textOf(record, 'email', 'userName'),
+    },
+    { key: 'city', head: t.records.city, rank: 4, width: '14%', cell: (record) => textOf(record, 'city') },
+    {
+      key: 'modified',
+      head: t.records.modified,
+      rank: 2,
+      width: '118px',
+      cell: (record) => <RelativeTime at={record.modifiedAt} />,
+    },
   ]
   return (
     <DataTable

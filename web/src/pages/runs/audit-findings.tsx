@@ -20,6 +20,7 @@ export function AuditFindings({ result }: { result: Record<string, unknown> }) {
     [t.runs.differences, f.count(found.differences ?? 0)],
     [t.runs.healed, f.count(found.healed ?? 0)],
   ]
+  if (found.parked) figures.push([t.runs.parked, f.count(found.parked)])
   if (found.keysMended) figures.push([t.runs.keysMended, f.count(found.keysMended)])
   const columns: Column<Difference>[] = [
     { key: 'id', head: t.runs.idInCrm, cell: (one) => <Link to={`/records/${one.id}`}>{one.sourceId}</Link> },
@@ -44,7 +45,9 @@ export function AuditFindings({ result }: { result: Record<string, unknown> }) {
             </div>
           ) : null}
         </dl>
-        {found.differences === 0 ? <p className={styles.none}>{t.runs.noDifferences}</p> : null}
+        {found.differences === 0 && found.held === found.crm ? (
+          <p className={styles.none}>{t.runs.noDifferences}</p>
+        ) : null}
       </Section>
       {named.length > 0 ? (
         <Section

@@ -10,7 +10,7 @@ import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
-import { Ahead, Moment } from '../../parts/time.tsx'
+import { Ahead, Exact } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { AttentionAct } from '../attention/attention-act.tsx'
 import { AuditFindings } from './audit-findings.tsx'
@@ -50,22 +50,22 @@ export function RunPage() {
       {run?.problem ? <RunProblem run={run} /> : null}
       {run ? (
         <>
-          <RunProgress run={run} />
+          {run.kind === 'audit' && run.result ? null : <RunProgress run={run} />}
           {run.kind === 'audit' && run.result ? <AuditFindings result={run.result} /> : null}
           <Section title={t.runs.times}>
             <Pairs>
               <Pair name={t.runs.why}>{whyOf(run, names.cause)}</Pair>
               <Pair name={t.runs.created}>
-                <Moment at={run.createdAt} />
+                <Exact at={run.createdAt} />
               </Pair>
               {run.startedAt ? (
                 <Pair name={t.runs.started}>
-                  <Moment at={run.startedAt} />
+                  <Exact at={run.startedAt} />
                 </Pair>
               ) : null}
               {run.finishedAt ? (
                 <Pair name={t.runs.ended}>
-                  <Moment at={run.finishedAt} />
+                  <Exact at={run.finishedAt} />
                 </Pair>
               ) : null}
               {run.attempts > 1 ? <Pair name={t.runs.attempts}>{run.attempts}</Pair> : null}

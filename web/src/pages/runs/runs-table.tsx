@@ -31,22 +31,31 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
         </>
       ),
     },
-    { key: 'kind', head: t.runs.kind, rank: 2, cell: (run) => t.runKind[run.kind] },
-    { key: 'state', head: t.runs.state, cell: (run) => <RunStateBadge state={run.state} /> },
+    { key: 'kind', head: t.runs.kind, rank: 2, width: '18%', cell: (run) => t.runKind[run.kind] },
+    { key: 'state', head: t.runs.state, width: '120px', cell: (run) => <RunStateBadge state={run.state} /> },
     {
       key: 'started',
       head: t.runs.started,
       rank: 2,
+      width: '128px',
       cell: (run) => <RelativeTime at={run.startedAt ?? run.createdAt} />,
     },
-    { key: 'took', head: t.runs.took, rank: 3, figure: true, cell: (run) => <Took run={run} /> },
-    { key: 'read', head: t.runs.read, rank: 2, figure: true, cell: (run) => f.count(run.records) },
-    { key: 'written', head: t.runs.written, rank: 3, figure: true, cell: (run) => f.count(run.written) },
+    { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '108px', cell: (run) => <Took run={run} /> },
+    { key: 'read', head: t.runs.read, rank: 2, figure: true, width: '100px', cell: (run) => f.count(readOf(run)) },
+    {
+      key: 'written',
+      head: t.runs.written,
+      rank: 3,
+      figure: true,
+      width: '100px',
+      cell: (run) => f.count(run.written),
+    },
     {
       key: 'parked',
       head: t.runs.parked,
       rank: 4,
       figure: true,
+      width: '92px',
       cell: (run) => (run.parked > 0 ? f.count(run.parked) : '–'),
     },
     {
@@ -54,6 +63,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
       head: t.runs.rate,
       rank: 4,
       figure: true,
+      width: '92px',
       cell: (run) => (run.rate === null ? '–' : t.unit.perSecond(f.count(Math.round(run.rate)))),
     },
   ]
@@ -67,7 +77,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
       tone={(run) => (run.state === 'failed' ? 'bad' : run.state === 'cancelled' ? 'faint' : undefined)}
       under={(run) => (
         <>
-          {t.runKind[run.kind]} · {t.unit.records(run.records)} · <RelativeTime at={run.startedAt ?? run.createdAt} />
+          {t.runKind[run.kind]} · {t.unit.records(readOf(run))} · <RelativeTime at={run.startedAt ?? run.createdAt} />
         </>
       )}
       foot={foot}
@@ -80,4 +90,10 @@ export function Took({ run }: { run: Run }) {
   const now = useNow(1000)
   if (!run.startedAt) return '–'
   return f.duration((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt))
+}
+
+/** An audit reads no pages of rows: what it counts is the rows that the CRM listed. */
+export function readOf(run: Run): number {
+  const crm = run.kind === 'audit' ? run.result?.crm : undefined
+  return typeof crm === 'number' ? crm : run.records
 }

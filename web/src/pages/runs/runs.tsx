@@ -79,8 +79,8 @@ function RunsHealth({ runs }: { runs: Run[] }) {
   }
   const failed = [...newest.values()].filter((run) => run.state === 'failed').length
   const ended = runs.find((run) => run.finishedAt)?.finishedAt
-  const health: Health = failed > 0 ? 'bad' : running > 0 ? 'busy' : paused > 0 || runs.length === 0 ? 'idle' : 'ok'
-  if (runs.length === 0) return <HealthLine health="idle">{t.runs.none}</HealthLine>
+  const health: Health = failed > 0 ? 'bad' : running > 0 ? 'busy' : paused > 0 ? 'idle' : 'ok'
+  if (runs.length === 0) return <HealthLine health="none">{t.runs.none}</HealthLine>
   return (
     <HealthLine health={health}>
       <Facts>

@@ -31,7 +31,7 @@ export function Settings() {
       <PageHeader
         title={t.settings.title}
         tab={t.settings.title}
-        health={<HealthLine health="idle">{t.settings.health}</HealthLine>}
+        health={<HealthLine health="none">{t.settings.health}</HealthLine>}
       />
       <div className={styles.column}>
         <Section title={t.settings.look}>

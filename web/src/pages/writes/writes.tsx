@@ -62,7 +62,7 @@ function LedgerHealth({ ledger }: { ledger: Ledger }) {
   const failed = sum(lines, 'failed')
   const unknown = sum(lines, 'unknown')
   const health: Health =
-    unknown > 0 ? 'bad' : failed > 0 ? 'warn' : open > 0 ? 'busy' : lines.length > 0 ? 'ok' : 'idle'
+    unknown > 0 ? 'bad' : failed > 0 ? 'warn' : open > 0 ? 'busy' : lines.length > 0 ? 'ok' : 'none'
   return (
     <HealthLine health={health}>
       {lines.length === 0 ? (
@@ -94,6 +94,7 @@ function LedgerSection({ ledger }: { ledger: Ledger }) {
     head,
     rank,
     figure: true,
+    width: '112px',
     cell: (line) => <span data-zero={line[key] === 0}>{f.count(line[key])}</span>,
   })
   const columns: Column<LedgerLine>[] = [
@@ -149,10 +150,10 @@ function WriteList() {
       rank: 4,
       cell: (write) => Object.keys(write.fields).join(', '),
     },
-    { key: 'state', head: t.runs.state, cell: (write) => <WriteStateBadge state={write.state} /> },
-    { key: 'life', head: t.writes.life, rank: 2, cell: (write) => <WriteLife write={write} /> },
-    { key: 'by', head: t.writes.by, rank: 3, cell: (write) => write.requestedBy },
-    { key: 'at', head: t.writes.at, rank: 2, cell: (write) => <RelativeTime at={write.createdAt} /> },
+    { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },
+    { key: 'life', head: t.writes.life, rank: 2, width: '220px', cell: (write) => <WriteLife write={write} /> },
+    { key: 'by', head: t.writes.by, rank: 3, width: '140px', cell: (write) => write.requestedBy },
+    { key: 'at', head: t.writes.at, rank: 2, width: '128px', cell: (write) => <RelativeTime at={write.createdAt} /> },
   ]
   return (
     <Section

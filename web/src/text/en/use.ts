@@ -1,6 +1,6 @@
 import { words } from '../words.ts'
 
-const { plural, count } = words('en')
+const { plural } = words('en')
 
 /** Rooms in which people and programs use what was copied: records, write-back, keys, settings, sign-in. */
 export const use = {
@@ -35,10 +35,7 @@ export const use = {
     byName: 'as the beginning of a name',
     why: 'Why this record',
     noMatch: (text: string) => `Nobody found for “${text}”`,
-    noMatchText: 'Why there is none',
     best: 'Best match',
-    asOf: (text: string) => `as of ${text}`,
-    examples: 'Try',
   },
   why: {
     exact: (field: string) => `${field} matches exactly`,
@@ -59,8 +56,6 @@ export const use = {
     yes: 'yes',
     no: 'no',
     mapped: 'Fields',
-    field: 'Field',
-    value: 'Value',
     inCrm: 'In the CRM',
     unmapped: 'Also copied from the CRM',
     unmappedText: (n: number) => plural(n, { one: '# field that no rule maps', other: '# fields that no rule maps' }),
@@ -68,8 +63,6 @@ export const use = {
     showEmpty: (n: number) => plural(n, { one: 'Show 1 empty field', other: 'Show # empty fields' }),
     hideEmpty: 'Hide empty fields',
     reach: 'How to reach',
-    reachText: 'A call is matched by these.',
-    readAs: 'read as',
     notCompleted: 'No country completes this number; it is found by its last digits.',
     noReach: 'No number and no address: no call can be matched to this record.',
     relations: 'Relations',
@@ -86,22 +79,16 @@ export const use = {
     before: 'before',
     after: 'after',
     version: 'Version',
-    stored: (text: string) => `read from the CRM ${text}`,
-    confirmed: (text: string) => `stored ${text}`,
+    stored: (text: string) => `Read from the CRM ${text}`,
     changedInCrm: (text: string) => `changed there ${text}`,
-    wasDeleted: (text: string) => `deleted in the CRM ${text}`,
-    wasOut: (text: string) => `outside the filter since ${text}`,
-    identity: 'Identity',
-    sourceId: 'Id in the CRM',
-    crm: 'CRM',
+    wasDeleted: (text: string) => `Deleted in the CRM ${text}`,
+    wasOut: (text: string) => `Outside the filter since ${text}`,
     groups: {
       identity: 'Who',
       reach: 'Reach',
       address: 'Address',
       business: 'Business',
       ownership: 'Ownership and state',
-      dates: 'Dates',
-      other: 'More',
     },
   },
   writes: {
@@ -153,7 +140,6 @@ export const use = {
     revokedToast: (name: string) => `“${name}” is revoked`,
     newTitle: 'Copy the key now',
     newText: 'It is shown this once. The hub keeps only its fingerprint.',
-    copied: 'The key is copied',
     scopeNames: {
       'read:records': 'Read records',
       'read:status': 'Read the state',
@@ -207,5 +193,4 @@ export const use = {
     pasteLabel: 'One-time link',
     go: 'Sign in',
   },
-  counts: { shown: (n: number) => count(n) },
 }

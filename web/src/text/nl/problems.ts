@@ -1,0 +1,147 @@
+import type { Text } from '../en.ts'
+
+export const problems: Text['problems'] = {
+  'auth.denied': { what: 'Dat mag u niet', mend: 'Vraag om een aanmelding of sleutel met dit recht.' },
+  'auth.required': { what: 'U bent niet aangemeld', mend: 'Open een nieuwe eenmalige link.' },
+  'authentication.client_unknown': {
+    what: 'De tenant kent deze app niet',
+    mend: 'Vergelijk de toepassings-id (client) met de app-registratie.',
+  },
+  'authentication.consent_missing': {
+    what: 'De toestemming voor de app ontbreekt',
+    mend: 'Laat een beheerder toestemming geven in de app-registratie.',
+  },
+  'authentication.rejected': {
+    what: 'De aanmelding bij het CRM is geweigerd',
+    mend: 'Controleer de app-registratie en daarna de verbinding.',
+  },
+  'authentication.secret_expired': {
+    what: 'Het clientgeheim is verlopen',
+    mend: 'Maak een nieuw geheim in de app-registratie en plak de waarde.',
+  },
+  'authentication.secret_wrong': {
+    what: 'Het clientgeheim is verkeerd',
+    mend: 'Plak de waarde van het geheim, niet de id.',
+  },
+  'authentication.tenant_unknown': {
+    what: 'Deze tenant bestaat niet',
+    mend: 'Verbeter hem; het antwoord van de organisatie noemt hem.',
+  },
+  'configuration.invalid': {
+    what: 'Een instelling van de hub past niet',
+    mend: 'Verbeter haar waar de hub wordt gestart.',
+  },
+  'connection.exists': { what: 'Deze organisatie is al verbonden', mend: 'Open in plaats daarvan haar verbinding.' },
+  'connection.not_found': {
+    what: 'Deze verbinding bestaat niet',
+    mend: 'Ze is misschien verwijderd. Zie de lijst van verbindingen.',
+  },
+  'connection.not_ready': { what: 'De verbinding is niet actief', mend: 'Hervat of herstel haar eerst.' },
+  'connection.not_the_crm': {
+    what: 'Op dit adres antwoordt geen CRM van deze soort',
+    mend: 'Kopieer het adres uit de browser terwijl het CRM open is.',
+  },
+  'crm.blocked_address': {
+    what: 'Dit adres mag niet worden aangeroepen',
+    mend: 'Het is privé; wie de hub beheert kan het bij naam toestaan.',
+  },
+  'crm.body_invalid': {
+    what: 'Het antwoord van het CRM klopte niet',
+    mend: 'De hub probeert het opnieuw; blijft het, kijk dan op de statuspagina van het CRM.',
+  },
+  'crm.body_too_large': {
+    what: 'Het antwoord van het CRM was te groot',
+    mend: 'Kopieer minder kolommen van deze tabel.',
+  },
+  'crm.conflict': {
+    what: 'Het record is intussen in het CRM gewijzigd',
+    mend: 'Bekijk het opnieuw en herhaal dan de handeling.',
+  },
+  'crm.delta_expired': {
+    what: 'De wijzigingenlijst van het CRM is verlopen',
+    mend: 'Niets te doen: in plaats daarvan wordt elke rij vergeleken.',
+  },
+  'crm.dns': {
+    what: 'De naam van het CRM wordt niet gevonden',
+    mend: 'Controleer het adres en de naamdienst van dit netwerk.',
+  },
+  'crm.foreign_link': {
+    what: 'Het CRM verwees naar een andere host',
+    mend: 'Die is niet gevolgd. Meld het aan wie het CRM beheert.',
+  },
+  'crm.no_user': {
+    what: 'De app is geen gebruiker van de organisatie',
+    mend: 'Voeg haar toe als toepassingsgebruiker in het Power Platform-beheercentrum.',
+  },
+  'crm.privilege_missing': {
+    what: 'Er ontbreekt een recht in het CRM',
+    mend: 'Geef de toepassingsgebruiker een rol met het genoemde recht.',
+  },
+  'crm.refused': { what: 'Het CRM weigerde het verzoek', mend: 'De details bevatten de woorden van het CRM zelf.' },
+  'crm.throttled': {
+    what: 'Het CRM vraagt om het rustiger aan te doen',
+    mend: 'Niets te doen: de hub wacht zolang het is gevraagd.',
+  },
+  'crm.timeout': { what: 'Het CRM antwoordde niet op tijd', mend: 'De hub probeert het vanzelf opnieuw.' },
+  'crm.tls': {
+    what: 'De lijn naar het CRM wordt niet vertrouwd',
+    mend: 'Controleer het certificaat, of geef de hub dat van uw eigen instantie.',
+  },
+  'crm.unreachable': {
+    what: 'Het CRM is niet bereikbaar',
+    mend: 'Controleer het netwerk en de status van het CRM; de hub probeert het opnieuw.',
+  },
+  'database.durability_off': {
+    what: 'De database bewaart niet wat ze bevestigt',
+    mend: 'Zet haar duurzaamheid aan; zonder weigert de hub te draaien.',
+  },
+  'database.in_use': { what: 'Een andere hub gebruikt deze gegevensmap', mend: 'Stop die, of kies een andere map.' },
+  'database.too_old': { what: 'De database is te oud', mend: 'Gebruik Postgres 15 of later.' },
+  'database.unavailable': {
+    what: 'De database antwoordt niet',
+    mend: 'De hub gaat vanzelf verder als ze terug is. Niets wat is aangenomen gaat verloren.',
+  },
+  'field.unknown': {
+    what: 'Het CRM heeft dit veld niet',
+    mend: 'Haal het uit de kolommen of de toewijzing van de tabel.',
+  },
+  'filter.invalid': { what: 'Het filter past niet bij de tabel', mend: 'Verbeter het genoemde deel.' },
+  'input.invalid': { what: 'Een invoer past niet', mend: 'Verbeter het genoemde veld.' },
+  'input.too_large': { what: 'Dat is te groot', mend: 'Stuur minder tegelijk.' },
+  internal: {
+    what: 'De hub maakte een fout',
+    mend: 'Probeer het opnieuw. Blijft het, kopieer dan de details voor wie de hub beheert.',
+  },
+  'job.lease_lost': { what: 'Een ander proces nam dit werk over', mend: 'Niets te doen.' },
+  'mapping.invalid': { what: 'De toewijzing past niet bij de tabel', mend: 'Verbeter het genoemde veld.' },
+  'record.invalid': { what: 'Het record past niet in het model', mend: 'Verbeter het in het CRM en lees het opnieuw.' },
+  'record.not_found': { what: 'Dit record bestaat niet', mend: 'Het is misschien verwijderd. Zoek het.' },
+  'resource.not_found': { what: 'Dat is er niet meer', mend: 'Ga terug naar de lijst.' },
+  'secret.key_missing': {
+    what: 'De hoofdsleutel ontbreekt',
+    mend: 'Geef de hub de sleutel die zijn geheimen verzegelde.',
+  },
+  'secret.key_wrong': {
+    what: 'De hoofdsleutel is niet die waarmee de geheimen zijn verzegeld',
+    mend: 'Geef de hub de juiste sleutel.',
+  },
+  'secret.unreadable': { what: 'Een verzegeld geheim is onleesbaar', mend: 'Plak het geheim opnieuw.' },
+  'server.busy': { what: 'De hub is bezet', mend: 'Wacht even en probeer het opnieuw.' },
+  'sync.running': {
+    what: 'Een synchronisatie van deze tabel is al bezig',
+    mend: 'Wacht erop, of annuleer haar eerst.',
+  },
+  'sync.sweep_needs_person': {
+    what: 'Er zouden meer records worden verwijderd dan gewoonlijk',
+    mend: 'Kijk of ze echt uit het CRM weg zijn, en beslis dan.',
+  },
+  'write.conflict': {
+    what: 'Het record is intussen in het CRM gewijzigd',
+    mend: 'Bekijk het opnieuw en schrijf dan opnieuw.',
+  },
+  'write.refused': { what: 'Het CRM weigerde de schrijfopdracht', mend: 'Verbeter wat het noemt en stuur opnieuw.' },
+  'write.unknown_outcome': {
+    what: 'Het antwoord op een schrijfopdracht ging verloren',
+    mend: 'Kijk in het CRM of het er staat, en beslis dan.',
+  },
+}
