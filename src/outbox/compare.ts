@@ -21,14 +21,15 @@ export function compareWritten(
     const field = byName.get(name)
     const found = held[name]
     if (!field?.readable || found === undefined) comparison.unseen.push(name)
-    else if (!isSame(value, found, field.type)) {
+    else if (!isWrittenValue(value, found, field.type)) {
       comparison.differences.push({ field: name, asked: value, found: exactDigits(found) ?? found })
     }
   }
   return comparison
 }
 
-function isSame(asked: unknown, found: unknown, type: SourceField['type']): boolean {
+/** Whether a value that was asked is the one that the CRM holds. */
+export function isWrittenValue(asked: unknown, found: unknown, type: SourceField['type']): boolean {
   if (asked === null || found === null) return isEmpty(asked) && isEmpty(found)
   const same = comparers[type] ?? ((a, b) => String(a) === String(b))
   return same(asked, found)

@@ -1,14 +1,55 @@
 import type { Transaction } from '#database/pool.ts'
+import type { SourceTable } from '#model/field.ts'
+import type { RecordChange } from '#records/feed-write.ts'
+import type { OwnWrites } from '#records/store.ts'
+import { isWrittenValue } from './compare.ts'
+import type { WriteOperation } from './write.ts'
 
-/** The columns that writes under way change, by record id: when they come back from the CRM they are the hub's own echo. */
-export async function ownWrites(tx: Transaction, recordIds: readonly string[]): Promise<Map<string, Set<string>>> {
-  const { rows } = await tx.query<{ id: string; fields: string[] }>({
-    name: 'outbox-own-writes',
-    text: `select record_id as id, array(select jsonb_object_keys(fields)) as fields from jackfield.outbox
+interface WriteUnderWay {
+  id: string
+  operation: WriteOperation
+  fields: Record<string, unknown>
+}
+
+/**
+ * Which changes of these records are the hub's own writes coming back before they are read back: an echo. What someone
+ * else changed along with them is not.
+ */
+export const ownWrites: OwnWrites = async (tx, table, recordIds) => {
+  const writes = await writesUnderWay(tx, recordIds)
+  return ({ id, ...change }) =>
+    isOwn(
+      change,
+      writes.filter((write) => write.id === id),
+      table.source,
+    )
+}
+
+async function writesUnderWay(tx: Transaction, recordIds: readonly string[]): Promise<WriteUnderWay[]> {
+  const { rows } = await tx.query<WriteUnderWay>({
+    name: 'outbox-under-way',
+    text: `select record_id as id, operation, fields from jackfield.outbox
       where record_id = any($1::uuid[]) and state in ('sending', 'sent')`,
     values: [recordIds],
   })
-  const byRecord = new Map<string, Set<string>>()
-  for (const { id, fields } of rows) byRecord.set(id, new Set([...(byRecord.get(id) ?? []), ...fields]))
-  return byRecord
+  return rows
+}
+
+function isOwn(
+  { operation, changed }: Pick<RecordChange, 'operation' | 'changed'>,
+  writes: WriteUnderWay[],
+  source: SourceTable,
+): boolean {
+  if (writes.length === 0 || operation === 'restored') return false
+  if (operation === 'deleted') return writes.some((write) => write.operation === 'delete')
+  // A record under an id that the hub chose is made by nobody else.
+  if (operation === 'created')
+    return writes.some((write) => write.operation === 'create' || write.operation === 'upsert')
+  const types = new Map(source.fields.map((field) => [field.name, field]))
+  return Object.entries(changed).every(([name, { after }]) => {
+    const field = types.get(name)
+    // What nobody can write, such as the time of the last change, is stamped by the CRM along with any write.
+    if (!field?.updatable) return true
+    return writes.some(({ fields }) => name in fields && isWrittenValue(fields[name], after, field.type))
+  })
 }

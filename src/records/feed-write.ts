@@ -4,7 +4,7 @@ import type { Changed } from './compare-content.ts'
 import { literals, texts } from './lists.ts'
 
 /** One change as it is fed. */
-export interface Fed {
+export interface RecordChange {
   id: string
   operation: 'created' | 'changed' | 'deleted' | 'restored' | 'left_scope' | 'entered_scope'
   mark: Mark | null
@@ -21,7 +21,7 @@ const FEED = {
 }
 
 /** Writes the change feed in the transaction that made the changes (design invariant 7). */
-export async function feedChanges(tx: Transaction, tableId: number, changes: readonly Fed[]): Promise<void> {
+export async function feedChanges(tx: Transaction, tableId: number, changes: readonly RecordChange[]): Promise<void> {
   if (changes.length === 0) return
   await tx.query({
     ...FEED,

@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { readPlainNumber } from './plain-number.ts'
 
 /** A telephone number as it is looked up. */
 export interface PhoneKey {
@@ -36,6 +37,8 @@ export function readPhone(text: string, countries: readonly string[]): PhoneKey 
   // "+32 (0)470": the zero is dialled only inside the country.
   const plain = written.includes('(0)') ? written.replace('(0)', '') : written
   for (const country of international ? [undefined] : countries) {
+    const e164 = readPlainNumber(plain, country)
+    if (e164 !== null) return { kind: 'p', value: reversed(e164.slice(1)), e164, extension: null }
     const number = parsePhoneNumberFromString(plain, country as CountryCode | undefined)
     if (!number?.isPossible()) continue
     return { kind: 'p', value: reversed(number.number.slice(1)), e164: number.number, extension: number.ext ?? null }

@@ -4,7 +4,7 @@ import { recordId } from '#core/ids.ts'
 import type { SourceRow } from '#model/reading.ts'
 import { longestRow, type RowChecker, rowChecker } from './check-row.ts'
 import { contentHash } from './content.ts'
-import { decide } from './decide.ts'
+import { decide, type Reading } from './decide.ts'
 import { type Derived, derive } from './derive.ts'
 import type { SyncedTable } from './table.ts'
 
@@ -29,7 +29,6 @@ export interface StoreTarget {
 export interface Incoming {
   id: string
   row: SourceRow
-  contentHash: bigint
   derived: Derived
   inScope: boolean
 }
@@ -74,7 +73,6 @@ function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming |
     return {
       id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
       row,
-      contentHash: contentHash(row.raw),
       derived: derive(row.values, table),
       inScope: reader.inScope(row.values),
     }
@@ -89,17 +87,22 @@ function laterOf(first: Incoming | undefined, second: Incoming): Incoming {
   if (!first) return second
   const held = {
     mark: first.row.mark,
-    contentHash: first.contentHash,
+    contentHash: contentHash(first.row.raw),
     ticket: 0n,
     deleted: false,
     outOfScope: !first.inScope,
   }
-  const reading = {
-    mark: second.row.mark,
-    contentHash: second.contentHash,
-    inScope: second.inScope,
-    ticket: 1n,
-    byId: false,
+  return decide(held, asReading(second, { ticket: 1n, byId: false })) === 'keep' ? first : second
+}
+
+/** Its hash is made when it is asked for, which is seldom: only where the marks do not tell. */
+export function asReading({ row, inScope }: Incoming, asked: { ticket: bigint; byId: boolean }): Reading {
+  return {
+    ...asked,
+    mark: row.mark,
+    inScope,
+    get contentHash() {
+      return contentHash(row.raw)
+    },
   }
-  return decide(held, reading) === 'keep' ? first : second
 }

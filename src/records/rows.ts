@@ -1,5 +1,6 @@
 import type { Transaction } from '#database/pool.ts'
 import { markLiteral } from '#model/mark.ts'
+import { contentHashSql } from './content.ts'
 import type { Stored } from './decide.ts'
 import { indexKeys, type Keys, linkTexts, pointTexts, replaceKeys } from './keys.ts'
 import { literals, texts } from './lists.ts'
@@ -14,17 +15,17 @@ export interface StoredRow extends Stored {
   source: string | null
 }
 
-// $4 to $14, as columnValues gives them.
-const COLUMNS = `rows from (unnest($4::uuid[]), unnest($5::bigint[]), string_to_table($6, E'\\x1e', ''), unnest($7::float8[]),
-      unnest($8::boolean[]), string_to_table($9, E'\\x1e'), string_to_table($10, E'\\x1e', ''), string_to_table($11, E'\\x1e', ''),
-      string_to_table($12, E'\\x1e', ''), string_to_table($13, E'\\x1e', ''), string_to_table($14, E'\\x1e'))
-      as page(id, content_hash, mark, modified_at, active, source_id, name, search_text, points, links, source)`
+// $4 to $13, as columnValues gives them.
+const COLUMNS = `rows from (unnest($4::uuid[]), string_to_table($5, E'\\x1e', ''), unnest($6::float8[]),
+      unnest($7::boolean[]), string_to_table($8, E'\\x1e'), string_to_table($9, E'\\x1e', ''), string_to_table($10, E'\\x1e', ''),
+      string_to_table($11, E'\\x1e', ''), string_to_table($12, E'\\x1e', ''), string_to_table($13, E'\\x1e'))
+      as page(id, mark, modified_at, active, source_id, name, search_text, points, links, source)`
 
 const INSERT = {
   name: 'record-insert',
   text: `insert into jackfield.record(table_id, rule_version, ticket, id, content_hash, mark, modified_at, active,
       source_id, name, search_text, points, links, source)
-    select $1, $2, $3, id, content_hash, mark::bigint[], to_timestamp(modified_at), active, source_id, name, search_text,
+    select $1, $2, $3, id, ${contentHashSql('source')}, mark::bigint[], to_timestamp(modified_at), active, source_id, name, search_text,
       string_to_array(points, E'\\x1f'), string_to_array(links, E'\\x1f'), source
     from ${COLUMNS}
     on conflict do nothing returning id`,
@@ -32,11 +33,11 @@ const INSERT = {
 
 const UPDATE = {
   name: 'record-update',
-  text: `update jackfield.record r set rule_version = $2, ticket = $3, content_hash = page.content_hash,
+  text: `update jackfield.record r set rule_version = $2, ticket = $3, content_hash = ${contentHashSql('page.source')},
       mark = page.mark::bigint[], modified_at = to_timestamp(page.modified_at), active = page.active, name = page.name,
       search_text = page.search_text, points = string_to_array(page.points, E'\\x1f'),
       links = string_to_array(page.links, E'\\x1f'), source = page.source, stored_at = now(), deleted_at = null,
-      out_of_scope_at = case when page.id = any($15::uuid[]) then coalesce(r.out_of_scope_at, now()) end
+      out_of_scope_at = case when page.id = any($14::uuid[]) then coalesce(r.out_of_scope_at, now()) end
     from ${COLUMNS}
     where r.table_id = $1 and r.id = page.id`,
 }
@@ -98,7 +99,6 @@ const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derive
 function columnValues(rows: readonly Incoming[]): string[] {
   return [
     ids(rows),
-    literals(rows.map(({ contentHash }) => contentHash)),
     texts(rows.map(({ row }) => (row.mark === null ? '' : markLiteral(row.mark)))),
     literals(rows.map(({ derived }) => derived.modifiedAt)),
     literals(rows.map(({ derived }) => derived.active)),
@@ -116,7 +116,7 @@ export async function insertRows(
   tx: Transaction,
   table: SyncedTable,
   rows: readonly Incoming[],
-  ticket: bigint,
+  { ticket, surelyNew }: { ticket: bigint; surelyNew: boolean },
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set()
   const kept = await tx.query<{ id: string }>({
@@ -129,6 +129,7 @@ export async function insertRows(
     tx,
     table.id,
     fresh.map((incoming) => ({ id: incoming.id, ...keysOf(incoming) })),
+    surelyNew,
   )
   return inserted
 }

@@ -2,10 +2,11 @@ import { recordId } from '#core/ids.ts'
 import type { Transaction } from '#database/pool.ts'
 import { changedFields } from './compare-content.ts'
 import { decide, decideAbsent } from './decide.ts'
-import { type Fed, feedChanges } from './feed-write.ts'
+import { feedChanges, type RecordChange } from './feed-write.ts'
 import { park, unpark } from './park.ts'
-import { type Incoming, readRows, type StoreTarget } from './read-rows.ts'
+import { asReading, type Incoming, readRows, type StoreTarget } from './read-rows.ts'
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
+import type { SyncedTable } from './table.ts'
 
 // Rows and characters of one statement: enough to amortise the round trip, small enough to stay within work_mem.
 const chunkRows = 1_000
@@ -22,18 +23,23 @@ export interface StoreOptions {
   feed: boolean
   /** The rows were asked for by id. */
   byId: boolean
-  /** The columns that the hub itself is writing of these records, by record id: what comes back of them is an echo. */
+  /** What comes back of the hub's own writes is an echo. */
   ownWrites?: OwnWrites
-  /** Nearly all rows are new: insert first, and compare only those that were there. */
+  /**
+   * Nearly all rows are new: insert first, and compare only those that were there. A key that stands without its record
+   * ends the transaction with 23505.
+   */
   expectNew?: boolean
 }
 
+/** Tells which changes are the hub's own writes coming back. */
 export type OwnWrites = (
   tx: Transaction,
+  table: SyncedTable,
   recordIds: readonly string[],
-) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
+) => Promise<(change: Change) => boolean>
 
-type Change = Omit<Fed, 'cause'>
+type Change = Omit<RecordChange, 'cause'>
 
 export interface StoreResult {
   written: number
@@ -120,20 +126,17 @@ async function storeChunk(batch: Batch, rows: Incoming[]): Promise<void> {
 
 const inOrder = (rows: Incoming[]) => rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 
-const readingOf = (incoming: Incoming, { options }: Batch) => ({
-  mark: incoming.row.mark,
-  contentHash: incoming.contentHash,
-  inScope: incoming.inScope,
-  ticket: options.ticket,
-  byId: options.byId,
-})
+const readingOf = (incoming: Incoming, { options: { ticket, byId } }: Batch) => asReading(incoming, { ticket, byId })
 
 /** Inserts rows that the hub does not hold; returns those that another transaction stored meanwhile. */
 async function insertFresh(batch: Batch, fresh: Incoming[]): Promise<Incoming[]> {
   // What never passed the filter is not copied; what passed it once is marked out of scope below.
   const wanted = fresh.filter((incoming) => incoming.inScope)
   const { tx, target, result, options } = batch
-  const inserted = await insertRows(tx, target.table, wanted, batch.storedTicket)
+  const inserted = await insertRows(tx, target.table, wanted, {
+    ticket: batch.storedTicket,
+    surelyNew: options.expectNew ?? false,
+  })
   result.written += inserted.size
   const met = fresh.filter((incoming) => !inserted.has(incoming.id))
   if (options.feed) {
@@ -148,23 +151,10 @@ async function feed(
   changes: Change[],
 ): Promise<void> {
   if (changes.length === 0) return
-  const own = await options.ownWrites?.(
-    tx,
-    changes.map(({ id }) => id),
-  )
-  const fed = changes.map((change) => ({
-    ...change,
-    cause: isEcho(change, own?.get(change.id), target) ? 'echo' : options.cause,
-  }))
+  const ids = changes.map(({ id }) => id)
+  const isOwn = options.ownWrites ? await options.ownWrites(tx, target.table, ids) : () => false
+  const fed = changes.map((change) => ({ ...change, cause: isOwn(change) ? 'echo' : options.cause }))
   await feedChanges(tx, target.table.id, fed)
-}
-
-/** All that changed is what the hub is writing itself, and what the CRM stamps along with it. */
-function isEcho(change: Change, own: ReadonlySet<string> | undefined, { table }: StoreTarget): boolean {
-  if (own === undefined) return false
-  if (change.operation !== 'changed') return true
-  const stamps = new Set(table.source.fields.filter((field) => !field.updatable).map((field) => field.name))
-  return Object.keys(change.changed).every((field) => own.has(field) || stamps.has(field))
 }
 
 const asCreated = (incoming: Incoming): Change => ({

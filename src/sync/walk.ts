@@ -141,12 +141,16 @@ async function storePage(
   lease: Lease,
 ): Promise<StoreResult> {
   let store: typeof storeRows = storeRows
+  let { options } = plan
   for (let pause = 200; ; pause = Math.min(pause * 2, longestPauseMs)) {
     lease.signal.throwIfAborted()
     try {
-      return await inTransaction(context.pool, (tx) => storeIn(tx, work, plan, { fetched, lease, store }))
+      return await inTransaction(context.pool, (tx) =>
+        storeIn(tx, work, { ...plan, options }, { fetched, lease, store }),
+      )
     } catch (error) {
       if (isRefusedValue(error) && store === storeRows) store = storeCarefully
+      else if (isKeyHeld(error) && options.expectNew) options = { ...options, expectNew: false }
       else if (!isDatabaseUnavailable(error) && !isContention(error)) throw error
       else {
         context.log.warn('a page waits to be stored', {
@@ -159,6 +163,9 @@ async function storePage(
     }
   }
 }
+
+// Of a record that is not there: left behind by a fault, or named twice by the mapping.
+const isKeyHeld = (error: unknown) => (error as { code?: unknown } | null)?.code === '23505'
 
 // 40P01 deadlock, 40001 serialisation, 55P03 lock not available: the same work again succeeds.
 const isContention = (error: unknown) => /^(40|55P03)/.test(String((error as { code?: unknown } | null)?.code))

@@ -1,0 +1,114 @@
+import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from 'libphonenumber-js'
+
+/**
+ * The parts of libphonenumber's metadata that plain numbers need. They are in its published metadata and on this class,
+ * though not all in its types; plain-number.test.ts holds what follows to libphonenumber's own answers.
+ */
+interface Plan {
+  possibleLengths(): number[]
+  IDDPrefix(): string
+  nationalNumberPattern(): string
+  /** 0 where there is none. */
+  nationalPrefixForParsing(): string | 0 | undefined
+}
+
+interface CountryPlan {
+  callingCode: string
+  /** The only country with its calling code. */
+  alone: boolean
+  lengths: ReadonlySet<number>
+  /** What is dialled before a number within the country. */
+  prefix: RegExp | null
+  /** What is dialled to leave the country. */
+  exit: RegExp
+  whole: RegExp
+}
+
+interface CodePlan {
+  /** National lengths that every country of this code has. */
+  lengths: ReadonlySet<number>
+  prefixes: RegExp[]
+}
+
+let byCountry: Map<string, CountryPlan> | undefined
+let byCode: Map<string, CodePlan> | undefined
+
+const plainInternational = /^\+[\d ().\-/]+$/
+const plainNational = /^[\d ().\-/]+$/
+const separators = /[^\d]+/g
+const longestCallingCode = 3
+
+/**
+ * A number of digits and usual separators only, in E.164 exactly as libphonenumber reads it, at a tenth of its cost; null
+ * wherever more than a look into the numbering plan is needed: that is left to libphonenumber.
+ */
+export function readPlainNumber(text: string, country: string | undefined): string | null {
+  if (country === undefined) return plainInternational.test(text) ? international(text.replace(separators, '')) : null
+  return plainNational.test(text) ? national(text.replace(separators, ''), country) : null
+}
+
+function international(digits: string): string | null {
+  byCode ??= codePlans()
+  for (let length = 1; length <= longestCallingCode; length += 1) {
+    const plan = byCode.get(digits.slice(0, length))
+    if (!plan) continue
+    const rest = digits.slice(length)
+    // A prefix that may have to be taken away, or a length that not every country of this code has: not plain.
+    if (!plan.lengths.has(rest.length) || plan.prefixes.some((prefix) => prefix.test(rest))) return null
+    return `+${digits}`
+  }
+  return null
+}
+
+function national(digits: string, country: string): string | null {
+  byCountry ??= countryPlans()
+  const plan = byCountry.get(country)
+  // Digits that begin with the calling code may be an international number without its plus.
+  if (!plan?.alone || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return null
+  const prefix = plan.prefix?.exec(digits)?.[0] ?? ''
+  const rest = digits.slice(prefix.length)
+  if (!plan.lengths.has(rest.length)) return null
+  // What looks like a prefix may be the beginning of the number itself.
+  if (prefix !== '' && plan.whole.test(digits) && !plan.whole.test(rest)) return null
+  return `+${plan.callingCode}${rest}`
+}
+
+function countryPlans(): Map<string, CountryPlan> {
+  const plans = new Map<string, CountryPlan>()
+  const countries = getCountries()
+  const sharing = Map.groupBy(countries, (country) => getCountryCallingCode(country) as string)
+  for (const country of countries) {
+    const plan = planOf(country)
+    const prefix = plan.nationalPrefixForParsing() || null
+    const callingCode = getCountryCallingCode(country) as string
+    plans.set(country, {
+      callingCode,
+      // A prefix with parts of its own changes the number in ways that are not plain.
+      alone: sharing.get(callingCode)!.length === 1 && !prefix?.replaceAll('(?:', '').includes('('),
+      lengths: new Set(plan.possibleLengths()),
+      prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
+      exit: new RegExp(`^(?:${plan.IDDPrefix()})`),
+      whole: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
+    })
+  }
+  return plans
+}
+
+function codePlans(): Map<string, CodePlan> {
+  byCountry ??= countryPlans()
+  const plans = new Map<string, CodePlan>()
+  for (const { callingCode, lengths, prefix } of byCountry.values()) {
+    const known = plans.get(callingCode)
+    plans.set(callingCode, {
+      lengths: known ? known.lengths.intersection(lengths) : lengths,
+      prefixes: [...(known?.prefixes ?? []), ...(prefix ? [prefix] : [])],
+    })
+  }
+  return plans
+}
+
+function planOf(country: CountryCode): Plan {
+  const metadata = new Metadata()
+  metadata.selectNumberingPlan(country)
+  return metadata.numberingPlan as unknown as Plan
+}
