@@ -88,7 +88,8 @@ async function toChange({ tableId, xid, mark, ...row }: Row, tables: TableCache)
 
 function readCursor(cursor: string | undefined): [string, string] {
   if (cursor === undefined || cursor === '') return ['0', '0']
-  const match = /^(\d{1,19})\.(\d{1,19})$/.exec(cursor)
+  // With more digits a number may be beyond Postgres' own; no cursor that was given ever is.
+  const match = /^(\d{1,18})\.(\d{1,18})$/.exec(cursor)
   if (!match) throw new HubError('input.invalid', 'The cursor is not one that this hub gave', { field: 'cursor' })
   return [match[1]!, match[2]!]
 }

@@ -116,7 +116,7 @@ export async function listRecords(
 
 function readCursor(cursor: string | undefined): [number, string | null] {
   if (cursor === undefined || cursor === '') return [0, null]
-  const match = /^(\d{1,9})\.([0-9a-f-]{36})$/.exec(cursor)
+  const match = /^(\d{1,9})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor)
   if (!match) throw new HubError('input.invalid', 'The cursor is not one that this hub gave', { field: 'cursor' })
   return [Number(match[1]), match[2]!]
 }
