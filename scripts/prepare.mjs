@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const built = join(root, 'web', 'dist', 'index.html')
-const sources = ['package-lock.json', 'src/server/contract', 'web/index.html', 'web/public', 'web/src', 'web/vite.config.ts']
+const sources = [
+  'package-lock.json',
+  'src/server/contract',
+  'web/index.html',
+  'web/public',
+  'web/src',
+  'web/vite.config.ts',
+]
 
 /** @param {string} path @returns {number} */
 function newest(path) {
