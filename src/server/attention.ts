@@ -102,7 +102,7 @@ function asItem({ place: _place, ...row }: Row): AttentionItem {
 
 function readCursor(cursor: string | undefined): [number | null, string | null, string | null] {
   if (cursor === undefined || cursor === '') return [null, null, null]
-  const match = /^(\d)\.(\d{1,18})\.([0-9a-f-]{36})$/.exec(cursor)
+  const match = /^(\d)\.(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor)
   if (!match) throw new HubError('input.invalid', 'The cursor is not one that this hub gave', { field: 'cursor' })
   return [Number(match[1]), match[2]!, match[3]!]
 }

@@ -75,7 +75,7 @@ export function createLive(hub: Hub): Live {
 
 /** A cursor names the last change seen. Where that is purged, what came after it may be too. */
 async function isKept(db: Queryable, cursor: string): Promise<boolean> {
-  const [, xid, id] = /^(\d{1,19})\.(\d{1,19})$/.exec(cursor) ?? []
+  const [, xid, id] = /^(\d{1,18})\.(\d{1,18})$/.exec(cursor) ?? []
   if (xid === undefined || id === undefined) return false
   if (id === '0') return true
   const { rowCount } = await db.query('select from jackfield.change where xid = $1::text::xid8 and id = $2', [xid, id])
