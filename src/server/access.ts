@@ -3,9 +3,14 @@ import type { Principal, Scope } from '#people/scope.ts'
 /** Who may use a route: holders of a scope, anybody signed in, or everybody. Each route states one; none is implied. */
 export type Access = Scope | 'signed in' | 'open'
 
+/** Requests that must not crowd each other out: pages that stay open, callers that wait to be known, and all others. */
+export type Crowd = 'live' | 'lookup' | 'rest'
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Whose places it takes while it is under way; `rest` where none is named. */
+    crowd?: Crowd
   }
   interface FastifyRequest {
     principal: Principal | null

@@ -17,9 +17,9 @@ import type { Hub } from './hub.ts'
 import { crmWebhook } from './inbound/crm-webhook.ts'
 import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
-import { registerErrors } from './plugins/errors.ts'
+import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
-import { registerNoStore, registerSecurityHeaders } from './plugins/security-headers.ts'
+import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
 import { attentionRoutes } from './routes/attention.ts'
@@ -48,8 +48,8 @@ export interface Server {
 
 const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
-/** API requests under way at once; look-ups are over in milliseconds and never fill it. */
-const mostApiRequests = 256
+/** API requests under way at once. Live pages, which stay, are counted by whoever feeds them. */
+const mostUnderWay = { live: Number.POSITIVE_INFINITY, lookup: 256, rest: 256 }
 
 export async function createServer(hub: Hub): Promise<Server> {
   const app = fastify({
@@ -60,10 +60,13 @@ export async function createServer(hub: Hub): Promise<Server> {
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendError(request, reply, { error, log: hub.log }),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, hub.log)
+  // Before it is known who asks: refusals carry them too.
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
   await app.register(fastifyCookie)
   registerSignIn(app, hub)
 
@@ -108,16 +111,13 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   })
   await app.register(async (scope) => registerApi(scope, hub, parts), { prefix: '/api/v1' })
   await app.register(async (scope) => {
-    registerSecurityHeaders(scope, { secure: isSecure(hub.publicUrl) })
     scope.get('/api/openapi.json', { ...allow('open'), schema: { hide: true } }, () => app.swagger())
     if (existsSync(webFolder) || hub.role !== 'work') await registerWebFiles(scope, webFolder)
   })
 }
 
 async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
-  registerSecurityHeaders(scope, { secure: isSecure(hub.publicUrl) })
-  registerNoStore(scope)
-  registerLimit(scope, mostApiRequests)
+  registerLimit(scope, mostUnderWay)
   registerJsonBody(scope)
   const api = scope as unknown as Api
   statusRoutes(api, hub)

@@ -7,7 +7,13 @@ export const Time = z.iso.datetime({ offset: true })
 /** Opaque: handed back as it was given. */
 export const Cursor = z.string().max(500)
 /** The CRM's version of a record; the parts of a tuple are joined by a dot. */
-export const Mark = z.string().regex(/^\d+(\.\d+)*$/)
+export const Mark = z
+  .string()
+  .max(200)
+  .regex(/^\d+(\.\d+)*$/)
+  .refine((text) => text.split('.').every((part) => BigInt(part) <= largestPart), 'not a version that a CRM gave')
+/** Of a `bigint` in Postgres. */
+const largestPart = 2n ** 63n - 1n
 export const EntityName = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/)
 /** Text by language code. */
 export const Labels = z.record(z.string(), z.string())

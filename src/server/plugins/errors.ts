@@ -21,9 +21,9 @@ export function registerErrors(app: FastifyInstance, log: Log): void {
 export function sendError(request: FastifyRequest, reply: FastifyReply, given: { error: unknown; log: Log }) {
   const error = toHubError(given.error)
   const { status } = error
-  if (status >= 500) {
+  if (status >= 500 && isWorthALine(error.code)) {
     const fields = { method: request.method, path: pathOf(request), requestId: request.id, error: given.error }
-    given.log[error.code === 'database.unavailable' ? 'warn' : 'error']('request failed', fields)
+    given.log[status === 503 ? 'warn' : 'error']('request failed', fields)
   }
   const seconds = retryAfterSeconds(error)
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
@@ -32,6 +32,18 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, given: {
     .code(status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(errorReply(error, request.id)))
+}
+
+/** A flood, or a database that is away for an hour, is a line now and then: a log must not fill the disk it reports. */
+const oneLineEachMs = 1_000
+const lastLines = new Map<HubError['code'], number>()
+
+function isWorthALine(code: HubError['code']): boolean {
+  if (!(code in retrySeconds)) return true
+  const now = performance.now()
+  if (now - (lastLines.get(code) ?? Number.NEGATIVE_INFINITY) < oneLineEachMs) return false
+  lastLines.set(code, now)
+  return true
 }
 
 function pathOf(request: FastifyRequest): string {
@@ -54,12 +66,13 @@ export function toHubError(error: unknown): HubError {
     })
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation[0], error.validationContext)
-  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
+  const { statusCode } = (error ?? {}) as Partial<FastifyError>
   if (statusCode === 404 || statusCode === 403)
     return new HubError('resource.not_found', 'There is nothing here', { cause: error })
   if (statusCode === 413) return new HubError('input.too_large', 'The body is larger than allowed', { cause: error })
   if (statusCode === 503) return new HubError('server.busy', 'The hub is stopping', { cause: error })
-  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) {
+  // Fastify's own, and those of what it serves files with.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new HubError('input.invalid', (error as Error).message, { cause: error })
   }
   return new HubError('internal', 'Something went wrong inside the hub', { cause: error })

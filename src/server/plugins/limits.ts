@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { HubError } from '#core/errors.ts'
+import type { Crowd } from '../access.ts'
 
 /** Dataverse webhooks are at most 256 KB ("Use webhooks", Microsoft Learn); no body here may pass this. */
 export const mostBodyBytes = 1024 * 1024
@@ -8,15 +10,21 @@ export const mostBodyBytes = 1024 * 1024
 // What comes beyond the limit is let run out, so that the sender, still sending, reads the 413 and not a cut connection.
 const mostDrainedBytes = 16 * mostBodyBytes
 
-/** Bounds what is under way, so that a flood is answered at once instead of being queued until memory ends. */
-export function registerLimit(app: FastifyInstance, atOnce: number): void {
-  let underWay = 0
-  app.addHook('onRequest', (_request, reply, done) => {
-    if (underWay >= atOnce) return done(tooBusy())
-    underWay += 1
+/**
+ * Bounds what is under way, so that a flood is answered at once instead of being queued until memory ends. Each crowd
+ * has places of its own: a caller is looked up however many pages are open.
+ */
+export function registerLimit(app: FastifyInstance, atOnce: Record<Crowd, number>): void {
+  const underWay: Record<Crowd, number> = { live: 0, lookup: 0, rest: 0 }
+  app.addHook('onRequest', (request, reply, done) => {
+    const { crowd = 'rest' } = request.routeOptions.config
+    if (underWay[crowd] >= atOnce[crowd]) return done(tooBusy())
+    // Postgres has no such character in its texts.
+    if (request.url.includes('%00')) return done(new HubError('input.invalid', 'The address holds a NUL character'))
+    underWay[crowd] += 1
     // Answered, cut off or a stream that ended: each response closes exactly once.
     reply.raw.once('close', () => {
-      underWay -= 1
+      underWay[crowd] -= 1
     })
     done()
   })
@@ -26,15 +34,16 @@ export function tooBusy(): HubError {
   return new HubError('server.busy', 'Too many requests are under way', { mend: 'Ask again in a moment.' })
 }
 
-/** JSON bodies up to the limit; what could poison prototypes is refused. */
+/** JSON bodies up to the limit; what could poison prototypes, or is no text that can be kept, is refused. */
 export function registerJsonBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^application\/([\w.-]+\+)?json/, (request, stream, done) => {
-    readText(stream, (error, text) => {
+    readBytes(stream, (error, bytes) => {
       if (error) return done(error, undefined)
-      if (text === '') return done(null, undefined)
-      parse(request, text!, done)
+      if (bytes!.length === 0) return done(null, undefined)
+      if (!isUtf8(bytes!)) return done(new HubError('input.invalid', 'The body is not valid UTF-8'), undefined)
+      parse(request, bytes!.toString('utf8'), (broken, body) => done(broken ?? unfit(body), body))
     })
   })
   app.addContentTypeParser('*', (_request, stream, done) => {
@@ -48,8 +57,36 @@ export function registerJsonBody(app: FastifyInstance): void {
   })
 }
 
+/** Deeper than any body of the contract. Beyond it whoever walks a body by recursion may come to the end of the stack. */
+const deepest = 64
+
+/** Why a body can be neither walked nor kept as it is. Without recursion: a body may be as deep as it is long. */
+function unfit(body: unknown): HubError | null {
+  const left: [unknown, number][] = [[body, 0]]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [value, depth] = next
+    if (typeof value === 'string' && !isKeepable(value)) return unkeepable()
+    if (typeof value !== 'object' || value === null) continue
+    if (depth === deepest) return new HubError('input.invalid', `The body is nested deeper than ${deepest} levels`)
+    for (const [name, member] of Object.entries(value)) {
+      if (!isKeepable(name)) return unkeepable()
+      left.push([member, depth + 1])
+    }
+  }
+  return null
+}
+
+/** Half of a surrogate pair would be kept as another character, and NUL not at all. */
+const isKeepable = (text: string) => text.isWellFormed() && !text.includes('\0')
+const unkeepable = () =>
+  new HubError('input.invalid', 'A text of the body holds a NUL character, or half of a surrogate pair')
+
 /** A whole body as text, or input.too_large. */
 export function readText(stream: IncomingMessage, done: (error: Error | null, text?: string) => void): void {
+  readBytes(stream, (error, bytes) => done(error, bytes?.toString('utf8')))
+}
+
+function readBytes(stream: IncomingMessage, done: (error: Error | null, bytes?: Buffer) => void): void {
   const chunks: Buffer[] = []
   let bytes = 0
   stream.on('data', (chunk: Buffer) => {
@@ -60,7 +97,7 @@ export function readText(stream: IncomingMessage, done: (error: Error | null, te
   })
   stream.once('end', () => {
     if (bytes > mostBodyBytes) return done(tooLarge())
-    done(null, (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8'))
+    done(null, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
   })
   stream.once('error', (error) => done(bytes > mostDrainedBytes ? tooLarge() : error))
 }

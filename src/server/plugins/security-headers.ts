@@ -29,16 +29,11 @@ const always = {
 
 export function registerSecurityHeaders(app: FastifyInstance, options: { secure: boolean }): void {
   const headers = options.secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers)
-    done()
-  })
-}
-
-/** Answers of the API hold people's data and must not stay in a cache. */
-export function registerNoStore(app: FastifyInstance): void {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('cache-control', 'no-store')
+  // Answers of the API hold people's data and must not stay in a cache.
+  const ofTheApi = { ...headers, 'cache-control': 'no-store' }
+  app.addHook('onRequest', (request, reply, done) => {
+    // What CRMs push is answered without a body, by the thousand.
+    if (!request.url.startsWith('/hooks/')) reply.headers(request.url.startsWith('/api/v1') ? ofTheApi : headers)
     done()
   })
 }

@@ -24,8 +24,8 @@ export async function registerWebFiles(app: FastifyInstance, folder: string): Pr
   })
   app.get('/*', { ...allow('open'), schema: { hide: true } }, (request, reply) => {
     const path = (request.params as { '*': string })['*']
-    // Neither a dot file nor a way out of the folder is any page of the console.
-    if (/^(api|hooks)(\/|$)/.test(path) || /(^|\/)\./.test(path)) return reply.callNotFound()
+    // Neither a dot file, nor a way out of the folder, nor a name that no file has is any page of the console.
+    if (/^(api|hooks)(\/|$)|(^|\/)\.|\0/.test(path)) return reply.callNotFound()
     if (path.startsWith('assets/')) {
       if (!existsSync(join(folder, path))) return reply.callNotFound()
       return reply.header('cache-control', forever).sendFile(path)

@@ -6,7 +6,13 @@ import { identify } from '../plugins/sign-in.ts'
 import { eventStreamHeaders } from '../step-stream.ts'
 
 export function liveRoutes(app: Api, hub: Hub, live: Live): void {
-  app.get('/live', { ...allow('read:status'), schema: { response: { ...failures } } }, async (request, reply) => {
+  const options = {
+    config: { ...allow('read:status').config, crowd: 'live' as const },
+    schema: { response: { ...failures } },
+    // Asked for its head alone, a stream would hold a place for ever and say nothing.
+    exposeHeadRoute: false,
+  }
+  app.get('/live', options, async (request, reply) => {
     const last = request.headers['last-event-id']
     const { cursor, reset } = await live.begin(typeof last === 'string' && last !== '' ? last : undefined)
     const { raw: stream } = reply

@@ -14,7 +14,7 @@ export function lookupRoutes(app: Api, hub: Hub, observe: (seconds: number) => v
   app.get(
     '/lookup',
     {
-      ...allow('read:records'),
+      config: { ...allow('read:records').config, crowd: 'lookup' },
       // The schema is for the documents; the query is read by hand below.
       schema: { querystring: contract.LookupQuery, response: { 200: contract.Lookup, ...failures } },
       validatorCompiler: () => (value: unknown) => ({ value }),
