@@ -12,7 +12,7 @@ const SHOW_MS = 250
 
 export function keepChange(change: Change): void {
   pending.push(change)
-  timer ??= setTimeout(show, SHOW_MS)
+  if (timer === undefined) timer = setTimeout(show, SHOW_MS)
 }
 
 function show(): void {

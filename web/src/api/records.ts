@@ -15,8 +15,6 @@ export type { ContactPoint, HubRecord, RecordDetail, Relation, RelationList }
 export interface RecordFilter extends Query {
   entity?: string | undefined
   connection?: string | undefined
-  deleted?: boolean | undefined
-  outOfScope?: boolean | undefined
 }
 
 export const recordsQuery = (filter: RecordFilter) =>

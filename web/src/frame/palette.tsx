@@ -2,7 +2,7 @@ import { Search20Regular } from '@fluentui/react-icons/svg/search'
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { useText } from '../text/use-text.tsx'
 import styles from './palette.module.css'
-import { type Entry, useEntries } from './palette-entries.tsx'
+import { type Entry, type EntryGroup, useEntries } from './palette-entries.tsx'
 
 /** One field that finds pages, records, connections and acts. */
 export function Palette({ onClose }: { onClose(): void }) {
@@ -35,7 +35,6 @@ export function Palette({ onClose }: { onClose(): void }) {
     event.preventDefault()
   }
 
-  let index = -1
   return (
     <dialog ref={dialog} className={styles.palette} aria-label={t.palette.title} onClose={onClose} onCancel={onClose}>
       <button type="button" className={styles.scrim} tabIndex={-1} aria-label={t.act.close} onClick={onClose} />
@@ -61,45 +60,59 @@ export function Palette({ onClose }: { onClose(): void }) {
             onKeyDown={onKey}
           />
         </div>
-        <div id={`${id}-list`} role="listbox" aria-label={t.palette.title} className={styles.list}>
-          {groups.map((group) => (
-            // biome-ignore lint/a11y/useSemanticElements: a group of options in a listbox has no element of its own
-            <div key={group.title} role="group" aria-label={group.title}>
-              <p className={styles.groupTitle}>{group.title}</p>
-              {group.entries.map((entry) => {
-                index += 1
-                const mine = index
-                return (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's, above
-                  // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field, as in every combobox
-                  <div
-                    key={entry.key}
-                    id={`${id}-${mine}`}
-                    role="option"
-                    aria-selected={mine === chosen}
-                    className={styles.entry}
-                    onClick={() => choose(entry)}
-                    onPointerMove={() => setAt(mine)}
-                  >
-                    {entry.icon}
-                    <span className={styles.entryText}>{entry.text}</span>
-                    {entry.hint ? <span className={styles.hint}>{entry.hint}</span> : null}
-                  </div>
-                )
-              })}
-            </div>
-          ))}
-          {flat.length === 0 ? (
-            <div className={styles.none}>
-              <p>{t.palette.none}</p>
-              <p>{t.palette.noneHint}</p>
-            </div>
-          ) : null}
-        </div>
+        <Options id={id} groups={groups} chosen={chosen} onAim={setAt} onChoose={choose} />
         <p className={styles.foot}>
           <kbd>↑</kbd> <kbd>↓</kbd> {t.palette.hint}
         </p>
       </div>
     </dialog>
+  )
+}
+
+function Options(props: {
+  id: string
+  groups: EntryGroup[]
+  chosen: number
+  onAim(index: number): void
+  onChoose(entry: Entry): void
+}) {
+  const { t } = useText()
+  let index = -1
+  return (
+    <div id={`${props.id}-list`} role="listbox" aria-label={t.palette.title} className={styles.list}>
+      {props.groups.map((group) => (
+        // biome-ignore lint/a11y/useSemanticElements: a group of options in a listbox has no element of its own
+        <div key={group.title} role="group" aria-label={group.title}>
+          <p className={styles.groupTitle}>{group.title}</p>
+          {group.entries.map((entry) => {
+            index += 1
+            const mine = index
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's, above
+              // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field, as in every combobox
+              <div
+                key={entry.key}
+                id={`${props.id}-${mine}`}
+                role="option"
+                aria-selected={mine === props.chosen}
+                className={styles.entry}
+                onClick={() => props.onChoose(entry)}
+                onPointerMove={() => props.onAim(mine)}
+              >
+                {entry.icon}
+                <span className={styles.entryText}>{entry.text}</span>
+                {entry.hint ? <span className={styles.hint}>{entry.hint}</span> : null}
+              </div>
+            )
+          })}
+        </div>
+      ))}
+      {props.groups.length === 0 ? (
+        <div className={styles.none}>
+          <p>{t.palette.none}</p>
+          <p>{t.palette.noneHint}</p>
+        </div>
+      ) : null}
+    </div>
   )
 }

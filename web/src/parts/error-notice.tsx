@@ -41,6 +41,11 @@ function Notice(props: {
       <ErrorCircle20Filled className={styles.icon ?? ''} aria-hidden="true" />
       <div className={styles.body}>
         <p className={styles.what}>{lines.what}</p>
+        {lines.said ? (
+          <p className={styles.subject} lang="en">
+            {lines.said}
+          </p>
+        ) : null}
         {props.subject ? <p className={styles.subject}>{props.subject}</p> : null}
         {lines.mend ? <p className={styles.mend}>{lines.mend}</p> : null}
         {props.action || props.onRetry ? (

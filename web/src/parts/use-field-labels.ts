@@ -5,7 +5,7 @@ import { humanise, useNames } from './names.ts'
 /** The CRM's own labels of a table's columns, in the person's language where the CRM has it. */
 export function useFieldLabels(connectionId: string, entity: string): (field: string) => string {
   const names = useNames()
-  const table = useQuery({ ...tableQuery(connectionId, entity), staleTime: 600_000 })
+  const table = useQuery({ ...tableQuery(connectionId, entity), staleTime: 600_000, enabled: entity !== '' })
   return (name) => {
     const field = table.data?.fields.find((each) => each.name === name)
     return field ? names.label(field.labels, name) : humanise(name)

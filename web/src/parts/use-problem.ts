@@ -10,6 +10,8 @@ import { useText } from '../text/use-text.tsx'
 export interface Lines {
   what: string
   mend: string | null
+  /** The hub's own sentence, where `what` is another: in English, and more exact. */
+  said: string | null
   details: [string, string][]
 }
 
@@ -40,13 +42,19 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what: own ? withoutId(problem.message) : known.what,
       mend: own ? (problem.mend ?? known?.mend ?? null) : known.mend,
+      said: own ? null : withoutId(problem.message),
       details,
     }
   }
 
   function fromError(error: unknown): Lines {
     if (!(error instanceof ApiError)) {
-      return { what: t.error.unknownWhat, mend: t.error.unknownMend, details: [[t.error.message, String(error)]] }
+      return {
+        what: t.error.unknownWhat,
+        mend: t.error.unknownMend,
+        said: null,
+        details: [[t.error.message, String(error)]],
+      }
     }
     const { body, status, at } = error
     if (body.code === 'offline') {
@@ -54,7 +62,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
         [t.error.message, body.message],
         [t.error.time, f.exact(at)],
       ]
-      return { what: t.error.offlineWhat, mend: t.error.offlineMend, details }
+      return { what: t.error.offlineWhat, mend: t.error.offlineMend, said: null, details }
     }
     const known = t.problems[body.code]
     const own = language === 'en' || !known
@@ -72,6 +80,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what,
       mend: body.retryAt ? `${mend} ${t.error.retryAt(f.relative(body.retryAt, Date.now()))}` : mend,
+      said: own || status >= 500 ? null : withoutId(body.message),
       details,
     }
   }

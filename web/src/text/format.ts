@@ -37,11 +37,12 @@ export function formatFor(language: Language): Format {
   return format
 }
 
+const DAY = 86_400
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
   ['week', 604_800],
-  ['day', 86_400],
+  ['day', DAY],
   ['hour', 3600],
   ['minute', 60],
 ]
@@ -49,7 +50,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 function make(locale: string): Format {
   const number = new Intl.NumberFormat(locale)
   const styles = dateStyles(locale)
-  const relative = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'short' })
+  const soon = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'short' })
+  const far = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'long' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const regions = new Intl.DisplayNames(locale, { type: 'region' })
   const tongues = new Intl.DisplayNames(locale, { type: 'language' })
@@ -73,7 +75,7 @@ function make(locale: string): Format {
     digits: (text) => digitsText(locale, text),
     clock: (time) => styles.seconds.format(time),
     exact: (iso) => styles.full.format(new Date(iso)),
-    relative: (iso, now) => relativeText(relative, (Date.parse(iso) - now) / 1000),
+    relative: (iso, now) => relativeText(soon, far, (Date.parse(iso) - now) / 1000),
     span: (seconds) =>
       seconds % 86_400 === 0
         ? unit(seconds / 86_400, 'day')
@@ -157,13 +159,13 @@ function momentText(at: Date, styles: Record<'short' | 'dayShort' | 'dayLong' | 
   return at.getFullYear() === now.getFullYear() ? styles.dayLong.format(at) : styles.date.format(at)
 }
 
-function relativeText(format: Intl.RelativeTimeFormat, seconds: number): string {
+function relativeText(soon: Intl.RelativeTimeFormat, far: Intl.RelativeTimeFormat, seconds: number): string {
   const size = Math.abs(seconds)
   for (const [unit, length] of steps) {
-    if (size >= length) return format.format(Math.trunc(seconds / length), unit)
+    if (size >= length) return (length >= DAY ? far : soon).format(Math.trunc(seconds / length), unit)
   }
   // Below ten seconds a ticking figure says nothing: "now".
-  return size < 10 ? format.format(0, 'second') : format.format(Math.trunc(seconds / 10) * 10, 'second')
+  return size < 10 ? soon.format(0, 'second') : soon.format(Math.trunc(seconds / 10) * 10, 'second')
 }
 
 function durationText(total: number, unit: (n: number, name: string) => string): string {

@@ -11,9 +11,9 @@ import { useId, useState } from 'react'
 import { Link } from 'react-router'
 import { type AttentionItem, type AttentionKind, dropParked, refreshAttention } from '../../api/attention.ts'
 import { Details } from '../../parts/error-notice.tsx'
-import { humanise } from '../../parts/names.ts'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
+import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { AttentionAct } from './attention-act.tsx'
@@ -38,6 +38,7 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
   const [open, setOpen] = useState(false)
   const [gone, setGone] = useState(false)
   const id = useId()
+  const labelOf = useFieldLabels(item.connectionId, item.entity ?? '')
   const toasts = useToasts()
   const Icon = icons[item.kind]
   const lines = fromProblem(item.problem)
@@ -64,12 +65,17 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
       <Icon aria-hidden="true" className={styles.icon ?? ''} />
       <div className={styles.words}>
         <p className={styles.what}>{lines.what}</p>
+        {lines.said ? (
+          <p className={styles.mend} lang="en">
+            {lines.said}
+          </p>
+        ) : null}
         <p className={styles.subject}>
           <span>{t.attention.kinds[item.kind][0]}</span>
           <span>
             {item.recordId ? <Link to={`/records/${item.recordId}`}>{subjectOf(item)}</Link> : subjectOf(item)}
           </span>
-          {item.field ? <span>{humanise(item.field)}</span> : null}
+          {item.field ? <span>{labelOf(item.field)}</span> : null}
           {item.times > 1 ? <span>{t.attention.seen(item.times)}</span> : null}
           <span>
             <RelativeTime at={item.at} />

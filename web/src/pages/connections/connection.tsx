@@ -85,9 +85,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
   return (
     <HealthLine health={connectionHealth({ state: connection.state, tables: overview?.tables ?? [] })}>
       <Facts>
-        <>
-          {t.state[connection.state]} <Since at={connection.changedAt} />
-        </>
+        <StateSince connection={connection} />
         {records === undefined ? null : (
           <Link to={`/records?connection=${connection.id}`}>{t.unit.records(records)}</Link>
         )}
@@ -143,5 +141,14 @@ function Credentials({ connection }: { connection: Connection }) {
         </Pair>
       </Pairs>
     </Section>
+  )
+}
+
+function StateSince({ connection }: { connection: Connection }) {
+  const { t } = useText()
+  return (
+    <span>
+      {t.state[connection.state]} <Since at={connection.changedAt} />
+    </span>
   )
 }

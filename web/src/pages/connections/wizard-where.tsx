@@ -58,7 +58,10 @@ export function WhereStep({ state, connector, send }: { state: Draft; connector:
             onBlur={leave}
           />
         </Field>
-        <div className={styles.found} aria-live="polite">
+        {find.isError ? (
+          <ErrorNotice error={find.error} subject={`${connector.title} · ${origin ?? state.url}`} />
+        ) : null}
+        <div className={styles.found} aria-live="polite" hidden={find.isError}>
           {find.isPending ? <Spinner size="tiny" label={t.wizard.discovering} /> : null}
           {known ? (
             <>
@@ -74,9 +77,6 @@ export function WhereStep({ state, connector, send }: { state: Draft; connector:
             </>
           ) : null}
         </div>
-        {find.isError ? (
-          <ErrorNotice error={find.error} subject={`${connector.title} · ${origin ?? state.url}`} />
-        ) : null}
         <Field label={t.wizard.name} hint={t.wizard.nameHint}>
           <Input
             value={state.name}

@@ -11,7 +11,8 @@ import { CheckStepPanel } from './wizard-check.tsx'
 import { ChooseStep } from './wizard-choose.tsx'
 import { DoneStep } from './wizard-done.tsx'
 import { SignInStep } from './wizard-sign-in.tsx'
-import { emptyDraft, type WizardStep, wizardReducer } from './wizard-state.ts'
+import { type Draft, emptyDraft, type Send, type WizardStep, wizardReducer } from './wizard-state.ts'
+import stepStyles from './wizard-steps.module.css'
 import { WhereStep } from './wizard-where.tsx'
 
 const steps: WizardStep[] = ['choose', 'where', 'app', 'check']
@@ -21,15 +22,7 @@ export function Wizard() {
   const { t } = useText()
   const connectors = useQuery(connectorsQuery)
   const [state, send] = useReducer(wizardReducer, emptyDraft)
-  const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
   const connector = connectors.data?.find((each) => each.crm === state.crm)
-  const titles: Record<WizardStep, string> = {
-    choose: t.wizard.choose,
-    where: t.wizard.where,
-    app: t.wizard.app,
-    check: t.wizard.check,
-    done: t.wizard.done,
-  }
   return (
     <>
       <PageHeader
@@ -43,20 +36,7 @@ export function Wizard() {
         }
       />
       <div className={styles.wizard}>
-        <ol className={styles.steps} aria-label={t.wizard.title}>
-          {steps.map((step, index) => (
-            <li key={step} aria-current={step === state.step ? 'step' : undefined} data-done={index < at}>
-              <button
-                type="button"
-                disabled={index >= at || state.step === 'done'}
-                onClick={() => send({ do: 'go', step })}
-              >
-                <span className={styles.number}>{index + 1}</span>
-                {titles[step]}
-              </button>
-            </li>
-          ))}
-        </ol>
+        <Steps state={state} send={send} />
         <div className={styles.panel}>
           {connectors.isPending ? <SkeletonBlock height={280} /> : null}
           {connectors.isError ? (
@@ -72,5 +52,33 @@ export function Wizard() {
         </div>
       </div>
     </>
+  )
+}
+
+function Steps({ state, send }: { state: Draft; send: Send }) {
+  const { t } = useText()
+  const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
+  const titles: Record<WizardStep, string> = {
+    choose: t.wizard.choose,
+    where: t.wizard.where,
+    app: t.wizard.app,
+    check: t.wizard.check,
+    done: t.wizard.done,
+  }
+  return (
+    <ol className={stepStyles.steps} aria-label={t.wizard.title}>
+      {steps.map((step, index) => (
+        <li key={step} aria-current={step === state.step ? 'step' : undefined} data-done={index < at}>
+          <button
+            type="button"
+            disabled={index >= at || state.step === 'done'}
+            onClick={() => send({ do: 'go', step })}
+          >
+            <span className={stepStyles.number}>{index + 1}</span>
+            {titles[step]}
+          </button>
+        </li>
+      ))}
+    </ol>
   )
 }

@@ -75,7 +75,27 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
     )
   }
   const isGone = (key: ApiKey) => key.revokedAt !== null || gone.includes(key.id)
-  const columns: Column<ApiKey>[] = [
+  const columns = useColumns(isGone, revoke)
+  return (
+    <DataTable
+      label={t.keys.title}
+      columns={columns}
+      rows={keys}
+      rowKey={(key) => key.id}
+      tone={(key) => (isGone(key) ? 'faint' : undefined)}
+      under={(key) => key.scopes.map((scope) => t.keys.scopeNames[scope]).join(', ')}
+      foot={
+        <a className={styles.docs} href="/api/openapi.json" target="_blank" rel="noreferrer">
+          {t.keys.docs}
+        </a>
+      }
+    />
+  )
+}
+
+function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => void): Column<ApiKey>[] {
+  const { t } = useText()
+  return [
     { key: 'name', head: t.keys.name, cell: (key) => <strong className={styles.name}>{key.name}</strong> },
     {
       key: 'hint',
@@ -119,19 +139,4 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
         ),
     },
   ]
-  return (
-    <DataTable
-      label={t.keys.title}
-      columns={columns}
-      rows={keys}
-      rowKey={(key) => key.id}
-      tone={(key) => (isGone(key) ? 'faint' : undefined)}
-      under={(key) => key.scopes.map((scope) => t.keys.scopeNames[scope]).join(', ')}
-      foot={
-        <a className={styles.docs} href="/api/openapi.json" target="_blank" rel="noreferrer">
-          {t.keys.docs}
-        </a>
-      }
-    />
-  )
 }

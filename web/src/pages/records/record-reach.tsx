@@ -34,7 +34,7 @@ export function RecordReach({ record }: { record: RecordDetail }) {
 function Reading({ point }: { point: ContactPoint }) {
   const { t } = useText()
   if (!point.value) return ` · ${t.record.notCompleted}`
-  return point.text && point.text !== point.value ? ` · ${t.record.inCrm}: ${point.text}` : null
+  return point.text && point.text !== point.value ? ` · ${t.record.inCrmIs(point.text)}` : null
 }
 
 /** +32470123456 → +32 470 12 34 56: groups that the eye can hold. The country code's own length is not known here. */

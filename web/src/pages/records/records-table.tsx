@@ -10,14 +10,18 @@ import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 
-export function RecordsTable({ filter }: { filter: RecordFilter }) {
+/** Tombstones and what left the filter come along and are left out here unless asked for. */
+export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean; withOutOfScope: boolean }) {
   const { t } = useText()
   const names = useNames()
-  const list = useInfiniteQuery(recordsQuery(filter))
-  const records = list.data?.pages.flatMap((page) => page.records) ?? []
+  const list = useInfiniteQuery(recordsQuery(props.filter))
+  const records = (list.data?.pages.flatMap((page) => page.records) ?? []).filter(
+    (record) => (props.withDeleted || !record.deletedAt) && (props.withOutOfScope || !record.outOfScopeAt),
+  )
   if (list.isPending) return <SkeletonBlock height={640} />
   if (list.isError) return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
-  if (records.length === 0) return <EmptyState title={t.records.emptyFilter} text={t.palette.noneHint} />
+  if (records.length === 0 && !list.hasNextPage)
+    return <EmptyState title={t.records.emptyFilter} text={t.palette.noneHint} />
   const columns: Column<HubRecord>[] = [
     { key: 'name', head: t.records.name, cell: (record) => <Name record={record} /> },
     { key: 'entity', head: t.records.entity, rank: 2, width: '13%', cell: (record) => names.one(record.entity) },

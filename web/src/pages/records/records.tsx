@@ -79,12 +79,9 @@ export function Records() {
         <>
           {status.data ? <Filters status={status.data} /> : <div className={styles.filters} />}
           <RecordsTable
-            filter={{
-              entity: search.get('entity') ?? undefined,
-              connection: search.get('connection') ?? undefined,
-              deleted: search.has('deleted') || undefined,
-              outOfScope: search.has('outOfScope') || undefined,
-            }}
+            filter={{ entity: search.get('entity') ?? undefined, connection: search.get('connection') ?? undefined }}
+            withDeleted={search.has('deleted')}
+            withOutOfScope={search.has('outOfScope')}
           />
         </>
       )}

@@ -31,7 +31,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
         </>
       ),
     },
-    { key: 'kind', head: t.runs.kind, rank: 2, width: '18%', cell: (run) => t.runKind[run.kind] },
+    { key: 'kind', head: t.runs.kind, rank: 2, width: '18%', cell: (run) => t.runKindShort[run.kind] },
     { key: 'state', head: t.runs.state, width: '120px', cell: (run) => <RunStateBadge state={run.state} /> },
     {
       key: 'started',

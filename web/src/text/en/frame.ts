@@ -78,6 +78,12 @@ export const frame = {
     full: 'Full comparison',
     audit: 'Audit',
   },
+  runKindShort: {
+    initial: 'Initial',
+    incremental: 'Incremental',
+    full: 'Full',
+    audit: 'Audit',
+  },
   writeState: {
     kept: 'Kept',
     sending: 'Sending',

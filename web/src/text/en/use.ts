@@ -57,6 +57,7 @@ export const use = {
     no: 'no',
     mapped: 'Fields',
     inCrm: 'In the CRM',
+    inCrmIs: (text: string) => `In the CRM: ${text}`,
     unmapped: 'Also copied from the CRM',
     unmappedText: (n: number) => plural(n, { one: '# field that no rule maps', other: '# fields that no rule maps' }),
     empty: 'empty',

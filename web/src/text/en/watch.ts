@@ -59,7 +59,7 @@ export const watch = {
     paused: (n: number) => plural(n, { one: '# run is paused', other: '# runs are paused' }),
     none: 'No run yet',
     timeline: 'Timeline',
-    timelineText: (span: string) => `Each bar is one run, in the last ${span}.`,
+    timelineText: (span: string) => `Each bar is one run; the axis spans ${span}.`,
     span: 'Span shown',
     hours: (n: number) => plural(n, { one: '# hour', other: '# hours' }),
     minutes: (n: number) => plural(n, { one: '# minute', other: '# minutes' }),

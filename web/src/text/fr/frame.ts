@@ -13,6 +13,7 @@ type Frame = Pick<
   | 'state'
   | 'runState'
   | 'runKind'
+  | 'runKindShort'
   | 'writeState'
   | 'operation'
   | 'change'
@@ -99,6 +100,12 @@ export const frame: Frame = {
     initial: 'Synchronisation initiale',
     incremental: 'Synchronisation incrémentielle',
     full: 'Comparaison complète',
+    audit: 'Audit',
+  },
+  runKindShort: {
+    initial: 'Initiale',
+    incremental: 'Incrémentielle',
+    full: 'Complète',
     audit: 'Audit',
   },
   writeState: {

@@ -57,6 +57,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     no: 'non',
     mapped: 'Champs',
     inCrm: 'Dans le CRM',
+    inCrmIs: (text) => `Dans le CRM : ${text}`,
     unmapped: 'Aussi copié du CRM',
     unmappedText: (n) => plural(n, { one: '# champ sans correspondance', other: '# champs sans correspondance' }),
     empty: 'vide',

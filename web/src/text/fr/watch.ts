@@ -61,7 +61,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     paused: (n) => plural(n, { one: '# synchronisation suspendue', other: '# synchronisations suspendues' }),
     none: 'Aucune synchronisation',
     timeline: 'Chronologie',
-    timelineText: (span) => `Chaque barre est une synchronisation ; dernières ${span}.`,
+    timelineText: (span) => `Chaque barre est une synchronisation ; l’axe couvre ${span}.`,
     span: 'Durée affichée',
     hours: (n) => plural(n, { one: '# heure', other: '# heures' }),
     minutes: (n) => plural(n, { one: '# minute', other: '# minutes' }),

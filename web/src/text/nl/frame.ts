@@ -13,6 +13,7 @@ type Frame = Pick<
   | 'state'
   | 'runState'
   | 'runKind'
+  | 'runKindShort'
   | 'writeState'
   | 'operation'
   | 'change'
@@ -99,6 +100,12 @@ export const frame: Frame = {
     initial: 'Eerste synchronisatie',
     incremental: 'Incrementele synchronisatie',
     full: 'Volledige vergelijking',
+    audit: 'Controle',
+  },
+  runKindShort: {
+    initial: 'Eerste',
+    incremental: 'Incrementeel',
+    full: 'Volledig',
     audit: 'Controle',
   },
   writeState: {

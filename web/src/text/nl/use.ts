@@ -57,6 +57,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     no: 'nee',
     mapped: 'Velden',
     inCrm: 'In het CRM',
+    inCrmIs: (text) => `In het CRM: ${text}`,
     unmapped: 'Ook gekopieerd uit het CRM',
     unmappedText: (n) => plural(n, { one: '# veld zonder toewijzing', other: '# velden zonder toewijzing' }),
     empty: 'leeg',

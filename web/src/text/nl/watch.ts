@@ -65,7 +65,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     paused: (n) => plural(n, { one: '# synchronisatie gepauzeerd', other: '# synchronisaties gepauzeerd' }),
     none: 'Nog geen synchronisatie',
     timeline: 'Tijdlijn',
-    timelineText: (span) => `Elke balk is één synchronisatie in de laatste ${span}.`,
+    timelineText: (span) => `Elke balk is één synchronisatie; de as beslaat ${span}.`,
     span: 'Getoonde tijd',
     hours: (n) => plural(n, { one: '# uur', other: '# uur' }),
     minutes: (n) => plural(n, { one: '# minuut', other: '# minuten' }),
