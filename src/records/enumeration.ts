@@ -27,10 +27,20 @@ export interface Enumeration {
 export async function openEnumeration(pool: Pool, tableId: number, firstTicket: bigint): Promise<Enumeration> {
   const client = await pool.connect()
   client.on('error', ignore)
-  await client.query('drop table if exists pg_temp.listed')
-  await client.query(
-    'create temp table listed(id uuid primary key, mark bigint[], source_id text collate "C" not null)',
-  )
+  const close = async () => {
+    client.off('error', ignore)
+    // The session ends with its temporary table: the next user of the pool must not meet it.
+    client.release(true)
+  }
+  try {
+    await client.query('drop table if exists pg_temp.listed')
+    await client.query(
+      'create temp table listed(id uuid primary key, mark bigint[], source_id text collate "C" not null)',
+    )
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     add: async (entries) => {
       await client.query({
@@ -48,11 +58,7 @@ export async function openEnumeration(pool: Pool, tableId: number, firstTicket: 
     },
     differences: (limit) => findDifferences(client, tableId, firstTicket, limit),
     counts: () => count(client, tableId),
-    close: async () => {
-      client.off('error', ignore)
-      // The session ends with its temporary table: the next user of the pool must not meet it.
-      client.release(true)
-    },
+    close,
   }
 }
 
