@@ -129,7 +129,7 @@ type Pools = Record<keyof typeof poolSizes, Pool>
 
 function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs })
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, genericPlans: name === 'lookup' })
     stack.defer(() => within(stopWithinMs, pool.end()))
     return pool
   }

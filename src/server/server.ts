@@ -9,7 +9,6 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
-import { uuidv7 } from '#core/ids.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
 import { healthRoutes } from './health.ts'
@@ -20,7 +19,7 @@ import { createMetrics } from './metrics.ts'
 import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
-import { isSecure, registerSignIn } from './plugins/sign-in.ts'
+import { demandRules, isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
 import { attentionRoutes } from './routes/attention.ts'
 import { authenticationRoutes } from './routes/authentications.ts'
@@ -52,9 +51,10 @@ const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const mostUnderWay = { live: Number.POSITIVE_INFINITY, lookup: 256, rest: 256 }
 
 export async function createServer(hub: Hub): Promise<Server> {
+  let requests = Date.now()
   const app = fastify({
     logger: false,
-    genReqId: () => uuidv7(),
+    genReqId: () => `${process.pid.toString(36)}-${(requests++).toString(36)}`,
     // Stopping waits for requests, not for browsers that keep a connection open for the next one.
     forceCloseConnections: 'idle',
     keepAliveTimeout: 65_000,
@@ -67,8 +67,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   registerErrors(app, hub.log)
   // Before it is known who asks: refusals carry them too.
   registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
-  await app.register(fastifyCookie)
-  registerSignIn(app, hub)
+  demandRules(app)
 
   const live = createLive(hub)
   const metrics = createMetrics(hub, live)
@@ -117,6 +116,8 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
 }
 
 async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
+  await scope.register(fastifyCookie)
+  registerSignIn(scope, hub)
   registerLimit(scope, mostUnderWay)
   registerJsonBody(scope)
   const api = scope as unknown as Api

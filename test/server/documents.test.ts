@@ -113,12 +113,21 @@ test('A vendor’s own words go along, without secrets', () => {
 
 test('Answers forbid what a browser need not do with them', async (t) => {
   const hub = await serveHub(t)
-  for (const path of ['/', '/api/v1/status', '/api/openapi.json']) {
+  for (const path of ['/', '/api/openapi.json']) {
     const { headers } = await hub.ask(path)
-    assert.match(headers.get('content-security-policy')!, /default-src 'none'.*script-src 'self'/)
-    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.match(
+      headers.get('content-security-policy')!,
+      /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/,
+    )
     assert.equal(headers.get('x-frame-options'), 'DENY')
     assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+  }
+  for (const path of ['/api/v1/status', '/api/v1/lookup?name=someone', '/api/v1/records', '/api/v1/records/x']) {
+    const { headers } = await hub.ask(path)
+    assert.equal(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'")
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
   }
 })
 

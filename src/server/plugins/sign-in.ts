@@ -27,12 +27,19 @@ export function isSecure(publicUrl: string | undefined): boolean {
   return publicUrl?.startsWith('https:') ?? false
 }
 
-/** Finds out who asks, and refuses who may not. A route without a rule is refused when it is registered. */
+/** A route that says not who may use it is refused when it is registered. */
+export function demandRules(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ method, url, config, prefix }) => {
+    if (config?.access === undefined) throw new Error(`${method} ${url} says not who may use it`)
+    // Rules are enforced below the API's prefix; elsewhere doors are open, or ask by themselves.
+    if (config.access !== 'open' && prefix !== '/api/v1')
+      throw new Error(`Nobody enforces the rule of ${method} ${url}`)
+  })
+}
+
+/** Finds out who asks, and refuses who may not. */
 export function registerSignIn(app: FastifyInstance, options: SignInOptions): void {
   app.decorateRequest('principal', null)
-  app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`${route.method} ${route.url} says not who may use it`)
-  })
   app.addHook('onRequest', (request, _reply, done) => {
     const { access } = request.routeOptions.config
     if (access === undefined || access === 'open') return done()
@@ -75,7 +82,8 @@ function knownKey(principal: Principal | null): Principal {
 }
 
 async function identifyBySession(request: FastifyRequest, options: SignInOptions): Promise<Principal> {
-  const token = request.cookies[cookieName(request, options.publicUrl)]
+  // Cookies are read below the API alone.
+  const token = request.cookies?.[cookieName(request, options.publicUrl)]
   const principal = token === undefined ? null : await options.credentials.session(token)
   if (!principal) throw notSignedIn('Nobody is signed in')
   refuseForged(request, options.publicUrl)
