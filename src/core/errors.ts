@@ -49,6 +49,7 @@ export const errorTable = {
   'secret.unreadable': 500,
   'server.busy': 503,
   'sync.running': 409,
+  'sync.settings_changed': 409,
   'sync.sweep_needs_person': 409,
   'write.conflict': 409,
   'write.refused': 422,

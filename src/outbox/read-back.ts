@@ -122,7 +122,7 @@ async function storeReading(
   target: StoreTarget,
   { row, reading, cause }: { row: OutboxRow; reading: Reading; cause: Cause },
 ): Promise<string[]> {
-  const options = { ticket: reading.ticket, cause, feed: target.table.firstPassAt !== null, byId: true }
+  const options = { ticket: reading.ticket, cause, byId: true }
   if (reading.raw === null) return (await storeAbsent(tx, target, [row.sourceId], options)).again
   return (await storeRows(tx, target, [reading.raw], options)).again
 }

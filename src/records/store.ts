@@ -6,7 +6,7 @@ import { feedChanges, type RecordChange } from './feed-write.ts'
 import { park, unpark } from './park.ts'
 import { asReading, type Incoming, readRows, type StoreTarget } from './read-rows.ts'
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
-import type { SyncedTable } from './table.ts'
+import { confirmSettings, type SyncedTable } from './table.ts'
 
 // Rows and characters of one statement: enough to amortise the round trip, small enough to stay within work_mem.
 const chunkRows = 1_000
@@ -19,8 +19,6 @@ export interface StoreOptions {
   /** Drawn before the request went out. */
   ticket: bigint
   cause: Cause
-  /** False during a table's first pass. */
-  feed: boolean
   /** The rows were asked for by id. */
   byId: boolean
   /** What comes back of the hub's own writes is an echo. */
@@ -56,6 +54,8 @@ interface Batch {
   options: StoreOptions
   /** Drawn when the rows are stored. */
   storedTicket: bigint
+  /** False during a table's first pass. */
+  feeds: boolean
   result: StoreResult
 }
 
@@ -70,7 +70,7 @@ export async function drawTicket(db: Pick<Transaction, 'query'>): Promise<bigint
 
 /**
  * Stores rows as a CRM answered them, in the caller's transaction. Only what is later than what is held is written;
- * rows that break the model are parked alone.
+ * rows that break the model are parked alone. Throws sync.settings_changed.
  */
 export async function storeRows(
   tx: Transaction,
@@ -80,7 +80,8 @@ export async function storeRows(
 ): Promise<StoreResult> {
   const result: StoreResult = { written: 0, unchanged: 0, outOfScope: 0, parked: 0, again: [] }
   if (raws.length === 0) return result
-  const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), result }
+  const { feeds } = await confirmSettings(tx, target.table)
+  const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), feeds, result }
   for (const chunk of chunks(raws)) {
     const { rows, broken } = await readRows(target, chunk)
     if (broken.length > 0) result.parked += await park(tx, target.table.id, broken)
@@ -139,7 +140,7 @@ async function insertFresh(batch: Batch, fresh: Incoming[]): Promise<Incoming[]>
   })
   result.written += inserted.size
   const met = fresh.filter((incoming) => !inserted.has(incoming.id))
-  if (options.feed) {
+  if (batch.feeds) {
     const created = wanted.filter((incoming) => inserted.has(incoming.id))
     await feed(batch, created.map(asCreated))
   }
@@ -167,7 +168,7 @@ const asCreated = (incoming: Incoming): Change => ({
 /** Decides once more with the rows locked, and writes those that are later than what is held. */
 async function writeLater(batch: Batch, rows: Incoming[]): Promise<void> {
   if (rows.length === 0) return
-  const { tx, target, options, result } = batch
+  const { tx, target, result } = batch
   const locked = await lockRows(tx, target.table.id, rows)
   const writes: { incoming: Incoming; stored: StoredRow }[] = []
   for (const incoming of rows) {
@@ -184,7 +185,7 @@ async function writeLater(batch: Batch, rows: Incoming[]): Promise<void> {
   }
   await replaceRows(tx, target.table, writes, batch.storedTicket)
   result.written += writes.length
-  if (!options.feed) return
+  if (!batch.feeds) return
   const fed = writes.map(({ incoming, stored }) => asReplaced(incoming, stored)).filter((change) => change !== null)
   await feed(batch, fed)
 }
@@ -209,10 +210,11 @@ export async function storeAbsent(
   tx: Transaction,
   target: StoreTarget,
   sourceIds: readonly string[],
-  options: Pick<StoreOptions, 'ticket' | 'cause' | 'feed' | 'ownWrites'>,
+  options: Pick<StoreOptions, 'ticket' | 'cause' | 'ownWrites'>,
 ): Promise<{ deleted: number; again: string[] }> {
   if (sourceIds.length === 0) return { deleted: 0, again: [] }
   const { table } = target
+  const { feeds } = await confirmSettings(tx, table)
   const absent = [...new Set(sourceIds)]
     .map((sourceId) => ({
       id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
@@ -232,7 +234,7 @@ export async function storeAbsent(
     if (decision === 'read again') again.push(sourceId)
   }
   await buryRows(tx, table, gone, ticket)
-  if (options.feed) await feed({ tx, target, options: { ...options, byId: true } }, gone.map(asDeleted))
+  if (feeds) await feed({ tx, target, options: { ...options, byId: true } }, gone.map(asDeleted))
   await unpark(
     tx,
     table.id,

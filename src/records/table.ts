@@ -1,5 +1,5 @@
 import { HubError } from '#core/errors.ts'
-import type { Queryable } from '#database/pool.ts'
+import type { Queryable, Transaction } from '#database/pool.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
@@ -55,4 +55,27 @@ export async function loadTable(db: Queryable, id: number): Promise<SyncedTable>
   const table = rows[0]
   if (!table) throw new HubError('resource.not_found', `There is no synced table ${id}`)
   return table
+}
+
+const STANDING = `select rule_version as "ruleVersion", first_pass_at is not null as feeds from jackfield.synced_table where id = $1`
+
+/**
+ * In the transaction that stores what was read of a table: whether changes are fed by now. Throws sync.settings_changed
+ * when the table's columns, filter or mapping are no longer those that the rows were asked for and read with; what was
+ * read before the change and stored before it loses to the reading that follows the change.
+ */
+export async function confirmSettings(
+  tx: Transaction,
+  table: Pick<SyncedTable, 'id' | 'entity' | 'ruleVersion' | 'firstPassAt'>,
+): Promise<{ feeds: boolean }> {
+  // Until the first copy has ended, its end waits for the readings under way, so that each is part of it or is fed.
+  const text = table.firstPassAt === null ? `${STANDING} for share` : STANDING
+  const { rows } = await tx.query<{ ruleVersion: number; feeds: boolean }>({
+    name: table.firstPassAt === null ? 'table-standing-first' : 'table-standing',
+    text,
+    values: [table.id],
+  })
+  const standing = rows[0]
+  if (standing?.ruleVersion === table.ruleVersion) return standing
+  throw new HubError('sync.settings_changed', `The settings of ${table.entity} changed while its rows were read`)
 }

@@ -44,6 +44,8 @@ export async function handleFailure(
   const error = thrown instanceof PageError ? thrown.cause : thrown
   const page = thrown instanceof PageError ? thrown.number : undefined
   if (error instanceof RunStopped || isHubError(error, 'job.lease_lost') || isAbort(error)) return
+  // Taken up again at once, under the settings as they are now.
+  if (isHubError(error, 'sync.settings_changed')) return
   const problem = problemOf(error, page)
   context.log.warn('sync run broke off', { run: run.id, table: table.entity, kind: run.kind, ...problem })
   if (isDatabaseUnavailable(error)) throw error

@@ -139,7 +139,7 @@ async function rewrite(
   return inTransaction(pool, async (tx) => {
     await distrustRows(tx, work.table.id, ids)
     const raws = present.map(({ raw }) => raw!)
-    const stored = await storeRows(tx, work.target, raws, { ticket, cause: 'audit', feed: true, byId: true })
+    const stored = await storeRows(tx, work.target, raws, { ticket, cause: 'audit', byId: true })
     await insertHints(tx, hintsOf(work.table, stored.again, 'settle', `ticket ${ticket}`))
     await proveLease(tx, lease)
     return stored.written
@@ -153,7 +153,7 @@ async function bury(
   { ticket, lease }: Under,
 ): Promise<number> {
   return inTransaction(pool, async (tx) => {
-    const { deleted, again } = await storeAbsent(tx, work.target, [sourceId], { ticket, cause: 'audit', feed: true })
+    const { deleted, again } = await storeAbsent(tx, work.target, [sourceId], { ticket, cause: 'audit' })
     await insertHints(tx, hintsOf(work.table, again, 'settle', `ticket ${ticket}`))
     await proveLease(tx, lease)
     return deleted

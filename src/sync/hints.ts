@@ -81,7 +81,7 @@ async function settleBatch(
   const answered = new Set(page.rows.map((raw) => connector.readId(scope, raw)))
   const absent = sourceIds.filter((sourceId) => !answered.has(sourceId))
   const hints = [...batch.values()].flat()
-  const options = { ticket, cause: causeOf(hints), feed: table.firstPassAt !== null, byId: true, ownWrites }
+  const options = { ticket, cause: causeOf(hints), byId: true, ownWrites }
   await inTransaction(pool, async (tx) => {
     const stored = await storeRows(tx, target, page.rows, options)
     const buried = await storeAbsent(tx, target, absent, options)

@@ -88,7 +88,7 @@ function walk(
       number,
       lane: 'incremental',
       runId: run.id,
-      options: { cause: 'sync', feed: true, ownWrites },
+      options: { cause: 'sync', ownWrites },
       mayGoOn: control.mayGoOn,
     },
     control.lease,

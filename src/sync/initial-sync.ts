@@ -1,13 +1,19 @@
+import { hash } from 'node:crypto'
 import type { Walk } from '#connectors/connector.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { drawTicket } from '#records/store.ts'
+import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
-import { checkpoint, finishRun, noteStart, requestRun, runProgress, type SyncRun } from './run.ts'
+import { checkpoint, finishRun, forgetPages, noteStart, requestRun, runProgress, type SyncRun } from './run.ts'
 import { noteFirstPass } from './table-state.ts'
 import { walkPages } from './walk.ts'
+
+/** A next link goes on asking what its first page asked: other columns or another filter need another first page. */
+const askedFor = ({ source, columns, filter }: SyncedTable, { kind }: Walk) =>
+  hash('sha256', JSON.stringify([kind, source.setName, columns, filter])).slice(0, 16)
 
 /** Every row of a table, from the run's checkpoint on: the first copy, or a full comparison with what is held. */
 export async function copyTable(
@@ -18,13 +24,19 @@ export async function copyTable(
 ): Promise<void> {
   const { pool } = context
   const walk: Walk = work.table.source.changeTracking ? { kind: 'tracked' } : { kind: 'query' }
-  const reached = await checkpoint(pool, run.id)
+  const asked = askedFor(work.table, walk)
+  let reached = await checkpoint(pool, run.id)
+  const anew = reached !== null && run.options.asked !== asked
+  if (anew) {
+    await forgetPages(pool, run.id)
+    reached = null
+  }
   let delta = reached?.delta ?? null
   let startedAt = run.crmStartedAt
   if (!reached || reached.next !== null) {
     if (!reached) {
       const expected = await work.connector.estimate(work.session, work.scope).catch(() => null)
-      await noteStart(pool, run.id, { expected, firstTicket: await drawTicket(pool), crmStartedAt: null })
+      await noteStart(pool, run.id, { expected, firstTicket: await drawTicket(pool), crmStartedAt: null, asked })
     }
     const walked = await walkPages(
       context,
@@ -35,7 +47,7 @@ export async function copyTable(
         number: reached ? reached.number + 1 : 1,
         lane: 'initial',
         runId: run.id,
-        options: { cause: 'sync', feed: run.kind !== 'initial', ownWrites, expectNew: run.kind === 'initial' },
+        options: { cause: 'sync', ownWrites, expectNew: run.kind === 'initial' && !anew },
         mayGoOn: control.mayGoOn,
         onFirst: async (page) => {
           startedAt ??= page.asOf

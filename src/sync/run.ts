@@ -53,6 +53,8 @@ export interface RunOptions {
   repair?: boolean
   /** audit: a person allows more deletes than the limits of a sweep. */
   approved?: boolean
+  /** initial, full: stands for what the pages were asked for; a walk that asks otherwise begins anew. */
+  asked?: string
 }
 
 const COLUMNS = `id, table_id as "tableId", kind, state, cause, requested_by as "requestedBy", options, expected,
@@ -150,6 +152,9 @@ export const cancelRun = (db: Queryable, id: string) => move(db, id, 'cancelled'
 export const finishRun = (db: Queryable, id: string, result: Record<string, unknown>) =>
   move(db, id, 'done', ', finished_at = now(), problem = null, result = $4', [result])
 
+/** Left where it is, to go on when its table is switched on again. */
+export const layAside = (db: Queryable, id: string) => move(db, id, 'waiting')
+
 /** Tried again by itself after a growing pause. */
 export const postponeRun = (db: Queryable, id: string, problem: Problem, seconds: number) =>
   move(db, id, 'waiting', ', attempts = attempts + 1, problem = $4, not_before = now() + make_interval(secs => $5)', [
@@ -165,12 +170,12 @@ export const failRun = (db: Queryable, id: string, problem: Problem, result: Rec
 export async function noteStart(
   db: Queryable,
   id: string,
-  facts: { expected: number | null; firstTicket: bigint; crmStartedAt: Date | null },
+  facts: { expected: number | null; firstTicket: bigint; crmStartedAt: Date | null; asked?: string },
 ): Promise<void> {
   await db.query(
     `update jackfield.sync_run set expected = coalesce(expected, $2), first_ticket = coalesce(first_ticket, $3),
-      crm_started_at = coalesce(crm_started_at, $4) where id = $1`,
-    [id, facts.expected, facts.firstTicket, facts.crmStartedAt],
+      crm_started_at = coalesce(crm_started_at, $4), options = options || $5::jsonb where id = $1`,
+    [id, facts.expected, facts.firstTicket, facts.crmStartedAt, facts.asked ? { asked: facts.asked } : {}],
   )
 }
 

@@ -8,7 +8,7 @@ import { handleFailure, RunStopped } from './failure.ts'
 import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
 import { copyTable } from './initial-sync.ts'
-import { findRun, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
+import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
 import { dueTables } from './table-state.ts'
 
 export interface SyncWorker {
@@ -166,6 +166,8 @@ async function perform(context: SyncContext, table: SyncedTable, run: SyncRun, l
 }
 
 async function refuseWhenStopped({ pool }: SyncContext, run: SyncRun): Promise<void> {
+  const { enabled } = await loadTable(pool, run.tableId)
+  if (!enabled) await layAside(pool, run.id)
   const { state } = await findRun(pool, run.id)
   if (state !== 'running') throw new RunStopped(`The run is ${state}`)
 }
