@@ -11,6 +11,7 @@ import type { SyncContext, TableWork } from './context.ts'
 import { type Found, healDifferences } from './heal.ts'
 import { finishRun, noteStart, type SyncRun } from './run.ts'
 import { type Completeness, noteCompleteness } from './table-state.ts'
+import { largestPage } from './walk.ts'
 
 /** A table with more differences than this is copied again as a whole instead. */
 const mostDifferences = 100_000
@@ -60,7 +61,7 @@ async function enumerate(
     seen.add(link)
     const page = await connector.readMarks(session, scope, link, {
       lane: 'incremental',
-      pageSize: 5_000,
+      pageSize: largestPage,
       signal: control.lease.signal,
     })
     startedAt ??= page.asOf

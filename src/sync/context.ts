@@ -15,6 +15,8 @@ export interface SyncContext {
   refreshMetadata(connectionId: string, entity: string): Promise<unknown>
   /** Tells of a fault that concerns the whole connection, such as a lost CRM user. */
   noteFault(connectionId: string, error: unknown): Promise<void>
+  /** Rows a page; the vendor's largest when absent. */
+  pageSize?: number
   log: Log
   worker: Worker
 }

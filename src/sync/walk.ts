@@ -9,7 +9,8 @@ import { hintsOf } from './hints.ts'
 import { insertHints } from './inbox.ts'
 import { recordPage } from './run.ts'
 
-export const pageSize = 5_000
+// The largest that Dataverse gives; a smaller page only costs round trips.
+export const largestPage = 5_000
 // Fetching runs ahead of storing by this many pages: more only fills memory (stack.md §2a).
 const pagesAhead = 3
 const longestPauseMs = 10_000
@@ -123,7 +124,7 @@ async function fetchPage(
   try {
     const page = await connector.readPage(session, place.link, plan.walk, {
       lane: plan.lane,
-      pageSize,
+      pageSize: context.pageSize ?? largestPage,
       signal: lease.signal,
     })
     return { page, ticket, ...place }

@@ -41,7 +41,10 @@ export interface DumpedRow {
   fields: Record<string, unknown>
 }
 
-export async function testHub(t: TestScope, options: { records: number; seed?: number }): Promise<TestHub> {
+export async function testHub(
+  t: TestScope,
+  options: { records: number; seed?: number; pageSize?: number },
+): Promise<TestHub> {
   const { pool } = await testDatabase(t, { max: 16 })
   const simulator = await startDynamics({ port: 0, records: options.records, seed: options.seed ?? 1 })
   t.after(() => simulator.close())
@@ -67,6 +70,7 @@ export async function testHub(t: TestScope, options: { records: number; seed?: n
     noteFault: connections.noteFault,
     log: silentLog,
     worker,
+    ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   }
   const tables = createTableCache(pool)
   return {
