@@ -18,7 +18,3 @@ export interface Principal {
   scopes: ReadonlySet<Scope>
   expiresAt: Date | null
 }
-
-export function isScope(text: string): text is Scope {
-  return (scopes as readonly string[]).includes(text)
-}

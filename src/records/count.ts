@@ -23,7 +23,7 @@ const COUNT = {
 }
 
 /** Exact, and dear at a million records. */
-export async function countRecords(db: Queryable, tableIds?: readonly number[]): Promise<Map<number, RecordCounts>> {
+async function countRecords(db: Queryable, tableIds?: readonly number[]): Promise<Map<number, RecordCounts>> {
   const { rows } = await db.query<{ id: number; all: number } & RecordCounts>({ ...COUNT, values: [tableIds ?? null] })
   return new Map(
     rows.map(({ id, all, deleted, outOfScope, parked }) => [

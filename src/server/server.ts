@@ -9,6 +9,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import { HubError } from '#core/errors.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
 import { healthRoutes } from './health.ts'
@@ -79,13 +80,26 @@ export async function createServer(hub: Hub): Promise<Server> {
   return {
     app,
     async listen({ host, port }) {
-      await app.listen({ host, port })
+      await app.listen({ host, port }).catch((error: unknown) => {
+        throw nameListenError(error, host, port)
+      })
       const address = app.server.address()
       const taken = typeof address === 'object' && address ? address.port : port
       return `http://${shownHost(host)}:${taken}`
     },
     close: () => app.close(),
   }
+}
+
+function nameListenError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as { code?: string }
+  const why = { EADDRINUSE: 'is taken', EACCES: 'is not for this user', EADDRNOTAVAIL: 'is no address of this machine' }
+  const told = why[code as keyof typeof why]
+  if (told === undefined) return error
+  return new HubError('configuration.invalid', `The address ${host}:${port} ${told}`, {
+    cause: error,
+    mend: 'Give another one by --port or JACKFIELD_PORT; --port 0 takes any that is free.',
+  })
 }
 
 /** An address that a browser on this machine can open. */

@@ -109,6 +109,10 @@ test('A running hub is spoken to over its address, with a key of the right scope
   assert.equal(hub.first.pid, hub.pid)
   assert.ok(hub.first.signIn.startsWith(`${hub.first.url}/sign-in#`))
 
+  const second = await jackfield(['serve', '--port', new URL(hub.first.url).port, '--json'], environment)
+  assert.equal(second.code, 1)
+  assert.match(second.last.error.message, /is taken/)
+
   const made = await jackfield(
     ['key', 'create', '--scope', 'manage:connections', 'manage:sync,read:status', '--json'],
     environment,

@@ -142,6 +142,11 @@ test('From a connection to a caller: copied, looked up, changed, followed, writt
   assert.equal(ledger.total.done, 1)
   assert.equal((await hub.ask('/api/v1/writes')).json.writes.length, 1)
 
+  assert.equal(
+    (await hub.ask(`/api/v1/writes/${kept.json.id}/cancel`, { method: 'POST' })).json.error.code,
+    'write.conflict',
+  )
+
   const { text: metrics } = await hub.ask('/metrics', { key: null })
   assert.match(metrics, /^jackfield_records\{.*entity="contact",state="records"\} \d+$/m)
   assert.match(metrics, /^jackfield_vendor_calls_total\{lane="initial",status="200"\} \d+$/m)
@@ -247,6 +252,9 @@ test('What needs a person stands in one list, and is mended from there', async (
 test('A run is paused, resumed and cancelled from outside', async (t) => {
   const { hub, connection } = await copiedHub(t)
   await hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { state: 'paused' } })
+  const write = { operation: 'create', connection, entity: 'contact', fields: { lastname: 'Nie' } }
+  const { json: waiting } = await hub.ask('/api/v1/writes', { json: write })
+  assert.equal((await hub.ask(`/api/v1/writes/${waiting.id}/cancel`, { method: 'POST' })).json.state, 'cancelled')
   const { json } = await hub.ask('/api/v1/runs', { json: { connection, entity: 'contact', kind: 'full' } })
   const [{ id }] = json.runs
   const act = async (name: string) => (await hub.ask(`/api/v1/runs/${id}/${name}`, { method: 'POST' })).json

@@ -11,7 +11,7 @@ export const AuditInput = z.object({
 })
 export type AuditInput = z.infer<typeof AuditInput>
 
-export const Difference = z.object({
+const Difference = z.object({
   id: Id,
   sourceId: z.string(),
   /**
@@ -21,7 +21,6 @@ export const Difference = z.object({
    */
   kind: z.enum(['missing', 'version', 'content', 'extra', 'identity', 'derived']),
 })
-export type Difference = z.infer<typeof Difference>
 
 /** `result` of a run of kind audit. */
 export const AuditResult = Completeness.extend({

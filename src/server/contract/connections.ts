@@ -5,7 +5,7 @@ import { Id, Problem, Time } from './shapes.ts'
 export const ConnectionState = z.enum(['connecting', 'active', 'needs_attention', 'paused', 'removed'])
 export type ConnectionState = z.infer<typeof ConnectionState>
 
-export const ConnectionSettings = z.object({
+const ConnectionSettings = z.object({
   /** ISO 3166 code used for telephone numbers whose record names no country. */
   defaultCountry: z
     .string()
@@ -14,7 +14,6 @@ export const ConnectionSettings = z.object({
   /** IANA name. */
   timeZone: z.string().min(1).max(100).nullable(),
 })
-export type ConnectionSettings = z.infer<typeof ConnectionSettings>
 
 /** A link to one organisation of one CRM. */
 export const Connection = z.object({
@@ -77,7 +76,11 @@ export const CheckStep = z.object({
 })
 export type CheckStep = z.infer<typeof CheckStep>
 
-/** Answer of both checks: POST /api/v1/connections/check (stores nothing) and POST /api/v1/connections/:id/check. */
+/**
+ * Answer of both checks: POST /api/v1/connections/check (stores nothing) and POST /api/v1/connections/:id/check.
+ * With `Accept: text/event-stream` they and POST /api/v1/connections answer as a stream: an event `step` for each
+ * CheckStep, then one event `result` (CheckResult, or Connection with 201's meaning) or `error` (ErrorReply).
+ */
 export const CheckResult = z.object({
   ok: z.boolean(),
   steps: z.array(CheckStep),
@@ -85,14 +88,3 @@ export const CheckResult = z.object({
   error: ErrorReply.shape.error.nullable(),
 })
 export type CheckResult = z.infer<typeof CheckResult>
-
-/**
- * With `Accept: text/event-stream` the checks and POST /api/v1/connections answer as a stream: an event `step` for each
- * CheckStep, then one event `result` (CheckResult, or Connection with 201's meaning) or `error` (ErrorReply).
- */
-export const StreamedStep = z.union([
-  z.object({ event: z.literal('step'), data: CheckStep }),
-  z.object({ event: z.literal('result'), data: z.union([CheckResult, Connection]) }),
-  z.object({ event: z.literal('error'), data: ErrorReply }),
-])
-export type StreamedStep = z.infer<typeof StreamedStep>

@@ -26,7 +26,7 @@ export const LedgerLine = z.object({
 export type LedgerLine = z.infer<typeof LedgerLine>
 
 /** A write that keeps the books from balancing, or stands in the CRM otherwise than it was asked. */
-export const LedgerDifference = z.object({
+const LedgerDifference = z.object({
   id: Id,
   connectionId: Id,
   entity: EntityName,
@@ -37,7 +37,6 @@ export const LedgerDifference = z.object({
   message: z.string().nullable(),
   createdAt: Time,
 })
-export type LedgerDifference = z.infer<typeof LedgerDifference>
 
 export const Ledger = z.object({
   asOf: Time,

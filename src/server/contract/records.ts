@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { Cursor, EntityName, Id, Limit, Mark, Time } from './shapes.ts'
 
-export const RecordSource = z.object({
+const RecordSource = z.object({
   crm: z.string(),
   organisation: z.string(),
   id: z.string(),
   /** The record's address in the CRM, for a person. */
   url: z.string(),
 })
-export type RecordSource = z.infer<typeof RecordSource>
 
 /** One row of an entity as the hub holds it. */
 export const HubRecord = z.object({

@@ -38,17 +38,7 @@ export const Filter: z.ZodType<Filter> = z
   )
   .meta({ id: 'Filter' })
 
-export const MappedType = z.enum([
-  'text',
-  'integer',
-  'decimal',
-  'money',
-  'boolean',
-  'date',
-  'datetime',
-  'choice',
-  'lookup',
-])
+const MappedType = z.enum(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'choice', 'lookup'])
 
 /** How rows of the CRM's table become records. */
 export const Mapping = z.object({

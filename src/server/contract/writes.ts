@@ -59,6 +59,9 @@ export type WriteQuery = z.infer<typeof WriteQuery>
 export const WriteList = z.object({ writes: z.array(Write), next: Cursor.nullable() })
 export type WriteList = z.infer<typeof WriteList>
 
-/** POST /api/v1/writes/:id/settle: what a person found out about a write whose outcome is unknown. */
+/**
+ * POST /api/v1/writes/:id/settle: what a person found out about a write whose outcome is unknown. Beside it, …/retry tries
+ * a failed one again, and …/cancel drops one of which nothing has been sent.
+ */
 export const SettleInput = z.object({ decision: z.enum(['written', 'not_written', 'repeat']) })
 export type SettleInput = z.infer<typeof SettleInput>

@@ -5,7 +5,7 @@ import { HubError } from '#core/errors.ts'
 import type { Crowd } from '../access.ts'
 
 /** Dataverse webhooks are at most 256 KB ("Use webhooks", Microsoft Learn); no body here may pass this. */
-export const mostBodyBytes = 1024 * 1024
+const mostBodyBytes = 1024 * 1024
 
 // What comes beyond the limit is let run out, so that the sender, still sending, reads the 413 and not a cut connection.
 const mostDrainedBytes = 16 * mostBodyBytes

@@ -75,7 +75,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
   )
 }
 
-export async function findTable(hub: Pick<Hub, 'pool'>, connectionId: string, entity: string): Promise<SyncedTable> {
+async function findTable(hub: Pick<Hub, 'pool'>, connectionId: string, entity: string): Promise<SyncedTable> {
   const table = (await listTables(hub.pool, connectionId)).find((candidate) => candidate.entity === entity)
   if (table) return table
   throw new HubError('resource.not_found', `The connection copies no table '${entity}'`, { field: 'entity' })

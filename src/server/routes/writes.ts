@@ -1,7 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import { enqueueWrite } from '#outbox/enqueue.ts'
 import { ledger } from '#outbox/ledger.ts'
-import { retryWrite, settleUnknown } from '#outbox/settle.ts'
+import { cancelWrite, retryWrite, settleUnknown } from '#outbox/settle.ts'
 import { findWrite, listWrites } from '#outbox/store.ts'
 import { findRecord } from '#records/find.ts'
 import { allow } from '../access.ts'
@@ -76,6 +76,12 @@ function writesForPeople(app: Api, hub: Hub): void {
       hub.wakeWorkers()
       return shown.write(again)
     },
+  )
+
+  app.post(
+    '/writes/:id/cancel',
+    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    async (request) => shown.write(await cancelWrite(pool, request.params.id, request.principal!.name)),
   )
 
   app.get(
