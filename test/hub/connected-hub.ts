@@ -91,3 +91,28 @@ export function pushSecret({ crm }: Pick<World, 'crm'>): Promise<string> {
     return /"authvalue":"([^"]+)"/.exec(JSON.stringify(endpoints.map((entry) => entry.fields)))?.[1]
   })
 }
+
+/** What the hub's API and the organisation itself hold, set side by side by id and version; empty when they agree. */
+export async function differences(world: Pick<ConnectedHub, 'hub' | 'crm'>, entity: string): Promise<string[]> {
+  const dump = await (await fetch(`${world.crm.control}/dump?entity=${entity}`)).text()
+  const lines = dump.split('\n').filter((line) => line !== '')
+  const rows = new Map(lines.map((line) => [JSON.parse(line).id as string, JSON.parse(line)]))
+  const told: string[] = []
+  const held = new Set<string>()
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: string = `/api/v1/records?entity=${entity}&limit=1000&cursor=${cursor}`
+    const { json } = await world.hub.ask(page)
+    for (const { source, mark, deletedAt } of json.records) {
+      const row = rows.get(source.id)
+      const lives = row !== undefined && !row.deleted
+      if (held.has(source.id)) told.push(`doubled ${source.id}`)
+      held.add(source.id)
+      if (deletedAt === null && !lives) told.push(`revived ${source.id}`)
+      else if (deletedAt !== null && lives) told.push(`lost ${source.id}`)
+      else if (lives && mark !== String(row.version)) told.push(`stale ${source.id}`)
+    }
+    cursor = json.next
+  }
+  for (const row of rows.values()) if (!row.deleted && !row.broken && !held.has(row.id)) told.push(`missing ${row.id}`)
+  return told
+}
