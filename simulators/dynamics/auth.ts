@@ -29,7 +29,7 @@ export function authenticate(
   return found.userId
 }
 
-export function challenge(auth: Authenticator, origin: string, more: string): ServiceError {
+function challenge(auth: Authenticator, origin: string, more: string): ServiceError {
   const uri = `${origin}/${auth.directory.tenantId}/oauth2/authorize`
   return new ServiceError(401, '', 'HTTP Error 401 - Unauthorized: Access is denied', {
     'www-authenticate': `Bearer authorization_uri=${uri}, resource_id=${origin}/${more}`,

@@ -15,7 +15,7 @@ export type Request = {
 
 export type Reply = { status: number; headers: Record<string, string>; body: string | Buffer }
 
-export const JSON_TYPE = 'application/json; odata.metadata=minimal'
+const JSON_TYPE = 'application/json; odata.metadata=minimal'
 
 export function json(status: number, body: string, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': JSON_TYPE, 'odata-version': '4.0', ...headers }, body }

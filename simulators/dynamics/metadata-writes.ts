@@ -117,7 +117,7 @@ function update(org: Organization, table: Table, body: JsonObject): Reply {
   return empty()
 }
 
-export function dropColumn(org: Organization, table: Table, name: string): Reply {
+function dropColumn(org: Organization, table: Table, name: string): Reply {
   const at = table.definition.columns.findIndex((c) => c.name === name)
   if (at < 0) throw new ServiceError(404, '0x80060888', `Attribute ${name} not found.`)
   table.definition.columns.splice(at, 1)

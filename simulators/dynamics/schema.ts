@@ -131,7 +131,7 @@ export function lookup(name: string, targets: string, labels: string, extra: Ext
 }
 
 /** "0:1 Open|Ouvert|Open" is state 0's status 1. */
-export function parseOptions(options: string): Option[] {
+function parseOptions(options: string): Option[] {
   return options.split(';').map((line) => {
     const [, state, value, labels] = /^\s*(?:(\d+):)?(-?\d+) (.*)$/s.exec(line) ?? []
     const option: Option = { value: Number(value), label: label((labels ?? '').trim()) }

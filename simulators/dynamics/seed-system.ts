@@ -6,7 +6,7 @@ import type { Fields } from './schema.ts'
 import { put } from './table.ts'
 
 const CREATED = '2014-01-02T08:00:00Z'
-export const MESSAGES = [
+const MESSAGES = [
   'Create',
   'Update',
   'Delete',

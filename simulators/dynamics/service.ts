@@ -200,7 +200,7 @@ function readOne(call: Call, table: Table): Reply {
 }
 
 /** One row as a reply's body. */
-export function single(r: ListRequest, row: Row): string {
+function single(r: ListRequest, row: Row): string {
   const columns = selected(r.table, r.query.select)
   const annotations = annotationTest(r.prefer.get('odata.include-annotations'))
   const write =

@@ -45,7 +45,7 @@ const probeMs = 15_000
  * Checks a connection from its address to its tables, one step each, in the order in which one fault hides the next.
  * A failing step is yielded and then thrown as the error that names it; only tables that may not be read do not end it.
  */
-export async function* checkSteps(context: Context, target: CheckTarget): AsyncGenerator<CheckStep, CheckFindings> {
+async function* checkSteps(context: Context, target: CheckTarget): AsyncGenerator<CheckStep, CheckFindings> {
   const found = yield* checkAddress(context, target)
   const authentication = { settings: found.settings, secret: target.authentication.secret }
   const tokenAskedAt = context.clock.monotonic()

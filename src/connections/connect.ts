@@ -171,7 +171,7 @@ async function describeTable(
 }
 
 /** A table as it will be copied from this organisation. */
-export function fitTable(source: NewTable['source'], table: DefaultTable): NewTable {
+function fitTable(source: NewTable['source'], table: DefaultTable): NewTable {
   const { columns, mapping, dropped } = fitToSource(table, source)
   const problem = dropped.length > 0 ? noteDropped(table.table, dropped) : null
   return { entity: table.entity, enabled: table.enabledByDefault, source, columns, mapping, problem }

@@ -12,7 +12,7 @@ export const transitions = {
   removed: ['connecting'],
 } as const satisfies Record<ConnectionState, readonly ConnectionState[]>
 
-export const connectionStates = Object.keys(transitions) as ConnectionState[]
+const connectionStates = Object.keys(transitions) as ConnectionState[]
 
 /** The states from which a connection may come to this one. */
 export function statesBefore(to: ConnectionState): ConnectionState[] {

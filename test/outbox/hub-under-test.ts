@@ -147,7 +147,7 @@ async function keepOn(
 
 const patienceMs = 60_000
 
-export async function untilState(pool: Pool, id: string, states: OutboxRow['state'][]): Promise<OutboxRow> {
+async function untilState(pool: Pool, id: string, states: OutboxRow['state'][]): Promise<OutboxRow> {
   const deadline = performance.now() + patienceMs
   for (;;) {
     const row = await findWrite(pool, id)
