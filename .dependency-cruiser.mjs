@@ -1,6 +1,6 @@
 /**
  * Who may import whom. The rows, lowest first: a folder of src imports folders of lower rows only, so folders on one
- * row never import each other. ARCHITECTURE.md shows them (`node scripts/architecture-rows.ts` writes its table), and
+ * row never import each other. ARCHITECTURE.md shows them (`node scripts/architecture.ts` writes its table), and
  * test/check/layering.test.ts plants an offence against each rule below.
  */
 export const rows = [
@@ -160,7 +160,7 @@ const rules = [
   },
   {
     name: 'packages-are-declared',
-    comment: 'Add the package to package.json, with its line in docs/decisions/0008-dependencies.md.',
+    comment: 'Add the package to package.json, with its line in docs/decisions/0009-dependencies.md.',
     from: {},
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
