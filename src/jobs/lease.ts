@@ -1,8 +1,8 @@
 import { HubError } from '#core/errors.ts'
-import { isDatabaseUnavailable, type Pool, type Transaction } from '#database/pool.ts'
+import { isDatabaseUnavailable, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 
 /** A dead holder's work is taken over this long after its last renewal, plus one look of the next worker. */
-export const leaseSeconds = 8
+const leaseSeconds = 8
 const renewEveryMs = 2_000
 
 /** Who works: one process. */
@@ -32,10 +32,11 @@ const TAKE = {
     where l.until < clock_timestamp()
     returning epoch`,
 }
+// Not one that was given up: a renewal that was late would hold it for nobody.
 const RENEW = {
   name: 'lease-renew',
   text: `update jackfield.lease set until = clock_timestamp() + make_interval(secs => $4)
-    where name = $1 and owner = $2 and epoch = $3`,
+    where name = $1 and owner = $2 and epoch = $3 and until > '-infinity'`,
 }
 const GIVE_UP = {
   name: 'lease-give-up',
@@ -43,6 +44,16 @@ const GIVE_UP = {
 }
 // A share lock: many transactions of the holder may hold it at once, and a taker-over waits for the last of them.
 const PROVE = { name: 'lease-prove', text: 'select 1 from jackfield.lease where name = $1 and epoch = $2 for share' }
+
+/** The leases that some process holds, of the names that begin so. */
+export async function heldLeases(db: Queryable, prefix: string): Promise<Set<string>> {
+  const { rows } = await db.query<{ name: string }>({
+    name: 'leases-held',
+    text: 'select name from jackfield.lease where starts_with(name, $1) and until > clock_timestamp()',
+    values: [prefix],
+  })
+  return new Set(rows.map(({ name }) => name))
+}
 
 /** Runs `work` while this process holds the lease; null when another holds it. */
 export async function withLease<T>(

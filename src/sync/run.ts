@@ -1,6 +1,7 @@
 import { HubError, isHubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Pool, Queryable, Transaction } from '#database/pool.ts'
+import { skipPass } from './table-state.ts'
 
 /**
  * `initial`: the first copy. `incremental`: what changed since. `full`: every row fetched and compared again. `audit`:
@@ -107,14 +108,21 @@ export async function findRun(db: Queryable, id: string): Promise<SyncRun> {
 /** Runs of a table, newest first. */
 export async function listRuns(
   db: Queryable,
-  options: { tableIds?: number[]; state?: RunState; before?: Date; limit: number },
+  options: { tableIds?: number[]; kind?: RunKind; state?: RunState; before?: Date; limit: number },
 ): Promise<SyncRun[]> {
   const { rows } = await db.query<SyncRun>({
     name: 'run-list',
     text: `select ${COLUMNS} from jackfield.sync_run
       where ($1::int[] is null or table_id = any($1)) and ($2::text is null or state = $2) and ($3::timestamptz is null or created_at < $3)
+        and ($5::text is null or kind = $5)
       order by created_at desc limit $4`,
-    values: [options.tableIds ?? null, options.state ?? null, options.before ?? null, options.limit],
+    values: [
+      options.tableIds ?? null,
+      options.state ?? null,
+      options.before ?? null,
+      options.limit,
+      options.kind ?? null,
+    ],
   })
   return rows
 }
@@ -148,9 +156,15 @@ export const startRun = (db: Queryable, id: string) =>
 export const pauseRun = (db: Queryable, id: string) => move(db, id, 'paused')
 export const resumeRun = (db: Queryable, id: string) =>
   move(db, id, 'waiting', `, not_before = now(), attempts = 0, finished_at = null`)
-export const cancelRun = (db: Queryable, id: string) => move(db, id, 'cancelled', ', finished_at = now()')
 export const finishRun = (db: Queryable, id: string, result: Record<string, unknown>) =>
   move(db, id, 'done', ', finished_at = now(), problem = null, result = $4', [result])
+
+/** Its place in the schedule is left out too, else the table would begin again at once. */
+export async function cancelRun(db: Queryable, id: string): Promise<SyncRun> {
+  const run = await move(db, id, 'cancelled', ', finished_at = now()')
+  if (run.kind !== 'audit') await skipPass(db, run.tableId)
+  return run
+}
 
 /** Left where it is, to go on when its table is switched on again. */
 export const layAside = (db: Queryable, id: string) => move(db, id, 'waiting')

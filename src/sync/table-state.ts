@@ -1,16 +1,39 @@
 import type { Pool, Queryable } from '#database/pool.ts'
 
+// By Postgres' clock alone: a hub whose own is behind would find due tables and nothing to do. A pass that is paused or
+// waits for its next attempt is not replaced by another.
+const PASS_IS_DUE = `coalesce(t.next_pass_at, '-infinity') <= now() and not exists (select from jackfield.sync_run r
+  where r.table_id = t.id and r.kind <> 'audit' and r.state in ('waiting', 'running', 'paused'))`
+
 /** Tables with something to do, of connections that work: the oldest first. */
 export async function dueTables(db: Queryable): Promise<{ id: number; connectionId: string }[]> {
   const { rows } = await db.query<{ id: number; connectionId: string }>({
     name: 'tables-due',
     text: `select t.id, t.connection_id as "connectionId" from jackfield.synced_table t
       join jackfield.connection c on c.id = t.connection_id
-      where t.enabled and c.state = 'active' and (coalesce(t.next_pass_at, '-infinity') <= now() or exists (
+      where t.enabled and c.state = 'active' and ((${PASS_IS_DUE}) or exists (
         select from jackfield.sync_run r where r.table_id = t.id and r.state in ('waiting', 'running') and r.not_before <= now()))
       order by t.next_pass_at nulls first, t.id`,
   })
   return rows
+}
+
+/** Whether the schedule asks for a pass now. */
+export async function isPassDue(db: Queryable, tableId: number): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'table-pass-due',
+    text: `select from jackfield.synced_table t where t.id = $1 and t.enabled and ${PASS_IS_DUE}`,
+    values: [tableId],
+  })
+  return rowCount === 1
+}
+
+/** The pass that would be due now is left out. */
+export async function skipPass(db: Queryable, tableId: number): Promise<void> {
+  await db.query(
+    'update jackfield.synced_table set next_pass_at = now() + make_interval(secs => schedule_seconds) where id = $1',
+    [tableId],
+  )
 }
 
 /** Where a pass ended, as its table stood when it began. */

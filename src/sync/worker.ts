@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isDatabaseUnavailable } from '#database/pool.ts'
-import { type Lease, withLease } from '#jobs/lease.ts'
+import { isDatabaseUnavailable, type Pool } from '#database/pool.ts'
+import { heldLeases, type Lease, withLease } from '#jobs/lease.ts'
 import { listTables, loadTable, type SyncedTable } from '#records/table.ts'
 import { auditTable } from './audit.ts'
 import { openTable, type SyncContext } from './context.ts'
@@ -9,7 +9,7 @@ import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
 import { copyTable } from './initial-sync.ts'
 import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
-import { dueTables } from './table-state.ts'
+import { dueTables, isPassDue } from './table-state.ts'
 
 export interface SyncWorker {
   start(): void
@@ -54,10 +54,12 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   }
 
   const look = async () => {
-    const tables = (await dueTables(context.pool)).slice(0, tablesAtOnce)
-    for (const { id } of tables) {
-      if ([...active.keys()].filter((name) => name.startsWith('sync:')).length >= tablesAtOnce) break
-      begin(`sync:${id}`, (lease) => workTable(context, id, lease))
+    const due = await dueTables(context.pool)
+    // Those that another process works on must not stand in the way of the others.
+    const held = due.length === 0 ? new Set() : await heldLeases(context.pool, 'sync:')
+    for (const name of due.map(({ id }) => `sync:${id}`).filter((candidate) => !held.has(candidate))) {
+      if ([...active.keys()].filter((other) => other.startsWith('sync:')).length >= tablesAtOnce) break
+      begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), lease))
     }
     for (const connectionId of await connectionsWithHints(context)) {
       begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease))
@@ -128,28 +130,33 @@ async function workTable(context: SyncContext, tableId: number, lease: Lease): P
   }
 }
 
-const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
-
 /** What the schedule asks for now, if anything. */
 async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<SyncRun | null> {
-  if (table.nextPassAt !== null && table.nextPassAt > new Date()) return null
-  const [failed] = await listRuns(pool, { tableIds: [table.id], state: 'failed', limit: 1 })
-  if (table.firstPassAt === null) {
-    // A first copy that stopped goes on from its checkpoint.
-    if (failed?.kind === 'initial') return resumeRun(pool, failed.id)
-    return requestRun(pool, { tableId: table.id, kind: 'initial', cause: 'first copy' })
-  }
-  if (table.readSince === null && table.deltaLink === null) {
-    return requestRun(pool, {
+  if (!(await isPassDue(pool, table.id))) return null
+  if (table.firstPassAt === null) await beginFirstCopy(pool, table.id)
+  else if (table.readSince === null && table.deltaLink === null) {
+    await requestRun(pool, {
       tableId: table.id,
       kind: 'full',
       cause: 'nothing tells what changed since the last pass',
     })
+  } else {
+    await requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
+    // After the pass, so that what only was on its way is no difference.
+    if (isAuditDue(table))
+      await requestRun(pool, { tableId: table.id, kind: 'audit', cause: 'schedule', options: { repair: true } })
   }
-  if (isAuditDue(table))
-    await requestRun(pool, { tableId: table.id, kind: 'audit', cause: 'schedule', options: { repair: true } })
-  return requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
+  return nextRun(pool, table.id)
 }
+
+/** A first copy that stopped goes on from its checkpoint. */
+async function beginFirstCopy(pool: Pool, tableId: number): Promise<void> {
+  const [failed] = await listRuns(pool, { tableIds: [tableId], kind: 'initial', state: 'failed', limit: 1 })
+  if (failed) await resumeRun(pool, failed.id)
+  else await requestRun(pool, { tableId, kind: 'initial', cause: 'first copy' })
+}
+
+const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
 
 function isAuditDue(table: SyncedTable): boolean {
   const last = (table.completeness as { at?: string } | null)?.at
