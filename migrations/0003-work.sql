@@ -51,8 +51,8 @@ create table jackfield.parked(
 comment on column jackfield.parked.record_key is 'the source id, or a hash of the body where it has none';
 
 create table jackfield.hint(
-  id bigint generated always as identity primary key,
-  event_key text collate "C" not null unique,
+  id bigint generated always as identity,
+  event_key text collate "C" primary key,
   connection_id uuid not null,
   entity text not null,
   source_id text collate "C" not null,

@@ -123,11 +123,16 @@ async function byEmail(db: Queryable, email: string): Promise<Answer> {
 
 async function byName(db: Queryable, name: string): Promise<Answer> {
   const words = foldText(name).match(/[\p{L}\p{N}]+/gu) ?? []
-  if (words.join('').length < 2) return { found: [], whyNone: ['A name needs two letters at least'] }
+  if (!isEnough(words)) return { found: [], whyNone: ['A name needs two letters at least'] }
   const query = words.slice(0, 8).map((word) => `${word}:*`)
   const { rows } = await db.query<Found>({ ...BY_NAME, values: [query.join(' & ')] })
   return { found: rows, whyNone: [`No record's name begins so: ${name.slice(0, 100)}`] }
 }
+
+/** Two letters, or one sign of a script that writes words with few. */
+const isEnough = (words: readonly string[]) =>
+  words.join('').length >= 2 ||
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(words.join(''))
 
 /** The oldest of what was looked at: an answer is no fresher than that. */
 function freshness(tables: SyncedTable[]): Date {

@@ -21,7 +21,7 @@ const OPEN = {
 }
 const DONE = {
   name: 'hints-done',
-  text: 'update jackfield.hint set done_at = now() where id = any($1::bigint[]) and done_at is null',
+  text: 'update jackfield.hint set done_at = now() where connection_id = $1 and id = any($2::bigint[]) and done_at is null',
 }
 
 /** Hints taken in one look: several requests' worth, so that a burst on one record becomes one reading. */
@@ -43,13 +43,13 @@ export function hintsOf(
   }))
 }
 
-export async function openHints(db: Queryable, connectionId: string, entity: string | null): Promise<OpenHint[]> {
+async function openHints(db: Queryable, connectionId: string, entity: string | null): Promise<OpenHint[]> {
   const { rows } = await db.query<OpenHint>({ ...OPEN, values: [connectionId, entity, mostAtOnce] })
   return rows
 }
 
 /** One table's hints: coalesced per record, the records read back by id, stored, and the hints done, in one transaction a batch. */
-export async function settleHints(
+async function settleHints(
   context: Pick<SyncContext, 'pool'>,
   work: TableWork,
   hints: readonly OpenHint[],
@@ -85,7 +85,7 @@ async function settleBatch(
   await inTransaction(pool, async (tx) => {
     const stored = await storeRows(tx, target, page.rows, options)
     const buried = await storeAbsent(tx, target, absent, options)
-    await tx.query({ ...DONE, values: [hints.map((hint) => hint.id)] })
+    await tx.query({ ...DONE, values: [table.connectionId, hints.map((hint) => hint.id)] })
     // Overlapping readings: nobody can tell which was later, so these are read once more.
     await insertHints(tx, hintsOf(table, [...stored.again, ...buried.again], 'settle', `ticket ${ticket}`))
     await proveLease(tx, lease)
@@ -111,7 +111,7 @@ export async function settleConnection(
       (candidate) => candidate.connectionId === connectionId && candidate.entity === entity && candidate.enabled,
     )
     if (table) await settleHints(context, await openTable(context, table), hints, lease)
-    else await context.pool.query({ ...DONE, values: [hints.map((hint) => hint.id)] })
+    else await context.pool.query({ ...DONE, values: [connectionId, hints.map((hint) => hint.id)] })
   }
   return true
 }
