@@ -115,10 +115,10 @@ function MenuDrawer(props: { open: boolean; onClose(): void; onFind(): void }) {
   }, [props.open])
   return (
     <dialog ref={dialog} className={styles.drawer} aria-label={t.nav.main} onClose={props.onClose}>
-      <button type="button" className={styles.scrim} onClick={props.onClose} aria-label={t.nav.close} tabIndex={-1} />
       <div className={styles.drawerBody}>
         {props.open ? <Sidebar onFind={props.onFind} onGo={props.onClose} /> : null}
       </div>
+      <button type="button" className={styles.scrim} onClick={props.onClose} aria-label={t.nav.close} tabIndex={-1} />
     </dialog>
   )
 }

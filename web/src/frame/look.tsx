@@ -8,8 +8,9 @@ import { darkTheme, lightTheme } from './theme.ts'
 export function Look({ children }: { children: ReactNode }) {
   const { dark } = usePreferences()
   return (
-    <FluentProvider theme={dark ? darkTheme : lightTheme} className={styles.root}>
-      {children}
+    <FluentProvider theme={dark ? darkTheme : lightTheme}>
+      {/* Not on the provider itself: what stands on it, its portals wear too. */}
+      <div className={styles.root}>{children}</div>
     </FluentProvider>
   )
 }

@@ -11,12 +11,14 @@ export function Palette({ onClose }: { onClose(): void }) {
   const [at, setAt] = useState(0)
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const field = useRef<HTMLInputElement>(null)
   const groups = useEntries(useDeferredValue(text))
   const flat = groups.flatMap((group) => group.entries)
   const chosen = Math.min(at, Math.max(0, flat.length - 1))
 
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal()
+    field.current?.focus()
   }, [])
   useEffect(() => {
     document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' })
@@ -42,7 +44,7 @@ export function Palette({ onClose }: { onClose(): void }) {
         <div className={styles.field}>
           <Search20Regular aria-hidden="true" />
           <input
-            autoFocus
+            ref={field}
             type="text"
             role="combobox"
             aria-expanded="true"

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { Link } from 'react-router'
 import styles from './data-table.module.css'
 
@@ -42,7 +42,7 @@ export function DataTable<Row>(props: {
                 scope="col"
                 data-rank={column.rank ?? 1}
                 data-figure={column.figure}
-                style={column.width ? { inlineSize: column.width } : undefined}
+                style={column.width ? ({ '--width': column.width } as CSSProperties) : undefined}
               >
                 {column.head}
               </th>

@@ -2,7 +2,7 @@ import styles from './skeletons.module.css'
 
 /** A grey bar as wide as what will stand there. */
 export function Bar({ width = '60%', height = 12 }: { width?: number | string; height?: number }) {
-  return <span className={styles.bar} style={{ inlineSize: width, blockSize: height }} />
+  return <span className={styles.bar} data-skeleton style={{ inlineSize: width, blockSize: height }} />
 }
 
 export function SkeletonRows({ rows = 8, height = 36 }: { rows?: number; height?: number }) {
@@ -22,5 +22,5 @@ export function SkeletonRows({ rows = 8, height = 36 }: { rows?: number; height?
 
 /** A block of the size of what comes, so that nothing below it jumps. */
 export function SkeletonBlock({ height }: { height: number }) {
-  return <div className={styles.block} style={{ blockSize: height }} aria-hidden="true" />
+  return <div className={styles.block} data-skeleton style={{ blockSize: height }} aria-hidden="true" />
 }

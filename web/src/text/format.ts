@@ -50,8 +50,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 function make(locale: string): Format {
   const number = new Intl.NumberFormat(locale)
   const styles = dateStyles(locale)
-  const soon = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'short' })
-  const far = new Intl.RelativeTimeFormat(unitLocale(locale), { numeric: 'auto', style: 'long' })
+  const soon = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const far = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const regions = new Intl.DisplayNames(locale, { type: 'region' })
   const tongues = new Intl.DisplayNames(locale, { type: 'language' })

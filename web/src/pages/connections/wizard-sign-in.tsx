@@ -30,7 +30,7 @@ export function SignInStep({ state, connector, send }: { state: Draft; connector
           {first.map((field, index) => (
             <SettingField key={field.name} field={field} state={state} send={send} tried={tried} first={index === 0} />
           ))}
-          <details className={styles.more}>
+          <details className={styles.more} open={Object.keys(state.found).length === 0}>
             <summary>{t.wizard.advanced}</summary>
             <div className={styles.fields}>
               {rest.map((field) => (

@@ -25,7 +25,13 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
   const columns: Column<HubRecord>[] = [
     { key: 'name', head: t.records.name, cell: (record) => <Name record={record} /> },
     { key: 'entity', head: t.records.entity, rank: 2, width: '13%', cell: (record) => names.one(record.entity) },
-    { key: 'phone', head: t.records.phone, width: '22%', cell: (record) => textOf(record, 'mobilePhone', 'phone') },
+    {
+      key: 'phone',
+      head: t.records.phone,
+      rank: 2,
+      width: '22%',
+      cell: (record) => textOf(record, 'mobilePhone', 'phone'),
+    },
     {
       key: 'email',
       head: t.records.email,
@@ -50,7 +56,7 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
       rowKey={(record) => record.id}
       href={(record) => `/records/${record.id}`}
       tone={(record) => (record.deletedAt || record.outOfScopeAt || !record.active ? 'faint' : undefined)}
-      under={(record) => names.one(record.entity)}
+      under={(record) => [names.one(record.entity), textOf(record, 'mobilePhone', 'phone')].filter(Boolean).join(' · ')}
       foot={
         <ShowMore
           shown={records.length}

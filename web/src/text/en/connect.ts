@@ -155,6 +155,7 @@ export const connect = {
       clientId: 'Looks like 11111111-2222-3333-4444-555555555555.',
       scope: 'Left empty, the organisation’s default.',
     } as Record<string, string>,
+    byHand: 'Enter tenant and authority by hand',
     advanced: 'More settings',
     notGuid: 'This is not an id: 32 digits and letters a–f in five groups are expected.',
     notUrl: 'This is not an address. Copy it from the browser’s address bar.',

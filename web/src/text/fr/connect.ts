@@ -156,6 +156,7 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
       clientId: 'Par exemple 11111111-2222-3333-4444-555555555555.',
       scope: 'Laissée vide : celle de l’organisation.',
     },
+    byHand: 'Saisir locataire et autorité à la main',
     advanced: 'Autres paramètres',
     notGuid: 'Ce n’est pas un ID : 32 chiffres et lettres a–f en cinq groupes sont attendus.',
     notUrl: 'Ce n’est pas une adresse. Copiez-la depuis la barre d’adresse du navigateur.',

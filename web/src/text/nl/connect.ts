@@ -154,6 +154,7 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
       clientId: 'Ziet eruit als 11111111-2222-3333-4444-555555555555.',
       scope: 'Leeg: dat van de organisatie.',
     },
+    byHand: 'Tenant en instantie zelf invullen',
     advanced: 'Meer instellingen',
     notGuid: 'Dit is geen id: 32 cijfers en letters a–f in vijf groepen worden verwacht.',
     notUrl: 'Dit is geen adres. Kopieer het uit de adresbalk van de browser.',

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
+import type { TestScope } from '../support/database.ts'
+import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+
+async function control(simulator: Simulator, path: string, body: unknown): Promise<Record<string, string>> {
+  const response = await fetch(`${simulator.control}${path}`, { method: 'POST', body: JSON.stringify(body) })
+  assert.equal(response.status, 200, await response.clone().text())
+  return (await response.json()) as Record<string, string>
+}
+
+async function signIn({ page }: Visitor, hub: ServedHub): Promise<void> {
+  await page.goto(await hub.signInLink())
+  await page.waitForURL(`${hub.url}/`)
+}
+
+async function copied(t: TestScope, records: number): Promise<{ hub: ServedHub; simulator: Simulator; id: string }> {
+  const simulator = await startSimulator(t, records)
+  const hub = await serveHub(t, { simulator, work: true })
+  const { json } = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
+  await until('the first copy ended', async () => {
+    const { connections } = (await hub.ask('/api/v1/status')).json
+    const tables: { enabled: boolean; firstPassAt: string | null }[] = connections[0].tables
+    return tables.filter((table) => table.enabled).every((table) => table.firstPassAt !== null)
+  })
+  return { hub, simulator, id: json.id }
+}
+
+test('From nothing to a caller found: connect, watch the sync, look up, mend', async (t) => {
+  await buildConsole()
+  const simulator = await startSimulator(t, 300)
+  const hub = await serveHub(t, { simulator, work: true })
+  const browser = await startBrowser(t)
+  const visitor = await visit(browser)
+  const { page, faults } = visitor
+
+  await signIn(visitor, hub)
+  await page.getByRole('heading', { level: 1, name: 'Nothing is connected yet' }).waitFor()
+  await page.getByRole('link', { name: 'Connect a CRM' }).first().click()
+
+  await page.getByRole('button', { name: 'Dynamics 365' }).click()
+  await page.getByLabel('Address of the organisation').fill(`${simulator.url}/main.aspx?appid=1&pagetype=dashboard`)
+  await page.getByLabel('Name').fill('Contoso')
+  await page.getByRole('button', { name: 'Next' }).click()
+  // The simulated directory is none of Microsoft's clouds, so its address has to be given by a person.
+  await page.getByRole('button', { name: 'Enter tenant and authority by hand' }).click()
+  await page.getByLabel(/client\) ID/).fill(simulator.clientId)
+  await page.getByLabel('Client secret').fill('surely not the secret')
+  await page.getByLabel('Sign-in authority').fill(simulator.authority)
+  await page.getByLabel('Tenant').fill(simulator.tenant)
+  await page.getByRole('button', { name: 'Check and connect' }).click()
+
+  await page.getByText('The check stopped here').waitFor()
+  assert.match((await page.getByRole('alert').textContent()) ?? '', /secret/i)
+  assert.deepEqual((await hub.ask('/api/v1/connections')).json, { connections: [] })
+  await page.getByRole('button', { name: 'Change the entries' }).click()
+  await page.getByLabel('Client secret').fill(simulator.clientSecret)
+  await page.getByRole('button', { name: 'Check and connect' }).click()
+
+  await page.getByRole('heading', { name: 'Contoso: connected' }).waitFor()
+  await page.getByRole('heading', { name: 'The first records' }).waitFor()
+  await page.getByRole('link', { name: 'Watch the sync' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Sync runs' }).waitFor()
+  await page.getByRole('row', { name: /Contacts.*Initial.*Done/ }).waitFor()
+
+  const { records } = (await hub.ask('/api/v1/records?entity=contact&limit=200')).json
+  const caller = records.find((record: { name: string | null; phones: { e164: string | null }[] }) => {
+    return record.name && record.phones.some((phone) => phone.e164)
+  })
+  const number: string = caller.phones.find((phone: { e164: string | null }) => phone.e164).e164
+  const spoken = `${number.slice(0, 3)} (0) ${number.slice(3).replace(/(..)/g, '$1 ')}`
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await page.getByRole('searchbox', { name: 'Find a record' }).fill(spoken.replace(' (0)', ''))
+  await page.getByText('as a telephone number').waitFor()
+  await page.getByText('matches exactly').first().waitFor()
+  await page.getByRole('link', { name: caller.name, exact: true }).first().click()
+  await page.getByRole('heading', { level: 1, name: caller.name }).waitFor()
+  await page.getByRole('heading', { name: 'How to reach' }).waitFor()
+
+  await control(simulator, '/directory', { expireSecrets: true })
+  await control(simulator, '/faults', { kind: 'token-rejected', times: 0 })
+  await hub.ask('/api/v1/runs', { json: { connection: (await hub.ask('/api/v1/connections')).json.connections[0].id } })
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: /needs you|need you/ }).waitFor()
+  await fetch(`${simulator.control}/faults`, { method: 'DELETE' })
+  const { secret = '' } = await control(simulator, '/directory', { newSecret: true })
+  await page.getByRole('button', { name: 'Paste a new secret' }).first().click()
+  await page.getByLabel('New client secret').fill(secret)
+  await page.getByRole('button', { name: 'Seal and check' }).click()
+  await page.getByRole('heading', { level: 1, name: 'All is well' }).waitFor()
+  assert.deepEqual(faults, [])
+})
+
+test('Every page holds to every rule of axe, light and dark, wide and narrow', async (t) => {
+  await buildConsole()
+  const { hub, id } = await copied(t, 60)
+  const browser = await startBrowser(t)
+  const run = (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id
+  const record = (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records[0]
+  const pages = [
+    '/',
+    '/attention',
+    '/connections',
+    '/connections/new',
+    `/connections/${id}`,
+    `/connections/${id}/tables/contact`,
+    '/runs',
+    `/runs/${run}`,
+    '/records',
+    `/records?q=${encodeURIComponent(record.name ?? 'a')}`,
+    `/records/${record.id}`,
+    '/writes',
+    '/keys',
+    '/keys?new=1',
+    '/settings',
+    '/nowhere',
+  ]
+  const found: string[] = []
+  for (const [theme, width] of [
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 320],
+    ['dark', 320],
+  ] as const) {
+    const visitor = await visit(browser, { theme, width })
+    await visitor.page.goto(`${hub.url}/sign-in`)
+    await visitor.page.getByRole('heading', { level: 1 }).waitFor()
+    found.push(...(await axeFindings(visitor.page)))
+    await signIn(visitor, hub)
+    for (const path of pages) {
+      await visitor.page.goto(hub.url + path)
+      await settled(visitor)
+      found.push(...(await axeFindings(visitor.page)).map((finding) => `${theme} ${width}: ${finding}`))
+      const over = await visitor.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      assert.ok(over <= 0, `${path} is ${over} px wider than ${width} px`)
+    }
+    assert.deepEqual(visitor.faults, [])
+    await visitor.context.close()
+  }
+  assert.deepEqual(found, [])
+})
+
+/** Nothing is fetched any more, and no grey stands for what comes. */
+async function settled({ page }: Visitor): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  const grey = page.locator('[aria-busy="true"], [data-skeleton]')
+  await until('the page is filled', async () => (await grey.count()) === 0)
+}

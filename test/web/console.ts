@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import type { TestScope } from '../support/database.ts'
+import { type AxeException, axeExceptions } from './axe-exceptions.ts'
+
+const prepare = fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url))
+/** Far beyond any machine's slowness. */
+export const patience = 60_000
+
+/** Builds web/dist where it is missing or older than what it is made of, as an installation does. */
+export async function buildConsole(): Promise<void> {
+  await promisify(execFile)(process.execPath, [prepare])
+}
+
+/** A browser that notes what a page should never do: throw, or be refused by its own content security policy. */
+export interface Visitor {
+  context: BrowserContext
+  page: Page
+  faults: string[]
+}
+
+export async function startBrowser(t: TestScope): Promise<Browser> {
+  const browser = await launchBrowser()
+  t.after(() => browser.close())
+  return browser
+}
+
+export async function visit(
+  browser: Browser,
+  options: { theme?: 'light' | 'dark'; width?: number; height?: number } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.theme ?? 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  })
+  context.setDefaultTimeout(patience)
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text())
+  })
+  return { context, page, faults }
+}
+
+interface Finding {
+  id: string
+  help: string
+  nodes: { target: string[]; failureSummary?: string; html: string }[]
+}
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds on the page, with every rule that it has, less the exceptions for single elements. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  // Scripts that are evaluated from outside are not the page's own: its policy stays as strict as it is.
+  await page.evaluate(await axeSource)
+  const found = await page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
+    const axe = (globalThis as any).axe
+    const rules = Object.fromEntries(axe.getRules().map((rule: { ruleId: string }) => [rule.ruleId, { enabled: true }]))
+    return (await axe.run({ rules })).violations as Finding[]
+  })
+  const path = new URL(page.url()).pathname
+  return found.flatMap((finding) =>
+    finding.nodes
+      .filter((node) => !axeExceptions.some((exception) => excuses(exception, path, finding.id, node.target.join(' '))))
+      .map(
+        (node) =>
+          `${path}: ${finding.id} (${finding.help}) at ${node.target.join(' ')}\n${node.html}\n${node.failureSummary ?? ''}`,
+      ),
+  )
+}
+
+function excuses(exception: AxeException, path: string, rule: string, target: string): boolean {
+  return exception.page.test(path) && exception.rule === rule && exception.selector === target
+}
