@@ -124,9 +124,8 @@ function emailPoints(values: Record<string, unknown>, mapping: Mapping): Point[]
 function linksOf(values: Record<string, unknown>, mapping: Mapping): Link[] {
   const links: Link[] = []
   for (const { role, from } of mapping.relations) {
-    const target = values[from]
-    if (typeof target === 'string' && target !== '' && target.length <= longestTarget)
-      links.push({ role, target: target.toLowerCase() })
+    const target = textOf(values[from])
+    if (target !== null && target.length <= longestTarget) links.push({ role, target: target.toLowerCase() })
   }
   return links
 }

@@ -1,11 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
+import { isHubError } from '#core/errors.ts'
+import { inTransaction, isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
-import { type Cause, drawTicket, storeAbsent, storeRows } from '#records/store.ts'
-import type { SyncedTable } from '#records/table.ts'
+import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
+import { storeCarefully } from '#records/store-carefully.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
 import { type Hint, insertHints } from './inbox.ts'
+import type { Rest } from './rest.ts'
+import { wakeTable } from './table-state.ts'
 
 interface OpenHint {
   id: bigint
@@ -14,18 +18,19 @@ interface OpenHint {
   operation: string
 }
 
+/** Hints taken in one look: several requests' worth, so that a burst on one record becomes one reading. */
+const mostAtOnce = 2_000
+
 const OPEN = {
   name: 'hints-open',
   text: `select id, entity, source_id as "sourceId", operation from jackfield.hint
-    where connection_id = $1 and done_at is null and ($2::text is null or entity = $2) order by id limit $3`,
+    where connection_id = $1 and done_at is null and ($2::text is null or entity = $2) and entity <> all($3::text[])
+      and ($4::bigint is null or id <= $4) order by id limit ${mostAtOnce}`,
 }
 const DONE = {
   name: 'hints-done',
   text: 'update jackfield.hint set done_at = now() where connection_id = $1 and id = any($2::bigint[]) and done_at is null',
 }
-
-/** Hints taken in one look: several requests' worth, so that a burst on one record becomes one reading. */
-const mostAtOnce = 2_000
 
 /** Doubts and listed deletes of a page become hints, kept with the page. */
 export function hintsOf(
@@ -43,8 +48,16 @@ export function hintsOf(
   }))
 }
 
-async function openHints(db: Queryable, connectionId: string, entity: string | null): Promise<OpenHint[]> {
-  const { rows } = await db.query<OpenHint>({ ...OPEN, values: [connectionId, entity, mostAtOnce] })
+interface Which {
+  connectionId: string
+  entity?: string
+  without?: readonly string[]
+  /** The latest hint that is asked for. */
+  upTo?: bigint
+}
+
+async function openHints(db: Queryable, { connectionId, entity, without = [], upTo }: Which): Promise<OpenHint[]> {
+  const { rows } = await db.query<OpenHint>({ ...OPEN, values: [connectionId, entity ?? null, without, upTo ?? null] })
   return rows
 }
 
@@ -83,7 +96,7 @@ async function settleBatch(
   const hints = [...batch.values()].flat()
   const options = { ticket, cause: causeOf(hints), byId: true, ownWrites }
   await inTransaction(pool, async (tx) => {
-    const stored = await storeRows(tx, target, page.rows, options)
+    const stored = await storeCarefully(tx, target, page.rows, options)
     const buried = await storeAbsent(tx, target, absent, options)
     await tx.query({ ...DONE, values: [table.connectionId, hints.map((hint) => hint.id)] })
     // Overlapping readings: nobody can tell which was later, so these are read once more.
@@ -95,32 +108,65 @@ async function settleBatch(
 const causeOf = (hints: readonly OpenHint[]): Cause =>
   hints.every(({ operation }) => operation === 'settle') ? 'sync' : 'hint'
 
-/** Settles every hint of a connection, table after table; false when there was none. */
+/**
+ * Settles hints of a connection, table after table; false when there was none. A table whose hints cannot be settled now
+ * rests, and holds up no other.
+ */
 export async function settleConnection(
   context: SyncContext,
-  tables: readonly SyncedTable[],
   connectionId: string,
   lease: Lease,
+  rest: Rest,
 ): Promise<boolean> {
-  const open = await openHints(context.pool, connectionId, null)
+  const open = await openHints(context.pool, { connectionId, without: rest.resting() })
   if (open.length === 0) return false
-  const entities = new Set(open.map(({ entity }) => entity))
-  for (const entity of entities) {
-    const hints = open.filter((hint) => hint.entity === entity)
-    const table = tables.find(
-      (candidate) => candidate.connectionId === connectionId && candidate.entity === entity && candidate.enabled,
-    )
-    if (table) await settleHints(context, await openTable(context, table), hints, lease)
-    else await context.pool.query({ ...DONE, values: [connectionId, hints.map((hint) => hint.id)] })
+  const tables = await listTables(context.pool, connectionId)
+  for (const [entity, hints] of Map.groupBy(open, (hint) => hint.entity)) {
+    lease.signal.throwIfAborted()
+    const table = tables.find((candidate) => candidate.entity === entity && candidate.enabled)
+    try {
+      if (table) await settleHints(context, await openTable(context, table), hints, lease)
+      else await context.pool.query({ ...DONE, values: [connectionId, hints.map((hint) => hint.id)] })
+      rest.worked(entity)
+    } catch (error) {
+      await onUnsettled(context, { connectionId, entity, table }, error)
+      rest.failed(entity, isHubError(error) ? error.detail.retryAt : undefined)
+    }
   }
   return true
 }
 
-/** Settles what a run left open of its table before the run is said to be done. */
+interface Unsettled {
+  connectionId: string
+  entity: string
+  table: SyncedTable | undefined
+}
+
+/** Throws what concerns the work as a whole. */
+async function onUnsettled(context: SyncContext, { connectionId, entity, table }: Unsettled, error: unknown) {
+  const isOver = isHubError(error, 'job.lease_lost') || (error instanceof Error && error.name === 'AbortError')
+  if (isOver || isDatabaseUnavailable(error)) throw error
+  context.log.warn('pushed changes wait to be read', { connection: connectionId, entity, error })
+  await context.noteFault(connectionId, error)
+  // The table's next pass finds out which columns are gone.
+  if (table && isHubError(error, 'field.unknown')) await wakeTable(context.pool, table.id)
+}
+
+const LATEST = {
+  name: 'hints-latest',
+  text: `select max(id) as id from jackfield.hint where connection_id = $1 and entity = $2 and done_at is null`,
+}
+
+/** Settles what a run left open of its table before the run is said to be done; what is pushed meanwhile is not waited for. */
 export async function settleTable(context: SyncContext, work: TableWork, lease: Lease): Promise<void> {
+  const { connectionId, entity } = work.table
+  const latest = await context.pool.query<{ id: bigint | null }>({ ...LATEST, values: [connectionId, entity] })
+  const upTo = latest.rows[0]!.id
+  if (upTo === null) return
   for (let pause = 0; ; pause = Math.min(pause + 50, 500)) {
-    const open = await openHints(context.pool, work.table.connectionId, work.table.entity)
-    if (open.length === 0 || lease.signal.aborted) return
+    lease.signal.throwIfAborted()
+    const open = await openHints(context.pool, { connectionId, entity, upTo })
+    if (open.length === 0) return
     await settleHints(context, work, open, lease)
     await wait(pause)
   }

@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { systemClock } from '#core/clock.ts'
 import { isDatabaseUnavailable, type Pool } from '#database/pool.ts'
 import { heldLeases, type Lease, withLease } from '#jobs/lease.ts'
-import { listTables, loadTable, type SyncedTable } from '#records/table.ts'
+import { loadTable, type SyncedTable } from '#records/table.ts'
 import { auditTable } from './audit.ts'
 import { openTable, type SyncContext } from './context.ts'
 import { handleFailure, RunStopped } from './failure.ts'
 import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
 import { copyTable } from './initial-sync.ts'
+import { createRest, type Rest } from './rest.ts'
 import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
 import { dueTables, isPassDue } from './table-state.ts'
 
@@ -30,6 +32,8 @@ const idleHintsMs = 5_000
 export function createSyncWorker(context: SyncContext): SyncWorker {
   const stopped = new AbortController()
   const active = new Map<string, Promise<void>>()
+  /** By connection; kept while its lease comes and goes. */
+  const rests = new Map<string, Rest>()
   let woken: () => void = () => undefined
   let loop: Promise<void> | undefined
 
@@ -62,7 +66,9 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
       begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), lease))
     }
     for (const connectionId of await connectionsWithHints(context)) {
-      begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease))
+      const rest = rests.get(connectionId) ?? createRest(systemClock)
+      rests.set(connectionId, rest)
+      begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease, rest))
     }
   }
 
@@ -107,11 +113,10 @@ async function connectionsWithHints({ pool }: SyncContext): Promise<string[]> {
 }
 
 /** Settles hints as they come, until none came for a while. */
-async function workHints(context: SyncContext, connectionId: string, lease: Lease): Promise<void> {
+async function workHints(context: SyncContext, connectionId: string, lease: Lease, rest: Rest): Promise<void> {
   let lastAt = performance.now()
   while (!lease.signal.aborted && performance.now() - lastAt < idleHintsMs) {
-    const tables = await listTables(context.pool, connectionId)
-    if (await settleConnection(context, tables, connectionId, lease)) lastAt = performance.now()
+    if (await settleConnection(context, connectionId, lease, rest)) lastAt = performance.now()
     else await wait(hintsEveryMs)
   }
 }
