@@ -32,11 +32,12 @@ interface Row {
 const COLUMNS = `id, xid::text as xid, at, table_id as "tableId", record_id as "recordId", operation, cause, mark, changed`
 
 // Below the oldest running transaction nothing can appear any more: `id > last` alone loses rows that commit late.
+// The columns are named with their table: a bare `xid` in the order would be the answer's text, where 1000 comes before 999.
 const READ = {
   name: 'feed-read',
-  text: `select ${COLUMNS} from jackfield.change
-    where (xid, id) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, id limit $3`,
+  text: `select ${COLUMNS} from jackfield.change c
+    where (c.xid, c.id) > ($1::text::xid8, $2) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by c.xid, c.id limit $3`,
 }
 
 /**
