@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
@@ -15,8 +16,10 @@ async function signIn({ page }: Visitor, hub: ServedHub): Promise<void> {
   await page.waitForURL(`${hub.url}/`)
 }
 
+/** A connected organisation with a few records that break the model. */
 async function copied(t: TestScope, records: number): Promise<{ hub: ServedHub; simulator: Simulator; id: string }> {
-  const simulator = await startSimulator(t, records)
+  const simulator = await startDynamics({ port: 0, records, seed: 5, protection: false, broken: 3 })
+  t.after(() => simulator.close())
   const hub = await serveHub(t, { simulator, work: true })
   const { json } = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   await until('the first copy ended', async () => {
@@ -95,7 +98,7 @@ test('From nothing to a caller found: connect, watch the sync, look up, mend', a
 
 test('Every page holds to every rule of axe, light and dark, wide and narrow', async (t) => {
   await buildConsole()
-  const { hub, id } = await copied(t, 60)
+  const { hub, simulator, id } = await copied(t, 60)
   const browser = await startBrowser(t)
   const run = (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id
   const record = (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records[0]
@@ -118,6 +121,13 @@ test('Every page holds to every rule of axe, light and dark, wide and narrow', a
     '/nowhere',
   ]
   const found: string[] = []
+  assert.ok((await hub.ask('/api/v1/attention')).json.counts.parked > 0, 'something waits for a person')
+  await control(simulator, '/directory', { expireSecrets: true })
+  await control(simulator, '/faults', { kind: 'token-rejected', times: 0 })
+  await hub.ask('/api/v1/runs', { json: { connection: id } })
+  await until('the connection broke', async () => {
+    return (await hub.ask(`/api/v1/connections/${id}`)).json.state === 'needs_attention'
+  })
   for (const [theme, width] of [
     ['light', 1280],
     ['dark', 1280],

@@ -84,7 +84,7 @@ function Rooms() {
 function MobileBar(props: { open: boolean; onMenu(): void; onFind(): void }) {
   const { t } = useText()
   return (
-    <div className={styles.bar}>
+    <header className={styles.bar}>
       <button
         type="button"
         className={styles.barButton}
@@ -101,7 +101,7 @@ function MobileBar(props: { open: boolean; onMenu(): void; onFind(): void }) {
       <button type="button" className={styles.barButton} onClick={props.onFind} aria-label={t.nav.find}>
         <Search20Regular aria-hidden="true" />
       </button>
-    </div>
+    </header>
   )
 }
 

@@ -32,6 +32,7 @@ const shared = {
 interface States {
   jfOk: string
   jfOkSoft: string
+  jfOkText: string
   jfBusy: string
   jfBusySoft: string
   jfWarn: string
@@ -61,13 +62,14 @@ export const lightTheme: ConsoleTheme = {
   colorNeutralBackground4: '#eff1f5',
   colorNeutralForeground1: '#1a1d26',
   colorNeutralForeground2: '#3f4553',
-  colorNeutralForeground3: '#565d6d',
-  colorNeutralForeground4: '#636a7a',
+  colorNeutralForeground3: '#4f5665',
+  colorNeutralForeground4: '#5c6373',
   colorNeutralStroke1: '#d3d8e2',
   colorNeutralStroke2: '#e3e6ed',
   colorNeutralStroke3: '#edeff4',
   jfOk: '#1a7f4b',
   jfOkSoft: '#e6f4ec',
+  jfOkText: '#12633a',
   jfBusy: '#3450cf',
   jfBusySoft: '#e8ecfd',
   jfWarn: '#b45309',
@@ -122,6 +124,7 @@ export const darkTheme: ConsoleTheme = {
   colorBrandBackground2: '#1c2340',
   jfOk: '#4cc38a',
   jfOkSoft: '#14281f',
+  jfOkText: '#5fd09a',
   jfBusy: brand[110],
   jfBusySoft: '#1c2340',
   jfWarn: '#f0a549',

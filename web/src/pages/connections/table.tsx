@@ -155,7 +155,12 @@ function MappingSection({ table }: { table: TableDetail }) {
       cell: (row) => (row.here ? names.field(row.here) : <span className={styles.faint}>{t.table.unmapped}</span>),
     },
     { key: 'crm', head: t.table.crmField, cell: (row) => names.label(row.source.labels, row.source.name) },
-    { key: 'name', head: '', rank: 2, cell: (row) => <code className={styles.code}>{row.source.name}</code> },
+    {
+      key: 'name',
+      head: t.table.column,
+      rank: 2,
+      cell: (row) => <code className={styles.code}>{row.source.name}</code>,
+    },
     { key: 'type', head: t.table.type, rank: 3, cell: (row) => row.type },
   ]
   return (

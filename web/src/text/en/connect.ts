@@ -95,6 +95,7 @@ export const connect = {
       not_null: 'is filled in',
       within_days: 'within days:',
     },
+    column: 'Column',
     hubField: 'Here',
     crmField: 'In the CRM',
     type: 'Type',

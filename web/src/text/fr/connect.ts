@@ -96,6 +96,7 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
       not_null: 'est rempli',
       within_days: 'en jours, dans les',
     },
+    column: 'Colonne',
     hubField: 'Ici',
     crmField: 'Dans le CRM',
     type: 'Type',

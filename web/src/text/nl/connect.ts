@@ -95,6 +95,7 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
       not_null: 'is ingevuld',
       within_days: 'binnen dagen:',
     },
+    column: 'Kolom',
     hubField: 'Hier',
     crmField: 'In het CRM',
     type: 'Type',
