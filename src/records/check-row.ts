@@ -9,20 +9,23 @@ const longestText = 1_048_576
 type Problem = string | null
 type Check = (value: unknown, field: SourceField) => Problem
 
-const datePattern = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
+const datePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
 const decimalPattern = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** True for a calendar date, with or without a time: 29 February only in leap years. */
+/** True for a calendar date, with or without a time: 29 February only in leap years. Asked of every date of every row. */
 export function isCalendarDate(text: string): boolean {
-  const parts = datePattern.exec(text)
-  if (!parts) return false
-  const [year, month, day, hour = 0, minute = 0, second = 0] = parts.slice(1).map((part) => Number(part ?? 0))
-  if (year === undefined || month === undefined || day === undefined) return false
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false
-  // 60: a leap second.
-  return hour < 24 && minute < 60 && second <= 60
+  if (!datePattern.test(text)) return false
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false
+  if (day > 28 && day > daysIn(Number(text.slice(0, 4)), month)) return false
+  if (text.length === 10) return true
+  // 60: a leap second. Where no seconds are written stands the zone, or nothing.
+  return twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && (text[16] !== ':' || twoDigits(text, 17) <= 60)
 }
+
+const twoDigits = (text: string, at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28

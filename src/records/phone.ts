@@ -24,6 +24,8 @@ export function reversed(digits: string): string {
   return text
 }
 
+const twoDigits = /\p{Nd}\P{Nd}*\p{Nd}/u
+
 /** Whether the number is written with its country: `+32…`, `0032…`, `tel:+32…`, `(+32) …`. */
 export function isInternational(text: string): boolean {
   return /^[\s(]*(?:tel:)?[\s(]*(?:\+|00)/i.test(text)
@@ -31,7 +33,7 @@ export function isInternational(text: string): boolean {
 
 /** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
-  if (text.length > longestText) return null
+  if (text.length > longestText || !twoDigits.test(text)) return null
   const international = isInternational(text)
   const written = international ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
   // "+32 (0)470": the zero is dialled only inside the country.

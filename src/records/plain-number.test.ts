@@ -57,6 +57,8 @@ test('usual numbers of large countries are plain', () => {
     ['02 512 34 56', 'BE'],
     ['01 42 68 53 00', 'FR'],
     ['030 123456', 'DE'],
+    ['0791 149 48 37', 'GB'],
+    ['(213) 373-4253', 'US'],
   ] as const
   for (const [text, country] of numbers) {
     assert.equal(readPlainNumber(text, country), possible(text, country), text)

@@ -14,18 +14,18 @@ interface Plan {
 
 interface CountryPlan {
   callingCode: string
-  /** The only country with its calling code. */
-  alone: boolean
+  /** National lengths that every country of this calling code has. */
   lengths: ReadonlySet<number>
   /** What is dialled before a number within the country. */
   prefix: RegExp | null
+  /** The prefix has parts of its own, which change the number in ways that are not plain. */
+  changes: boolean
   /** What is dialled to leave the country. */
   exit: RegExp
   whole: RegExp
 }
 
 interface CodePlan {
-  /** National lengths that every country of this code has. */
   lengths: ReadonlySet<number>
   prefixes: RegExp[]
 }
@@ -64,7 +64,7 @@ function national(digits: string, country: string): string | null {
   byCountry ??= countryPlans()
   const plan = byCountry.get(country)
   // Digits that begin with the calling code may be an international number without its plus.
-  if (!plan?.alone || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return null
+  if (!plan || plan.changes || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return null
   const prefix = plan.prefix?.exec(digits)?.[0] ?? ''
   const rest = digits.slice(prefix.length)
   if (!plan.lengths.has(rest.length)) return null
@@ -75,23 +75,24 @@ function national(digits: string, country: string): string | null {
 
 function countryPlans(): Map<string, CountryPlan> {
   const plans = new Map<string, CountryPlan>()
-  const countries = getCountries()
-  const sharing = Map.groupBy(countries, (country) => getCountryCallingCode(country) as string)
-  for (const country of countries) {
-    const plan = planOf(country)
-    const prefix = plan.nationalPrefixForParsing() || null
-    const callingCode = getCountryCallingCode(country) as string
-    plans.set(country, {
-      callingCode,
-      // A prefix with parts of its own changes the number in ways that are not plain.
-      alone: sharing.get(callingCode)!.length === 1 && !prefix?.replaceAll('(?:', '').includes('('),
-      lengths: new Set(plan.possibleLengths()),
-      prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
-      exit: new RegExp(`^(?:${plan.IDDPrefix()})`),
-      whole: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
-    })
+  for (const [callingCode, countries] of Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))) {
+    const shared = countries.map((country) => new Set(planOf(country).possibleLengths()))
+    const lengths = shared.reduce((all, one) => all.intersection(one))
+    for (const country of countries) plans.set(country, countryPlan(callingCode, planOf(country), lengths))
   }
   return plans
+}
+
+function countryPlan(callingCode: string, plan: Plan, lengths: ReadonlySet<number>): CountryPlan {
+  const prefix = plan.nationalPrefixForParsing() || null
+  return {
+    callingCode,
+    lengths,
+    prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
+    changes: prefix?.replaceAll('(?:', '').includes('(') ?? false,
+    exit: new RegExp(`^(?:${plan.IDDPrefix()})`),
+    whole: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
+  }
 }
 
 function codePlans(): Map<string, CodePlan> {
@@ -99,10 +100,7 @@ function codePlans(): Map<string, CodePlan> {
   const plans = new Map<string, CodePlan>()
   for (const { callingCode, lengths, prefix } of byCountry.values()) {
     const known = plans.get(callingCode)
-    plans.set(callingCode, {
-      lengths: known ? known.lengths.intersection(lengths) : lengths,
-      prefixes: [...(known?.prefixes ?? []), ...(prefix ? [prefix] : [])],
-    })
+    plans.set(callingCode, { lengths, prefixes: [...(known?.prefixes ?? []), ...(prefix ? [prefix] : [])] })
   }
   return plans
 }

@@ -28,8 +28,9 @@ export interface StoreTarget {
 /** A row that could be read, ready to be stored. */
 export interface Incoming {
   id: string
-  row: SourceRow
-  derived: Derived
+  row: Omit<SourceRow, 'values'>
+  /** Made when it is asked for: a row that is held already in this version needs none. */
+  derived(): Derived
   inScope: boolean
 }
 
@@ -43,21 +44,29 @@ export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget 
   return { table, reader, check: rowChecker(table.source, table.columns) }
 }
 
-// Reading a row takes some 50 µs: a look-up that arrives meanwhile waits for no more than this many.
+// Reading a row takes some 20 µs: a look-up that arrives meanwhile waits for no more than this many.
 const rowsPerTurn = 50
 
-/** Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions. */
+/**
+ * Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions.
+ * With `toBeWritten` what is derived of them is made here, in turns with other work.
+ */
 export async function readRows(
   target: StoreTarget,
   raws: readonly string[],
+  toBeWritten = false,
 ): Promise<{ rows: Incoming[]; broken: BrokenRow[] }> {
   const byId = new Map<string, Incoming>()
   const broken: BrokenRow[] = []
   for (const [i, raw] of raws.entries()) {
     if (i > 0 && i % rowsPerTurn === 0) await nextTurn()
     const read = readOne(target, raw)
-    if ('error' in read) broken.push(read)
-    else byId.set(read.id, laterOf(byId.get(read.id), read))
+    if ('error' in read) {
+      broken.push(read)
+      continue
+    }
+    if (toBeWritten) read.derived()
+    byId.set(read.id, laterOf(byId.get(read.id), read))
   }
   return { rows: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), broken }
 }
@@ -67,18 +76,29 @@ function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming |
   try {
     if (raw.length > longestRow)
       throw new HubError('record.invalid', `The row is ${raw.length} characters long; ${longestRow} is the most`)
-    const row = reader.read(raw)
+    const { values, ...row } = reader.read(raw)
     sourceId = row.sourceId
-    check(row.values)
+    check(values)
     return {
       id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
       row,
-      derived: derive(row.values, table),
-      inScope: reader.inScope(row.values),
+      derived: onDemand(values, table),
+      inScope: reader.inScope(values),
     }
   } catch (error) {
     if (!isHubError(error, 'record.invalid')) throw error
     return { raw, sourceId: sourceId ?? reader.readId(raw), error }
+  }
+}
+
+/** The values are let go as soon as they are used: a page's rows wait to be stored. */
+function onDemand(values: Record<string, unknown>, table: SyncedTable): () => Derived {
+  let from: Record<string, unknown> | undefined = values
+  let made: Derived | undefined
+  return () => {
+    made ??= derive(from!, table)
+    from = undefined
+    return made
   }
 }
 

@@ -94,17 +94,17 @@ export async function lockRows(
 
 const noKeys: Keys = { points: [], links: [] }
 /** What left the filter keeps its content and loses its keys: it is not found by number or e-mail. */
-const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derived : noKeys)
+const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derived() : noKeys)
 
 function columnValues(rows: readonly Incoming[]): string[] {
   return [
     ids(rows),
     texts(rows.map(({ row }) => (row.mark === null ? '' : markLiteral(row.mark)))),
-    literals(rows.map(({ derived }) => derived.modifiedAt)),
-    literals(rows.map(({ derived }) => derived.active)),
+    literals(rows.map(({ derived }) => derived().modifiedAt)),
+    literals(rows.map(({ derived }) => derived().active)),
     texts(rows.map(({ row }) => row.sourceId)),
-    texts(rows.map(({ derived }) => derived.name ?? '')),
-    texts(rows.map(({ derived }) => derived.searchText ?? '')),
+    texts(rows.map(({ derived }) => derived().name ?? '')),
+    texts(rows.map(({ derived }) => derived().searchText ?? '')),
     texts(rows.map((incoming) => pointTexts(keysOf(incoming)))),
     texts(rows.map((incoming) => linkTexts(keysOf(incoming)))),
     texts(rows.map(({ row }) => row.raw)),

@@ -83,7 +83,7 @@ export async function storeRows(
   const { feeds } = await confirmSettings(tx, target.table)
   const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), feeds, result }
   for (const chunk of chunks(raws)) {
-    const { rows, broken } = await readRows(target, chunk)
+    const { rows, broken } = await readRows(target, chunk, options.expectNew)
     if (broken.length > 0) result.parked += await park(tx, target.table.id, broken)
     await unpark(
       tx,
