@@ -55,38 +55,47 @@ interface FetchedPage {
   number: number
 }
 
+interface Job {
+  context: SyncContext
+  work: TableWork
+  plan: WalkPlan
+  lease: Lease
+}
+
 /** Walks a table's pages from a link to its end; each page and its records commit together, fetching runs ahead. */
 export async function walkPages(context: SyncContext, work: TableWork, plan: WalkPlan, lease: Lease): Promise<Walked> {
+  const job: Job = { context, work, plan, lease }
   const walked: Walked = { delta: null, asOf: null, records: 0, deleted: 0, written: 0, pages: 0 }
   const storing = new Set<Promise<void>>()
   let failure: unknown
-  let fetching: Promise<FetchedPage> | null = startFetch(
-    context,
-    work,
-    plan,
-    { link: plan.link, number: plan.number },
-    lease,
-  )
-  while (fetching && failure === undefined) {
-    const fetched: FetchedPage = await fetching
-    const { page, number } = fetched
-    // The next request leaves before this page is looked at: the CRM works while we do.
-    fetching =
-      page.next === null ? null : startFetch(context, work, plan, { link: page.next, number: number + 1 }, lease)
-    if (walked.pages === 0) await plan.onFirst?.(page)
-    noteFetched(walked, page)
-    const stored: Promise<void> = storePage(context, work, plan, fetched, lease)
+  const store = (fetched: FetchedPage) => {
+    const stored: Promise<void> = storePage(job, fetched)
       .then((result) => {
         walked.written += result.written
       })
       .catch((error: unknown) => {
-        failure ??= new PageError(number, error)
+        failure ??= new PageError(fetched.number, error)
       })
       .finally(() => storing.delete(stored))
     storing.add(stored)
-    if (storing.size >= pagesAhead) await Promise.race(storing)
   }
-  await Promise.all(storing)
+  try {
+    const fetch = fetcher(job)
+    let fetching: Promise<FetchedPage> | null = fetch({ link: plan.link, number: plan.number })
+    while (fetching && failure === undefined) {
+      const fetched: FetchedPage = await fetching
+      const { page, number } = fetched
+      // The next request leaves before this page is looked at: the CRM works while we do.
+      fetching = page.next === null ? null : fetch({ link: page.next, number: number + 1 })
+      if (walked.pages === 0) await plan.onFirst?.(page)
+      noteFetched(walked, page)
+      store(fetched)
+      if (storing.size >= pagesAhead) await Promise.race(storing)
+    }
+  } finally {
+    // Also where the walk was stopped: who gives the table up leaves no page half on its way.
+    await Promise.all(storing)
+  }
   if (failure !== undefined) throw failure
   return walked
 }
@@ -99,48 +108,41 @@ function noteFetched(walked: Walked, page: Page): void {
   walked.delta = page.delta
 }
 
-function startFetch(
-  context: SyncContext,
-  work: TableWork,
-  plan: WalkPlan,
-  place: { link: string; number: number },
-  lease: Lease,
-): Promise<FetchedPage> {
-  const fetched = fetchPage(context, work, plan, place, lease)
-  // Awaited one turn of the loop later: until then a failure must not count as unheard.
-  fetched.catch(() => undefined)
-  return fetched
+interface Place {
+  link: string
+  number: number
 }
 
-async function fetchPage(
-  context: SyncContext,
-  { connector, session }: TableWork,
-  plan: WalkPlan,
-  place: { link: string; number: number },
-  lease: Lease,
-): Promise<FetchedPage> {
-  await plan.mayGoOn?.()
-  const ticket = await drawTicket(context.pool)
-  try {
-    const page = await connector.readPage(session, place.link, plan.walk, {
-      lane: plan.lane,
-      pageSize: context.pageSize ?? largestPage,
-      signal: lease.signal,
-    })
-    return { page, ticket, ...place }
-  } catch (error) {
-    throw new PageError(place.number, error)
+/** Fetches pages one after the other; what each needs before its request leaves is asked for while the one before is on its way. */
+function fetcher({ context, work: { connector, session }, plan, lease }: Job) {
+  const { lane, walk } = plan
+  const pageSize = context.pageSize ?? largestPage
+  const clear = async () => {
+    await plan.mayGoOn?.()
+    return drawTicket(context.pool)
   }
+  let cleared = heard(clear())
+  const fetchPage = async (place: Place): Promise<FetchedPage> => {
+    const ticket = await cleared
+    try {
+      const reading = connector.readPage(session, place.link, walk, { lane, pageSize, signal: lease.signal })
+      cleared = heard(clear())
+      return { page: await reading, ticket, ...place }
+    } catch (error) {
+      throw new PageError(place.number, error)
+    }
+  }
+  return (place: Place) => heard(fetchPage(place))
+}
+
+/** Awaited some turns of the loop later, or never: until then a failure must not count as unheard. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }
 
 /** One page, one transaction; an absent database is waited for while the lease holds, and nothing is lost meanwhile. */
-async function storePage(
-  context: SyncContext,
-  work: TableWork,
-  plan: WalkPlan,
-  fetched: FetchedPage,
-  lease: Lease,
-): Promise<StoreResult> {
+async function storePage({ context, work, plan, lease }: Job, fetched: FetchedPage): Promise<StoreResult> {
   let store: typeof storeRows = storeRows
   let { options } = plan
   for (let pause = 200; ; pause = Math.min(pause * 2, longestPauseMs)) {
