@@ -23,13 +23,14 @@ export function metadataPage(r: MetadataRequest, segments: string[]): Reply {
   const query = parseQuery(r.query)
   const [first = '', ...rest] = segments
   const key = keyOf(first)
-  if (first.startsWith('GlobalOptionSetDefinitions')) return list(r, query, [], 'GlobalOptionSetDefinitions')
+  if (first.startsWith('GlobalOptionSetDefinitions'))
+    return list(r, query, { objects: [], context: 'GlobalOptionSetDefinitions' })
   if (key === null) {
     if (rest.length > 0) throw notFound(rest[0]!)
     const all = [...r.org.tables.values()].map((table) =>
       shaped(entityObject(table), query, (nav, inner) => related(r, table, nav, inner)),
     )
-    return list(r, query, all, 'EntityDefinitions', (object) => String(object.LogicalName))
+    return list(r, query, { objects: all, context: 'EntityDefinitions', ofTables: true })
   }
   const table = tableOf(r.org, key)
   if (rest.length === 0) {
@@ -49,7 +50,7 @@ function part(r: MetadataRequest, table: Table, segments: string[], query: Query
   const name = collection.split('(')[0]!
   const context = `EntityDefinitions('${table.definition.logical}')/${name}${cast ? `/${cast}` : ''}`
   const objects = members(table, name, cast).map((object) => ({ ...object, ...expansion(r, table, object, query) }))
-  if (key === null) return list(r, query, objects, context)
+  if (key === null) return list(r, query, { objects, context })
   const found = objects.find((o) => matchesKey(o, key))
   if (!found)
     throw new ServiceError(404, '0x80060891', `Could not find a ${name} member with the key ${JSON.stringify(key)}.`)
@@ -102,11 +103,9 @@ function shaped(object: Meta, query: Query, expand: (nav: string, inner: Query) 
 function list(
   r: MetadataRequest,
   query: Query,
-  objects: Meta[],
-  context: string,
-  tableName?: (o: Meta) => string,
+  { objects, context, ofTables = false }: { objects: Meta[]; context: string; ofTables?: boolean },
 ): Reply {
-  const rows = filtered(objects, query).map((object) => pick(object, query, tableName === undefined))
+  const rows = filtered(objects, query).map((object) => pick(object, query, !ofTables))
   const select = query.select ? `(${query.select.join(',')})` : ''
   return json(200, JSON.stringify({ '@odata.context': `${r.root}$metadata#${context}${select}`, value: rows }))
 }

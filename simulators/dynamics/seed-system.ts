@@ -6,16 +6,7 @@ import type { Fields } from './schema.ts'
 import { put } from './table.ts'
 
 const CREATED = '2014-01-02T08:00:00Z'
-const MESSAGES = [
-  'Create',
-  'Update',
-  'Delete',
-  'Assign',
-  'SetState',
-  'Merge',
-  'Retrieve',
-  'RetrieveMultiple',
-] as const
+const MESSAGES = ['Create', 'Update', 'Delete', 'Assign', 'SetState', 'Merge', 'Retrieve', 'RetrieveMultiple'] as const
 
 /** Users, teams, currencies, the organisation itself, and the messages that webhooks are hung on. */
 export function seedSystemRows(org: Organization, clientId: string): void {

@@ -142,7 +142,7 @@ function redeemCode(r: TokenRequest, app: App): Record<string, unknown> {
     )
   checkVerifier(code, r.form.get('code_verifier'))
   code.used = true
-  return delegated(r, app, code.person, r.form.get('scope') ?? code.scope, code)
+  return delegated(r, app, { person: code.person, scope: r.form.get('scope') ?? code.scope, code })
 }
 
 function checkVerifier(code: Code, verifier: string | null): void {
@@ -166,16 +166,14 @@ function refresh(r: TokenRequest, app: App): Record<string, unknown> {
       'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.',
     )
   if (kept.expiresAt <= Date.now()) throw badGrant(700082, 'The refresh token has expired due to inactivity.')
-  return delegated(r, app, kept.person, r.form.get('scope') ?? kept.scope, null)
+  return delegated(r, app, { person: kept.person, scope: r.form.get('scope') ?? kept.scope, code: null })
 }
 
 /** Tokens for a person: an id token with `openid`, a new refresh token with `offline_access` (the old one stays good). */
 function delegated(
   r: TokenRequest,
   app: App,
-  person: Person,
-  scope: string,
-  code: Code | null,
+  { person, scope, code }: { person: Person; scope: string; code: Code | null },
 ): Record<string, unknown> {
   const { directory, origin } = r
   if (!app.consented) throw noConsent(app.clientId, app.name)

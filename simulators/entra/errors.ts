@@ -5,15 +5,14 @@ export class EntraError extends Error {
   readonly status: number
   readonly error: string
   readonly number: number
-  readonly suberror: string | null
+  suberror: string | null = null
 
-  constructor(status: number, error: string, number: number, message: string, suberror: string | null = null) {
+  constructor(status: number, error: string, number: number, message: string) {
     super(message)
     this.name = 'EntraError'
     this.status = status
     this.error = error
     this.number = number
-    this.suberror = suberror
   }
 }
 
@@ -77,14 +76,16 @@ export const expiredSecret = (clientId: string) =>
     `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
   )
 
-export const noConsent = (clientId: string, name: string) =>
-  new EntraError(
+export function noConsent(clientId: string, name: string): EntraError {
+  const error = new EntraError(
     400,
     'invalid_grant',
     65001,
     `The user or administrator has not consented to use the application with ID '${clientId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
-    'consent_required',
   )
+  error.suberror = 'consent_required'
+  return error
+}
 
 export const badScope = (scope: string) =>
   new EntraError(

@@ -54,18 +54,18 @@ export function createOutboxWorker(parts: OutboxParts): OutboxWorker {
 async function run(running: Running, bell: Bell): Promise<void> {
   const held = new Map<string, Promise<void>>()
   while (!running.stopping.aborted) {
-    try {
-      for (const connectionId of await waitingConnections(running.pool)) {
-        if (held.has(connectionId)) continue
-        const work = hold(running, connectionId).finally(() => held.delete(connectionId))
-        held.set(connectionId, work)
-      }
-    } catch (error) {
-      report(running.log, error)
-    }
+    await holdWaiting(running, held).catch((error: unknown) => report(running.log, error))
     await bell.sleep(running.timing.pollMs)
   }
   await Promise.all(held.values())
+}
+
+async function holdWaiting(running: Running, held: Map<string, Promise<void>>): Promise<void> {
+  for (const connectionId of await waitingConnections(running.pool)) {
+    if (held.has(connectionId)) continue
+    const work = hold(running, connectionId).finally(() => held.delete(connectionId))
+    held.set(connectionId, work)
+  }
 }
 
 async function hold(running: Running, connectionId: string): Promise<void> {

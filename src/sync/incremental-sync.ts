@@ -4,6 +4,7 @@ import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
+import { requestWholePass } from './initial-sync.ts'
 import { finishRun, forgetPages, runProgress, type SyncRun } from './run.ts'
 import { noteIncrementalPass } from './table-state.ts'
 import { type Walked, walkPages } from './walk.ts'
@@ -28,11 +29,13 @@ export async function readChanges(
   const walks: Walked[] = []
   const since = windowStart(work)
   // A delta link is stamped when the first copy ends: rows changed while it ran are found by their modification time.
-  if (since) walks.push(await walk(context, await wholeTable(context, work), run, { kind: 'since', since }, control, 1))
-  if (table.deltaLink) {
+  if (since)
     walks.push(
-      await walk(context, work, run, { kind: 'delta', link: table.deltaLink }, control, 1 + (walks[0]?.pages ?? 0)),
+      await walk(context, await wholeTable(context, work), { kind: 'since', since }, { ...control, run, number: 1 }),
     )
+  if (table.deltaLink) {
+    const number = 1 + (walks[0]?.pages ?? 0)
+    walks.push(await walk(context, work, { kind: 'delta', link: table.deltaLink }, { ...control, run, number }))
   }
   await settleTable(context, work, control.lease)
   const progress = (await runProgress(context.pool, [run.id])).get(run.id)
@@ -44,6 +47,7 @@ export async function readChanges(
   }
   await inTransaction(context.pool, async (tx) => {
     await noteIncrementalPass(tx, reached)
+    if (reached.delta === null && reached.since === null) await requestWholePass(tx, table.id)
     await finishRun(tx, run.id, { ...progress })
     if (!isWorthKeeping(run, walks)) await tx.query('delete from jackfield.sync_run where id = $1', [run.id])
     await proveLease(tx, control.lease)
@@ -74,10 +78,8 @@ async function wholeTable(context: SyncContext, work: TableWork): Promise<TableW
 function walk(
   context: SyncContext,
   work: TableWork,
-  run: SyncRun,
   kind: Walk,
-  control: Control,
-  number: number,
+  { run, number, mayGoOn, lease }: Control & { run: SyncRun; number: number },
 ): Promise<Walked> {
   return walkPages(
     context,
@@ -89,8 +91,8 @@ function walk(
       lane: 'incremental',
       runId: run.id,
       options: { cause: 'sync', ownWrites },
-      mayGoOn: control.mayGoOn,
+      mayGoOn,
     },
-    control.lease,
+    lease,
   )
 }

@@ -138,11 +138,17 @@ export async function nextRun(db: Queryable, tableId: number): Promise<SyncRun |
   return rows[0] ?? null
 }
 
-async function move(db: Queryable, id: string, to: RunState, set = '', values: unknown[] = []): Promise<SyncRun> {
+interface AlsoSet {
+  sql: string
+  values?: unknown[]
+}
+
+/** `set`: what else changes, from $4 on. */
+async function move(db: Queryable, id: string, to: RunState, set: AlsoSet = { sql: '' }): Promise<SyncRun> {
   const from = (Object.keys(runTransitions) as RunState[]).filter((state) => runTransitions[state].includes(to))
   const { rows } = await db.query<SyncRun>(
-    `update jackfield.sync_run set state = $2 ${set} where id = $1 and (state = any($3) or state = $2) returning ${COLUMNS}`,
-    [id, to, from, ...values],
+    `update jackfield.sync_run set state = $2${set.sql} where id = $1 and (state = any($3) or state = $2) returning ${COLUMNS}`,
+    [id, to, from, ...(set.values ?? [])],
   )
   if (rows[0]) return rows[0]
   const run = await findRun(db, id)
@@ -152,16 +158,16 @@ async function move(db: Queryable, id: string, to: RunState, set = '', values: u
 }
 
 export const startRun = (db: Queryable, id: string) =>
-  move(db, id, 'running', ', started_at = coalesce(started_at, now()), problem = null')
+  move(db, id, 'running', { sql: ', started_at = coalesce(started_at, now()), problem = null' })
 export const pauseRun = (db: Queryable, id: string) => move(db, id, 'paused')
 export const resumeRun = (db: Queryable, id: string) =>
-  move(db, id, 'waiting', `, not_before = now(), attempts = 0, finished_at = null`)
+  move(db, id, 'waiting', { sql: ', not_before = now(), attempts = 0, finished_at = null' })
 export const finishRun = (db: Queryable, id: string, result: Record<string, unknown>) =>
-  move(db, id, 'done', ', finished_at = now(), problem = null, result = $4', [result])
+  move(db, id, 'done', { sql: ', finished_at = now(), problem = null, result = $4', values: [result] })
 
 /** Its place in the schedule is left out too, else the table would begin again at once. */
 export async function cancelRun(db: Queryable, id: string): Promise<SyncRun> {
-  const run = await move(db, id, 'cancelled', ', finished_at = now()')
+  const run = await move(db, id, 'cancelled', { sql: ', finished_at = now()' })
   if (run.kind !== 'audit') await skipPass(db, run.tableId)
   return run
 }
@@ -171,14 +177,14 @@ export const layAside = (db: Queryable, id: string) => move(db, id, 'waiting')
 
 /** Tried again by itself after a growing pause. */
 export const postponeRun = (db: Queryable, id: string, problem: Problem, seconds: number) =>
-  move(db, id, 'waiting', ', attempts = attempts + 1, problem = $4, not_before = now() + make_interval(secs => $5)', [
-    problem,
-    seconds,
-  ])
+  move(db, id, 'waiting', {
+    sql: ', attempts = attempts + 1, problem = $4, not_before = now() + make_interval(secs => $5)',
+    values: [problem, seconds],
+  })
 
 /** Stopped with its reason; the checkpoint stays. */
 export const failRun = (db: Queryable, id: string, problem: Problem, result: Record<string, unknown> | null = null) =>
-  move(db, id, 'failed', ', finished_at = now(), problem = $4, result = $5', [problem, result])
+  move(db, id, 'failed', { sql: ', finished_at = now(), problem = $4, result = $5', values: [problem, result] })
 
 /** Facts learned when the walk began. */
 export async function noteStart(

@@ -49,7 +49,7 @@ async function ensureEndpoint(session: CrmSession, target: { url: string; secret
   const [first, ...doubles] = own.map((row) => idOf(row, 'serviceendpointid')).sort()
   for (const id of doubles) await unsubscribe(session, { endpointId: id, stepIds: [], url: target.url })
   if (first === undefined) return create(session, 'serviceendpoints', body)
-  await send(session, `serviceendpoints(${first})`, 'PATCH', body, { 'if-match': '*' })
+  await send(session, `serviceendpoints(${first})`, 'PATCH', body)
   return first
 }
 
@@ -121,7 +121,7 @@ async function ensureSteps(session: CrmSession, endpointId: string, wanted: read
 async function mendStep(session: CrmSession, { id, right }: Step): Promise<string> {
   if (right) return id
   const body = { ...asynchronous, ...enabled, filteringattributes: null }
-  await send(session, `sdkmessageprocessingsteps(${id})`, 'PATCH', body, { 'if-match': '*' })
+  await send(session, `sdkmessageprocessingsteps(${id})`, 'PATCH', body)
   return id
 }
 
@@ -151,18 +151,22 @@ function idOf(row: Row, name: string): string {
 }
 
 async function create(session: CrmSession, setName: string, body: Row): Promise<string> {
-  const reply = await send(session, setName, 'POST', body, {})
+  const reply = await send(session, setName, 'POST', body)
   const id = /\(([0-9a-f-]{36})\)/i.exec(reply.headers['odata-entityid'] ?? reply.headers.location ?? '')?.[1]
   if (id) return id.toLowerCase()
   throw new HubError('crm.body_invalid', `Dynamics did not name the row that it made in ${setName}`)
 }
 
-function send(session: CrmSession, path: string, method: string, body: Row | null, headers: Record<string, string>) {
+function send(session: CrmSession, path: string, method: 'POST' | 'PATCH' | 'DELETE', body?: Row) {
   return ask(session, `${apiPath}/${path}`, {
     what: `to register for events (${path.split('(')[0]})`,
     method,
-    headers: body === null ? headers : { ...headers, 'content-type': 'application/json' },
-    ...(body === null ? {} : { body: JSON.stringify(body) }),
+    headers: {
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      // A PATCH without it would make a row that is gone anew.
+      ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
     lane: 'person',
     // Twice the same row is found and mended by the next run; a change or removal may be repeated.
     retry: method === 'POST' ? 'never' : 'safe',
@@ -170,7 +174,7 @@ function send(session: CrmSession, path: string, method: string, body: Row | nul
 }
 
 async function remove(session: CrmSession, path: string): Promise<CrmReply | null> {
-  return send(session, path, 'DELETE', null, {}).catch((error: unknown) => {
+  return send(session, path, 'DELETE').catch((error: unknown) => {
     if (isHubError(error, 'crm.refused') && error.detail.vendorStatus === 404) return null
     throw error
   })
