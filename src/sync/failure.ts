@@ -1,8 +1,9 @@
 import { type ErrorCode, type HubError, isHubError } from '#core/errors.ts'
-import { inTransaction, isDatabaseUnavailable } from '#database/pool.ts'
+import { inTransaction, isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
+import { type Lease, proveLease } from '#jobs/lease.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext } from './context.ts'
-import { failRun, forgetPages, postponeRun, problemOf, requestRun, type SyncRun } from './run.ts'
+import { failRun, forgetPages, type Problem, postponeRun, problemOf, requestRun, type SyncRun } from './run.ts'
 import { forgetDelta, noteProblem } from './table-state.ts'
 import { PageError } from './walk.ts'
 
@@ -34,33 +35,51 @@ const longestPauseSeconds = 300
 const triesOfAPage = 4
 const failedTableSeconds = 900
 
-/** What becomes of a run that broke off: every way keeps its checkpoint. */
+/** A run that broke off, and why. */
+interface Broken {
+  context: SyncContext
+  table: SyncedTable
+  run: SyncRun
+  lease: Lease
+  problem: Problem
+}
+
+/**
+ * What becomes of a run that broke off: every way keeps its checkpoint. All of it is done under the run's lease, so that a
+ * worker that slept does nothing to a run that another goes on with.
+ */
 export async function handleFailure(
   context: SyncContext,
-  table: SyncedTable,
-  run: SyncRun,
+  at: { table: SyncedTable; run: SyncRun; lease: Lease },
   thrown: unknown,
 ): Promise<void> {
   const error = thrown instanceof PageError ? thrown.cause : thrown
   const page = thrown instanceof PageError ? thrown.number : undefined
-  if (error instanceof RunStopped || isHubError(error, 'job.lease_lost') || isAbort(error)) return
-  // Taken up again at once, under the settings as they are now.
-  if (isHubError(error, 'sync.settings_changed')) return
+  if (error instanceof RunStopped || isHubError(error, ...ended) || isAbort(error)) return
   const problem = problemOf(error, page)
+  const { run, table } = at
   context.log.warn('sync run broke off', { run: run.id, table: table.entity, kind: run.kind, ...problem })
   if (isDatabaseUnavailable(error)) throw error
-  if (isHubError(error, ...passing)) await postponeRun(context.pool, run.id, problem, pauseSeconds(error, run))
-  else if (isHubError(error, ...waitsForMend)) {
+  await decide({ context, ...at, problem }, error)
+}
+
+// Another worker has the run; a person moved it on; or it is taken up again at once, under the settings as they are now.
+const ended: readonly ErrorCode[] = ['job.lease_lost', 'sync.running', 'sync.settings_changed']
+
+async function decide(broken: Broken, error: unknown): Promise<void> {
+  const { context, table, run } = broken
+  if (isHubError(error, ...passing)) return await postpone(broken, pauseSeconds(error, run))
+  if (isHubError(error, ...waitsForMend)) {
     await context.noteFault(table.connectionId, error)
-    await postponeRun(context.pool, run.id, problem, 30)
-  } else if (isHubError(error, 'crm.delta_expired')) await beginAgain(context, table, run, problem)
-  else if (isHubError(error, 'field.unknown')) await dropColumn(context, table, run, problem)
-  else if (
-    isHubError(error, 'crm.body_invalid', 'crm.body_too_large', 'crm.refused') &&
-    run.attempts + 1 < triesOfAPage
-  ) {
-    await postponeRun(context.pool, run.id, problem, 2 ** run.attempts)
-  } else await stop(context, table, run, problem)
+    return await postpone(broken, 30)
+  }
+  if (isHubError(error, 'crm.delta_expired')) return await whenExpired(broken)
+  const mayTry = run.attempts + 1 < triesOfAPage
+  if (isHubError(error, 'field.unknown') && mayTry) return await whenColumnGone(broken)
+  if (isHubError(error, 'crm.body_invalid', 'crm.body_too_large', 'crm.refused') && mayTry) {
+    return await postpone(broken, 2 ** run.attempts)
+  }
+  await stop(broken)
 }
 
 const isAbort = (error: unknown) =>
@@ -71,28 +90,41 @@ function pauseSeconds(error: HubError, run: SyncRun): number {
   return Math.max(asked, Math.min(2 ** Math.min(run.attempts, 9), longestPauseSeconds))
 }
 
-async function stop(
-  { pool }: SyncContext,
-  table: SyncedTable,
-  run: SyncRun,
-  problem: ReturnType<typeof problemOf>,
-): Promise<void> {
-  await inTransaction(pool, async (tx) => {
-    await failRun(tx, run.id, problem)
-    await noteProblem(tx, table.id, problem, failedTableSeconds)
+function underLease({ context, lease }: Broken, work: (tx: Transaction) => Promise<unknown>): Promise<void> {
+  return inTransaction(context.pool, async (tx) => {
+    await work(tx)
+    await proveLease(tx, lease)
   })
 }
 
-/** The CRM forgot where the last pass ended: everything is compared again, and it is said aloud. */
-async function beginAgain(
-  { pool }: SyncContext,
-  table: SyncedTable,
-  run: SyncRun,
-  problem: ReturnType<typeof problemOf>,
-): Promise<void> {
-  await inTransaction(pool, async (tx) => {
+const postpone = (broken: Broken, seconds: number) =>
+  underLease(broken, (tx) => postponeRun(tx, broken.run.id, broken.problem, seconds))
+
+const stop = (broken: Broken) =>
+  underLease(broken, async (tx) => {
+    const { table, run, problem } = broken
     await failRun(tx, run.id, problem)
+    // What an audit met keeps no changes waiting.
+    await noteProblem(tx, table.id, problem, run.kind === 'audit' ? null : failedTableSeconds)
+  })
+
+/**
+ * The CRM forgot where the last pass ended: everything is compared again, and it is said aloud. Dataverse says the same when
+ * the table's columns changed, so its description is read again.
+ */
+async function whenExpired(broken: Broken): Promise<void> {
+  const { table, run, problem } = broken
+  // A walk over the whole table has only lost its place.
+  if (run.kind !== 'incremental' && run.attempts + 1 >= triesOfAPage) return await stop(broken)
+  if (!(await refreshMetadata(broken))) return
+  await underLease(broken, async (tx) => {
     await forgetDelta(tx, table.id, problem)
+    if (run.kind !== 'incremental') {
+      await forgetPages(tx, run.id)
+      await postponeRun(tx, run.id, problem, run.attempts)
+      return
+    }
+    await failRun(tx, run.id, problem)
     await requestRun(tx, {
       tableId: table.id,
       kind: 'full',
@@ -102,15 +134,28 @@ async function beginAgain(
 }
 
 /** A column was removed from the CRM: the run goes on without it, from its first page since the question changed. */
-async function dropColumn(
-  context: SyncContext,
-  table: SyncedTable,
-  run: SyncRun,
-  problem: ReturnType<typeof problemOf>,
-): Promise<void> {
-  if (run.attempts + 1 >= triesOfAPage) return stop(context, table, run, problem)
-  await context.refreshMetadata(table.connectionId, table.entity)
-  await forgetPages(context.pool, run.id)
-  await forgetDelta(context.pool, table.id, problem)
-  await postponeRun(context.pool, run.id, problem, 0)
+async function whenColumnGone(broken: Broken): Promise<void> {
+  const { table, run, problem } = broken
+  if (!(await refreshMetadata(broken))) return
+  await underLease(broken, async (tx) => {
+    await forgetPages(tx, run.id)
+    await forgetDelta(tx, table.id, problem)
+    await postponeRun(tx, run.id, problem, 0)
+  })
+}
+
+/** False when that broke off too: then its own reason counts. */
+async function refreshMetadata(broken: Broken): Promise<boolean> {
+  const { context, table } = broken
+  try {
+    await context.refreshMetadata(table.connectionId, table.entity)
+    return true
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error
+    const problem = problemOf(error)
+    context.log.warn('the description of a table was not read', { table: table.entity, ...problem })
+    if (isHubError(error, 'field.unknown', 'crm.delta_expired')) await stop({ ...broken, problem })
+    else await decide({ ...broken, problem }, error)
+    return false
+  }
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Walk } from '#connectors/connector.ts'
-import { inTransaction } from '#database/pool.ts'
+import { inTransaction, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { drawTicket } from '#records/store.ts'
@@ -14,6 +14,11 @@ import { walkPages } from './walk.ts'
 /** A next link goes on asking what its first page asked: other columns or another filter need another first page. */
 const askedFor = ({ source, columns, filter }: SyncedTable, { kind }: Walk) =>
   hash('sha256', JSON.stringify([kind, source.setName, columns, filter])).slice(0, 16)
+
+/** Asks for a pass over the whole table, where nothing tells what changed since the last one. */
+export async function requestWholePass(db: Queryable, tableId: number): Promise<void> {
+  await requestRun(db, { tableId, kind: 'full', cause: 'nothing tells what changed since the last pass' })
+}
 
 /** Every row of a table, from the run's checkpoint on: the first copy, or a full comparison with what is held. */
 export async function copyTable(

@@ -64,14 +64,15 @@ export async function noteIncrementalPass(db: Queryable, reached: Reached): Prom
   )
 }
 
+/** `retrySeconds`: so long the table's next pass waits; null leaves it where it is. */
 export async function noteProblem(
   db: Queryable,
   tableId: number,
   problem: unknown,
-  retrySeconds: number,
+  retrySeconds: number | null,
 ): Promise<void> {
   await db.query(
-    `update jackfield.synced_table set problem = $2, next_pass_at = now() + make_interval(secs => $3) where id = $1`,
+    `update jackfield.synced_table set problem = $2, next_pass_at = coalesce(now() + make_interval(secs => $3), next_pass_at) where id = $1`,
     [tableId, problem, retrySeconds],
   )
 }

@@ -8,7 +8,7 @@ import { openTable, type SyncContext } from './context.ts'
 import { handleFailure, RunStopped } from './failure.ts'
 import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
-import { copyTable } from './initial-sync.ts'
+import { copyTable, requestWholePass } from './initial-sync.ts'
 import { createRest, type Rest } from './rest.ts'
 import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
 import { dueTables, isPassDue } from './table-state.ts'
@@ -130,7 +130,7 @@ async function workTable(context: SyncContext, tableId: number, lease: Lease): P
     try {
       await perform(context, table, await startRun(context.pool, run.id), lease)
     } catch (error) {
-      await handleFailure(context, table, run, error)
+      await handleFailure(context, { table, run, lease }, error)
     }
   }
 }
@@ -139,13 +139,8 @@ async function workTable(context: SyncContext, tableId: number, lease: Lease): P
 async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<SyncRun | null> {
   if (!(await isPassDue(pool, table.id))) return null
   if (table.firstPassAt === null) await beginFirstCopy(pool, table.id)
-  else if (table.readSince === null && table.deltaLink === null) {
-    await requestRun(pool, {
-      tableId: table.id,
-      kind: 'full',
-      cause: 'nothing tells what changed since the last pass',
-    })
-  } else {
+  else if (table.readSince === null && table.deltaLink === null) await requestWholePass(pool, table.id)
+  else {
     await requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
     // After the pass, so that what only was on its way is no difference.
     if (isAuditDue(table))

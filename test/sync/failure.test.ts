@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { HubError } from '#core/errors.ts'
+import { withLease } from '#jobs/lease.ts'
+import { listParked } from '#records/park.ts'
+import { handleFailure } from '#sync/failure.ts'
+import { findRun, listRuns, requestRun, startRun } from '#sync/run.ts'
+import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
+
+async function copiedHub(t: Parameters<typeof testHub>[0], columns: readonly string[] = []) {
+  const hub = await testHub(t, { records: 60 })
+  const connection = await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact', schedule_seconds = 86400`)
+  if (columns.length > 0) await addColumns(hub, connection.id, columns)
+  hub.worker()
+  await copied(hub)
+  return { hub, connection, tableId: (await hub.table('contact')).id }
+}
+
+async function addColumns(hub: TestHub, connectionId: string, columns: readonly string[]) {
+  const table = await hub.table('contact')
+  await hub.connections.setTable(connectionId, 'contact', { columns: [...table.columns, ...columns] })
+}
+
+const change = (hub: TestHub, id: string, fields: Record<string, unknown>) =>
+  hub.control('/records', { entity: 'contact', operation: 'change', id, fields })
+
+test('a worker that lost its lease while it slept does nothing to the run that another goes on with', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  await hub.connect()
+  const table = await hub.table('contact')
+  const name = `sync:${table.id}`
+  const run = await startRun(hub.pool, (await requestRun(hub.pool, { tableId: table.id, kind: 'initial', cause: 'test' })).id)
+  await withLease(hub.pool, name, { id: randomUUID(), label: 'test' }, async (lease) => {
+    await hub.pool.query('update jackfield.lease set epoch = epoch + 1 where name = $1', [name])
+    for (const code of ['crm.timeout', 'crm.refused', 'crm.delta_expired', 'internal'] as const) {
+      const failing = handleFailure(hub.context, { table, run, lease }, new HubError(code, 'test'))
+      await assert.rejects(failing, { code: 'job.lease_lost' }, code)
+    }
+  })
+  const { state, attempts } = await findRun(hub.pool, run.id)
+  assert.deepEqual([state, attempts], ['running', 0])
+})
+
+test('a first copy whose links expired begins again as the same run', async (t) => {
+  const hub = await testHub(t, { records: 600 })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.control('/settings', { maxPageSize: 100 })
+  await hub.control('/faults', { kind: 'delta-expired', times: 1, after: 2, on: ['page'] })
+  hub.worker()
+  await copied(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  const passes = (await listRuns(hub.pool, { limit: 20 })).filter(({ kind }) => kind === 'initial' || kind === 'full')
+  assert.deepEqual(
+    passes.map(({ kind, state, attempts }) => ({ kind, state, attempts })),
+    [{ kind: 'initial', state: 'done', attempts: 1 }],
+  )
+})
+
+test('a pass that has nowhere to go on from reads everything, without waiting for the schedule', async (t) => {
+  const { hub, tableId } = await copiedHub(t)
+  const [a] = await hub.dump('contact')
+  await change(hub, a!.id, { jobtitle: 'Operator' })
+  await hub.pool.query('update jackfield.synced_table set delta_link = null, read_since = null')
+  await requestRun(hub.pool, { tableId, kind: 'incremental', cause: 'test', requestedBy: 'test' })
+  await until(async () => (await differences(hub, 'contact')).length === 0)
+})
+
+test('a text column that was made longer in the CRM takes longer texts', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  const connection = await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  const column = (maxLength: number) => ({ name: 'cr123_note', maxLength })
+  await hub.control('/schema', { entity: 'contact', addColumn: column(10) })
+  await addColumns(hub, connection.id, ['cr123_note'])
+  hub.worker()
+  await copied(hub)
+  const [a] = await hub.dump('contact')
+  await hub.control('/schema', { entity: 'contact', removeColumn: 'cr123_note' })
+  await hub.control('/schema', { entity: 'contact', addColumn: column(100) })
+  await change(hub, a!.id, { cr123_note: 'longer than ten characters' })
+  await passed(hub)
+  await passed(hub)
+  assert.deepEqual(await listParked(hub.pool, { limit: 10 }), [])
+  assert.deepEqual(await differences(hub, 'contact'), [])
+})
+
+test('a filter on a column that is gone stops the table with the reason', async (t) => {
+  const { hub, connection } = await copiedHub(t)
+  await hub.connections.setTable(connection.id, 'contact', { filter: { field: 'jobtitle', is: 'ne', value: 'Hidden' } })
+  await passed(hub)
+  await hub.control('/faults', { kind: 'column-removed', entity: 'contact', column: 'jobtitle' })
+  await hub.pool.query('update jackfield.synced_table set delta_link = null, read_since = null, next_pass_at = now()')
+  const failed = await until(async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0])
+  assert.equal(failed.problem!.code, 'filter.invalid')
+})
