@@ -31,7 +31,10 @@ test('a worker that lost its lease while it slept does nothing to the run that a
   await hub.connect()
   const table = await hub.table('contact')
   const name = `sync:${table.id}`
-  const run = await startRun(hub.pool, (await requestRun(hub.pool, { tableId: table.id, kind: 'initial', cause: 'test' })).id)
+  const run = await startRun(
+    hub.pool,
+    (await requestRun(hub.pool, { tableId: table.id, kind: 'initial', cause: 'test' })).id,
+  )
   await withLease(hub.pool, name, { id: randomUUID(), label: 'test' }, async (lease) => {
     await hub.pool.query('update jackfield.lease set epoch = epoch + 1 where name = $1', [name])
     for (const code of ['crm.timeout', 'crm.refused', 'crm.delta_expired', 'internal'] as const) {
@@ -95,4 +98,16 @@ test('a filter on a column that is gone stops the table with the reason', async 
   await hub.pool.query('update jackfield.synced_table set delta_link = null, read_since = null, next_pass_at = now()')
   const failed = await until(async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0])
   assert.equal(failed.problem!.code, 'filter.invalid')
+})
+
+test('a list of changes that breaks off is not taken for a whole one', async (t) => {
+  const hub = await testHub(t, { records: 600, pageSize: 100 })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.control('/faults', { kind: 'no-delta-link', times: 1, after: 2, on: ['page'] })
+  hub.worker()
+  await copied(hub)
+  const [first] = (await listRuns(hub.pool, { limit: 20 })).filter(({ kind }) => kind === 'initial')
+  assert.equal(first!.result!.records, (await hub.dump('contact')).length)
+  assert.notEqual((await hub.table('contact')).deltaLink, null)
 })

@@ -97,10 +97,14 @@ function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk |
   if (!parsed.success) throw new HubError('crm.body_invalid', 'the answer is no page of rows')
   const next = ownLink(parsed.data['@odata.nextLink'], session)
   if (next !== null && next === link) throw new HubError('crm.body_invalid', 'the page names itself as the next one')
+  const delta = ownLink(parsed.data['@odata.deltaLink'], session)
+  // Else a list that broke off would pass for a whole one. (After a delta link the old one is kept, and read again.)
+  if (walk?.kind === 'tracked' && next === null && delta === null)
+    throw new HubError('crm.body_invalid', 'the list of changes ends without saying where the next one begins')
   return {
     ...(tracks(walk) ? cutDeleted(rows) : { rows, deleted: [] }),
     next,
-    delta: ownLink(parsed.data['@odata.deltaLink'], session),
+    delta,
     asOf: answeredAt(reply),
     bytes: reply.text.length,
   }
