@@ -27,10 +27,11 @@ export const recordsQuery = (filter: RecordFilter) =>
     staleTime: 30_000,
   })
 
-export const firstRecordsQuery = (connection: string) =>
+export const firstRecordsQuery = (connection: string, entity: string | undefined) =>
   queryOptions({
-    queryKey: ['records', 'first', connection],
-    queryFn: async ({ signal }) => (await get<RecordList>('/records', { connection, limit: 5 }, signal)).records,
+    queryKey: ['records', 'first', connection, entity],
+    queryFn: async ({ signal }) =>
+      (await get<RecordList>('/records', { connection, entity, limit: 5 }, signal)).records,
   })
 
 export const recordQuery = (id: string) =>

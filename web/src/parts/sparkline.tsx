@@ -10,7 +10,7 @@ export function Sparkline(props: {
 }) {
   const width = props.width ?? 120
   const height = props.height ?? 28
-  const slots = Math.max(props.slots ?? 60, props.values.length)
+  const slots = Math.max(props.slots ?? 30, props.values.length)
   const top = Math.max(1, ...props.values)
   const step = width / Math.max(1, slots - 1)
   const first = width - (props.values.length - 1) * step

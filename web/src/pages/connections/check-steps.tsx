@@ -7,7 +7,7 @@ import { useNames } from '../../parts/names.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './check-steps.module.css'
 
-const order: CheckStep['check'][] = ['dns', 'tls', 'address', 'tenant', 'client', 'secret', 'consent', 'user', 'table']
+const order: CheckStep['check'][] = ['address', 'dns', 'tls', 'tenant', 'client', 'secret', 'consent', 'user', 'table']
 
 /** One line for each thing that must answer, ticked as it does. */
 export function CheckSteps({ steps, running }: { steps: CheckStep[]; running: boolean }) {
@@ -26,7 +26,7 @@ export function CheckSteps({ steps, running }: { steps: CheckStep[]; running: bo
           {step.ok ? <CheckmarkCircle20Filled aria-hidden="true" /> : <DismissCircle20Filled aria-hidden="true" />}
           <div>
             <p>{textOf(step)}</p>
-            <p className={styles.said}>{!step.ok && language !== 'en' ? null : step.message}</p>
+            {tells(step) && language === 'en' ? <p className={styles.said}>{step.message}</p> : null}
           </div>
         </li>
       ))}
@@ -38,4 +38,9 @@ export function CheckSteps({ steps, running }: { steps: CheckStep[]; running: bo
       ))}
     </ul>
   )
+}
+
+/** What the hub says beyond the tick; of the rest it would only repeat it, or name ids. */
+function tells(step: CheckStep): boolean {
+  return !step.ok || step.check === 'address' || step.check === 'tls'
 }

@@ -18,13 +18,16 @@ export function DoneStep({ connection }: { connection: Connection }) {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   const status = useQuery({ ...statusQuery, refetchInterval: 2000 })
-  const records = useQuery({
-    ...firstRecordsQuery(connection.id),
-    refetchInterval: (query) => ((query.state.data?.length ?? 0) < 5 ? 1000 : false),
-  })
   const tables = status.data?.connections
     .find((each) => each.id === connection.id)
     ?.tables.filter((each) => each.enabled)
+  // People before tables of settings: they are what one hoped to see.
+  const entity = tables?.find((table) => table.entity === 'contact')?.entity
+  const records = useQuery({
+    ...firstRecordsQuery(connection.id, entity),
+    enabled: tables !== undefined,
+    refetchInterval: (query) => ((query.state.data?.length ?? 0) < 5 ? 1000 : false),
+  })
   return (
     <>
       <h2 className={styles.title} ref={title} tabIndex={-1}>

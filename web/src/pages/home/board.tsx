@@ -93,6 +93,7 @@ function useCordLabel(connection: ConnectionStatus, flow: Flow): string {
     0,
   )
   if (rate > 0) return t.unit.perSecond(f.count(Math.round(rate)))
+  if (flow === 'flowing' && connection.changesPerMinute === 0) return t.home.reading
   return connection.changesPerMinute > 0 ? t.home.changes(f.count(connection.changesPerMinute)) : t.home.noChanges
 }
 

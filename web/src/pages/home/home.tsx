@@ -90,7 +90,7 @@ function Evidence({ status, now }: { status: Status; now: Overall }) {
         {copying?.secondsLeft ? t.time.left(f.duration(copying.secondsLeft * 1000)) : null}
         {compared ? (
           <Link to="/connections">{t.home.ofCrm(compared.held, compared.crm)}</Link>
-        ) : (
+        ) : copying ? null : (
           <Link to="/records">{t.home.held(now.records)}</Link>
         )}
         {compared ? <VerifiedAt compared={compared} /> : copying ? null : t.home.notVerified}

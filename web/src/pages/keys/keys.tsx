@@ -117,7 +117,13 @@ function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => v
         </span>
       ),
     },
-    { key: 'used', head: t.keys.lastUsed, width: '136px', cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
+    {
+      key: 'used',
+      head: t.keys.lastUsed,
+      rank: 2,
+      width: '136px',
+      cell: (key) => <RelativeTime at={key.lastUsedAt} />,
+    },
     { key: 'made', head: t.keys.made, rank: 4, width: '128px', cell: (key) => <RelativeTime at={key.createdAt} /> },
     {
       key: 'act',

@@ -48,7 +48,7 @@ export function RunProgress({ run }: { run: Run }) {
               <span>{t.runs.rateNow}</span>
               <strong>{run.rate === null ? '–' : t.unit.perSecond(f.count(Math.round(run.rate)))}</strong>
             </div>
-            <Sparkline values={rates} label={t.runs.rateNow} width={640} height={72} slots={90} />
+            <Sparkline values={rates} label={t.runs.rateNow} width={640} height={72} slots={40} />
           </div>
         ) : null}
         <p className={styles.checkpoint}>
@@ -65,10 +65,12 @@ export function RunProgress({ run }: { run: Run }) {
           {...(run.parked > 0 ? { to: `/attention?kind=parked&connection=${run.connectionId}` } : {})}
         />
         <Figure name={t.runs.outOfScope} value={f.count(run.outOfScope)} />
-        <Figure
-          name={t.runs.rateOver}
-          value={run.rate === null ? '–' : t.unit.perSecond(f.count(Math.round(run.rate)))}
-        />
+        {run.state === 'running' ? null : (
+          <Figure
+            name={t.runs.rateOver}
+            value={run.rate === null ? '–' : t.unit.perSecond(f.count(Math.round(run.rate)))}
+          />
+        )}
         <Figure name={t.runs.bytes} value={f.bytes(run.bytes)} />
       </dl>
     </Section>

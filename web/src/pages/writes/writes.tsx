@@ -56,7 +56,7 @@ const sum = (lines: LedgerLine[], key: 'open' | 'failed' | 'unknown' | 'done') =
   lines.reduce((total, line) => total + line[key], 0)
 
 function LedgerHealth({ ledger }: { ledger: Ledger }) {
-  const { t, f } = useText()
+  const { t } = useText()
   const { lines } = ledger
   const open = sum(lines, 'open')
   const failed = sum(lines, 'failed')
@@ -73,7 +73,7 @@ function LedgerHealth({ ledger }: { ledger: Ledger }) {
           {ledger.balanced && failed === 0 ? t.writes.balanced : null}
           {open > 0 ? t.writes.open(open) : null}
           {failed > 0 ? t.writes.failedSome(failed) : null}
-          {`${f.count(sum(lines, 'done'))} ${t.writes.readBack}`}
+          {t.writes.doneCount(sum(lines, 'done'))}
           <Moment at={ledger.asOf} />
         </Facts>
       )}
@@ -147,7 +147,7 @@ function WriteList() {
     {
       key: 'fields',
       head: t.writes.fields(2).replace(/^\S+\s/, ''),
-      rank: 4,
+      rank: 3,
       cell: (write) => Object.keys(write.fields).join(', '),
     },
     { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },

@@ -99,6 +99,7 @@ export const use = {
     unbalanced: (n: number) => plural(n, { one: '# outcome is unknown', other: '# outcomes are unknown' }),
     failedSome: (n: number) => plural(n, { one: '# was refused by the CRM', other: '# were refused by the CRM' }),
     none: 'Nothing was written yet',
+    doneCount: (n: number) => plural(n, { one: '# read back', other: '# read back' }),
     ledger: 'Ledger',
     ledgerText: 'What was asked of the hub, and what became of it.',
     what: 'What',

@@ -99,6 +99,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     unbalanced: (n) => plural(n, { one: '# issue est inconnue', other: '# issues sont inconnues' }),
     failedSome: (n) => plural(n, { one: '# refusée par le CRM', other: '# refusées par le CRM' }),
     none: 'Rien n’a encore été écrit',
+    doneCount: (n) => plural(n, { one: '# relue', other: '# relues' }),
     ledger: 'Registre',
     ledgerText: 'Ce qui a été demandé au hub, et ce qu’il en est advenu.',
     what: 'Quoi',

@@ -99,6 +99,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     unbalanced: (n) => plural(n, { one: '# uitkomst is onbekend', other: '# uitkomsten zijn onbekend' }),
     failedSome: (n) => plural(n, { one: '# door het CRM geweigerd', other: '# door het CRM geweigerd' }),
     none: 'Er is nog niets geschreven',
+    doneCount: (n) => plural(n, { one: '# teruggelezen', other: '# teruggelezen' }),
     ledger: 'Journaal',
     ledgerText: 'Wat aan de hub is gevraagd, en wat ervan werd.',
     what: 'Wat',
