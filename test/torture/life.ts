@@ -1,0 +1,160 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Control } from './clients.ts'
+import type { Chance } from './random.ts'
+
+export type Operation = 'create' | 'change' | 'delete' | 'restore'
+
+/** One change that the script made in the CRM. */
+export interface ScriptedChange {
+  entity: string
+  id: string
+  operation: Operation
+  /** The CRM's version of it. */
+  version: number
+  /** When the CRM said that it was made; performance.now(). */
+  at: number
+}
+
+/** A row as the CRM's dump tells it. */
+export interface DumpedRow {
+  entity: string
+  id: string
+  version: number
+  deleted: boolean
+  broken?: string
+  fields: Record<string, unknown>
+}
+
+export async function readDump(control: Control, entity: string): Promise<DumpedRow[]> {
+  const text = await control.text(`/dump?entity=${entity}`)
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as DumpedRow)
+}
+
+/** The simulated organisation's life, scripted by a seed: creates, edits, deletes, restores, new owners. */
+export interface Life {
+  journal: readonly ScriptedChange[]
+  /** Changes a second from now on. */
+  start(rate: number): void
+  /** Resolves when the last one is made. */
+  stop(): Promise<void>
+}
+
+export interface LifeOptions {
+  control: Control
+  chance: Chance
+  /** Rows that the script leaves alone. */
+  spared: ReadonlySet<string>
+}
+
+interface Stock {
+  entity: string
+  alive: string[]
+  gone: string[]
+}
+
+const tickMs = 50
+/** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
+const mostDeletes = 45
+
+export async function createLife({ control, chance, spared }: LifeOptions): Promise<Life> {
+  const stocks: Stock[] = []
+  for (const entity of ['account', 'contact']) {
+    const rows = await readDump(control, entity)
+    const free = rows.filter((row) => !spared.has(row.id) && row.broken === undefined)
+    const ids = (deleted: boolean) => free.filter((row) => row.deleted === deleted).map((row) => row.id)
+    stocks.push({ entity, alive: ids(false), gone: ids(true) })
+  }
+  const owners = (await readDump(control, 'systemuser')).filter((row) => !row.deleted).map((row) => row.id)
+  const journal: ScriptedChange[] = []
+  let deletes = 0
+  let number = 0
+
+  const one = async () => {
+    const stock = chance.next() < 0.3 ? stocks[0]! : stocks[1]!
+    const operation = operationOf(chance.next(), stock, deletes < mostDeletes)
+    if (operation === 'delete') deletes += 1
+    number += 1
+    const change = { entity: stock.entity, operation, ...detailOf(operation, stock, { chance, owners, number }) }
+    const made = await control.post<{ id: string; version: number }>('/records', change)
+    moveIn(stock, operation, made.id)
+    const { id, version } = made
+    journal.push({ entity: stock.entity, id, operation, version, at: performance.now() })
+  }
+
+  let running: Promise<void> | undefined
+  let rate = 0
+  const run = async () => {
+    for (let owed = 0; rate > 0; ) {
+      owed += (rate * tickMs) / 1000
+      for (; owed >= 1 && rate > 0; owed -= 1) await one()
+      await wait(tickMs)
+    }
+  }
+  return {
+    journal,
+    start(asked) {
+      rate = asked
+      running ??= run().finally(() => {
+        running = undefined
+      })
+    },
+    async stop() {
+      rate = 0
+      await running
+    },
+  }
+}
+
+/** Of ten changes: six edits, one new owner, one creation, one deletion, one restore where something was deleted. */
+function operationOf(draw: number, { alive, gone }: Stock, mayDelete: boolean): Operation {
+  if (draw < 0.12) return 'create'
+  if (draw < 0.22 && mayDelete && alive.length > 50) return 'delete'
+  if (draw < 0.32 && gone.length > 0) return 'restore'
+  return 'change'
+}
+
+interface Means {
+  chance: Chance
+  owners: readonly string[]
+  number: number
+}
+
+function detailOf(
+  operation: Operation,
+  { entity, alive, gone }: Stock,
+  { chance, owners, number }: Means,
+): { id?: string; fields?: Record<string, unknown> } {
+  if (operation === 'restore') return { id: chance.pick(gone) }
+  if (operation === 'create') {
+    const last = `Torture ${number}`
+    return { fields: entity === 'account' ? { name: last } : { firstname: 'New', lastname: last } }
+  }
+  const id = chance.pick(alive)
+  if (operation === 'delete') return { id }
+  if (chance.next() < 0.15) {
+    return { id, fields: { _ownerid_value: chance.pick(owners), '_ownerid_value@type': 'systemuser' } }
+  }
+  return {
+    id,
+    fields: { telephone1: `+32 2 ${String(1_000_000 + number).slice(0, 7)}`, description: `edit ${number}` },
+  }
+}
+
+function moveIn({ alive, gone }: Stock, operation: Operation, id: string): void {
+  const take = (list: string[]) => {
+    const at = list.indexOf(id)
+    if (at >= 0) list.splice(at, 1)
+  }
+  if (operation === 'create') alive.push(id)
+  if (operation === 'delete') {
+    take(alive)
+    gone.push(id)
+  }
+  if (operation === 'restore') {
+    take(gone)
+    alive.push(id)
+  }
+}

@@ -1,0 +1,102 @@
+import { type Chance, chanceOf, mix } from './random.ts'
+import type { Topology } from './world.ts'
+
+export const victims = ['hub', 'worker', 'postgres', 'crm'] as const
+export const phases = ['initial sync', 'incremental sync', 'hints', 'write-back'] as const
+export type Victim = (typeof victims)[number]
+export type Phase = (typeof phases)[number]
+
+/** What is done to each victim; `hang`: the database stops answering first, so that work is caught half done. */
+const processStrikes = ['kill', 'stop', 'hang and kill'] as const
+const databaseStrikes = ['kill', 'stop', 'hang and kill', 'stutter'] as const
+
+/** Faults of the CRM by the phase that they hurt; vendor-faults.ts says what each is. */
+const vendorStrikes = {
+  'initial sync': ['truncated', 'html', 'dropped', 'throttled', 'unavailable', 'changing pages', 'token rejected'],
+  'incremental sync': [
+    'delta expired',
+    'broken enumeration',
+    'late readings',
+    'truncated',
+    'html',
+    'dropped',
+    'throttled',
+    'token rejected',
+  ],
+  hints: ['late readings', 'unruly pushes', 'truncated', 'html', 'dropped', 'throttled', 'unavailable'],
+  'write-back': ['late commit', 'lost answers', 'dropped', 'html', 'throttled', 'unavailable', 'token rejected'],
+} as const satisfies Record<Phase, readonly string[]>
+
+/** Lighter troubles that accompany a round. */
+export interface Company {
+  /** Tokens live for seconds, and their issuer is slow: renewals meet. */
+  shortTokens: boolean
+  /** Now and then an answer crawls while what it tells is overtaken. */
+  crawling: boolean
+  /** Pushes come twice, late and in another order. */
+  unrulyPushes: boolean
+  /** The CRM's clock is so many minutes off. */
+  skewMinutes: number
+  /** Delta links are stamped when a walk begins, rather than when it ends. */
+  tokenAtStart: boolean
+  /** Answers to writes get lost. */
+  lostAnswers: boolean
+  /** Passes run every second beside the pushes. */
+  overlap: boolean
+}
+
+export interface RoundPlan {
+  number: number
+  seed: number
+  victim: Victim
+  phase: Phase
+  strike: string
+  topology: Topology
+  company: Company
+}
+
+/** The rounds that a seed makes: the same for the first ten of fifty as for ten. */
+export function* planRounds(seed: number): Generator<RoundPlan, never> {
+  const chance = chanceOf(seed)
+  const decks = new Map<string, string[]>()
+  for (let number = 1; ; ) {
+    const cells = victims.flatMap((victim) => phases.map((phase) => ({ victim, phase })))
+    for (const { victim, phase } of chance.shuffled(cells)) {
+      const name = `${victim} ${phase}`
+      const deck = decks.get(name)?.length ? decks.get(name)! : chance.shuffled(strikesFor(victim, phase))
+      decks.set(name, deck)
+      yield roundOf({ number, seed: mix(seed, `round ${number}`), victim, phase, strike: deck.pop()! })
+      number += 1
+    }
+  }
+}
+
+function strikesFor(victim: Victim, phase: Phase): readonly string[] {
+  if (victim === 'crm') return vendorStrikes[phase]
+  return victim === 'postgres' ? databaseStrikes : processStrikes
+}
+
+/** A round's company follows from its seed. */
+export function roundOf(round: Omit<RoundPlan, 'topology' | 'company'>): RoundPlan {
+  const chance = chanceOf(round.seed)
+  const topology = topologyOf(round.victim, chance)
+  return { ...round, topology, company: companyOf(chance, topology) }
+}
+
+function topologyOf(victim: Victim, chance: Chance): Topology {
+  if (victim === 'hub') return 'alone'
+  if (victim === 'worker') return 'split'
+  return chance.next() < 0.5 ? 'alone' : 'split'
+}
+
+function companyOf(chance: Chance, topology: Topology): Company {
+  return {
+    shortTokens: topology === 'split' || chance.next() < 0.5,
+    crawling: chance.next() < 0.5,
+    unrulyPushes: chance.next() < 0.4,
+    skewMinutes: chance.next() < 0.25 ? chance.pick([-10, 10]) : 0,
+    tokenAtStart: chance.next() < 0.3,
+    lostAnswers: chance.next() < 0.4,
+    overlap: chance.next() < 0.5,
+  }
+}

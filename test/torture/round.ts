@@ -1,0 +1,310 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { startCompany } from './company.ts'
+import type { Violation } from './comparer/records.ts'
+import { feedEnd, readFeed, startFeedReader } from './feed-reader.ts'
+import * as judges from './judge.ts'
+import { createLife, readDump, type ScriptedChange } from './life.ts'
+import { copiedRows, type Movement, movementOf } from './movement.ts'
+import type { Phase, RoundPlan } from './plan.ts'
+import { TimeoutError, until } from './processes.ts'
+import {
+  copied,
+  hintsSettled,
+  listTables,
+  mended,
+  passedOnce,
+  setSchedule,
+  settled,
+  setUpCrm,
+  tokenSeconds,
+} from './quiesce.ts'
+import { type Chance, chanceOf } from './random.ts'
+import { strike } from './strikes.ts'
+import { watchTokens } from './token-watch.ts'
+import { lifePage } from './vendor-faults.ts'
+import { startWorld, type World } from './world.ts'
+import { createWriter, type Writer } from './writer.ts'
+
+export interface RoundOptions {
+  /** The folder with the hub's `src/main.ts`, where it is not the project. */
+  program?: string
+  stopMs: number
+  records: number
+}
+
+/** What became of a strike. */
+export interface Blow {
+  /** Rows moved before it and after it. */
+  counted: boolean
+  before: number
+  after: number
+  /** The longest time in which nothing moved, from the blow on. */
+  gapMs: number
+}
+
+export interface RoundOutcome {
+  plan: RoundPlan
+  violations: Violation[]
+  blow: Blow
+  attempts: number
+  seconds: number
+  /** How much there was to go wrong. */
+  changes: number
+  writes: number
+  pushesJudged: number
+  /** Seconds that each part took. */
+  took: Record<string, number>
+  /** Logs of a round that failed. */
+  folder: string | null
+}
+
+const mostAttempts = 4
+
+/** One round; a strike that hit nothing is repeated at another moment. */
+export async function runRound(plan: RoundPlan, options: RoundOptions): Promise<RoundOutcome> {
+  const began = performance.now()
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await tryRound(plan, options, attempt)
+    const seconds = Math.round((performance.now() - began) / 100) / 10
+    const full = { ...outcome, plan, attempts: attempt, seconds }
+    if (outcome.blow.counted || outcome.violations.length > 0 || attempt === mostAttempts) return full
+  }
+}
+
+interface Stage {
+  world: World
+  plan: RoundPlan
+  options: RoundOptions
+  chance: Chance
+  connection: string
+  /** Contacts that only the writer touches. */
+  own: string[]
+  scripted: ScriptedChange[]
+  excuses: judges.Excuse[]
+  violations: Violation[]
+  took: Record<string, number>
+}
+
+/** Notes what a part of the round took. */
+async function timed<T>({ took }: Pick<Stage, 'took'>, part: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  try {
+    return await work()
+  } finally {
+    took[part] = Math.round((performance.now() - began) / 100) / 10 + (took[part] ?? 0)
+  }
+}
+
+type Tried = Omit<RoundOutcome, 'plan' | 'attempts' | 'seconds'>
+
+async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number): Promise<Tried> {
+  const { program, records } = options
+  const seed = plan.seed % 1_000_000
+  const took: Record<string, number> = {}
+  const world = await timed({ took }, 'start', () =>
+    startWorld({ topology: plan.topology, records, seed, ...(program ? { program } : {}) }),
+  )
+  const chance = chanceOf(plan.seed).branch(`attempt ${attempt}`)
+  let failed = true
+  const stage: Stage = {
+    ...{ world, plan, options, chance, connection: '', own: [], scripted: [], excuses: [], violations: [], took },
+  }
+  let blow: Blow = { counted: false, before: 0, after: 0, gapMs: 0 }
+  let lived = { changes: 0, writes: 0, pushesJudged: 0 }
+  try {
+    await copyAll(stage, (found) => {
+      blow = found
+    })
+    lived = await live(stage, (found) => {
+      blow = found
+    })
+    failed = stage.violations.length > 0
+  } catch (error) {
+    const told = error instanceof TimeoutError ? error.message : String((error as Error).stack ?? error)
+    stage.violations.push({ kind: 'broken', told })
+  } finally {
+    await world.close(failed)
+  }
+  const { violations } = stage
+  return { violations, blow, ...lived, took, folder: failed ? world.folder : null }
+}
+
+/** The first copy; the strike, if it is meant for it. */
+async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void> {
+  const { world, plan, chance, options } = stage
+  const isStruck = plan.phase === 'initial sync'
+  const contacts = await readDump(world.control, 'contact')
+  stage.own = chance
+    .branch('own')
+    .shuffled(contacts.map((row) => row.id))
+    .slice(0, 150)
+  await setUpCrm(world, plan.company, isStruck ? 50 : 1_000)
+  if (!isStruck) {
+    stage.connection = await world.connect()
+    await copied(world, stage.connection)
+    return
+  }
+  const life = await createLife({ control: world.control, chance: chance.branch('copied'), spared: new Set(stage.own) })
+  const company = startCompany(world.control, plan.company, plan.phase, chance.branch('company'))
+  stage.connection = await world.connect()
+  life.start(12)
+  onBlow(
+    await strikeDuring(stage, copiedRows(world, stage.connection), chance.whole(1, Math.floor(options.records / 2))),
+  )
+  await life.stop()
+  await company.stop()
+  stage.scripted.push(...life.journal)
+  await mended(world, stage.connection)
+  await copied(world, stage.connection)
+  await passesEnded(stage)
+  stage.violations.push(...judges.judgeRecords(await judges.takePicture(world, stage.connection)))
+}
+
+/** Everything that is under way ends, and a pass more that began after the last change. */
+async function passesEnded(stage: Stage): Promise<void> {
+  const { world, connection } = stage
+  await timed(stage, 'settle', () => settled(world, connection))
+  await timed(stage, 'pass', async () => {
+    await passedOnce(world, connection)
+    await passedOnce(world, connection)
+    await settled(world, connection)
+  })
+}
+
+/** What goes on in each phase, per second; passes every so many seconds. */
+const traffic: Record<Phase, { changes: number; writes: number; schedule: number; calm: number }> = {
+  'initial sync': { changes: 15, writes: 3, schedule: 2, calm: 2 },
+  'incremental sync': { changes: 25, writes: 1, schedule: 1, calm: 1 },
+  hints: { changes: 25, writes: 1, schedule: 1, calm: 86_400 },
+  'write-back': { changes: 6, writes: 14, schedule: 2, calm: 86_400 },
+}
+
+/** The copied organisation lives; the strike, if it is meant for that; then everything is set side by side. */
+async function live(
+  stage: Stage,
+  onBlow: (blow: Blow) => void,
+): Promise<{ changes: number; writes: number; pushesJudged: number }> {
+  const { world, plan, chance, connection } = stage
+  const { changes, writes, schedule, calm } = traffic[plan.phase]
+  const { control, api } = world
+  await setSchedule(world, connection, plan.company.overlap ? schedule : calm)
+  await settled(world, connection)
+  await control.post('/settings', { maxPageSize: lifePage })
+  const before = await judges.readRecords(api)
+  const cursor = await feedEnd(api)
+  const reader = startFeedReader(api, cursor)
+  const tokens = watchTokens(control)
+  const life = await createLife({ control, chance: chance.branch('life'), spared: new Set(stage.own) })
+  const writer = createWriter({ api, connection, chance: chance.branch('writer'), own: stage.own })
+  const company = startCompany(control, plan.company, plan.phase, chance.branch('life company'))
+  const since = performance.now()
+  life.start(changes)
+  writer.start(writes)
+  if (plan.phase === 'initial sync') await wait(3_000)
+  else onBlow(await strikeDuring(stage, movementOf(plan.phase, control, reader), chance.whole(15, 60)))
+  await Promise.all([life.stop(), writer.stop()])
+  await company.stop()
+  const scripted = life.journal
+  const pushesJudged = await judgePushesOf(stage, scripted, since)
+  await passesEnded(stage)
+  await Promise.all([reader.stop(), tokens.stop()])
+  const whole = await readFeed(api, cursor)
+  const picture = await judges.takePicture(world, connection)
+  const { accepted } = writer
+  const story = { before, after: picture.records, tailed: reader.changes, whole, scripted, accepted }
+  stage.violations.push(...judges.judgeRecords(picture), ...judges.judgeFeed(story))
+  stage.violations.push(...(await judges.judgeWrites(world, accepted, picture)))
+  stage.scripted.push(...scripted)
+  await judgeTheRest(stage, writer, tokens.given())
+  return { changes: life.journal.length, writes: accepted.length, pushesJudged }
+}
+
+/** Where only pushes bring changes, each that was acknowledged has to be there without a pass. */
+async function judgePushesOf(stage: Stage, scripted: readonly ScriptedChange[], since: number): Promise<number> {
+  const { world, plan, connection } = stage
+  if (plan.phase !== 'hints' || plan.company.overlap || hasDoubles(plan)) return 0
+  await mended(world, connection)
+  await hintsSettled(world, connection)
+  const { judged, violations } = judges.judgePushes(world, scripted, await judges.readRecords(world.api), since)
+  stage.violations.push(...violations)
+  return judged
+}
+
+/** One acknowledgement a change is what the judge counts on. */
+const hasDoubles = ({ company, strike: name }: RoundPlan) => company.unrulyPushes || name === 'unruly pushes'
+
+async function judgeTheRest(stage: Stage, writer: Writer, given: readonly number[]): Promise<void> {
+  const { world, plan, connection } = stage
+  const touched = new Set([...stage.scripted.map(({ id }) => id), ...writer.accepted.map(({ sourceId }) => sourceId)])
+  stage.violations.push(
+    ...(await judges.judgeRepairs(world, connection, touched)),
+    ...(await judges.judgeAudit(world, connection)),
+    ...(await judges.judgeLeases(world)),
+  )
+  if (plan.company.shortTokens) {
+    stage.violations.push(...judges.judgeTokens(given, tokenSeconds * 1000, stage.excuses))
+  }
+}
+
+/** The least that counts as movement: the reader of the feed is behind by some changes. */
+const leastMovement = 8
+
+/** Waits until rows move, strikes, brings back what died, and waits until rows move again. */
+async function strikeDuring(stage: Stage, movement: Movement, from: number): Promise<Blow> {
+  const { world, plan, chance, options } = stage
+  await until('the first rows', 90, async () => (await movement()) >= from, 30)
+  await wait(chance.whole(0, 600))
+  const before = await movement()
+  const watch = watchGaps(movement)
+  const { victim, phase, strike: name } = plan
+  const order = { world, victim, phase, strike: name, chance: chance.branch('strike'), stopMs: options.stopMs }
+  const struckAt = Date.now()
+  await timed(stage, 'strike', () => strike({ ...order, connection: stage.connection }))
+  // A worker's work is taken over by the other one before the dead one is brought back.
+  const isTakenOver = victim === 'worker' && name !== 'stop'
+  if (isTakenOver) await wait(500)
+  else await timed(stage, 'restart', () => world.restartDead())
+  const isOut = isTakenOver || victim === 'hub' || victim === 'postgres'
+  const base = isOut ? await movement() : before
+  const moved = async () => {
+    const now = await movement()
+    return now >= base + leastMovement || (phase === 'initial sync' && (await isCopied(stage))) ? now : null
+  }
+  const after = await timed(stage, 'recovery', () => until('movement after the strike', 150, moved))
+  await world.restartDead()
+  // Some more life behind it: what woke up may do harm only now.
+  await wait(3_000)
+  stage.excuses.push([struckAt - 1_000, Date.now()])
+  return { counted: before > 0 && after > base, before, after, gapMs: watch.stop() }
+}
+
+async function isCopied({ world, connection }: Stage): Promise<boolean> {
+  const tables = await listTables(world, connection)
+  return tables.find(({ entity }) => entity === 'contact')?.firstPassAt !== null
+}
+
+/** Measures how long nothing moved. */
+function watchGaps(movement: Movement): { stop(): number } {
+  let last = -1
+  let movedAt = performance.now()
+  let longest = 0
+  let stopped = false
+  const run = async () => {
+    while (!stopped) {
+      const now = await movement().catch(() => last)
+      if (now !== last) {
+        if (last >= 0) longest = Math.max(longest, performance.now() - movedAt)
+        last = now
+        movedAt = performance.now()
+      }
+      await wait(150)
+    }
+  }
+  void run()
+  return {
+    stop() {
+      stopped = true
+      return Math.round(longest)
+    },
+  }
+}

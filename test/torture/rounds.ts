@@ -1,0 +1,108 @@
+import { phases, planRounds, type RoundPlan, victims } from './plan.ts'
+import { type RoundOptions, type RoundOutcome, runRound } from './round.ts'
+
+export interface RoundsOptions extends RoundOptions {
+  seed: number
+  rounds: number
+  /** This round of the seed alone. */
+  only?: number
+  json: boolean
+}
+
+const kinds = ['lost', 'doubled', 'revived', 'stale', 'broken'] as const
+
+/** Runs the rounds, tells of each, and ends on the table. */
+export async function runRounds(options: RoundsOptions): Promise<boolean> {
+  const outcomes: RoundOutcome[] = []
+  for (const plan of planned(options)) {
+    const outcome = await runRound(plan, options)
+    outcomes.push(outcome)
+    tell(outcome, options)
+  }
+  const summary = summarise(outcomes, options)
+  if (!options.json) drawTable(outcomes)
+  console.log(JSON.stringify(summary))
+  return summary.ok
+}
+
+function* planned({ seed, rounds, only }: RoundsOptions): Generator<RoundPlan> {
+  for (const plan of planRounds(seed)) {
+    if (only === undefined ? plan.number > rounds : plan.number > only) return
+    if (only === undefined || plan.number === only) yield plan
+  }
+}
+
+export const countOf = (outcome: RoundOutcome, kind: (typeof kinds)[number]) =>
+  outcome.violations.filter((violation) => violation.kind === kind).length
+
+function tell(outcome: RoundOutcome, { seed }: RoundsOptions): void {
+  const { plan, blow, seconds, attempts, changes, writes, violations, folder } = outcome
+  const company = Object.entries(plan.company)
+    .filter(([, value]) => value)
+    .map(([name]) => name)
+  const what = `${plan.strike} of ${plan.victim} (${plan.topology}) during ${plan.phase}, with ${company.join(', ') || 'nothing else'}`
+  const moved = `rows ${blow.before} → ${blow.after}, longest stillness ${blow.gapMs} ms, ${changes} changes, ${writes} writes`
+  const again = attempts > 1 ? `, attempt ${attempts}` : ''
+  const sign = violations.length > 0 ? '✗' : blow.counted ? '✓' : '?'
+  const parts = Object.entries(outcome.took).map(([part, took]) => `${part} ${took.toFixed(1)}`)
+  console.log(
+    `${sign} ${String(plan.number).padStart(3)}  ${what}; ${moved}; ${seconds} s (${parts.join(', ')})${again}`,
+  )
+  if (violations.length === 0) return
+  for (const { kind, told } of violations.slice(0, 12)) console.log(`      ${kind.padEnd(7)}  ${told}`)
+  if (violations.length > 12) console.log(`      … and ${violations.length - 12} more`)
+  console.log(`      again: npm run torture -- --seed ${seed} --round ${plan.number}   (logs: ${folder})`)
+}
+
+function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
+  const counted = outcomes.filter(({ blow }) => blow.counted)
+  const total = (kind: (typeof kinds)[number]) => outcomes.reduce((sum, outcome) => sum + countOf(outcome, kind), 0)
+  const table = tableOf(counted)
+  const empty = Object.values(table)
+    .flatMap((row) => Object.values(row))
+    .filter((cell) => cell === 0).length
+  const totals = {
+    lost: total('lost'),
+    doubled: total('doubled'),
+    revived: total('revived'),
+    stale: total('stale'),
+    broken: total('broken'),
+  }
+  const isClean = outcomes.every(({ violations, blow }) => violations.length === 0 && blow.counted)
+  const isFull = options.only !== undefined || options.rounds < 16 || empty === 0
+  const failing = outcomes.filter(({ violations, blow }) => violations.length > 0 || !blow.counted)
+  return {
+    name: 'torture',
+    ok: isClean && isFull,
+    rounds: outcomes.length,
+    counted: counted.length,
+    seed: options.seed,
+    ...totals,
+    changes: outcomes.reduce((sum, { changes }) => sum + changes, 0),
+    writes: outcomes.reduce((sum, { writes }) => sum + writes, 0),
+    takeoverMs: Math.max(0, ...counted.filter(({ plan }) => plan.victim === 'worker').map(({ blow }) => blow.gapMs)),
+    failing: failing.map(({ plan }) => plan.number),
+    emptyCells: empty,
+    table,
+  }
+}
+
+/** Strikes that counted, victim × phase. */
+function tableOf(counted: readonly RoundOutcome[]) {
+  const row = (victim: string) =>
+    Object.fromEntries(
+      phases.map((phase) => [
+        phase,
+        counted.filter(({ plan }) => plan.victim === victim && plan.phase === phase).length,
+      ]),
+    )
+  return Object.fromEntries(victims.map((victim) => [victim, row(victim)]))
+}
+
+function drawTable(outcomes: readonly RoundOutcome[]): void {
+  const table = tableOf(outcomes.filter(({ blow }) => blow.counted))
+  console.log(`\n${'strikes'.padEnd(10)}${phases.map((phase) => phase.padStart(18)).join('')}`)
+  for (const victim of victims) {
+    console.log(`${victim.padEnd(10)}${phases.map((phase) => String(table[victim]![phase]).padStart(18)).join('')}`)
+  }
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { runPlanted } from './planted.ts'
+import { killDatabases } from './postgres.ts'
+import { killAll } from './processes.ts'
+import { copyProgram } from './program.ts'
+import { runRounds } from './rounds.ts'
+import { runSabotage } from './sabotage.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    round: { type: 'string' },
+    planted: { type: 'boolean', default: false },
+    sabotage: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    records: { type: 'string', default: '2000' },
+    'stop-seconds': { type: 'string', default: '30' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+process.once('exit', () => {
+  killAll()
+  killDatabases()
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+const base = {
+  seed: Number(values.seed),
+  records: Number(values.records),
+  stopMs: Number(values['stop-seconds']) * 1000,
+}
+
+/** With a copy of the program as it is now: a run takes long, and `src` may be worked on meanwhile. */
+async function withCopy(work: (program: string) => Promise<boolean>): Promise<boolean> {
+  const { folder, remove } = await copyProgram()
+  try {
+    return await work(folder)
+  } finally {
+    await remove()
+  }
+}
+
+async function run(): Promise<boolean> {
+  const { planted, sabotage, only, round, rounds, json } = values
+  if (planted) return runPlanted({ ...base, ...(only === undefined ? {} : { only }) })
+  if (sabotage) return withCopy((program) => runSabotage({ ...base, program }))
+  const alone = round === undefined ? {} : { only: Number(round) }
+  return withCopy((program) => runRounds({ ...base, ...alone, rounds: Number(rounds ?? 50), json, program }))
+}
+
+process.exit((await run()) ? 0 : 1)

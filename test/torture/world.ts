@@ -1,0 +1,194 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
+import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
+import { type HookRelay, startHookRelay } from './hook-relay.ts'
+import { embeddedPostgres, ownPostgres, type Postgres } from './postgres.ts'
+import { kill, type Running, runProgram, startProgram } from './processes.ts'
+
+const project = join(import.meta.dirname, '../..')
+
+/** `alone`: one process with its embedded Postgres. `split`: a door and two workers on a Postgres of their own. */
+export type Topology = 'alone' | 'split'
+
+export interface WorldOptions {
+  topology: Topology
+  records: number
+  seed: number
+  /** The folder with the hub's `src/main.ts`: the project, or a copy with a planted fault. */
+  program?: string
+}
+
+export interface SimulatorFacts {
+  url: string
+  authority: string
+  tenant: string
+  clientId: string
+  clientSecret: string
+  control: string
+}
+
+export interface World {
+  topology: Topology
+  folder: string
+  crm: SimulatorFacts
+  control: Control
+  relay: HookRelay
+  api: HubApi
+  postgres: Postgres
+  probe: EpochProbe | null
+  /** The process whose doors are open: all of the hub, or its web role. */
+  door(): Running
+  /** Empty where the hub is one process. */
+  workers(): Running[]
+  /** Brings back what is dead, the database first. */
+  restartDead(): Promise<void>
+  /** Runs the command line beside the hub. */
+  cli(args: readonly string[]): Promise<{ code: number; last: Record<string, unknown> }>
+  /** Connects the organisation; answers the connection's id. */
+  connect(): Promise<string>
+  /** Ends everything; keeps the folder with the logs where asked to. */
+  close(keep: boolean): Promise<void>
+}
+
+interface Slot {
+  name: string
+  role: 'all' | 'web' | 'work'
+  port: number
+  running: Running | null
+}
+
+const workerNames = ['first', 'second'] as const
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'jackfield-torture-'))
+  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const unwind = async () => {
+    for (const one of undo.toReversed()) await one().catch(() => undefined)
+  }
+  try {
+    return await build(folder, options, undo)
+  } catch (error) {
+    await unwind()
+    throw error
+  }
+}
+
+async function build(folder: string, options: WorldOptions, undo: (() => Promise<unknown>)[]): Promise<World> {
+  const program = options.program ?? project
+  const data = join(folder, 'data')
+  await mkdir(join(folder, 'logs'))
+  await mkdir(data, { mode: 0o700 })
+  const simulator = await startSimulator(folder, options)
+  undo.push(() => kill(simulator))
+  const crm = simulator.facts as unknown as SimulatorFacts
+  const slots = slotsOf(options.topology)
+  const doorUrl = () => `http://127.0.0.1:${slots[0]!.port}`
+  const relay = await startHookRelay(doorUrl)
+  undo.push(() => relay.close())
+  const postgres = options.topology === 'alone' ? embeddedPostgres(data) : await ownPostgres(data)
+  undo.push(() => postgres.end())
+  const superuserUrl = options.topology === 'alone' ? null : await postgres.url()
+  const probe = superuserUrl === null ? null : await prepareProbe(superuserUrl, workerNames)
+  const env = environment(crm, relay, data)
+  const start = async (slot: Slot) => {
+    slot.running = await startHub({ slot, env: envOf(env, slot, superuserUrl, probe), folder, program, probe })
+    slot.port = Number(new URL(String(slot.running.facts.url)).port)
+  }
+  undo.push(() => Promise.all(slots.map((slot) => slot.running && kill(slot.running))))
+  await start(slots[0]!)
+  if (superuserUrl !== null) await armProbe(superuserUrl)
+  await Promise.all(slots.slice(1).map(start))
+  const cli = (args: readonly string[]) =>
+    runProgram({
+      name: `jackfield ${args[0]}`,
+      file: join(program, 'src/main.ts'),
+      args,
+      cwd: program,
+      env: envOf(env, slots[0]!, superuserUrl, probe),
+      log: join(folder, 'logs/cli.log'),
+    })
+  const { last } = await cli(['key', 'create', '--scope', 'all', '--name', 'torture', '--json'])
+  const api = hubApi(doorUrl, String(last.key))
+  return {
+    topology: options.topology,
+    ...{ folder, crm, control: controlOf(crm.control), relay, api, postgres, probe, cli },
+    door: () => slots[0]!.running!,
+    workers: () => slots.slice(1).map((slot) => slot.running!),
+    async restartDead() {
+      if (postgres.isDead()) await postgres.restart()
+      for (const slot of slots) if (slot.running?.ended() !== null) await start(slot)
+    },
+    connect: () => connect(crm, cli, folder),
+    async close(keep) {
+      if (keep) undo.shift()
+      for (const one of undo.toReversed()) await one()
+    },
+  }
+}
+
+function slotsOf(topology: Topology): Slot[] {
+  if (topology === 'alone') return [{ name: 'hub', role: 'all', port: 0, running: null }]
+  const workers = workerNames.map((name): Slot => ({ name, role: 'work', port: 0, running: null }))
+  return [{ name: 'web', role: 'web', port: 0, running: null }, ...workers]
+}
+
+function environment(crm: SimulatorFacts, relay: HookRelay, data: string): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _url, ...outer } = process.env
+  const hosts = new Set([crm.url, crm.authority].map((url) => new URL(url).host))
+  return {
+    ...Object.fromEntries(Object.entries(outer).filter(([name]) => !name.startsWith('JACKFIELD_'))),
+    JACKFIELD_DATA: data,
+    JACKFIELD_ALLOW_HOSTS: [...hosts].join(','),
+    JACKFIELD_PUBLIC_URL: relay.url,
+    JACKFIELD_LOG_FORMAT: 'json',
+  }
+}
+
+function envOf(env: NodeJS.ProcessEnv, slot: Slot, url: string | null, probe: EpochProbe | null): NodeJS.ProcessEnv {
+  if (url === null) return env
+  return { ...env, DATABASE_URL: slot.role === 'work' ? probe!.urlFor(slot.name) : url }
+}
+
+interface HubStart {
+  slot: Slot
+  env: NodeJS.ProcessEnv
+  folder: string
+  program: string
+  probe: EpochProbe | null
+}
+
+function startHub({ slot, env, folder, program, probe }: HubStart): Promise<Running> {
+  return startProgram({
+    name: slot.name,
+    file: join(program, 'src/main.ts'),
+    // The port of the first start is kept: a load balancer in front would know it.
+    args: ['serve', '--port', String(slot.port), '--role', slot.role, '--json'],
+    cwd: program,
+    env,
+    log: join(folder, `logs/${slot.name}.log`),
+    ...(probe && slot.role === 'work' ? { onSpawn: (pid: number) => probe.enrol(slot.name, pid) } : {}),
+  })
+}
+
+function startSimulator(folder: string, { records, seed }: WorldOptions): Promise<Running> {
+  return startProgram({
+    name: 'simulator',
+    file: join(project, 'simulators/dynamics/main.ts'),
+    args: ['--port', '0', '--records', String(records), '--seed', String(seed), '--json'],
+    cwd: project,
+    env: process.env,
+    log: join(folder, 'logs/simulator.log'),
+  })
+}
+
+async function connect(crm: SimulatorFacts, cli: World['cli'], folder: string): Promise<string> {
+  const secret = join(folder, 'client-secret')
+  await writeFile(secret, crm.clientSecret, { mode: 0o600 })
+  const where = ['--url', crm.url, '--authority', crm.authority, '--tenant', crm.tenant]
+  const who = ['--client-id', crm.clientId, '--client-secret-file', secret]
+  const { last } = await cli(['connect', 'dynamics', ...where, ...who, '--json'])
+  if (typeof last.connection !== 'string') throw new Error(`connect: ${JSON.stringify(last)}`)
+  return last.connection
+}

@@ -1,0 +1,101 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { HubApi } from './clients.ts'
+import type { Chance } from './random.ts'
+
+/** A write that the hub accepted (202). */
+export interface AcceptedWrite {
+  id: string
+  key: string
+  entity: string
+  sourceId: string
+  operation: 'create' | 'update' | 'upsert' | 'delete'
+  fields: Record<string, unknown>
+}
+
+/** A program that writes through the hub, and repeats what was not answered under the same key. */
+export interface Writer {
+  accepted: readonly AcceptedWrite[]
+  start(rate: number): void
+  stop(): Promise<void>
+}
+
+export interface WriterOptions {
+  api: HubApi
+  connection: string
+  chance: Chance
+  /** Contacts that nobody else changes. */
+  own: readonly string[]
+}
+
+const atOnce = 6
+
+export function createWriter({ api, connection, chance, own }: WriterOptions): Writer {
+  const accepted: AcceptedWrite[] = []
+  const left = chance.shuffled(own)
+  const known: string[] = []
+  const busy = new Set<string>()
+  let number = 0
+  let rate = 0
+  let running: Promise<void> | undefined
+  const open = new Set<Promise<void>>()
+
+  /** A record is written by one request at a time, so that the order of acceptance is known. */
+  const draw = (): Omit<AcceptedWrite, 'id'> | null => {
+    number += 1
+    const key = `torture ${number}`
+    const kind = chance.next()
+    const entity = 'contact'
+    const fields = { description: key, jobtitle: `Writer ${number}` }
+    if (kind < 0.2) {
+      return { key, entity, sourceId: '', operation: 'create', fields: { lastname: key, ...fields } }
+    }
+    const again = known.filter((id) => !busy.has(id))
+    if (kind < 0.55 && again.length > 0) {
+      return { key, entity, sourceId: chance.pick(again), operation: kind < 0.4 ? 'update' : 'upsert', fields }
+    }
+    const sourceId = left.pop()
+    if (sourceId === undefined) return null
+    if (kind > 0.9) return { key, entity, sourceId, operation: 'delete', fields: {} }
+    known.push(sourceId)
+    return { key, entity, sourceId, operation: 'update', fields }
+  }
+
+  const send = async (write: Omit<AcceptedWrite, 'id'>) => {
+    if (write.sourceId !== '') busy.add(write.sourceId)
+    const { key, operation, entity, sourceId, fields } = write
+    const given = { operation, connection, entity, fields, writeKey: key, ...(sourceId === '' ? {} : { sourceId }) }
+    const ask = () => api.insist<{ id: string; sourceId: string }>('POST', '/writes', given)
+    // A client that lost patience asks twice at once.
+    const [kept] = await Promise.all(chance.next() < 0.15 ? [ask(), ask()] : [ask()])
+    accepted.push({ ...write, id: kept!.id, sourceId: kept!.sourceId })
+    busy.delete(sourceId)
+  }
+
+  const run = async () => {
+    for (let owed = 0; rate > 0; ) {
+      owed += rate * 0.05
+      for (; owed >= 1 && rate > 0; owed -= 1) {
+        const write = open.size < atOnce ? draw() : null
+        if (!write) continue
+        const sending = send(write).finally(() => open.delete(sending))
+        open.add(sending)
+      }
+      await wait(50)
+    }
+    await Promise.all(open)
+  }
+
+  return {
+    accepted,
+    start(asked) {
+      rate = asked
+      running ??= run().finally(() => {
+        running = undefined
+      })
+    },
+    async stop() {
+      rate = 0
+      await running
+    },
+  }
+}
