@@ -79,10 +79,7 @@ function end(child: ChildProcess): Promise<number | NodeJS.Signals> {
 }
 
 /** Runs a command to its end. */
-export async function runCli(
-  args: readonly string[],
-  options: ProcessOptions & { input?: string },
-): Promise<CliResult> {
+async function runCli(args: readonly string[], options: ProcessOptions & { input?: string }): Promise<CliResult> {
   const child = start(args, options)
   let [stdout, stderr] = ['', '']
   child.stdout?.setEncoding('utf8').on('data', (text) => {

@@ -53,7 +53,7 @@ interface Hunk {
 }
 
 /** The hunks of a unified diff; where they stand is found by their text, so that the lines around may move. */
-export function readPatch(patch: string): Hunk[] {
+function readPatch(patch: string): Hunk[] {
   const hunks: Hunk[] = []
   let file = ''
   for (const line of patch.slice(patch.indexOf('--- ')).split('\n')) {
@@ -70,7 +70,7 @@ export function readPatch(patch: string): Hunk[] {
 }
 
 /** Throws where the text that a hunk changes is not there exactly once. */
-export async function applyPatch(folder: string, patch: string): Promise<void> {
+async function applyPatch(folder: string, patch: string): Promise<void> {
   for (const { file, before, after } of readPatch(patch)) {
     const path = join(folder, file)
     const text = await readFile(path, 'utf8')

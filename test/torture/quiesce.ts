@@ -80,7 +80,7 @@ const refused = (error: unknown) => {
   if (!(error instanceof Refused)) throw error
 }
 
-export async function writesSettled(world: World, connection: string): Promise<void> {
+async function writesSettled(world: World, connection: string): Promise<void> {
   await until(
     'the end of all writes',
     patienceSeconds,
@@ -89,7 +89,7 @@ export async function writesSettled(world: World, connection: string): Promise<v
 }
 
 /** No run is open. One that stopped for good is resumed, as a person would who saw it. */
-export async function runsEnded(world: World, connection: string): Promise<void> {
+async function runsEnded(world: World, connection: string): Promise<void> {
   let calm = 0
   await until('the end of all runs', patienceSeconds, async () => {
     const runs = await listRuns(world, connection)

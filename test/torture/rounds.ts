@@ -32,7 +32,7 @@ function* planned({ seed, rounds, only }: RoundsOptions): Generator<RoundPlan> {
   }
 }
 
-export const countOf = (outcome: RoundOutcome, kind: (typeof kinds)[number]) =>
+const countOf = (outcome: RoundOutcome, kind: (typeof kinds)[number]) =>
   outcome.violations.filter((violation) => violation.kind === kind).length
 
 function tell(outcome: RoundOutcome, { seed }: RoundsOptions): void {

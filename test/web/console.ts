@@ -9,7 +9,7 @@ import { type AxeException, axeExceptions } from './axe-exceptions.ts'
 
 const prepare = fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url))
 /** Far beyond any machine's slowness. */
-export const patience = 60_000
+const patience = 60_000
 
 /** Builds web/dist where it is missing or older than what it is made of, as an installation does. */
 export async function buildConsole(): Promise<void> {

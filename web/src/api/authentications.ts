@@ -1,8 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Authentication, AuthenticationList } from '../../../src/server/contract/authentications.ts'
+import type { AuthenticationList } from '../../../src/server/contract/authentications.ts'
 import { act, get } from './request.ts'
-
-export type { Authentication }
 
 export const authenticationsQuery = queryOptions({
   queryKey: ['authentications'],

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Run, RunAct, RunKind, RunList, RunState, RunsRequested } from '../../../src/server/contract/runs.ts'
+import type { Run, RunAct, RunList, RunState, RunsRequested } from '../../../src/server/contract/runs.ts'
 import { act, get, type Query } from './request.ts'
 
-export type { Run, RunAct, RunKind, RunList, RunState }
+export type { Run, RunAct, RunList, RunState }
 
 export interface RunFilter extends Query {
   connection?: string | undefined

@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query'
 import type {
   Completeness,
   Filter,
-  Mapping,
   SourceField,
   Table,
   TableChange,
@@ -11,7 +10,7 @@ import type {
 } from '../../../src/server/contract/tables.ts'
 import { act, get } from './request.ts'
 
-export type { Completeness, Filter, Mapping, SourceField, Table, TableChange, TableDetail }
+export type { Completeness, Filter, SourceField, Table, TableChange, TableDetail }
 
 export const tablesQuery = (connection: string) =>
   queryOptions({

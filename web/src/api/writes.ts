@@ -21,8 +21,5 @@ export const writesQuery = (filter: WriteFilter) =>
     refetchInterval: 5000,
   })
 
-export const writeQuery = (id: string) =>
-  queryOptions({ queryKey: ['writes', 'one', id], queryFn: ({ signal }) => get<Write>(`/writes/${id}`, {}, signal) })
-
 export const settleWrite = (id: string, decision: Decision) => act<Write>('POST', `/writes/${id}/settle`, { decision })
 export const retryWrite = (id: string) => act<Write>('POST', `/writes/${id}/retry`)

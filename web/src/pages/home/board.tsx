@@ -69,7 +69,7 @@ function SourceCard({ connection }: { connection: ConnectionStatus }) {
   )
 }
 
-export const stateHealth: Record<ConnectionStatus['state'], Health> = {
+const stateHealth: Record<ConnectionStatus['state'], Health> = {
   connecting: 'busy',
   active: 'ok',
   needs_attention: 'bad',

@@ -47,7 +47,7 @@ export function overall(status: Status): Overall {
 }
 
 /** Parked records wait too, but the rest goes on without them: they press nobody. */
-export function pressingCount(counts: AttentionCounts): number {
+function pressingCount(counts: AttentionCounts): number {
   return counts.connection + counts.run + counts.sweep + counts.unknown_write
 }
 

@@ -93,7 +93,7 @@ export function Took({ run }: { run: Run }) {
 }
 
 /** An audit reads no pages of rows: what it counts is the rows that the CRM listed. */
-export function readOf(run: Run): number {
+function readOf(run: Run): number {
   const crm = run.kind === 'audit' ? run.result?.crm : undefined
   return typeof crm === 'number' ? crm : run.records
 }
