@@ -16,7 +16,7 @@ import {
   readPassword,
 } from './embedded-cluster.ts'
 import { logFileOf, logSize, openLog, readLogSince } from './embedded-log.ts'
-import { disownPidFile, findPostmaster, processesIn } from './embedded-postmaster.ts'
+import { disownPidFile, findPostmaster, processesIn, sendSignal } from './embedded-postmaster.ts'
 import { postgresSettings } from './embedded-settings.ts'
 import { findRunUser, type RunUser, spawnAs } from './embedded-user.ts'
 
@@ -135,7 +135,14 @@ async function startOnce(installed: Installation, options: BringUp): Promise<Sta
   child.on('exit', (code, signal) => {
     ended = `it ended with ${code ?? signal}`
   })
-  await whenReady(cluster, () => ended !== undefined, options)
+  try {
+    await whenReady(cluster, () => ended !== undefined, options)
+  } catch (error) {
+    // Given up: one that has not written its pid file yet would be found by nobody, and stay.
+    sendSignal(child.pid, 'SIGINT')
+    while (ended === undefined) await sleep(20)
+    throw error
+  }
   if (ended === undefined) {
     if (port !== last) await writeFile(portFile, String(port)).catch(() => undefined)
     return undefined
