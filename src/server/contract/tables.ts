@@ -41,7 +41,7 @@ export const Filter: z.ZodType<Filter> = z
 const MappedType = z.enum(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'choice', 'lookup'])
 
 /** How rows of the CRM's table become records. */
-export const Mapping = z.object({
+const Mapping = z.object({
   /** Model field → the CRM's field. */
   fields: z.record(Field, z.object({ from: Field, type: MappedType })),
   /** The first non-empty entry is the name; several fields of one entry are joined by a blank. */
@@ -55,7 +55,6 @@ export const Mapping = z.object({
   modifiedAt: Field.nullable(),
   relations: z.array(z.object({ role: z.string(), from: Field, entities: z.array(z.string()) })),
 })
-export type Mapping = z.infer<typeof Mapping>
 
 /** A column as the CRM describes it. */
 export const SourceField = z.object({

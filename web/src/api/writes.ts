@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions } from '@tanstack/react-query'
 import type { SettleInput, Write, WriteList, WriteState } from '../../../src/server/contract/writes.ts'
 import { act, get, type Query } from './request.ts'
 
