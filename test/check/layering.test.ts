@@ -92,6 +92,7 @@ const offences: Offence[] = [
     text: `import type {} from '../../src/core/fine.ts'`,
   },
   { rule: 'comparer-stands-alone', file: 'test/torture/comparer/a.ts', text: `import '#core/fine.ts'` },
+  { rule: 'comparer-stands-alone', file: 'test/torture/comparer/b.ts', text: `import '../../support/hub.ts'` },
   {
     rule: 'internal-is-internal',
     file: 'src/records/b.ts',
