@@ -72,6 +72,13 @@ export interface CheckStep {
   mend?: string
 }
 
+export interface Identity {
+  organisation: string
+  userId: string
+  /** Stands for what this user is shown, as far as the CRM says it cheaply: another text, perhaps other rows. */
+  sight: string
+}
+
 /** What is copied of one table. */
 export interface TableScope {
   table: SourceTable
@@ -177,7 +184,7 @@ export interface Connector {
   /** Throws authentication.* naming what is wrong. */
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */
-  identify(session: CrmSession): Promise<{ organisation: string; userId: string }>
+  identify(session: CrmSession): Promise<Identity>
   /** Table privileges, one step each. */
   checkTables(session: CrmSession, tables: readonly string[]): AsyncIterable<CheckStep>
   listTables(session: CrmSession): Promise<{ name: string; labels: Record<string, string> }[]>

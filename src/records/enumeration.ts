@@ -64,6 +64,10 @@ export async function openEnumeration(pool: Pool, tableId: number, firstTicket: 
 
 const ignore = () => undefined
 
+// What is parked is known to differ; but one that is no longer listed is gone, parked or not.
+const NOT_PARKED = (row: string) =>
+  `not exists (select from jackfield.parked p where p.table_id = $1 and p.record_key = ${row}.source_id)`
+
 async function findDifferences(
   client: Transaction,
   tableId: number,
@@ -77,17 +81,16 @@ async function findDifferences(
     `select * from (
       select l.id, l.source_id as "sourceId", 'missing' as kind from pg_temp.listed l
         left join jackfield.record r on r.table_id = $1 and r.id = l.id
-        where r.id is null or r.deleted_at is not null
+        where (r.id is null or r.deleted_at is not null) and ${NOT_PARKED('l')}
       union all
       select r.id, r.source_id, case when r.mark is distinct from l.mark then 'version' else 'content' end
         from pg_temp.listed l join jackfield.record r on r.table_id = $1 and r.id = l.id
         where r.deleted_at is null and (r.mark is distinct from l.mark or r.out_of_scope_at is not null
-          or r.content_hash is distinct from ${contentHashSql('r.source')})
+          or r.content_hash is distinct from ${contentHashSql('r.source')}) and ${NOT_PARKED('r')}
       union all
       select r.id, r.source_id, 'extra' from jackfield.record r
         where r.table_id = $1 and r.deleted_at is null and r.out_of_scope_at is null and r.ticket < $2
           and not exists (select from pg_temp.listed l where l.id = r.id)) difference
-    where not exists (select from jackfield.parked p where p.table_id = $1 and p.record_key = difference."sourceId")
     limit $3`,
     [tableId, firstTicket, limit],
   )
@@ -98,7 +101,7 @@ async function count(client: Transaction, tableId: number): Promise<{ crm: numbe
   const { rows } = await client.query<{ crm: bigint; held: bigint }>(
     `select (select count(*) from pg_temp.listed) as crm,
       (select count(*) from pg_temp.listed l join jackfield.record r on r.table_id = $1 and r.id = l.id
-        where r.deleted_at is null and r.mark is not distinct from l.mark) as held`,
+        where r.deleted_at is null and r.out_of_scope_at is null and r.mark is not distinct from l.mark) as held`,
     [tableId],
   )
   return { crm: Number(rows[0]!.crm), held: Number(rows[0]!.held) }

@@ -76,6 +76,15 @@ export async function listParked(db: Queryable, options: { tableId?: number; lim
   return rows
 }
 
+export async function countParked(db: Queryable, tableId: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'parked-count',
+    text: 'select count(*)::int as count from jackfield.parked where table_id = $1',
+    values: [tableId],
+  })
+  return rows[0]!.count
+}
+
 export async function findParked(db: Queryable, id: string): Promise<ParkedRow | null> {
   const { rows } = await db.query<ParkedRow>({
     name: 'parked-find',

@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { HubError } from '#core/errors.ts'
 import { recordId } from '#core/ids.ts'
-import { inTransaction } from '#database/pool.ts'
+import { inTransaction, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
+import { countParked } from '#records/park.ts'
 import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { type Found, healDifferences } from './heal.ts'
-import { finishRun, noteStart, type SyncRun } from './run.ts'
+import { finishRun, noteStart, requestRun, type SyncRun } from './run.ts'
 import { type Completeness, noteCompleteness } from './table-state.ts'
 import { largestPage } from './walk.ts'
 
-/** A table with more differences than this is copied again as a whole instead. */
 const mostDifferences = 100_000
 /** Differences named in a run's result; the rest are counted. */
 const mostNamed = 1_000
@@ -33,14 +33,19 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
   try {
     const startedAt = await enumerate(work, enumeration, control)
     await noteStart(context.pool, run.id, { expected: null, firstTicket, crmStartedAt: startedAt })
-    const suspects = await enumeration.differences(mostDifferences)
+    const most = context.mostDifferences ?? mostDifferences
+    const suspects = await enumeration.differences(most + 1)
     const before = await enumeration.counts()
-    const healing = { run, lease: control.lease, startedAt, scopeKey: scopeKey(work), held: before.held }
+    const ending = { run, lease: control.lease, sight: await sightOf(work) }
+    if (suspects.length > most && !isAfterWholePass(run)) {
+      return await copyInstead(context, work, { ...ending, found: unhealed(suspects), counts: before })
+    }
     const altered = await derivedDifferences(context, work, run, control.lease)
-    const found = await healDifferences(context, work, suspects, healing)
-    await healDerived(context, work, { run, lease: control.lease }, { altered, found })
-    const after = await enumeration.counts()
-    await conclude(context, work, { run, lease: control.lease, found, counts: after })
+    const found = await healDifferences(context, work, suspects, { ...ending, startedAt, held: before.held })
+    // The rest was not looked at.
+    if (suspects.length > most) found.deletesVerified = false
+    await healDerived(context, work, ending, { altered, found })
+    await conclude(context, work, { ...ending, found, counts: await enumeration.counts() })
   } finally {
     await enumeration.close()
   }
@@ -108,37 +113,69 @@ async function healDerived(
 const idOf = ({ crm, organisation, entity }: SyncedTable, sourceId: string) =>
   recordId({ crm, organisation, entity, sourceId })
 
-/** What a sweep is trusted under: it asks a person when the filter or the hub's CRM user changed since the last one. */
-function scopeKey({ table }: TableWork): string {
-  return createHash('sha256').update(JSON.stringify(table.filter)).digest('hex').slice(0, 16)
+/**
+ * What a sweep is trusted under: it asks a person when the filter, or what the CRM shows to the hub's user, is not what it
+ * was at the last one.
+ */
+async function sightOf({ table, connector, session }: TableWork): Promise<string> {
+  const { sight } = await connector.identify(session)
+  return hash('sha256', JSON.stringify([table.filter, sight])).slice(0, 16)
+}
+
+const wholePass = 'too many differences to heal one by one'
+
+/** What still differs then is no work for another whole pass. */
+const isAfterWholePass = (run: SyncRun) => run.cause === 'after full'
+
+const unhealed = (differences: Difference[]): Found => ({
+  differences,
+  healed: 0,
+  deletesVerified: false,
+  keysMended: 0,
+})
+
+interface Ending {
+  run: SyncRun
+  lease: Lease
+  sight: string
+  found: Found
+  counts: { crm: number; held: number }
+}
+
+/** Reading by id costs ten times a page: the table is compared as a whole, and audited again after that. */
+async function copyInstead(context: SyncContext, work: TableWork, ending: Ending): Promise<void> {
+  const also = async (tx: Transaction) => {
+    await requestRun(tx, { tableId: work.table.id, kind: 'full', cause: wholePass })
+  }
+  await conclude(context, work, ending, { result: { copiedAgain: true }, also })
 }
 
 async function conclude(
   { pool }: SyncContext,
-  work: TableWork,
-  { run, lease, found, counts }: { run: SyncRun; lease: Lease; found: Found; counts: { crm: number; held: number } },
+  { table }: TableWork,
+  { run, lease, found, counts, sight }: Ending,
+  more: { result?: Record<string, unknown>; also?: (tx: Transaction) => Promise<void> } = {},
 ): Promise<void> {
   const now = new Date().toISOString()
-  const parked = await pool.query<{ count: bigint }>('select count(*) from jackfield.parked where table_id = $1', [
-    work.table.id,
-  ])
-  const previous = work.table.completeness as (Completeness & { scopeKey?: string }) | null
-  const completeness = {
+  const previous = table.completeness as Completeness | null
+  const completeness: Completeness = {
     at: now,
     ...counts,
-    parked: Number(parked.rows[0]!.count),
+    parked: await countParked(pool, table.id),
     differences: found.differences.length,
     healed: found.healed,
     deletesVerifiedAt: found.deletesVerified ? now : (previous?.deletesVerifiedAt ?? null),
-    scopeKey: scopeKey(work),
+    sight: found.deletesVerified ? sight : (previous?.sight ?? null),
   }
   await inTransaction(pool, async (tx) => {
-    await noteCompleteness(tx, work.table.id, completeness)
+    await noteCompleteness(tx, table.id, completeness)
     await finishRun(tx, run.id, {
       ...completeness,
+      ...more.result,
       keysMended: found.keysMended,
       named: found.differences.slice(0, mostNamed),
     })
+    await more.also?.(tx)
     await proveLease(tx, lease)
   })
 }

@@ -17,6 +17,8 @@ export interface SyncContext {
   noteFault(connectionId: string, error: unknown): Promise<void>
   /** Rows a page; the vendor's largest when absent. */
   pageSize?: number
+  /** Differences that an audit reads and heals one by one; a table with more is copied again as a whole. */
+  mostDifferences?: number
   log: Log
   worker: Worker
 }

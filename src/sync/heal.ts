@@ -1,4 +1,4 @@
-import { HubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { recordId } from '#core/ids.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
@@ -7,11 +7,13 @@ import type { SourceRow } from '#model/reading.ts'
 import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
-import { drawTicket, storeAbsent, storeRows } from '#records/store.ts'
+import { drawTicket, storeAbsent } from '#records/store.ts'
+import { storeCarefully } from '#records/store-carefully.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { hintsOf } from './hints.ts'
 import { insertHints } from './inbox.ts'
 import type { SyncRun } from './run.ts'
+import type { Completeness } from './table-state.ts'
 
 export interface Found {
   /** Confirmed by reading each record again. */
@@ -31,7 +33,8 @@ interface Healing {
   lease: Lease
   /** The CRM's clock when the enumeration began: what changed later is no difference, only on its way. */
   startedAt: Date | null
-  scopeKey: string
+  /** Stands for the filter and the rights of now. */
+  sight: string
   held: number
 }
 
@@ -101,15 +104,24 @@ async function confirm(
     .filter((confirmed) => differs(work, confirmed, held.get(confirmed.difference.sourceId), healing.startedAt))
 }
 
-function differs(
-  { connector, scope, table, target }: TableWork,
-  { raw }: Confirmed,
-  held: HeldRow | undefined,
-  startedAt: Date | null,
-): boolean {
+/** Null: the row breaks the model, and is to be parked. */
+function readable({ connector, scope, target }: TableWork, raw: string): SourceRow | null {
+  try {
+    const row = connector.readRow(scope, raw)
+    target.check(row.values)
+    return row
+  } catch (error) {
+    if (isHubError(error, 'record.invalid')) return null
+    throw error
+  }
+}
+
+function differs(work: TableWork, { raw }: Confirmed, held: HeldRow | undefined, startedAt: Date | null): boolean {
   const isHeld = held !== undefined && !held.deleted
   if (raw === null) return isHeld && !held.outOfScope
-  const row = connector.readRow(scope, raw)
+  const { table, target } = work
+  const row = readable(work, raw)
+  if (row === null) return true
   if (!target.reader.inScope(row.values)) return isHeld && !held.outOfScope
   if (isHeld && isSame(held, row, raw)) return false
   const modified = table.mapping.modifiedAt === null ? null : Date.parse(String(row.values[table.mapping.modifiedAt]))
@@ -135,11 +147,12 @@ async function rewrite(
   { ticket, lease }: Under,
 ): Promise<number> {
   if (present.length === 0) return 0
-  const ids = present.map(({ difference }) => difference.id)
+  // One that will be parked leaves what is held as it is.
+  const ids = present.filter(({ raw }) => readable(work, raw!) !== null).map(({ difference }) => difference.id)
   return inTransaction(pool, async (tx) => {
     await distrustRows(tx, work.table.id, ids)
     const raws = present.map(({ raw }) => raw!)
-    const stored = await storeRows(tx, work.target, raws, { ticket, cause: 'audit', byId: true })
+    const stored = await storeCarefully(tx, work.target, raws, { ticket, cause: 'audit', byId: true })
     await insertHints(tx, hintsOf(work.table, stored.again, 'settle', `ticket ${ticket}`))
     await proveLease(tx, lease)
     return stored.written
@@ -178,14 +191,14 @@ async function removeForeign(
   })
 }
 
-function refuseLargeSweep({ table }: TableWork, removals: number, { run, held, scopeKey }: Healing): void {
+function refuseLargeSweep({ table }: TableWork, removals: number, { run, held, sight }: Healing): void {
   if (removals === 0 || run.options.approved) return
   const mend = 'Look at the differences of this run; if the CRM truly lost these rows, approve the sweep'
-  const previous = (table.completeness as { scopeKey?: string } | null)?.scopeKey
-  if (previous !== undefined && previous !== scopeKey) {
+  const previous = (table.completeness as Completeness | null)?.sight
+  if (previous && previous !== sight) {
     throw new HubError(
       'sync.sweep_needs_person',
-      `${removals} records of ${table.entity} are gone from the CRM, and the filter changed since the last sweep`,
+      `${removals} records of ${table.entity} are gone from the CRM, and the filter or the hub's rights changed since the last sweep`,
       { mend },
     )
   }

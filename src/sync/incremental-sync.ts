@@ -5,7 +5,7 @@ import { ownWrites } from '#outbox/own-writes.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
 import { requestWholePass } from './initial-sync.ts'
-import { finishRun, forgetPages, runProgress, type SyncRun } from './run.ts'
+import { dropRun, finishRun, forgetPages, runProgress, type SyncRun } from './run.ts'
 import { noteIncrementalPass } from './table-state.ts'
 import { type Walked, walkPages } from './walk.ts'
 
@@ -49,14 +49,10 @@ export async function readChanges(
     await noteIncrementalPass(tx, reached)
     if (reached.delta === null && reached.since === null) await requestWholePass(tx, table.id)
     await finishRun(tx, run.id, { ...progress })
-    if (!isWorthKeeping(run, walks)) await tx.query('delete from jackfield.sync_run where id = $1', [run.id])
+    if (!walks.some(({ records, deleted }) => records > 0 || deleted > 0)) await dropRun(tx, run.id)
     await proveLease(tx, control.lease)
   })
 }
-
-/** A pass that read nothing and that nobody asked for leaves no trace but its time. */
-const isWorthKeeping = (run: SyncRun, walks: readonly Walked[]) =>
-  run.requestedBy !== null || walks.some((walked) => walked.records > 0 || walked.deleted > 0)
 
 function windowStart({ table, connector }: TableWork): Date | null {
   if (table.readSince === null) return null

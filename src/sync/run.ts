@@ -70,29 +70,36 @@ export interface RunRequest {
   options?: RunOptions
 }
 
-/** Asks for a run; an open one of the same kind is answered instead of a second one. */
+// A person who asks for what has begun already asks for what happens from now on; a walk over everything is joined.
+const JOINABLE = `(state in ('waiting', 'paused') or (state = 'running' and ($4::text is null or kind in ('initial', 'full'))))`
+
+/**
+ * Asks for a run. An open one of the same kind that does all of it is joined instead: it is then the person's too, and
+ * stays to be asked about.
+ */
 export async function requestRun(db: Queryable, request: RunRequest): Promise<SyncRun> {
-  const open = await db.query<SyncRun>({
-    name: 'run-open',
-    text: `select ${COLUMNS} from jackfield.sync_run
-      where table_id = $1 and kind = $2 and state in ('waiting', 'running', 'paused') order by created_at limit 1`,
-    values: [request.tableId, request.kind],
+  const { tableId, kind, cause, requestedBy = null, options = {} } = request
+  const joined = await db.query<SyncRun>({
+    name: 'run-join',
+    text: `update jackfield.sync_run set requested_by = coalesce(requested_by, $4)
+      where ${JOINABLE} and id = (select id from jackfield.sync_run
+        where table_id = $1 and kind = $2 and options @> $3 and ${JOINABLE} order by created_at limit 1)
+      returning ${COLUMNS}`,
+    values: [tableId, kind, options, requestedBy],
   })
-  if (open.rows[0]) return open.rows[0]
+  if (joined.rows[0]) return joined.rows[0]
   const { rows } = await db.query<SyncRun>({
     name: 'run-request',
     text: `insert into jackfield.sync_run(id, table_id, kind, state, cause, requested_by, options)
       values ($1, $2, $3, 'waiting', $4, $5, $6) returning ${COLUMNS}`,
-    values: [
-      uuidv7(),
-      request.tableId,
-      request.kind,
-      request.cause,
-      request.requestedBy ?? null,
-      request.options ?? {},
-    ],
+    values: [uuidv7(), tableId, kind, cause, requestedBy, options],
   })
   return rows[0]!
+}
+
+/** A pass that read nothing and that nobody asked for leaves no trace but its time. */
+export async function dropRun(tx: Transaction, id: string): Promise<void> {
+  await tx.query('delete from jackfield.sync_run where id = $1 and requested_by is null', [id])
 }
 
 export async function findRun(db: Queryable, id: string): Promise<SyncRun> {

@@ -95,6 +95,8 @@ export interface Completeness {
   healed: number
   /** When deletes were last verified by a complete enumeration. */
   deletesVerifiedAt: string | null
+  /** Stands for the filter and the rights under which they were. */
+  sight: string | null
 }
 
 export async function noteCompleteness(db: Queryable, tableId: number, completeness: Completeness): Promise<void> {

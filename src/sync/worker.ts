@@ -11,7 +11,7 @@ import { readChanges } from './incremental-sync.ts'
 import { copyTable, requestWholePass } from './initial-sync.ts'
 import { createRest, type Rest } from './rest.ts'
 import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
-import { dueTables, isPassDue } from './table-state.ts'
+import { type Completeness, dueTables, isPassDue } from './table-state.ts'
 
 export interface SyncWorker {
   start(): void
@@ -143,7 +143,7 @@ async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<
   else {
     await requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
     // After the pass, so that what only was on its way is no difference.
-    if (isAuditDue(table))
+    if (await isAuditDue(pool, table))
       await requestRun(pool, { tableId: table.id, kind: 'audit', cause: 'schedule', options: { repair: true } })
   }
   return nextRun(pool, table.id)
@@ -158,10 +158,17 @@ async function beginFirstCopy(pool: Pool, tableId: number): Promise<void> {
 
 const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
 
-function isAuditDue(table: SyncedTable): boolean {
-  const last = (table.completeness as { at?: string } | null)?.at
+/** One that failed or was cancelled is tried again after so long; one that waits for a person, as seldom as any. */
+const auditAgainMs = 3_600_000
+
+async function isAuditDue(pool: Pool, table: SyncedTable): Promise<boolean> {
+  const { at } = (table.completeness as Completeness | null) ?? {}
   const every = table.deltaLink === null ? auditEveryMs.untracked : auditEveryMs.tracked
-  return last !== undefined && Date.now() - Date.parse(last) > every
+  if (at !== undefined && Date.now() - Date.parse(at) <= every) return false
+  const [last] = await listRuns(pool, { tableIds: [table.id], kind: 'audit', limit: 1 })
+  if (!last?.finishedAt || last.state === 'done') return true
+  const pause = last.problem?.code === 'sync.sweep_needs_person' ? every : auditAgainMs
+  return Date.now() - last.finishedAt.getTime() > pause
 }
 
 async function perform(context: SyncContext, table: SyncedTable, run: SyncRun, lease: Lease): Promise<void> {

@@ -1,10 +1,10 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession, Identity } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { apiPath, askJson } from './client.ts'
 import { whoAmI } from './wire.ts'
 
-/** The organisation's id and the application user's. */
-export async function identify(session: CrmSession): Promise<{ organisation: string; userId: string }> {
+/** The organisation's id and the application user's; what the user sees hangs on its business unit. */
+export async function identify(session: CrmSession): Promise<Identity> {
   const asked = { what: 'to say who is calling', lane: 'person' } as const
   const me = await askJson(session, `${apiPath}/WhoAmI`, asked, whoAmI).catch((error: unknown) => {
     const other =
@@ -20,5 +20,10 @@ export async function identify(session: CrmSession): Promise<{ organisation: str
       },
     )
   })
-  return { organisation: me.OrganizationId.toLowerCase(), userId: me.UserId.toLowerCase() }
+  const userId = me.UserId.toLowerCase()
+  return {
+    organisation: me.OrganizationId.toLowerCase(),
+    userId,
+    sight: `${userId}/${me.BusinessUnitId?.toLowerCase() ?? ''}`,
+  }
 }

@@ -16,7 +16,7 @@ export const pageEnvelope = z.looseObject({
 
 const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)
 
-export const whoAmI = z.looseObject({ OrganizationId: guid, UserId: guid })
+export const whoAmI = z.looseObject({ OrganizationId: guid, UserId: guid, BusinessUnitId: guid.optional() })
 
 export const deletedRow = z.looseObject({ '@odata.context': z.string().endsWith('/$deletedEntity'), id: guid })
 
