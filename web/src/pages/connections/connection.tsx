@@ -27,10 +27,10 @@ export function ConnectionPage() {
     return (
       <>
         <PageHeader
-          title={<Bar width={240} height={20} />}
+          title={query.isError ? t.connections.title : <Bar width={240} height={20} />}
           tab={t.connections.title}
           crumbs={crumbs}
-          health={<Bar width={300} />}
+          health={query.isError ? null : <Bar width={320} />}
         />
         {query.isError ? (
           <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />

@@ -34,7 +34,7 @@ export function TablePage() {
         title={names.many(entity)}
         tab={names.many(entity)}
         crumbs={crumbs}
-        health={table.data ? <Health table={table.data} /> : <Bar width={300} />}
+        health={table.data ? <Health table={table.data} /> : table.isError ? null : <Bar width={300} />}
       />
       {table.isError ? <ErrorNotice error={table.error} onRetry={() => void table.refetch()} /> : null}
       {table.isPending ? <SkeletonBlock height={320} /> : null}

@@ -58,7 +58,7 @@ export function TablesTable({
       key: 'fresh',
       head: t.tables.freshness,
       rank: 2,
-      width: '128px',
+      width: '146px',
       cell: (table) => <RelativeTime at={liveOf(table)?.lastPassAt ?? table.lastPassAt} />,
     },
     { key: 'schedule', head: t.tables.schedule, rank: 2, width: '132px', cell: (table) => <Schedule table={table} /> },

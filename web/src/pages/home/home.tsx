@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { connectionsQuery } from '../../api/connections.ts'
+import { type Connection, connectionsQuery } from '../../api/connections.ts'
 import { type Status, statusQuery } from '../../api/status.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -73,13 +73,12 @@ function Verdict({ now }: { now: Overall }) {
 function Evidence({ status, now }: { status: Status; now: Overall }) {
   const { t, f } = useText()
   const { data: connections } = useQuery(connectionsQuery)
-  const changes = [status.startedAt, ...(connections ?? []).map((connection) => connection.changedAt)]
-  const since = changes.sort().at(-1) ?? status.startedAt
+  const since = sinceOf(status, now, connections ?? [])
   const { copying, compared } = now
   return (
     <HealthLine health={now.health}>
       <Facts>
-        {now.verdict === 'well' ? <Since at={since} /> : null}
+        {copying ? null : <Since at={since} />}
         {copying ? (
           <Link to="/runs">
             {copying.expected === null
@@ -99,6 +98,16 @@ function Evidence({ status, now }: { status: Status; now: Overall }) {
       </Facts>
     </HealthLine>
   )
+}
+
+/** Since when it is as it is: the oldest problem, or the last time that a connection or the hub itself changed. */
+function sinceOf(status: Status, now: Overall, connections: Connection[]): string {
+  const problems = status.connections
+    .flatMap((connection) => [connection.problem, ...connection.tables.map((table) => table.problem)])
+    .map((problem) => problem?.since)
+    .filter((at) => typeof at === 'string')
+  if (now.verdict === 'trouble' && problems.length > 0) return problems.sort()[0] ?? status.startedAt
+  return [status.startedAt, ...connections.map((connection) => connection.changedAt)].sort().at(-1) ?? status.startedAt
 }
 
 function VerifiedAt({ compared }: { compared: NonNullable<Overall['compared']> }) {

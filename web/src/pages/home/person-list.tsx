@@ -14,7 +14,7 @@ const SHOWN = 5
 export function PersonList({ counts }: { counts: AttentionCounts }) {
   const { t } = useText()
   const list = useInfiniteQuery(attentionQuery({}))
-  const items = [...(list.data?.pages[0]?.items ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN)
+  const items = [...(list.data?.pages[0]?.items ?? [])].sort((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN)
   const total = attentionTotal(counts)
   return (
     <Section

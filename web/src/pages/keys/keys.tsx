@@ -121,10 +121,10 @@ function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => v
       key: 'used',
       head: t.keys.lastUsed,
       rank: 2,
-      width: '136px',
+      width: '146px',
       cell: (key) => <RelativeTime at={key.lastUsedAt} />,
     },
-    { key: 'made', head: t.keys.made, rank: 4, width: '128px', cell: (key) => <RelativeTime at={key.createdAt} /> },
+    { key: 'made', head: t.keys.made, rank: 4, width: '146px', cell: (key) => <RelativeTime at={key.createdAt} /> },
     {
       key: 'act',
       head: <span className={styles.hidden}>{t.keys.revoke}</span>,

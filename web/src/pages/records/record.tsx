@@ -32,10 +32,10 @@ export function RecordPage() {
     return (
       <>
         <PageHeader
-          title={<Bar width={240} height={20} />}
+          title={query.isError ? t.records.title : <Bar width={240} height={20} />}
           tab={t.records.title}
           crumbs={crumbs}
-          health={<Bar width={320} />}
+          health={query.isError ? null : <Bar width={320} />}
         />
         {query.isError ? (
           <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />

@@ -44,7 +44,7 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
       key: 'modified',
       head: t.records.modified,
       rank: 2,
-      width: '118px',
+      width: '146px',
       cell: (record) => <RelativeTime at={record.modifiedAt} />,
     },
   ]

@@ -39,10 +39,10 @@ export function RunPage() {
   return (
     <>
       <PageHeader
-        title={run ? title : <Bar width={260} height={20} />}
+        title={run ? title : query.isError ? t.runs.title : <Bar width={260} height={20} />}
         tab={title || t.runs.title}
         crumbs={[{ to: '/runs', text: t.runs.title }]}
-        health={run ? <RunHealth run={run} /> : <Bar width={320} />}
+        health={run ? <RunHealth run={run} /> : query.isError ? null : <Bar width={320} />}
         actions={run ? <RunActs run={run} /> : null}
       />
       {query.isError ? <ErrorNotice error={query.error} onRetry={() => void query.refetch()} /> : null}

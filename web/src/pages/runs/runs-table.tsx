@@ -37,7 +37,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
       key: 'started',
       head: t.runs.started,
       rank: 2,
-      width: '128px',
+      width: '146px',
       cell: (run) => <RelativeTime at={run.startedAt ?? run.createdAt} />,
     },
     { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '108px', cell: (run) => <Took run={run} /> },

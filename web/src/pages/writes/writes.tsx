@@ -153,7 +153,7 @@ function WriteList() {
     { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },
     { key: 'life', head: t.writes.life, rank: 2, width: '220px', cell: (write) => <WriteLife write={write} /> },
     { key: 'by', head: t.writes.by, rank: 3, width: '140px', cell: (write) => write.requestedBy },
-    { key: 'at', head: t.writes.at, rank: 2, width: '128px', cell: (write) => <RelativeTime at={write.createdAt} /> },
+    { key: 'at', head: t.writes.at, rank: 2, width: '146px', cell: (write) => <RelativeTime at={write.createdAt} /> },
   ]
   return (
     <Section
