@@ -23,13 +23,18 @@ export interface Serving {
   stop(): Promise<void>
 }
 
-export async function createHub(databaseUrl: string, organisation: Organisation): Promise<BenchHub> {
+export async function createHub(
+  databaseUrl: string,
+  organisation: Organisation,
+  settings: Record<string, string> = {},
+): Promise<BenchHub> {
   const folder = await mkdtemp(join(tmpdir(), 'jackfield-bench-hub-'))
   const env = {
     DATABASE_URL: databaseUrl,
     JACKFIELD_DATA: folder,
     JACKFIELD_ALLOW_HOSTS: new URL(organisation.url).host,
     JACKFIELD_LOG_LEVEL: 'warn',
+    ...settings,
   }
   const { key } = await runProgram<{ key: string }>([main, 'key', 'create', '--scope', 'all', '--json'], { env })
   return {

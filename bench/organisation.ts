@@ -19,10 +19,12 @@ export interface Organisation extends Told {
   stop(): Promise<void>
 }
 
+const usual = join(project, 'simulators/dynamics/main.ts')
+
 /** `contacts` of them, and a fifth as many accounts. */
-export async function startOrganisation(contacts: number): Promise<Organisation> {
+export async function startOrganisation(contacts: number, file = usual): Promise<Organisation> {
   const records = Math.round((contacts * 6) / 5)
-  const program = [join(project, 'simulators/dynamics/main.ts'), '--json', '--prepared', '--records', String(records)]
+  const program = [file, '--json', '--prepared', '--records', String(records)]
   const running: Running<Told> = await startProgram<Told>(program, { nodeFlags: ['--max-old-space-size=8192'] })
   const { told } = running
   return {

@@ -1,11 +1,17 @@
+import { inbox } from './inbox.ts'
+import { lookup } from './lookup.ts'
 import { progress } from './progress.ts'
 import { sync } from './sync.ts'
 
 type Outcome = Record<string, unknown> & { ok: boolean }
 
-const benches: Record<string, (args: string[]) => Promise<Outcome>> = { sync }
+const benches: Record<string, (args: string[]) => Promise<Outcome>> = { sync, inbox, lookup }
 /** Settings of `all`: short enough to be run often, too short to be quoted. */
-const short: Record<string, string[]> = { sync: ['--records', '100000', '--pairs', '1', '--quick'] }
+const short: Record<string, string[]> = {
+  lookup: ['--records', '100000', '--pairs', '1', '--seconds', '4'],
+  inbox: ['--pairs', '1', '--seconds', '5', '--bodies', '50000'],
+  sync: ['--records', '100000', '--pairs', '1', '--quick'],
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 if (name === 'all') {

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { recordId } from '#core/ids.ts'
+import { baseline } from './baseline.ts'
+import { type Cluster, startCluster } from './cluster.ts'
+import { change, contactIds, type Listener, listen, type Template, takeTemplate, writeBodies } from './hook-events.ts'
+import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
+import { type Load, load } from './load.ts'
+import { type Organisation, startOrganisation } from './organisation.ts'
+import { startProgram } from './process.ts'
+import { progress } from './progress.ts'
+import { inPairs, ratioOf } from './ratio.ts'
+import { postAndWatch, type Seen } from './visible.ts'
+
+const contacts = 12_000
+const connections = 64
+const rate = 500
+const leastRatio = 0.7
+const mostAnswerMs = 50
+const mostVisibleMs = 1_000
+const leastBodyBytes = 6_144
+
+interface Parts {
+  cluster: Cluster
+  organisation: Organisation
+  listener: Listener
+  ids: string[]
+  folder: string
+  seconds: number
+  bodies: number
+}
+
+/** Pushed events: how many are kept a second, how soon they are answered, and how soon the change is seen. */
+export async function inbox(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
+  const options = {
+    pairs: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    bodies: { type: 'string', default: '80000' },
+    only: { type: 'string', multiple: true, default: [] as string[] },
+  } as const
+  const { values } = parseArgs({ args, options })
+  await using stack = new AsyncDisposableStack()
+  const cluster = stack.adopt(await startCluster(), (started) => started.stop())
+  const organisation = stack.adopt(await startOrganisation(contacts), (started) => started.stop())
+  const listener = stack.adopt(await listen(), (started) => started.close())
+  const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'jackfield-bench-bodies-')), (made) =>
+    rm(made, { recursive: true, force: true }),
+  )
+  const ids = await contactIds(organisation, contacts)
+  const parts = {
+    cluster,
+    organisation,
+    listener,
+    ids,
+    folder,
+    seconds: Number(values.seconds),
+    bodies: Number(values.bodies),
+  }
+  const { template, shortest } = await prepareBodies(parts)
+  const wanted = (part: string) => values.only.length === 0 || values.only.includes(part)
+  const compared = wanted('pairs') ? await comparePairs(parts, Number(values.pairs)) : { ok: true }
+  const open = wanted('open') ? await openLoop(parts, template) : { ok: true }
+  const ok = compared.ok && open.ok && shortest >= leastBodyBytes
+  return { name: 'inbox', ...compared, ok, bodyBytes: shortest, openLoop: open, durability: cluster.durability }
+}
+
+const bodiesFile = ({ folder }: Parts) => join(folder, 'bodies.ndjson')
+
+async function prepareBodies(parts: Parts): Promise<{ template: Template; shortest: number }> {
+  const started = await startHub(parts)
+  const { template } = started
+  await stop(started)
+  const shortest = await writeBodies(bodiesFile(parts), template, { ids: parts.ids, count: parts.bodies })
+  progress(`${parts.bodies} distinct events of ${shortest} bytes at least, about ${parts.ids.length} contacts`)
+  return { template, shortest }
+}
+
+interface Started {
+  hub: BenchHub
+  serving: Serving
+  connection: string
+  hookUrl: string
+  template: Template
+}
+
+/** A hub that holds the contacts and is pushed to; it reads by hints alone, since its next pass is a day away. */
+async function startHub({ cluster, organisation, listener, ids }: Parts): Promise<Started> {
+  const hub = await createHub(await cluster.fresh('bench_hub'), organisation, { JACKFIELD_PUBLIC_URL: listener.url })
+  const { connection } = await connectOneTable(hub, organisation, 'contact')
+  const serving = await hub.serve()
+  await serving.api('PATCH', `/connections/${connection}/tables/contact`, { scheduleSeconds: 86_400 })
+  await waitForRun(serving, 'initial')
+  await waitUntilQuiet(serving)
+  const template = await takeTemplate(organisation, listener, { connection, contactId: ids[0]! })
+  const hookUrl = `${serving.url}/hooks/crm/${connection}?code=${encodeURIComponent(template.code)}`
+  return { hub, serving, connection, hookUrl, template }
+}
+
+async function stop({ serving, hub }: Started): Promise<void> {
+  await serving.stop()
+  await hub.remove()
+}
+
+async function hubSide(parts: Parts): Promise<Load & { settledAfter: number }> {
+  const started = await startHub(parts)
+  try {
+    const { hookUrl: url } = started
+    const told = await load({ url, bodies: bodiesFile(parts), connections, seconds: parts.seconds }, 202)
+    return { ...told, settledAfter: await settled(started) }
+  } finally {
+    await stop(started)
+  }
+}
+
+/** Seconds until every kept event is settled. */
+async function settled({ serving, connection }: Started): Promise<number> {
+  const began = performance.now()
+  for (;;) {
+    const status = await serving.api<{ connections: { id: string; hintsOpen: number }[] }>('GET', '/status')
+    if (status.connections.find(({ id }) => id === connection)?.hintsOpen === 0) break
+    await wait(200)
+  }
+  return Math.round((performance.now() - began) / 100) / 10
+}
+
+async function baselineSide(parts: Parts): Promise<Load> {
+  const program = [baseline('inbox'), '--database-url', await parts.cluster.fresh('bench_baseline')]
+  const running = await startProgram<{ url: string }>(program)
+  try {
+    return await load({ url: running.told.url, bodies: bodiesFile(parts), connections, seconds: parts.seconds }, 202)
+  } finally {
+    await running.stop()
+  }
+}
+
+async function comparePairs(parts: Parts, pairs: number) {
+  const measured = await inPairs(pairs, {
+    baseline: async (pair) => {
+      const side = await baselineSide(parts)
+      progress(`pair ${pair} of ${pairs}: baseline ${side.rate}/s, p99 ${side.p99} ms`)
+      return side
+    },
+    hub: async (pair) => {
+      const side = await hubSide(parts)
+      progress(
+        `pair ${pair} of ${pairs}: hub ${side.rate}/s, p99 ${side.p99} ms, all settled ${side.settledAfter} s later`,
+      )
+      return side
+    },
+  })
+  const compared = ratioOf(measured.map(({ hub, baseline }) => hub.rate / baseline.rate))
+  return { ok: compared.ratio >= leastRatio, ...compared, connections, pairs: measured }
+}
+
+/** At a steady rate: the answers by the baselines' own generator, then each event until the feed shows its change. */
+async function openLoop(
+  parts: Parts,
+  template: Template,
+): Promise<{ ok: boolean; rate: number; load: Load; seen: Seen }> {
+  const started = await startHub(parts)
+  try {
+    const { serving, hookUrl } = started
+    const answered = await load({ url: hookUrl, bodies: bodiesFile(parts), rate, seconds: parts.seconds }, 202)
+    await settled(started)
+    const ids = parts.ids.slice(1, 1 + rate * parts.seconds)
+    const held = await change(parts.organisation, ids, { description: `Seen ${new Date().toISOString()}` })
+    const { connections: list } = await serving.api<{ connections: { organisation: string }[] }>('GET', '/connections')
+    const organisation = list[0]!.organisation
+    const events = held.map(({ id, version }) => ({
+      recordId: recordId({ crm: 'dynamics', organisation, entity: 'contact', sourceId: id }),
+      mark: String(version),
+      body: template.bodyFor(id, Date.now()),
+    }))
+    const seen = await postAndWatch(serving, hookUrl, { events, rate })
+    progress(`${rate}/s: p99 answer ${answered.p99} ms; visible p50 ${seen.visibleP50} ms, p99 ${seen.visibleP99} ms`)
+    const quick = Math.max(answered.p99, seen.answerP99) < mostAnswerMs
+    const ok = quick && seen.visibleP99 < mostVisibleMs && seen.missing === 0
+    return { ok, rate, load: answered, seen }
+  } finally {
+    await stop(started)
+  }
+}
