@@ -7,6 +7,7 @@ import { systemClock } from '#core/clock.ts'
 import { createDoor } from '#core/http.ts'
 import { silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import { type FedChange, readFeed } from '#records/feed.ts'
 import { type Finder, listRecords } from '#records/find.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
@@ -172,4 +173,14 @@ export async function differences(hub: TestHub, entity: string): Promise<string[
   const held = new Set(records.map((record) => record.source.id))
   for (const row of dump.values()) if (!row.deleted && !held.has(row.id)) told.push(`missing ${row.id}`)
   return told
+}
+
+/** Everything fed of an entity so far; waits for transactions of other databases in the cluster, below which a feed is read. */
+export async function feedOf(hub: TestHub, entity: string): Promise<FedChange[]> {
+  const { rows } = await hub.pool.query<{ count: bigint }>('select count(*) from jackfield.change')
+  const feed = await until(async () => {
+    const seen = await readFeed(hub.pool, hub.finder.tables, { limit: 10_000 })
+    return BigInt(seen.length) >= rows[0]!.count ? seen : null
+  })
+  return feed.filter((change) => change.entity === entity)
 }

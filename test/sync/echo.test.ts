@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { readFeed } from '#records/feed.ts'
-import { copied, passed, testHub } from '../support/hub.ts'
+import { copied, feedOf, passed, testHub } from '../support/hub.ts'
 
 test("the hub's own write that comes back by a pass is an echo; someone else's field in it is not", async (t) => {
   const hub = await testHub(t, { records: 60 })
@@ -32,7 +31,7 @@ test("the hub's own write that comes back by a pass is an echo; someone else's f
     },
   ])
   await passed(hub)
-  const feed = await readFeed(hub.pool, hub.finder.tables, { limit: 100 })
+  const feed = await feedOf(hub, 'contact')
   const causes = rows.map(({ id }) => feed.find(({ recordId }) => recordId === id)?.cause)
   assert.deepEqual(causes, ['echo', 'sync'])
 })

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readFeed } from '#records/feed.ts'
 import { findRecord, listRecords } from '#records/find.ts'
 import { createInbox, type Hint } from '#sync/inbox.ts'
-import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
+import { copied, differences, feedOf, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function copiedHub(t: Parameters<typeof testHub>[0], records = 120) {
   const hub = await testHub(t, { records })
@@ -24,8 +23,7 @@ async function copiedHub(t: Parameters<typeof testHub>[0], records = 120) {
 const settled = (hub: TestHub) =>
   until(async () => (await hub.pool.query('select from jackfield.hint where done_at is null')).rowCount === 0)
 
-const contactFeed = async (hub: TestHub) =>
-  (await readFeed(hub.pool, hub.finder.tables, { limit: 1_000 })).filter(({ entity }) => entity === 'contact')
+const contactFeed = (hub: TestHub) => feedOf(hub, 'contact')
 
 test('a pushed change is read back whole, whatever the push carried', async (t) => {
   const { hub, inbox, hint } = await copiedHub(t)

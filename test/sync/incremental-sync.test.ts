@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readFeed } from '#records/feed.ts'
 import { listRecords } from '#records/find.ts'
 import { listRuns } from '#sync/run.ts'
-import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
+import { copied, differences, feedOf, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function copiedHub(t: Parameters<typeof testHub>[0], records = 300): Promise<TestHub> {
   const hub = await testHub(t, { records })
@@ -20,8 +19,6 @@ const change = (operation: string, id?: string, fields?: Record<string, unknown>
   ...(fields === undefined ? {} : { fields }),
 })
 
-const feedOf = async (hub: TestHub) => readFeed(hub.pool, hub.finder.tables, { limit: 1_000 })
-
 test('edits, creations and deletes arrive by the list of changes and are fed once each', async (t) => {
   const hub = await copiedHub(t)
   const [a, b] = await hub.dump('contact')
@@ -32,12 +29,12 @@ test('edits, creations and deletes arrive by the list of changes and are fed onc
   ])
   await passed(hub)
   assert.deepEqual(await differences(hub, 'contact'), [])
-  const feed = (await feedOf(hub)).filter(({ entity }) => entity === 'contact')
+  const feed = await feedOf(hub, 'contact')
   assert.deepEqual(feed.map(({ operation }) => operation).sort(), ['changed', 'created', 'deleted'])
   const changed = feed.find(({ operation }) => operation === 'changed')!
   assert.equal(changed.changed.jobtitle?.after, 'Switchboard operator')
   await passed(hub)
-  assert.equal((await feedOf(hub)).filter(({ entity }) => entity === 'contact').length, 3)
+  assert.equal((await feedOf(hub, 'contact')).length, 3)
 })
 
 test('a restored record comes back', async (t) => {
@@ -48,7 +45,7 @@ test('a restored record comes back', async (t) => {
   await hub.control('/records', change('restore', a!.id))
   await passed(hub)
   assert.deepEqual(await differences(hub, 'contact'), [])
-  const operations = (await feedOf(hub)).filter(({ entity }) => entity === 'contact').map(({ operation }) => operation)
+  const operations = (await feedOf(hub, 'contact')).map(({ operation }) => operation)
   assert.deepEqual(operations, ['deleted', 'restored'])
 })
 
