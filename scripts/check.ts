@@ -6,8 +6,8 @@ const root = join(import.meta.dirname, '..')
 
 /** Each is a command that exits with 0 when all is well, and prints what is not. The longest comes first. */
 const checks: { name: string; command: [string, ...string[]] }[] = [
-  { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'types of the console', command: ['tsc', '--noEmit', '--project', 'web'] },
+  { name: 'types', command: ['tsc', '--noEmit', '--pretty', 'false'] },
+  { name: 'types of the console', command: ['tsc', '--noEmit', '--pretty', 'false', '--project', 'web'] },
   { name: 'rules and docs hold', command: ['node', 'test/run.ts', 'test/check/', 'test/docs/'] },
   { name: 'dead code', command: ['knip', '--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'layering', command: ['node', 'scripts/layering.ts'] },
@@ -32,7 +32,7 @@ async function run({ name, command: [program, ...options] }: (typeof checks)[num
     // The tools' own programs, and for them this very Node.
     env: {
       ...process.env,
-      FORCE_COLOR: '0',
+      NO_COLOR: '1',
       PATH: [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
     },
   })
