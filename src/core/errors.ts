@@ -34,6 +34,7 @@ export const errorTable = {
   'database.not_started': 500,
   'database.too_old': 500,
   'database.unavailable': 503,
+  'feed.cursor_gone': 410,
   'field.unknown': 400,
   'filter.invalid': 400,
   'input.invalid': 400,

@@ -1,6 +1,7 @@
 import { HubError } from '#core/errors.ts'
-import type { Pool, Queryable } from '#database/pool.ts'
+import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { markText } from './find.ts'
+import { loadTable, type SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
 
 export interface FedChange {
@@ -42,7 +43,7 @@ const READ = {
 
 /**
  * Changes after a cursor, each once, none missed. Ordered by transaction; of one record, the change with the higher id
- * is the later one. Without a cursor: from the oldest kept.
+ * is the later one. Without a cursor: from the oldest kept. Throws feed.cursor_gone.
  */
 export async function readFeed(
   db: Queryable,
@@ -50,8 +51,32 @@ export async function readFeed(
   options: { cursor?: string; limit: number },
 ): Promise<FedChange[]> {
   const [xid, id] = readCursor(options.cursor)
+  if (options.cursor && !(await isKept(db, xid, id))) {
+    throw new HubError('feed.cursor_gone', 'Changes after this cursor are no longer kept', {
+      field: 'cursor',
+      mend: 'Read the records anew, then follow the feed from cursor=now.',
+    })
+  }
   const { rows } = await db.query<Row>({ ...READ, values: [xid, id, options.limit] })
-  return Promise.all(rows.map((row) => toChange(row, tables)))
+  return toChanges(db, tables, rows)
+}
+
+// What is purged is purged up to a place; a cursor beyond every transaction is of another server, whose feed was restored here.
+const KEPT = {
+  name: 'feed-kept',
+  text: `select $1::text::xid8 <= pg_snapshot_xmax(pg_current_snapshot()) and not exists (
+      select from jackfield.setting s where s.key = 'feed.purged'
+        and ($1::text::xid8, $2::bigint) < ((s.value->>'xid')::xid8, (s.value->>'id')::bigint)) as kept`,
+}
+
+async function isKept(db: Queryable, xid: string, id: string): Promise<boolean> {
+  return (await db.query<{ kept: boolean }>({ ...KEPT, values: [xid, id] })).rows[0]!.kept
+}
+
+/** Whether everything after this cursor is still there to be read; not so for one that this hub never gave. */
+export async function feedKeeps(db: Queryable, cursor: string): Promise<boolean> {
+  const [, xid, id] = cursorForm.exec(cursor) ?? []
+  return xid !== undefined && id !== undefined && (await isKept(db, xid, id))
 }
 
 /** The cursor that reads only what is fed from now on. */
@@ -72,42 +97,76 @@ export async function recordHistory(
     text: `select ${COLUMNS} from jackfield.change where record_id = $1 order by id desc limit $2`,
     values: [recordId, limit],
   })
-  return Promise.all(rows.map((row) => toChange(row, tables)))
+  return toChanges(db, tables, rows)
 }
 
-async function toChange({ tableId, xid, mark, ...row }: Row, tables: TableCache): Promise<FedChange> {
-  const table = await tables.get(tableId)
-  return {
+async function toChanges(db: Queryable, tables: TableCache, rows: Row[]): Promise<FedChange[]> {
+  const known = new Map<number, SyncedTable | undefined>()
+  for (const tableId of new Set(rows.map((row) => row.tableId))) {
+    // What was fed stays in the feed when its connection is removed.
+    known.set(tableId, (await tables.get(tableId)) ?? (await loadTable(db, tableId).catch(() => undefined)))
+  }
+  return rows.map(({ tableId, xid, mark, ...row }) => ({
     ...row,
     id: String(row.id),
     mark: markText(mark),
-    entity: table?.entity ?? '',
-    connectionId: table?.connectionId ?? '',
+    entity: known.get(tableId)?.entity ?? '',
+    connectionId: known.get(tableId)?.connectionId ?? '',
     cursor: `${xid}.${row.id}`,
-  }
+  }))
 }
+
+// With more digits a number may be beyond Postgres' own; no cursor that was given ever is.
+const cursorForm = /^(\d{1,18})\.(\d{1,18})$/
 
 function readCursor(cursor: string | undefined): [string, string] {
   if (cursor === undefined || cursor === '') return ['0', '0']
-  // With more digits a number may be beyond Postgres' own; no cursor that was given ever is.
-  const match = /^(\d{1,18})\.(\d{1,18})$/.exec(cursor)
+  const match = cursorForm.exec(cursor)
   if (!match) throw new HubError('input.invalid', 'The cursor is not one that this hub gave', { field: 'cursor' })
   return [match[1]!, match[2]!]
 }
 
 const purgeBatch = 10_000
 
-/** Removes changes older than so many days; answers how many. */
+/** Removes changes older than so many days, and keeps in mind how far; answers how many. */
 export async function purgeFeed(pool: Pool, keepDays: number): Promise<number> {
   let removed = 0
   for (;;) {
-    const { rowCount } = await pool.query({
-      name: 'feed-purge',
-      text: `delete from jackfield.change where id in
-        (select id from jackfield.change where at < now() - make_interval(days => $1) limit ${purgeBatch})`,
-      values: [keepDays],
-    })
-    removed += rowCount ?? 0
-    if ((rowCount ?? 0) < purgeBatch) return removed
+    const gone = await inTransaction(pool, (tx) => purgeSome(tx, keepDays))
+    removed += gone
+    if (gone < purgeBatch) return removed
   }
+}
+
+async function purgeSome(tx: Transaction, keepDays: number): Promise<number> {
+  const { rows } = await tx.query<{ xid: string; id: bigint; count: number }>({
+    name: 'feed-purge',
+    text: `with gone as (delete from jackfield.change where id in
+          (select id from jackfield.change where at < now() - make_interval(days => $1) limit ${purgeBatch}) returning xid, id)
+      select g.xid::text as xid, g.id, (count(*) over ())::int as count from gone g order by g.xid desc, g.id desc limit 1`,
+    values: [keepDays],
+  })
+  const last = rows[0]
+  if (!last) return 0
+  await tx.query({
+    name: 'feed-purged',
+    text: `insert into jackfield.setting as s (key, value) values ('feed.purged', jsonb_build_object('xid', $1::text, 'id', $2::text))
+      on conflict (key) do update set value = excluded.value, changed_at = now()
+      where ((s.value->>'xid')::xid8, (s.value->>'id')::bigint) < ($1::text::xid8, $2::text::bigint)`,
+    values: [last.xid, String(last.id)],
+  })
+  return last.count
+}
+
+/**
+ * A database that was restored into another server brings changes of transactions that this server has not reached: they
+ * would stay unread, and all that is fed from now on would come before them. They become the oldest.
+ */
+export async function adoptRestoredFeed(pool: Pool): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update jackfield.change set xid = '3'::xid8 where xid > pg_snapshot_xmax(pg_current_snapshot())`,
+    )
+    if (rowCount) await tx.query(`delete from jackfield.setting where key = 'feed.purged'`)
+  })
 }

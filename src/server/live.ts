@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { HubError } from '#core/errors.ts'
 import type { Log } from '#core/log.ts'
-import type { Queryable } from '#database/pool.ts'
-import { feedEnd, readFeed } from '#records/feed.ts'
+import { feedEnd, feedKeeps, readFeed } from '#records/feed.ts'
 import { listRuns } from '#sync/run.ts'
 import { attentionCounts } from './attention.ts'
 import type { LiveEvent } from './contract/live.ts'
@@ -54,7 +53,7 @@ export function createLive(hub: Hub): Live {
   return {
     async begin(cursor) {
       if (followers.size >= mostFollowers) throw new HubError('server.busy', 'Too many pages follow this hub already')
-      if (cursor !== undefined && (await isKept(hub.pool, cursor))) return { cursor, reset: false }
+      if (cursor !== undefined && (await feedKeeps(hub.pool, cursor))) return { cursor, reset: false }
       return { cursor: await feedEnd(hub.pool), reset: cursor !== undefined }
     },
     async follow(follower) {
@@ -71,15 +70,6 @@ export function createLive(hub: Hub): Live {
       for (const { stream } of followers) stream.end()
     },
   }
-}
-
-/** A cursor names the last change seen. Where that is purged, what came after it may be too. */
-async function isKept(db: Queryable, cursor: string): Promise<boolean> {
-  const [, xid, id] = /^(\d{1,18})\.(\d{1,18})$/.exec(cursor) ?? []
-  if (xid === undefined || id === undefined) return false
-  if (id === '0') return true
-  const { rowCount } = await db.query('select from jackfield.change where xid = $1::text::xid8 and id = $2', [xid, id])
-  return rowCount === 1
 }
 
 /** Runs again and again with a pause between, never twice at once. */

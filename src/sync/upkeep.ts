@@ -3,7 +3,7 @@ import type { Connections } from '#connections/connections.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import { type Worker, withLease } from '#jobs/lease.ts'
-import { purgeFeed } from '#records/feed.ts'
+import { adoptRestoredFeed, purgeFeed } from '#records/feed.ts'
 import { purgeHints } from './inbox.ts'
 import { purgeRuns } from './run.ts'
 
@@ -69,6 +69,7 @@ async function readOnce(pool: Pool, connectionId: string): Promise<void> {
 }
 
 async function purge({ pool, log }: UpkeepParts): Promise<void> {
+  await adoptRestoredFeed(pool)
   const removed = await purgeFeed(pool, keepFeedDays)
   await purgeRuns(pool, keepRunsPerTable)
   await purgeHints(pool)

@@ -6,18 +6,18 @@ import { type Change, ChangeList, ChangeQuery } from '../contract/changes.ts'
 import type { Hub } from '../hub.ts'
 import * as shown from '../shown.ts'
 
-/** Before the first change of all. */
-const beginning = '0.0'
-
 export function changeRoutes(app: Api, hub: Hub): void {
   app.get(
     '/changes',
     { ...allow('read:records'), schema: { querystring: ChangeQuery, response: { 200: ChangeList, ...failures } } },
     async (request) => {
       const { limit } = request.query
-      const cursor = request.query.cursor === 'now' ? await feedEnd(hub.pool) : request.query.cursor
+      const asked = request.query.cursor
+      // Looked up before the feed is read: where that is empty, all later changes come after this.
+      const end = asked && asked !== 'now' ? asked : await feedEnd(hub.pool)
+      const cursor = asked ? end : undefined
       const fed = await readFeed(hub.pool, hub.finder.tables, { ...given({ cursor }), limit })
-      const next = fed.at(-1)?.cursor ?? (cursor || beginning)
+      const next = fed.at(-1)?.cursor ?? end
       return { changes: await withNames(hub, fed), next, more: fed.length === limit }
     },
   )
