@@ -70,6 +70,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
 const poolSizes = { work: 16, doors: 8, lookup: 4, inbox: 2 } as const
 
+/** Its end comes from the database itself, as long as that answers at all. */
+const answerAfterStatementMs = 1_000
+
 /** What is under way may take so long to end, at each of its two doors, before it is cut. */
 const stopWithinMs = 5_000
 
@@ -101,7 +104,8 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
       database: async () => ({ version: databaseVersion, durability, skewMs: await clockSkew(pools.doors) }),
       listen: async (at) => {
         const url = await server.listen(at)
-        parts.useOwnUrl(url)
+        // A process that only works has no door to push to.
+        if (options.role !== 'work') parts.useOwnUrl(url)
         await database.announce(url)
         return url
       },
@@ -129,15 +133,18 @@ type Pools = Record<keyof typeof poolSizes, Pool>
 
 function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs, genericPlans: name === 'lookup' })
+    // Workers have time; at the doors somebody waits, who is better told to come back.
+    const waits = name === 'work' ? {} : { answerMs: statementMs + answerAfterStatementMs }
+    const genericPlans = name === 'lookup'
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, genericPlans })
     stack.defer(() => within(stopWithinMs, pool.end()))
     return pool
   }
   return {
     work: open('work', 60_000),
-    doors: open('doors', 30_000),
+    doors: open('doors', 15_000),
     lookup: open('lookup', 5_000),
-    inbox: open('inbox', 15_000),
+    inbox: open('inbox', 10_000),
   }
 }
 
@@ -174,7 +181,7 @@ async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDispos
   return { hub, useOwnUrl, startWork }
 }
 
-async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pools, stack: AsyncDisposableStack) {
+async function buildWorkers({ settings, log }: OpenOptions, { work: pool, doors }: Pools, stack: AsyncDisposableStack) {
   const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
   const keyring = await loadMasterKey({
     dataFolder: settings.dataFolder,
@@ -185,8 +192,15 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pool
   const { allowHosts, proxy } = settings
   const door = createDoor({ allowHosts, log, ...(proxy ? { proxy } : {}) })
   const clock = systemClock
-  const connections = createConnections({ pool, door, keyring, connectorOf, clock, log, worker })
+  const parts = { door, keyring, connectorOf, clock, log, worker }
+  const connections = createConnections({ pool, ...parts })
   const { session, refreshMetadata, noteFault } = connections
+  // What doors only read waits for no place among the workers'.
+  const { find, list, findAuthentication, listAuthentications, webhookSecret } = createConnections({
+    pool: doors,
+    ...parts,
+  })
+  const read = { find, list, findAuthentication, listAuthentications, webhookSecret }
   const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, log, worker })
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
@@ -200,7 +214,7 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool }: Pool
     await within(stopWithinMs, stopping)
   })
   return {
-    ...{ connections, workers },
+    ...{ connections: { ...connections, ...read }, workers },
     wakeSync: () => sync.wake(),
     wakeWorkers: () => {
       for (const one of [sync, outbox]) one.wake()

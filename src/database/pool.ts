@@ -22,6 +22,11 @@ export interface PoolOptions {
   idleInTransactionMs?: number
   statementMs?: number
   /**
+   * How long whoever asks waits for an answer. A database that is frozen, or behind a network that swallows everything,
+   * ends no statement by itself. Absent: for ever. Milliseconds.
+   */
+  answerMs?: number
+  /**
    * Plans each named statement once, whatever its values: halves the time of a look-up by number, whose plan is the same
    * for all. For statements whose best plan hangs on their values it would be wrong.
    */
@@ -33,9 +38,12 @@ export function createPool(options: PoolOptions): Pool {
     connectionString: options.url,
     max: options.max,
     application_name: `jackfield ${options.name}`,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: Math.min(10_000, options.answerMs ?? 10_000),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // The system's own two hours would keep work waiting for a machine that is gone.
+    keepAliveInitialDelayMillis: 10_000,
+    ...(options.answerMs === undefined ? {} : { query_timeout: options.answerMs }),
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 5_000,
     statement_timeout: options.statementMs ?? 60_000,
     ...(options.genericPlans ? { options: '-c plan_cache_mode=force_generic_plan' } : {}),
@@ -58,16 +66,21 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Pr
     await client.query('commit')
     return result
   } catch (error) {
-    broken = await client.query('rollback').then(
-      () => undefined,
-      (failed: Error) => failed,
-    )
+    // Where no answer came, none would come to a rollback.
+    broken = noAnswer(error)
+      ? (error as Error)
+      : await client.query('rollback').then(
+          () => undefined,
+          (failed: Error) => failed,
+        )
     throw error
   } finally {
     client.off('error', lost)
     client.release(broken)
   }
 }
+
+const noAnswer = (error: unknown) => error instanceof Error && error.message === 'Query read timeout'
 
 const unavailableStates = new Set([
   '53100',
@@ -92,7 +105,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if ((code.startsWith('08') && code !== '08P01') || unavailableStates.has(code)) return true
     if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST)/.test(code)) return true
   }
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+  return /Query read timeout|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
     error.message,
   )
 }

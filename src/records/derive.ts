@@ -97,11 +97,7 @@ function phonePoints(values: Record<string, unknown>, { mapping, defaultCountry 
 }
 
 /** Where national numbers of this record are read from: the country of its address, then the connection's default. */
-export function countryHints(
-  values: Record<string, unknown>,
-  mapping: Mapping,
-  defaultCountry: string | null,
-): string[] {
+function countryHints(values: Record<string, unknown>, mapping: Mapping, defaultCountry: string | null): string[] {
   const hints: string[] = []
   for (const field of mapping.country) {
     const text = values[field]

@@ -3,7 +3,7 @@
  * jsonb_to_recordset, since no row's JSON is escaped here and parsed there. The separators are control characters,
  * which cannot stand inside JSON text nor in any value that was cleaned for search.
  */
-export const betweenRows = '\x1e'
+const betweenRows = '\x1e'
 export const betweenKeys = '\x1f'
 
 export const texts = (values: readonly string[]) => values.join(betweenRows)

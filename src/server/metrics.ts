@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Hub } from './hub.ts'
 import { flowByConnection, openRuns } from './overview.ts'
@@ -8,6 +9,9 @@ export interface Metrics {
   observeLookup(seconds: number): void
   stop(): void
 }
+
+/** Those who scrape wait for some ten seconds. */
+const readWithinMs = 2_000
 
 /** From a tenth of a millisecond: a look-up's promise is five at the 99th of a hundred. */
 const lookupBuckets = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
@@ -68,8 +72,9 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
       registers,
       async collect() {
         this.reset()
-        // A database that is away must not take the figures of the process with it.
-        await Promise.resolve(read((labels, value) => this.set(labels, value))).catch(() => undefined)
+        // A database that is away must not take the figures of the process with it, nor keep them back.
+        const reading = Promise.resolve(read((labels, value) => this.set(labels, value))).catch(() => undefined)
+        await Promise.race([reading, wait(readWithinMs, undefined, { ref: false })])
       },
     })
   }

@@ -1,4 +1,3 @@
-import { HubError } from '#core/errors.ts'
 import type { Filter, FilterValue } from '#model/filter.ts'
 
 const dayMs = 86_400_000
@@ -69,24 +68,4 @@ function isWithinDays(value: unknown, days: number, now: Date): boolean {
   const from = days >= 0 ? now.getTime() - days * dayMs : now.getTime()
   const to = days >= 0 ? now.getTime() : now.getTime() - days * dayMs
   return time >= from && time <= to
-}
-
-/** Whether the filter passes other rows tomorrow than today. */
-export function isTimeRelative(filter: Filter | null): boolean {
-  if (filter === null) return false
-  if ('all' in filter) return filter.all.some(isTimeRelative)
-  if ('any' in filter) return filter.any.some(isTimeRelative)
-  if ('not' in filter) return isTimeRelative(filter.not)
-  return filter.is === 'within_days'
-}
-
-/** The fields that a filter looks at: they must be among the columns read. */
-export function filterFields(filter: Filter | null): string[] {
-  if (filter === null) return []
-  if ('all' in filter) return filter.all.flatMap(filterFields)
-  if ('any' in filter) return filter.any.flatMap(filterFields)
-  if ('not' in filter) return filterFields(filter.not)
-  if (!filter.field)
-    throw new HubError('filter.invalid', 'A comparison of the filter names no field', { field: 'filter' })
-  return [filter.field]
 }

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { clusterData } from '#database/embedded-cluster.ts'
+import { stopPostmaster } from '#database/embedded-postmaster.ts'
 import type { TestScope } from './database.ts'
 
 const program = join(import.meta.dirname, '../../src/main.ts')
@@ -54,8 +56,13 @@ export interface CliResult {
 
 export async function temporaryFolder(t: Pick<TestScope, 'after'>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'jackfield-hub-'))
-  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  last(t, () => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
+}
+
+/** Hooks run in the order of their making; what others may still use until their own has run goes behind them all. */
+export function last(t: Pick<TestScope, 'after'>, hook: () => Promise<void>): void {
+  t.after(async () => t.after(hook))
 }
 
 function start(args: readonly string[], { dataFolder, databaseUrl, environment }: ProcessOptions): ChildProcess {
@@ -71,10 +78,11 @@ function start(args: readonly string[], { dataFolder, databaseUrl, environment }
   })
 }
 
-function end(child: ChildProcess): Promise<number | NodeJS.Signals> {
+/** `close` comes when nobody holds its output any more, `exit` also while a database that it left behind does. */
+function end(child: ChildProcess, event: 'close' | 'exit'): Promise<number | NodeJS.Signals> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve(signal ?? code ?? 0))
+    child.once(event, (code, signal) => resolve(signal ?? code ?? 0))
   })
 }
 
@@ -90,7 +98,7 @@ async function runCli(args: readonly string[], options: ProcessOptions & { input
   })
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(options.input ?? '')
-  const code = await end(child)
+  const code = await end(child, 'close')
   return { code, stdout, stderr, json: parsed(stdout.trimEnd().split('\n').at(-1) ?? '') }
 }
 
@@ -111,7 +119,7 @@ export async function serve(
 ): Promise<HubProcess> {
   const { role = 'all', args = [] } = options
   const child = start(['serve', '--json', '--port', '0', '--role', role, ...args], options)
-  const ended = end(child)
+  const ended = end(child, 'exit')
   ended.catch(() => undefined)
   let printed = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => {
@@ -123,7 +131,11 @@ export async function serve(
     const limit = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
     return ended.finally(() => clearTimeout(limit))
   }
-  t.after(async () => void (await stop()))
+  t.after(async () => {
+    await stop()
+    // One that was killed leaves its Postgres running, for the next to adopt.
+    if (options.databaseUrl === undefined) await stopPostmaster(clusterData(options.dataFolder))
+  })
   const { promise: firstLine, resolve, reject } = Promise.withResolvers<string>()
   createInterface({ input: child.stdout! }).on('line', (line) => {
     printed += `${line}\n`

@@ -1,38 +1,54 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Control } from './clients.ts'
 import type { Company, Phase } from './plan.ts'
 import type { Chance } from './random.ts'
-import { putOn, unrulyPushes } from './vendor-faults.ts'
+import { brokenList, putOn, unrulyPushes } from './vendor-faults.ts'
+import type { World } from './world.ts'
 
 /** What a page takes to answer, so that a strike finds work under way. Milliseconds. */
 const answerMs = 60
+/** More than the 8 s that a lease lives. */
+const napMs = 12_000
+
+export interface CompanyOrder {
+  world: World
+  company: Company
+  phase: Phase
+  connection: string
+  chance: Chance
+}
 
 /** The lighter troubles of a phase, from now until they are stopped. All of it is harmless to a hub without faults. */
-export function startCompany(
-  control: Control,
-  company: Company,
-  phase: Phase,
-  chance: Chance,
-): { stop(): Promise<void> } {
-  let stopping = false
-  const run = async () => {
-    const slow = ['page', 'delta', 'byIds', 'enumerate']
-    await putOn(control, [{ kind: 'latency', on: slow, times: 0, ms: answerMs }])
-    if (phase === 'incremental sync') await putOn(control, [{ kind: 'webhook-drop', times: 0 }])
-    else if (company.unrulyPushes) await putOn(control, unrulyPushes)
-    while (!stopping) {
-      if (company.crawling) await putOn(control, [crawl(chance)])
-      if (company.lostAnswers) await putOn(control, [lostAnswer(chance)])
-      await wait(700)
-    }
-  }
-  const running = run()
+export function startCompany(order: CompanyOrder): { stop(): Promise<void> } {
+  const { world, company } = order
+  const stopping = new AbortController()
+  const troubles = [annoyVendor(order, stopping.signal)]
+  if (company.jolts) troubles.push(joltDatabase(order, stopping.signal))
+  if (company.nap) troubles.push(napOnce(order))
   return {
     async stop() {
-      stopping = true
-      await running
-      await control.clearFaults()
+      stopping.abort()
+      await Promise.all(troubles)
+      await world.control.clearFaults()
     },
+  }
+}
+
+async function annoyVendor(order: CompanyOrder, stopping: AbortSignal): Promise<void> {
+  const { world, company, phase, chance, connection } = order
+  const { control, api } = world
+  await putOn(control, [{ kind: 'latency', on: ['page', 'delta', 'byIds', 'enumerate'], times: 0, ms: answerMs }])
+  if (phase === 'incremental sync') await putOn(control, [{ kind: 'webhook-drop', times: 0 }])
+  else if (company.unrulyPushes) await putOn(control, unrulyPushes)
+  if (company.brokenAudit && connection !== '') {
+    await putOn(control, [await brokenList(control, chance)])
+    // A hub that is struck meanwhile answers later, or not at all: then there is no audit.
+    void api.insist('POST', '/audits', { connection, entity: 'contact', repair: true }).catch(() => undefined)
+  }
+  while (!stopping.aborted) {
+    if (company.crawling) await putOn(control, [crawl(chance)])
+    if (company.lostAnswers) await putOn(control, [lostAnswer(chance)])
+    if (company.cutBodies) await putOn(control, [cutBody(chance)])
+    await wait(700)
   }
 }
 
@@ -47,3 +63,28 @@ const lostAnswer = (chance: Chance) =>
   chance.next() < 0.5
     ? { kind: 'drop-after', on: ['write'], times: 1 }
     : { kind: 'late-commit', on: ['write'], times: 1, ms: chance.whole(200, 1_800) }
+
+const cutBody = (chance: Chance) => ({
+  kind: 'truncate',
+  on: ['byIds', 'delta', 'page'],
+  after: chance.whole(0, 6),
+  times: 1,
+  ratio: 0.3 + 0.6 * chance.next(),
+})
+
+async function joltDatabase({ world, chance }: CompanyOrder, stopping: AbortSignal): Promise<void> {
+  const own = chance.branch('jolts')
+  while (!stopping.aborted) {
+    await world.postgres.jolt(own, own.whole(40, 250))
+    await wait(own.whole(30, 150))
+  }
+}
+
+async function napOnce({ world, chance }: CompanyOrder): Promise<void> {
+  const own = chance.branch('nap')
+  await wait(own.whole(500, 3_000))
+  const worker = own.pick(world.workers())
+  worker.signal('SIGSTOP')
+  await wait(napMs)
+  worker.signal('SIGCONT')
+}

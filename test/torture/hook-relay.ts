@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -5,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export interface AcknowledgedPush {
   entity: string
   id: string
+  /** The same for an event that was delivered twice. */
+  event: string
   /** When the acknowledgement arrived; performance.now(). */
   at: number
 }
@@ -30,7 +33,7 @@ export async function startHookRelay(target: () => string): Promise<HookRelay> {
     void pass(message, response, target()).then(
       ({ status, body }) => {
         if (status < 200 || status >= 300) relay.refused += 1
-        else acknowledged.push({ ...subjectOf(body), at: performance.now() })
+        else acknowledged.push({ ...subjectOf(body), event: hash('sha1', body), at: performance.now() })
       },
       () => {
         relay.refused += 1

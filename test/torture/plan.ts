@@ -43,6 +43,16 @@ export interface Company {
   lostAnswers: boolean
   /** Passes run every second beside the pushes. */
   overlap: boolean
+  /** The first copy is broken off by a death while the database hangs. */
+  roughStart: boolean
+  /** Bodies are cut off now and then. */
+  cutBodies: boolean
+  /** An audit runs, and its list of ids breaks off. */
+  brokenAudit: boolean
+  /** Sessions of the database stop for moments within their transactions. */
+  jolts: boolean
+  /** A worker sleeps for longer than a lease lives. */
+  nap: boolean
 }
 
 export interface RoundPlan {
@@ -98,5 +108,10 @@ function companyOf(chance: Chance, topology: Topology): Company {
     tokenAtStart: chance.next() < 0.3,
     lostAnswers: chance.next() < 0.4,
     overlap: chance.next() < 0.5,
+    roughStart: chance.next() < 0.4,
+    cutBodies: chance.next() < 0.4,
+    brokenAudit: chance.next() < 0.35,
+    jolts: chance.next() < 0.35,
+    nap: topology === 'split' && chance.next() < 0.4,
   }
 }

@@ -19,6 +19,7 @@ export async function listTables({ api }: World, connection: string): Promise<Ta
 export async function copied(world: World, connection: string): Promise<void> {
   await until('the end of the first copy', 240, async () => {
     const tables = await listTables(world, connection)
+    await resumeCopies(world, connection)
     return tables.every((table) => !table.enabled || (table.firstPassAt !== null && table.completeness !== null))
   })
   await runsEnded(world, connection)
@@ -58,6 +59,14 @@ export async function listRuns({ api }: World, connection: string): Promise<RunF
   return (await api.insist<{ runs: RunFacts[] }>('GET', `/runs?connection=${connection}&limit=1000`)).runs
 }
 
+/** A first copy that stopped is resumed, as a person would who saw it. */
+async function resumeCopies(world: World, connection: string): Promise<void> {
+  const stopped = (await listRuns(world, connection)).filter(
+    ({ kind, state }) => kind === 'initial' && state === 'failed',
+  )
+  for (const { id } of stopped) await world.api.insist('POST', `/runs/${id}/resume`).catch(refused)
+}
+
 /** No push is on its way or kept unread. */
 export async function hintsSettled(world: World, connection: string): Promise<void> {
   await until('the end of all pushes', patienceSeconds, async () => {
@@ -88,7 +97,7 @@ async function writesSettled(world: World, connection: string): Promise<void> {
   )
 }
 
-/** No run is open. One that stopped for good is resumed, as a person would who saw it. */
+/** No run is open. */
 async function runsEnded(world: World, connection: string): Promise<void> {
   let calm = 0
   await until('the end of all runs', patienceSeconds, async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startCompany } from './company.ts'
 import type { Violation } from './comparer/records.ts'
 import { feedEnd, readFeed, startFeedReader } from './feed-reader.ts'
+import { forgottenPushes } from './inbox-probe.ts'
 import * as judges from './judge.ts'
 import { createLife, readDump, type ScriptedChange } from './life.ts'
 import { copiedRows, type Movement, movementOf } from './movement.ts'
@@ -138,14 +139,19 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
     .branch('own')
     .shuffled(contacts.map((row) => row.id))
     .slice(0, 150)
-  await setUpCrm(world, plan.company, isStruck ? 50 : 1_000)
+  const isRough = plan.company.roughStart
+  await setUpCrm(world, plan.company, isStruck || isRough ? 50 : 1_000)
   if (!isStruck) {
     stage.connection = await world.connect()
+    if (plan.company.roughStart) await breakCopy(stage)
     await copied(world, stage.connection)
     return
   }
   const life = await createLife({ control: world.control, chance: chance.branch('copied'), spared: new Set(stage.own) })
-  const company = startCompany(world.control, plan.company, plan.phase, chance.branch('company'))
+  const company = startCompany({
+    ...{ world, company: plan.company, phase: plan.phase, connection: '' },
+    chance: chance.branch('company'),
+  })
   stage.connection = await world.connect()
   life.start(12)
   onBlow(
@@ -158,6 +164,17 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
   await copied(world, stage.connection)
   await passesEnded(stage)
   stage.violations.push(...judges.judgeRecords(await judges.takePicture(world, stage.connection)))
+}
+
+/** Whoever copies dies while the database hangs, and the copy goes on. */
+async function breakCopy({ world, connection, chance, options }: Stage): Promise<void> {
+  const movement = copiedRows(world, connection)
+  const from = chance.whole(50, 300)
+  await until('the first rows', 90, async () => (await movement()) >= from, 20)
+  const victim = world.topology === 'alone' ? 'hub' : 'worker'
+  const order = { world, victim, phase: 'initial sync', strike: 'hang and kill', stopMs: options.stopMs } as const
+  await strike({ ...order, chance: chance.branch('rough start'), connection })
+  await world.restartDead()
 }
 
 /** Everything that is under way ends, and a pass more that began after the last change. */
@@ -196,7 +213,8 @@ async function live(
   const tokens = watchTokens(control)
   const life = await createLife({ control, chance: chance.branch('life'), spared: new Set(stage.own) })
   const writer = createWriter({ api, connection, chance: chance.branch('writer'), own: stage.own })
-  const company = startCompany(control, plan.company, plan.phase, chance.branch('life company'))
+  const { company: troubles, phase } = plan
+  const company = startCompany({ world, company: troubles, phase, connection, chance: chance.branch('life company') })
   const since = performance.now()
   life.start(changes)
   writer.start(writes)
@@ -240,6 +258,7 @@ async function judgeTheRest(stage: Stage, writer: Writer, given: readonly number
     ...(await judges.judgeRepairs(world, connection, touched)),
     ...(await judges.judgeAudit(world, connection)),
     ...(await judges.judgeLeases(world)),
+    ...(await forgottenPushes(await world.postgres.url(), world.relay.acknowledged)),
   )
   if (plan.company.shortTokens) {
     stage.violations.push(...judges.judgeTokens(given, tokenSeconds * 1000, stage.excuses))

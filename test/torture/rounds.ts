@@ -80,12 +80,15 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
     ...totals,
     changes: outcomes.reduce((sum, { changes }) => sum + changes, 0),
     writes: outcomes.reduce((sum, { writes }) => sum + writes, 0),
-    takeoverMs: Math.max(0, ...counted.filter(({ plan }) => plan.victim === 'worker').map(({ blow }) => blow.gapMs)),
+    takeoverMs: Math.max(0, ...counted.filter(isTakeover).map(({ blow }) => blow.gapMs)),
     failing: failing.map(({ plan }) => plan.number),
     emptyCells: empty,
     table,
   }
 }
+
+/** The other worker is awake, so that the longest stillness is what a takeover takes. */
+const isTakeover = ({ plan }: RoundOutcome) => plan.victim === 'worker' && !plan.company.nap
 
 /** Strikes that counted, victim × phase. */
 function tableOf(counted: readonly RoundOutcome[]) {

@@ -3,7 +3,7 @@ import type { Phase, Victim } from './plan.ts'
 import { withClient } from './postgres.ts'
 import { type Running, until } from './processes.ts'
 import type { Chance } from './random.ts'
-import { putOn, struck, vendorFaults } from './vendor-faults.ts'
+import { brokenList, putOn, struck, vendorFaults } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
 export interface StrikeOrder {
@@ -98,11 +98,10 @@ async function stutter({ postgres }: World, chance: Chance): Promise<void> {
 
 async function strikeVendor({ world, strike: name, phase, chance, connection }: StrikeOrder): Promise<void> {
   const { control, api } = world
-  const { rows } = await control.get<{ rows: Record<string, number> }>('/')
-  const faults = vendorFaults(name, phase, { chance, contacts: rows.contact ?? 0 })
+  const isAudit = name === 'broken enumeration'
+  const faults = isAudit ? [await brokenList(control, chance)] : vendorFaults(name, phase, chance)
   const ids = await putOn(control, faults)
-  if (name === 'broken enumeration')
-    await api.insist('POST', '/audits', { connection, entity: 'contact', repair: true })
+  if (isAudit) await api.insist('POST', '/audits', { connection, entity: 'contact', repair: true })
   await until(`the vendor fault '${name}' strikes`, 60, async () => (await struck(control, ids)) === ids.length)
   await wait(2_000)
 }

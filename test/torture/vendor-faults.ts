@@ -13,11 +13,7 @@ const requestsOf: Record<Phase, readonly string[]> = {
 }
 
 /** What a vendor strike puts on; `hits` faults must have struck before the strike counts. */
-export function vendorFaults(
-  strike: string,
-  phase: Phase,
-  { chance, contacts }: { chance: Chance; contacts: number },
-): Fault[] {
+export function vendorFaults(strike: string, phase: Phase, chance: Chance): Fault[] {
   const on = requestsOf[phase]
   const times = chance.whole(2, 5)
   switch (strike) {
@@ -38,8 +34,6 @@ export function vendorFaults(
       return [{ kind: 'token-rejected', on, times: chance.whole(1, 2) }]
     case 'delta expired':
       return [{ kind: 'delta-expired', times: 1 }]
-    case 'broken enumeration':
-      return [brokenList(chance, contacts)]
     case 'late commit':
       return [{ kind: 'late-commit', on, times, ms: chance.whole(300, 2_500) }]
     case 'lost answers':
@@ -62,9 +56,16 @@ export const lifePage = 40
  * The list of ids breaks off before its last page, for longer than a page is asked for again: what is not listed then
  * is few enough for a sweep that asks nobody.
  */
-function brokenList(chance: Chance, contacts: number): Fault {
+export async function brokenList(control: Control, chance: Chance): Promise<Fault> {
+  const { rows } = await control.get<{ rows: Record<string, number> }>('/')
   const kind = chance.pick(['truncate', 'html', 'error-200'])
-  return { kind, on: ['enumerate'], match: '/contacts?', after: Math.ceil(contacts / lifePage) - 1, times: 7 }
+  return {
+    kind,
+    on: ['enumerate'],
+    match: '/contacts?',
+    after: Math.ceil((rows.contact ?? 0) / lifePage) - 1,
+    times: 7,
+  }
 }
 
 export const unrulyPushes: Fault[] = [

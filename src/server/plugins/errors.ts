@@ -34,6 +34,9 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, given: {
     .send(JSON.stringify(errorReply(error, request.id)))
 }
 
+/** 57014: a statement took longer than whoever waits for it should; a database that busy is less so in a moment. */
+const statementEnded = '57014'
+
 /** A flood, or a database that is away for an hour, is a line now and then: a log must not fill the disk it reports. */
 const oneLineEachMs = 1_000
 const lastLines = new Map<HubError['code'], number>()
@@ -59,7 +62,7 @@ function retryAfterSeconds(error: HubError): number | undefined {
 /** Whatever was thrown as one of our codes. What nobody foresaw is `internal`, and says nothing of itself. */
 export function toHubError(error: unknown): HubError {
   if (error instanceof HubError) return error
-  if (isDatabaseUnavailable(error)) {
+  if (isDatabaseUnavailable(error) || (error as { code?: unknown } | null)?.code === statementEnded) {
     return new HubError('database.unavailable', 'The database cannot be reached just now', {
       cause: error,
       mend: 'Ask again in a moment; nothing that was accepted is lost.',
