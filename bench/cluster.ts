@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { type Durability, refuseUnsafeDurability } from '#database/durability.ts'
 import { startEmbedded } from '#database/embedded.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { familySeconds } from './process.ts'
 
 /** One embedded Postgres, as the hub itself would run it, with a database for each side. */
 export interface Cluster {
   durability: Durability & { version: string }
   /** An empty database of this name; one that was there is dropped. What was written before is on disk afterwards. */
   fresh(name: string): Promise<string>
+  /** That all of Postgres has used so far: what noise on the machine leaves alone. */
+  processorSeconds(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -24,6 +27,10 @@ export async function startCluster(): Promise<Cluster> {
       await admin.query(`create database ${name}`)
       await admin.query('checkpoint')
       return urlOf(embedded.url, name)
+    },
+    async processorSeconds() {
+      const { rows } = await admin.query<{ pid: number }>('select pg_backend_pid() as pid')
+      return familySeconds(rows[0]!.pid)
     },
     async stop() {
       await admin.end()

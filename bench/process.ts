@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -47,9 +47,16 @@ export async function startProgram<T>(program: readonly string[], options: Progr
   return { told, pid: child.pid!, stop: () => end(child) }
 }
 
-/** Runs a program to its end; answers the last JSON line it printed. */
-export async function runProgram<T>(program: readonly string[], options: ProgramOptions = {}): Promise<T> {
+/** Runs a program to its end; answers the last JSON line it printed, and the processor seconds it took (its last moment apart). */
+export async function runProgram<T>(
+  program: readonly string[],
+  options: ProgramOptions = {},
+): Promise<T & { processorSeconds: number }> {
   const child = start(program, options)
+  let used = 0
+  const look = setInterval(() => {
+    used = processorSeconds(child.pid!) ?? used
+  }, 100)
   const errors = lastOf(child)
   let last = ''
   createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -59,8 +66,9 @@ export async function runProgram<T>(program: readonly string[], options: Program
   child.once('error', reject)
   child.once('close', resolve)
   const code = await promise
+  clearInterval(look)
   if (code !== 0) throw new Error(`${program.join(' ')} ended with ${code}: ${errors()} ${last}`)
-  return JSON.parse(last) as T
+  return { ...(JSON.parse(last) as T), processorSeconds: used }
 }
 
 /** The end of what it complains of; must be read anyway, or the pipe fills and it stops. */
@@ -90,9 +98,36 @@ export function peakMemory(pid: number): number {
   return Math.round(Number(kilobytes) / 1024)
 }
 
-/** Processor seconds that a process has used, its threads included. */
-export function processorSeconds(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
+interface Stat {
+  parent: number
+  own: number
+  /** Of its children that have ended. */
+  ended: number
+}
+
+function statOf(pid: number): Stat | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    return { parent: fields[1]!, own: (fields[11]! + fields[12]!) / 100, ended: (fields[13]! + fields[14]!) / 100 }
+  } catch {
+    return undefined
+  }
+}
+
+/** Processor seconds that a process has used, its threads included; undefined when it is gone. */
+export function processorSeconds(pid: number): number | undefined {
+  return statOf(pid)?.own
+}
+
+/** Of a process, its parent and all children of that parent, ended ones too: of a Postgres, by one of its backends. */
+export function familySeconds(pid: number): number {
+  const { parent } = statOf(pid)!
+  const { own, ended } = statOf(parent)!
+  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const live = children.map((name) => statOf(Number(name))).filter((stat) => stat?.parent === parent)
+  return live.reduce((sum, stat) => sum + stat!.own, own + ended)
 }

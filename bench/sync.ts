@@ -83,7 +83,8 @@ interface Side {
   seconds: number
   rate: number
   peakMb: number
-  processorSeconds: number
+  /** Processor seconds of the side's own process and of Postgres meanwhile: on a busy machine these tell more than rates. */
+  used: { node: number; postgres: number }
 }
 
 interface HubSide extends Side {
@@ -93,6 +94,7 @@ interface HubSide extends Side {
 async function hubSide(parts: Parts, secondPass: boolean): Promise<HubSide> {
   const { hub, connection } = await freshHub(parts)
   const served = await pagesServed(parts.organisation)
+  const before = await parts.cluster.processorSeconds()
   const serving = await hub.serve()
   try {
     const run = await waitForRun(serving, 'initial')
@@ -100,8 +102,8 @@ async function hubSide(parts: Parts, secondPass: boolean): Promise<HubSide> {
     const first = { seconds: run.seconds, rate: run.rowsPerSecond, peakMb: peakMemory(serving.pid) }
     const readyMade = (await pagesServed(parts.organisation)) - served
     if (readyMade < parts.pages.pages) throw new Error(`only ${readyMade} pages were ready-made: the sides differ`)
-    const used = round(processorSeconds(serving.pid))
-    const side = { ...first, processorSeconds: used }
+    const postgres = round((await parts.cluster.processorSeconds()) - before)
+    const side = { ...first, used: { node: round(processorSeconds(serving.pid)!), postgres } }
     return secondPass ? { ...side, second: await fetchAgain(serving, connection) } : side
   } finally {
     await stop(serving, hub)
@@ -128,6 +130,7 @@ async function baselineSide({ cluster, organisation, pages }: Parts): Promise<Si
     ...['--header', `prefer: ${pages.prefer}`],
     ...['--database-url', await cluster.fresh('bench_baseline')],
   ]
+  const before = await cluster.processorSeconds()
   const told = await runProgram<{
     records: number
     seconds: number
@@ -137,21 +140,24 @@ async function baselineSide({ cluster, organisation, pages }: Parts): Promise<Si
   }>(program)
   if (told.records !== pages.records) throw new Error(`the baseline stored ${told.records} of ${pages.records}`)
   const { seconds, rate, peakRssMb: peakMb, settings } = told
-  return { seconds, rate, peakMb, processorSeconds: Number.NaN, settings }
+  const used = { node: round(told.processorSeconds), postgres: round((await cluster.processorSeconds()) - before) }
+  return { seconds, rate, peakMb, used, settings }
 }
 
 async function comparePairs(parts: Parts, pairs: number, quick: boolean) {
   const measured = await inPairs(pairs, {
     baseline: async (pair) => {
       const side = await baselineSide(parts)
-      progress(`pair ${pair} of ${pairs}: baseline ${side.rate}/s, ${side.seconds} s, peak ${side.peakMb} MB`)
+      progress(
+        `pair ${pair} of ${pairs}: baseline ${side.rate}/s, ${side.seconds} s, peak ${side.peakMb} MB, used ${JSON.stringify(side.used)}`,
+      )
       return side
     },
     hub: async (pair) => {
       const side = await hubSide(parts, true)
       const { second } = side
       progress(
-        `pair ${pair} of ${pairs}: hub ${side.rate}/s, ${side.seconds} s, peak ${side.peakMb} MB; again ${second?.rate}/s, peak ${second?.peakMb} MB`,
+        `pair ${pair} of ${pairs}: hub ${side.rate}/s, ${side.seconds} s, peak ${side.peakMb} MB; again ${second?.rate}/s, peak ${second?.peakMb} MB, used ${JSON.stringify(side.used)}`,
       )
       return side
     },
