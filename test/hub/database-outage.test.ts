@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { findEmbedded } from '#database/embedded.ts'
@@ -8,7 +11,7 @@ import { clusterData } from '#database/embedded-cluster.ts'
 import { findPostmaster } from '#database/embedded-postmaster.ts'
 import { createPool } from '#database/pool.ts'
 import type { TestScope } from '../support/database.ts'
-import { type HubProcess, type Reply, until } from '../support/processes.ts'
+import { type HubProcess, last, type Reply, until } from '../support/processes.ts'
 import { type ConnectedHub, connectedHub, copied, differences, pushSecret } from './connected-hub.ts'
 
 /** Pushes of the organisation as they come to the door, and those that were acknowledged. */
@@ -114,11 +117,52 @@ const doors = ({ hub, connection }: ConnectedHub, { push }: Pushes): Record<stri
   },
 })
 
-test('A database that freezes or dies under load is a 503 at each door, and loses nothing acknowledged', async (t) => {
-  const world = await connectedHub(t, { embedded: true, records: 60 })
+/** A file system of its own that can be filled; null where this user may not mount one. */
+function smallDisk(t: TestScope, megabytes: number): { path: string; fill(): void; free(): void } | null {
+  const path = mkdtempSync(join(tmpdir(), 'jackfield-disk-'))
+  let mounted = false
+  last(t, async () => {
+    if (mounted) execFileSync('umount', ['-l', path])
+    rmSync(path, { recursive: true })
+  })
+  try {
+    const options = `size=${megabytes}m,mode=755`
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' })
+  } catch {
+    return null
+  }
+  mounted = true
+  const ballast = join(path, 'ballast')
+  return {
+    path,
+    fill() {
+      const file = openSync(ballast, 'w')
+      const chunk = Buffer.alloc(64 * 1024)
+      try {
+        for (;;) writeSync(file, chunk)
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+      } finally {
+        closeSync(file)
+      }
+    },
+    free: () => rmSync(ballast),
+  }
+}
+
+const goesOn = ({ acknowledged }: Pushes) => {
+  const before = acknowledged.length
+  return until('pushes are acknowledged', () => acknowledged.length > before + 20)
+}
+
+test('A database that freezes, dies or has no space left is a 503 at each door, and loses nothing acknowledged', async (t) => {
+  const disk = smallDisk(t, 220)
+  const folder = disk ? { dataFolder: join(disk.path, 'data') } : {}
+  const world = await connectedHub(t, { embedded: true, records: 60, ...folder })
   await copied(world)
   const pushes = await pushesTo(t, world)
-  const { hub } = world
+  const { hub, connection } = world
+  const { refused } = pushes
 
   await t.test('frozen', async (s) => {
     assert.equal((await pushes.push()).status, 202)
@@ -142,17 +186,39 @@ test('A database that freezes or dies under load is a 503 at each door, and lose
   })
 
   await t.test('killed', async () => {
+    refused.clear()
     const flow = pushes.flow()
-    const before = pushes.acknowledged.length
-    await until('they are acknowledged', () => pushes.acknowledged.length > before + 20)
-    const { acknowledged } = pushes
+    await goesOn(pushes)
     process.kill(postmaster(world), 'SIGKILL')
-    await until('they are refused', () => pushes.refused.size > 0)
-    const meanwhile = acknowledged.length
-    await until('they are acknowledged again', () => acknowledged.length > meanwhile + 20)
+    await until('they are refused', () => refused.size > 0)
+    await goesOn(pushes)
     await flow.stop()
-    assert.deepEqual([...pushes.refused.keys()], [503])
+    assert.deepEqual([...refused.keys()], [503])
     await assertKept(world, pushes)
   })
+
+  await t.test('full', { skip: disk ? false : 'no small file system can be mounted here' }, async () => {
+    refused.clear()
+    const flow = pushes.flow()
+    await goesOn(pushes)
+    disk!.fill()
+    await until('they are refused', () => refused.size > 0)
+    // Work of all kinds is tried meanwhile, more often than there are sessions for it.
+    for (let time = 0; time < 15; time++) {
+      assertComeBack(await hub.ask('/api/v1/audits', { json: { connection, repair: true } }), 202, 'an audit')
+      await wait(200)
+    }
+    for (const [name, ask] of Object.entries(doors(world, pushes))) {
+      assertComeBack(await ask(), name === 'write' || name === 'hook' ? 202 : 200, name)
+    }
+    disk!.free()
+    await goesOn(pushes)
+    await flow.stop()
+    assert.deepEqual([...refused.keys()], [503])
+    await assertKept(world, pushes)
+  })
+
+  await well(hub)
+  await world.control('/records', { entity: 'contact', operation: 'create', fields: { lastname: 'After all that' } })
   await until('the copy is true again', async () => (await differences(world, 'contact')).length === 0)
 })

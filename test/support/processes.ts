@@ -61,7 +61,7 @@ export async function temporaryFolder(t: Pick<TestScope, 'after'>): Promise<stri
 }
 
 /** Hooks run in the order of their making; what others may still use until their own has run goes behind them all. */
-function last(t: Pick<TestScope, 'after'>, hook: () => Promise<void>): void {
+export function last(t: Pick<TestScope, 'after'>, hook: () => Promise<void>): void {
   t.after(async () => t.after(hook))
 }
 
