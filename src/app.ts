@@ -157,8 +157,7 @@ interface Parts {
 async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDisposableStack): Promise<Parts> {
   const { settings, log, role } = options
   const clock = systemClock
-  const { connections, workers, wakeWorkers, wakeSync, useOwnUrl } = await buildWorkers(options, pools, stack)
-  const inbox = createInbox(pools.inbox, wakeSync)
+  const { connections, workers, wakeWorkers, inbox, useOwnUrl } = await buildWorkers(options, pools, stack)
   stack.defer(() => within(stopWithinMs, inbox.drain()))
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => within(stopWithinMs, doorCounts.stop()))
@@ -181,7 +180,8 @@ async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDispos
   return { hub, useOwnUrl, startWork }
 }
 
-async function buildWorkers({ settings, log }: OpenOptions, { work: pool, doors }: Pools, stack: AsyncDisposableStack) {
+async function buildWorkers({ settings, log }: OpenOptions, pools: Pools, stack: AsyncDisposableStack) {
+  const { work: pool, doors } = pools
   const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
   const keyring = await loadMasterKey({
     dataFolder: settings.dataFolder,
@@ -201,7 +201,9 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool, doors 
     ...parts,
   })
   const read = { find, list, findAuthentication, listAuthentications, webhookSecret }
-  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, log, worker })
+  const inbox = createInbox(pools.inbox, () => sync.wake())
+  const flooded = () => inbox.flooded
+  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, log, worker })
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
@@ -215,7 +217,7 @@ async function buildWorkers({ settings, log }: OpenOptions, { work: pool, doors 
   })
   return {
     ...{ connections: { ...connections, ...read }, workers },
-    wakeSync: () => sync.wake(),
+    inbox,
     wakeWorkers: () => {
       for (const one of [sync, outbox]) one.wake()
     },

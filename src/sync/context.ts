@@ -19,6 +19,8 @@ export interface SyncContext {
   pageSize?: number
   /** Differences that an audit reads and heals one by one; a table with more is copied again as a whole. */
   mostDifferences?: number
+  /** So many events are pushed to this process that keeping them comes before reading them back. */
+  flooded?(): boolean
   log: Log
   worker: Worker
 }

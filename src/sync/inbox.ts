@@ -16,6 +16,8 @@ export interface Inbox {
   keep(hint: Hint): Promise<'kept' | 'replayed'>
   /** Hints waiting for a commit. */
   readonly waiting: number
+  /** More come in than are worth reading back as they come. */
+  readonly flooded: boolean
   /** Waits until everything that was accepted is settled. */
   drain(): Promise<void>
 }
@@ -31,6 +33,8 @@ const lanes = 2
 const mostAtOnce = 256
 // About a second of the ceiling: beyond it the sender is told to come back.
 const mostWaiting = 10_000
+/** Twice what Dataverse lets one user read back at 100 ids a request and 6,000 requests in five minutes. */
+const floodPerSecond = 4_000
 
 interface Waiting {
   hint: Hint
@@ -41,6 +45,7 @@ interface Waiting {
 /** Many events share one commit: nothing is acknowledged before it is kept (design invariant 1). */
 export function createInbox(pool: Pool, onKept?: () => void): Inbox {
   const queue: Waiting[] = []
+  const lastSecond = countLastSecond()
   let busy = 0
   const idle: (() => void)[] = []
 
@@ -54,6 +59,7 @@ export function createInbox(pool: Pool, onKept?: () => void): Inbox {
         batch.map(({ hint }) => hint),
       )
       for (const { hint, resolve } of batch) resolve(kept.delete(hint.eventKey) ? 'kept' : 'replayed')
+      lastSecond.add(batch.length)
       onKept?.()
     } catch (error) {
       for (const { reject } of batch) reject(asUnavailable(error))
@@ -79,7 +85,31 @@ export function createInbox(pool: Pool, onKept?: () => void): Inbox {
     get waiting() {
       return queue.length
     },
+    get flooded() {
+      return lastSecond.count() > floodPerSecond
+    },
     drain: () => (busy === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+  }
+}
+
+/** In tenths of a second. */
+function countLastSecond(): { add(count: number): void; count(): number } {
+  const tenths: { at: number; count: number }[] = []
+  const now = () => Math.floor(performance.now() / 100)
+  const drop = () => {
+    while (tenths[0] && tenths[0].at <= now() - 10) tenths.shift()
+  }
+  return {
+    add(count) {
+      drop()
+      const last = tenths.at(-1)
+      if (last?.at === now()) last.count += count
+      else tenths.push({ at: now(), count })
+    },
+    count() {
+      drop()
+      return tenths.reduce((sum, tenth) => sum + tenth.count, 0)
+    },
   }
 }
 

@@ -24,7 +24,11 @@ export interface SyncWorker {
 // Each table at work keeps up to four pages in memory.
 const tablesAtOnce = 3
 const lookEveryMs = 500
+/** Each event that comes in wakes the worker. */
+const lookAtMostEveryMs = 50
 const hintsEveryMs = 100
+/** While events flood in: they are kept first, and what is read later is read once for many of them. */
+const hintsInFloodEveryMs = 5_000
 /** A connection without hints gives its lease up after this, so that another worker may have it. */
 const idleHintsMs = 5_000
 
@@ -35,16 +39,21 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   /** By connection; kept while its lease comes and goes. */
   const rests = new Map<string, Rest>()
   let woken: () => void = () => undefined
+  let isWoken = false
   let loop: Promise<void> | undefined
 
-  const pauseUntilWoken = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      woken = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  const wake = () => {
+    isWoken = true
+    woken()
+  }
+  const pauseUntilWoken = async (ms: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, isWoken ? 0 : ms)
+    woken = resolve
+    await promise
+    clearTimeout(timer)
+    isWoken = false
+  }
 
   const begin = (name: string, work: (lease: Lease) => Promise<void>) => {
     if (active.has(name)) return
@@ -75,7 +84,8 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   const run = async () => {
     while (!stopped.signal.aborted) {
       await look().catch((error: unknown) => noteError(context, 'look', error))
-      await pauseUntilWoken(lookEveryMs)
+      await wait(context.flooded?.() ? lookEveryMs : lookAtMostEveryMs)
+      await pauseUntilWoken(lookEveryMs - lookAtMostEveryMs)
     }
   }
 
@@ -85,11 +95,11 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
     },
     stop: async () => {
       stopped.abort()
-      woken()
+      wake()
       await loop
       await Promise.all(active.values())
     },
-    wake: () => woken(),
+    wake,
   }
 }
 
@@ -118,6 +128,10 @@ async function workHints(context: SyncContext, connectionId: string, lease: Leas
   while (!lease.signal.aborted && performance.now() - lastAt < idleHintsMs) {
     if (await settleConnection(context, connectionId, lease, rest)) lastAt = performance.now()
     else await wait(hintsEveryMs)
+    for (const until = performance.now() + hintsInFloodEveryMs; context.flooded?.() && performance.now() < until; ) {
+      lease.signal.throwIfAborted()
+      await wait(hintsEveryMs)
+    }
   }
 }
 
