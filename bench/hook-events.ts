@@ -4,19 +4,24 @@ import { createWriteStream } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { finished } from 'node:stream/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Organisation } from './organisation.ts'
 
 /** Stands at the hub's public address: what the organisation pushes ends here, and shows how a push looks. */
 export interface Listener {
   url: string
-  /** The next push to a connection: its secret and its body. Hubs that are gone are still pushed to. */
+  /** The next push to a connection: its secret and its body. */
   next(connection: string): Promise<{ code: string; body: string }>
+  /** Until nothing was pushed for two seconds: what the organisation is busy with would be measured too. */
+  quiet(): Promise<void>
   close(): Promise<void>
 }
 
 export async function listen(): Promise<Listener> {
   const waiting = new Map<string, (pushed: { code: string; body: string }) => void>()
+  let lastAt = performance.now()
   const server = createServer((request, response) => {
+    lastAt = performance.now()
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -30,6 +35,9 @@ export async function listen(): Promise<Listener> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    quiet: async () => {
+      while (performance.now() - lastAt < 2_000) await wait(100)
+    },
     next: (connection) => new Promise((resolve) => void waiting.set(connection, resolve)),
     close: () =>
       new Promise((resolve) => {

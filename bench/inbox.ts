@@ -99,7 +99,9 @@ async function startHub({ cluster, organisation, listener, ids }: Parts): Promis
   return { hub, serving, connection, hookUrl, template }
 }
 
-async function stop({ serving, hub }: Started): Promise<void> {
+/** The connection is removed first: a hub that is gone would be pushed to for ever. */
+async function stop({ serving, hub, connection }: Started): Promise<void> {
+  await serving.api('DELETE', `/connections/${connection}`)
   await serving.stop()
   await hub.remove()
 }
@@ -163,12 +165,14 @@ async function openLoop(
   const started = await startHub(parts)
   try {
     const { serving, hookUrl } = started
+    const { listener } = parts
     const answered = await load({ url: hookUrl, bodies: bodiesFile(parts), rate, seconds: parts.seconds }, 202)
     await settled(started)
     const ids = parts.ids.slice(1, 1 + rate * parts.seconds)
     const held = await change(parts.organisation, ids, { description: `Seen ${new Date().toISOString()}` })
     const { connections: list } = await serving.api<{ connections: { organisation: string }[] }>('GET', '/connections')
     const organisation = list[0]!.organisation
+    await listener.quiet()
     const events = held.map(({ id, version }) => ({
       recordId: recordId({ crm: 'dynamics', organisation, entity: 'contact', sourceId: id }),
       mark: String(version),

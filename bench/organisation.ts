@@ -85,3 +85,14 @@ export async function pagesServed(organisation: Organisation): Promise<number> {
   const facts = await organisation.ask<{ prepared: { hits: number } }>('/', undefined, 'GET')
   return facts.prepared.hits
 }
+
+/** Milliseconds from each page's answer to the next request, as the organisation saw them. */
+export async function betweenPages(organisation: Organisation): Promise<number[]> {
+  const { recent } = await organisation.ask<{ recent: { at: string; kind: string; ms: number }[] }>(
+    '/requests',
+    undefined,
+    'GET',
+  )
+  const pages = recent.filter(({ kind }) => kind === 'page')
+  return pages.slice(1).map(({ at, ms }, i) => Date.parse(at) - ms - Date.parse(pages[i]!.at))
+}

@@ -13,7 +13,8 @@ const short: Record<string, string[]> = {
   sync: ['--records', '100000', '--pairs', '1', '--quick'],
 }
 
-const [name = '', ...args] = process.argv.slice(2)
+// The last line is JSON with and without --json, which stands there since every command takes it.
+const [name = '', ...args] = process.argv.slice(2).filter((arg) => arg !== '--json')
 if (name === 'all') {
   const outcomes: Outcome[] = []
   for (const [bench, run] of Object.entries(benches)) {

@@ -2,7 +2,14 @@ import { parseArgs } from 'node:util'
 import { baseline } from './baseline.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
-import { type Organisation, type Pages, pagesServed, preparePages, startOrganisation } from './organisation.ts'
+import {
+  betweenPages,
+  type Organisation,
+  type Pages,
+  pagesServed,
+  preparePages,
+  startOrganisation,
+} from './organisation.ts'
 import { peakMemory, processorSeconds, runProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
@@ -195,10 +202,14 @@ function memoryOf(measured: { hub: HubSide; baseline: Side }[]) {
 async function withLatency(parts: Parts) {
   await parts.organisation.ask('/faults', { kind: 'latency', on: 'page', times: 0, ms: latencyMs })
   try {
+    await parts.organisation.ask('/reset-requests', {})
     const { seconds, rate } = await hubSide(parts, false)
     const kept = round((parts.pages.pages * latencyMs) / 1000 / seconds)
-    progress(`with ${latencyMs} ms a page: ${seconds} s, ${kept} of what the latency allows`)
-    return { ok: kept >= leastPipelined, ms: latencyMs, seconds, rate, kept }
+    const betweenMs = median(await betweenPages(parts.organisation))
+    progress(
+      `with ${latencyMs} ms a page: ${seconds} s, ${kept} of what the latency allows, ${betweenMs} ms between pages`,
+    )
+    return { ok: kept >= leastPipelined, ms: latencyMs, seconds, rate, kept, betweenMs }
   } finally {
     await parts.organisation.ask('/faults', undefined, 'DELETE')
   }
