@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -127,34 +127,33 @@ async function startOnce(installed: Installation, options: BringUp): Promise<Sta
   const last = Number(await readFile(portFile, 'utf8').catch(() => '0'))
   const port = options.port ?? (await choosePort(last))
   const from = await logSize(cluster.dataFolder)
-  const child = await spawnPostgres(installed, port)
-  let ended: string | undefined
-  child.on('error', (error) => {
-    ended = error.message
-  })
-  child.on('exit', (code, signal) => {
-    ended = `it ended with ${code ?? signal}`
-  })
+  const spawned = await spawnPostgres(installed, port)
   try {
-    await whenReady(cluster, () => ended !== undefined, options)
+    await whenReady(cluster, () => spawned.ended !== undefined, options)
   } catch (error) {
     // Given up: one that has not written its pid file yet would be found by nobody, and stay.
-    sendSignal(child.pid, 'SIGINT')
-    while (ended === undefined) await sleep(20)
+    sendSignal(spawned.pid, 'SIGINT')
+    while (spawned.ended === undefined) await sleep(20)
     throw error
   }
-  if (ended === undefined) {
+  if (spawned.ended === undefined) {
     if (port !== last) await writeFile(portFile, String(port)).catch(() => undefined)
     return undefined
   }
-  const said = (await readLogSince(cluster.dataFolder, from)) || ended
+  const said = (await readLogSince(cluster.dataFolder, from)) || spawned.ended
   return {
     said,
     passing: /pre-existing shared memory|could not bind|lock file .* (already exists|is empty)/.test(said),
   }
 }
 
-async function spawnPostgres({ cluster, binaries, user }: Installation, port: number): Promise<ChildProcess> {
+interface Spawned {
+  pid: number | undefined
+  /** How it ended, once it did. */
+  ended?: string
+}
+
+async function spawnPostgres({ cluster, binaries, user }: Installation, port: number): Promise<Spawned> {
   const settings = Object.entries(await postgresSettings(port, cluster.dataFolder))
   const way = await openWay(cluster.folder, user)
   const log = await openLog(cluster.dataFolder)
@@ -166,7 +165,15 @@ async function spawnPostgres({ cluster, binaries, user }: Installation, port: nu
       { ...spawnAs(user), detached: true, stdio: ['ignore', log.fd, log.fd, ...way.stdio] },
     )
     child.unref()
-    return child
+    const spawned: Spawned = { pid: child.pid }
+    // Heard before anything is waited for: one that refuses at once has ended before the files below are closed.
+    child.on('error', (error) => {
+      spawned.ended = error.message
+    })
+    child.on('exit', (code, signal) => {
+      spawned.ended = `it ended with ${code ?? signal}`
+    })
+    return spawned
   } finally {
     await Promise.all([way.close(), log.close()])
   }
