@@ -14,6 +14,15 @@ export function passes(filter: Filter | null, values: Record<string, unknown>, n
   return passesOne(filter, values[filter.field] ?? null, now)
 }
 
+/** Whether rows enter or leave the filter as time goes by, though nobody changes them. */
+export function isTimeRelative(filter: Filter | null): boolean {
+  if (filter === null) return false
+  if ('all' in filter) return filter.all.some(isTimeRelative)
+  if ('any' in filter) return filter.any.some(isTimeRelative)
+  if ('not' in filter) return isTimeRelative(filter.not)
+  return filter.is === 'within_days'
+}
+
 type Comparison = Extract<Filter, { field: string }>
 
 function passesOne(filter: Comparison, value: unknown, now: Date): boolean {

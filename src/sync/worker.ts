@@ -11,6 +11,7 @@ import { readChanges } from './incremental-sync.ts'
 import { copyTable, requestWholePass } from './initial-sync.ts'
 import { createRest, type Rest } from './rest.ts'
 import { findRun, layAside, listRuns, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
+import { isTimeRelative } from './table-filter.ts'
 import { type Completeness, dueTables, isPassDue } from './table-state.ts'
 
 export interface SyncWorker {
@@ -155,12 +156,24 @@ async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<
   if (table.firstPassAt === null) await beginFirstCopy(pool, table.id)
   else if (table.readSince === null && table.deltaLink === null) await requestWholePass(pool, table.id)
   else {
-    await requestRun(pool, { tableId: table.id, kind: 'incremental', cause: 'schedule' })
+    const auditDue = await isAuditDue(pool, table)
+    await requestRun(pool, { tableId: table.id, ...(auditDue ? wholeOrChanges(table) : changes) })
     // After the pass, so that what only was on its way is no difference.
-    if (await isAuditDue(pool, table))
+    if (auditDue)
       await requestRun(pool, { tableId: table.id, kind: 'audit', cause: 'schedule', options: { repair: true } })
   }
   return nextRun(pool, table.id)
+}
+
+const changes = { kind: 'incremental', cause: 'schedule' } as const
+
+/**
+ * Before the daily audit: where the hub itself filters, and the filter moves with time, a list of changes says nothing of
+ * the rows that came in or went out by waiting.
+ */
+function wholeOrChanges(table: SyncedTable) {
+  const moves = table.deltaLink !== null && isTimeRelative(table.filter)
+  return moves ? ({ kind: 'full', cause: 'the filter moves with time' } as const) : changes
 }
 
 /** A first copy that stopped goes on from its checkpoint. */
