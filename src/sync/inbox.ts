@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 
@@ -43,9 +44,9 @@ interface Waiting {
 }
 
 /** Many events share one commit: nothing is acknowledged before it is kept (design invariant 1). */
-export function createInbox(pool: Pool, onKept?: () => void): Inbox {
+export function createInbox(pool: Pool, onKept?: () => void, clock: Pick<Clock, 'monotonic'> = systemClock): Inbox {
   const queue: Waiting[] = []
-  const lastSecond = countLastSecond()
+  const lastSecond = countLastSecond(clock)
   let busy = 0
   const idle: (() => void)[] = []
 
@@ -92,23 +93,24 @@ export function createInbox(pool: Pool, onKept?: () => void): Inbox {
   }
 }
 
-/** In tenths of a second. */
-function countLastSecond(): { add(count: number): void; count(): number } {
-  const tenths: { at: number; count: number }[] = []
-  const now = () => Math.floor(performance.now() / 100)
-  const drop = () => {
-    while (tenths[0] && tenths[0].at <= now() - 10) tenths.shift()
+/** What came in this second, and of the one before it the share that the last second still covers. */
+function countLastSecond({ monotonic }: Pick<Clock, 'monotonic'>): { add(count: number): void; count(): number } {
+  let second = 0
+  let [before, current] = [0, 0]
+  const turnTo = (seconds: number) => {
+    const passed = Math.floor(seconds) - second
+    if (passed > 0) [before, current] = [passed === 1 ? current : 0, 0]
+    second += passed
   }
   return {
     add(count) {
-      drop()
-      const last = tenths.at(-1)
-      if (last?.at === now()) last.count += count
-      else tenths.push({ at: now(), count })
+      turnTo(monotonic() / 1000)
+      current += count
     },
     count() {
-      drop()
-      return tenths.reduce((sum, tenth) => sum + tenth.count, 0)
+      const seconds = monotonic() / 1000
+      turnTo(seconds)
+      return before * (second + 1 - seconds) + current
     },
   }
 }
