@@ -85,6 +85,16 @@ export async function feedEnd(db: Queryable): Promise<string> {
   return `${rows[0]!.xid}.0`
 }
 
+/** What came in last, for people: latest first, and only what is committed now. */
+export async function latestChanges(db: Queryable, tables: TableCache, limit: number): Promise<FedChange[]> {
+  const { rows } = await db.query<Row>({
+    name: 'feed-latest',
+    text: `select ${COLUMNS} from jackfield.change order by id desc limit $1`,
+    values: [limit],
+  })
+  return toChanges(db, tables, rows)
+}
+
 /** A record's history, latest first. */
 export async function recordHistory(
   db: Queryable,

@@ -4,6 +4,7 @@ import type { Finder } from './find.ts'
 import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
 import { type Found, type Match, rank } from './rank.ts'
 import type { SyncedTable } from './table.ts'
+import { type ReasonNone, sentenceOf } from './why-none.ts'
 
 export type LookupQuery = { phone: string } | { email: string } | { name: string }
 
@@ -14,6 +15,8 @@ export interface LookupAnswer {
   more: boolean
   /** Why there is none. */
   whyNone: string[]
+  /** The same for programs. */
+  reasonsNone: ReasonNone[]
 }
 
 /** Shown at most; and read at most before ranking, so that a switchboard number shared by thousands stays quick. */
@@ -54,19 +57,21 @@ const BY_NAME = {
 /** Who is this? Answered from the hub alone, without a call to any CRM. */
 export async function lookUp(db: Queryable, finder: Finder, query: LookupQuery): Promise<LookupAnswer> {
   const tables = await finder.tables.all()
-  const { found, whyNone } = await findMatches(db, tables, query)
+  const { found, none } = await findMatches(db, tables, query)
   const matches = rank(found, tables, finder.recordUrl)
+  const reasonsNone = matches.length === 0 ? [...none, ...gaps(tables)] : []
   return {
     asOf: freshness(tables),
     matches: matches.slice(0, shown),
     more: matches.length > shown || found.length > ranked,
-    whyNone: matches.length === 0 ? [...whyNone, ...gaps(tables)] : [],
+    whyNone: reasonsNone.map(sentenceOf),
+    reasonsNone,
   }
 }
 
 interface Answer {
   found: Found[]
-  whyNone: string[]
+  none: ReasonNone[]
 }
 
 async function findMatches(db: Queryable, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
@@ -79,20 +84,20 @@ async function byPhone(db: Queryable, tables: SyncedTable[], text: string): Prom
   const numbers = readings(text, tables)
   const digits = text.replace(/\D/g, '')
   if (numbers.length === 0 && digits.length < shortestSuffix) {
-    return { found: [], whyNone: ['This is no telephone number, or one too short to tell callers apart'] }
+    return { found: [], none: [{ code: 'not_a_number' }] }
   }
   const e164 = numbers.filter(({ kind }) => kind === 'p').map(({ value }) => value)
   const full = numbers.map(({ value }) => value)
   const { rows } = await db.query<Found>({ ...BY_PHONE, values: [e164, full.flatMap(prefixes)] })
-  if (rows.length > 0) return { found: rows, whyNone: [] }
+  if (rows.length > 0) return { found: rows, none: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
   if (!isInternational(text)) {
     const local = reversed(digits.replace(/^0+/, ''))
     const similar =
       local.length < shortestSuffix ? [] : (await db.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
-    if (similar.length > 0) return { found: similar, whyNone: [] }
+    if (similar.length > 0) return { found: similar, none: [] }
   }
-  return { found: [], whyNone: [`No record has the number ${shownNumber(e164[0], text)}`] }
+  return { found: [], none: [{ code: 'number_unknown', value: shownNumber(e164[0], text) }] }
 }
 
 const shownNumber = (value: string | undefined, text: string) => (value ? `+${reversed(value)}` : text.slice(0, 32))
@@ -118,15 +123,15 @@ function prefixes(value: string): string[] {
 async function byEmail(db: Queryable, email: string): Promise<Answer> {
   const wanted = email.trim().toLowerCase()
   const { rows } = await db.query<Found>({ ...BY_EMAIL, values: [wanted] })
-  return { found: rows, whyNone: [`No record has the e-mail address ${wanted.slice(0, 254)}`] }
+  return { found: rows, none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
 }
 
 async function byName(db: Queryable, name: string): Promise<Answer> {
   const words = foldText(name).match(/[\p{L}\p{N}]+/gu) ?? []
-  if (!isEnough(words)) return { found: [], whyNone: ['A name needs two letters at least'] }
+  if (!isEnough(words)) return { found: [], none: [{ code: 'name_too_short' }] }
   const query = words.slice(0, 8).map((word) => `${word}:*`)
   const { rows } = await db.query<Found>({ ...BY_NAME, values: [query.join(' & ')] })
-  return { found: rows, whyNone: [`No record's name begins so: ${name.slice(0, 100)}`] }
+  return { found: rows, none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
 }
 
 /** Two letters, or one sign of a script that writes words with few. */
@@ -140,8 +145,8 @@ function freshness(tables: SyncedTable[]): Date {
   return new Date(passes.length === 0 ? 0 : Math.min(...passes))
 }
 
-function gaps(tables: SyncedTable[]): string[] {
+function gaps(tables: SyncedTable[]): ReasonNone[] {
   const unfinished = tables.filter((table) => table.enabled && table.firstPassAt === null).map((table) => table.entity)
-  if (tables.length === 0) return ['No CRM is connected yet']
-  return unfinished.length === 0 ? [] : [`The first copy is not finished for: ${unfinished.join(', ')}`]
+  if (tables.length === 0) return [{ code: 'nothing_connected' }]
+  return unfinished.length === 0 ? [] : [{ code: 'first_copy_unfinished', entities: unfinished }]
 }

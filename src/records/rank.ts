@@ -18,6 +18,7 @@ export interface Found {
 export interface Match {
   id: string
   entity: string
+  connectionId: string
   name: string | null
   /** 0 to 1; higher is likelier. */
   score: number
@@ -88,6 +89,7 @@ function asMatch(
   return {
     id: hit.id,
     entity: table.entity,
+    connectionId: table.connectionId,
     name: hit.name,
     score: told.score,
     why: [told.sentence, hit.active ? 'active' : 'inactive'],

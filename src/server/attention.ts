@@ -1,6 +1,9 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { nameItems } from './attention-names.ts'
 import type { AttentionCounts, AttentionItem, AttentionKind } from './contract/attention.ts'
+import { parkedReason } from './parked-reason.ts'
 import { problem, time } from './shown.ts'
 
 /** Most urgent first: what stands still altogether before what waits alone. */
@@ -83,6 +86,7 @@ const LIST = {
 /** Everything that waits for a person: by kind, newest first. */
 export async function listAttention(
   db: Queryable,
+  tables: readonly SyncedTable[],
   query: AttentionQuery,
 ): Promise<{ items: AttentionItem[]; next: string | null }> {
   const [kind, at, id] = readCursor(query.cursor)
@@ -92,12 +96,18 @@ export async function listAttention(
     values: [wanted, query.connectionId ?? null, kind, at, id, query.limit],
   })
   const last = rows.length === query.limit ? rows.at(-1) : undefined
-  return { items: rows.map(asItem), next: last ? `${last.kind}.${last.place}.${last.id}` : null }
+  return {
+    items: await nameItems(db, tables, rows.map(asItem)),
+    next: last ? `${last.kind}.${last.place}.${last.id}` : null,
+  }
 }
 
 function asItem({ place: _place, ...row }: Row): AttentionItem {
   const unknown = { code: 'internal', message: 'The reason was not kept', mend: null, since: null }
-  return { ...row, kind: kinds[row.kind]!, problem: problem(row.problem) ?? unknown, at: time(row.at) }
+  const kind = kinds[row.kind]!
+  const why = problem(row.problem) ?? unknown
+  const reason = kind === 'parked' ? parkedReason(why.message) : null
+  return { ...row, kind, name: null, problem: why, reason, at: time(row.at) }
 }
 
 function readCursor(cursor: string | undefined): [number | null, string | null, string | null] {

@@ -2,6 +2,7 @@ import type { Queryable } from '#database/pool.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { listRuns } from '#sync/run.ts'
 import { attentionCounts } from './attention.ts'
+import { changesLately, noneLately } from './changes-lately.ts'
 import type { Run } from './contract/runs.ts'
 import type { ConnectionStatus, DoorCount, Status, TableStatus } from './contract/status.ts'
 import type { Hub } from './hub.ts'
@@ -12,12 +13,13 @@ const mostOpenRuns = 500
 
 /** How everything stands, in one answer. `exact`: the records are counted now, not a moment ago. */
 export async function overview(hub: Hub, exact: boolean): Promise<Status> {
-  const [connections, tables, counts, runs, flow, doors, attention] = await Promise.all([
+  const [connections, tables, counts, runs, flow, lately, doors, attention] = await Promise.all([
     hub.connections.list(),
     listTables(hub.pool),
     exact ? hub.counts.fresh() : hub.counts.recent(),
     openRuns(hub),
     flowByConnection(hub.pool),
+    changesLately(hub.pool),
     doorCountsToday(hub.pool),
     attentionCounts(hub.pool),
   ])
@@ -44,7 +46,6 @@ export async function overview(hub: Hub, exact: boolean): Promise<Status> {
       const { id, name, crm, url, state, problem } = shown.connection(stored)
       const mine = tables.filter((table) => table.connectionId === id)
       const { hintsOpen = 0, writesOpen = 0, changes = 0 } = flow.get(id) ?? {}
-      const changesPerMinute = changes
       return {
         id,
         name,
@@ -54,7 +55,8 @@ export async function overview(hub: Hub, exact: boolean): Promise<Status> {
         problem,
         hintsOpen,
         writesOpen,
-        changesPerMinute,
+        changesPerMinute: changes,
+        changesLately: lately.get(id) ?? noneLately(),
         tables: mine.map(tableStatus),
       }
     }),

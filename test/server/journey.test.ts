@@ -105,7 +105,8 @@ test('From a connection to a caller: copied, looked up, changed, followed, writt
   assert.ok(match.why.length > 0 && match.score > 0 && found.asOf && match.asOf)
   const { json: none } = await hub.ask('/api/v1/lookup?phone=%2B9991234567890')
   assert.deepEqual(none.matches, [])
-  assert.ok(none.whyNone.length > 0)
+  assert.deepEqual(none.reasonsNone[0], { code: 'number_unknown', value: '+9991234567890' })
+  assert.equal(none.whyNone[0], 'No record has the number +9991234567890')
 
   const { json: detail } = await hub.ask(`/api/v1/records/${record.id}`)
   assert.ok(detail.contactPoints.some((point: { value: string }) => point.value === e164))
@@ -126,6 +127,10 @@ test('From a connection to a caller: copied, looked up, changed, followed, writt
   assert.equal(change.changed.lastname.after, 'Umbenannt')
   const { json: history } = await hub.ask(`/api/v1/records/${record.id}/changes`)
   assert.equal(history.changes[0].id, change.id)
+  const { json: latest } = await hub.ask('/api/v1/changes/latest?limit=1')
+  assert.deepEqual(latest.changes, [change])
+  const { json: after } = await hub.ask('/api/v1/status')
+  assert.equal(after.connections[0].changesLately.length, 30)
 
   const write = { operation: 'update', record: record.id, fields: { jobtitle: 'Prokuristin' }, writeKey: 'once' }
   const kept = await hub.ask('/api/v1/writes', { json: write })
@@ -217,6 +222,8 @@ test('What needs a person stands in one list, and is mended from there', async (
   })
   assert.equal(parked.kind, 'parked')
   assert.equal(parked.problem.code, 'record.invalid')
+  assert.deepEqual(parked.reason, { code: 'not_date' })
+  assert.match(parked.name, /Ungültig/)
   const { json: row } = await hub.ask(`/api/v1/parked/${parked.id}`)
   assert.match(row.body, /Ungültig/)
   const still = await hub.ask(`/api/v1/parked/${parked.id}/replay`, { method: 'POST' })

@@ -4,6 +4,29 @@ import { Cursor, EntityName, Id, Limit, Problem, Time } from './shapes.ts'
 export const AttentionKind = z.enum(['connection', 'run', 'sweep', 'unknown_write', 'failed_write', 'parked'])
 export type AttentionKind = z.infer<typeof AttentionKind>
 
+/** Why a record could not be kept, for programs; `length` and `most` in characters where it is too long. */
+export const ParkedReason = z.object({
+  code: z.enum([
+    'not_text',
+    'too_long',
+    'not_date',
+    'not_whole_number',
+    'not_number',
+    'not_id',
+    'not_boolean',
+    'nul_character',
+    'half_character',
+    'no_id',
+    'no_version',
+    'not_readable',
+    'row_too_long',
+    'refused_by_database',
+  ]),
+  length: z.number().int().optional(),
+  most: z.number().int().optional(),
+})
+export type ParkedReason = z.infer<typeof ParkedReason>
+
 /**
  * Something a person has to see to. By kind, `id` is of: a connection (mend it: PUT its secret, or check again), a run
  * (failed), a run that stopped before deleting much (approve or cancel it), a write (settle or retry it), a parked record
@@ -18,9 +41,13 @@ export const AttentionItem = z.object({
   /** Null where the hub holds no such record. */
   recordId: Id.nullable(),
   sourceId: z.string().nullable(),
+  /** What people call the record: as the hub holds it, else as its row or its write says. */
+  name: z.string().nullable(),
   /** The CRM's field that breaks the model. */
   field: z.string().nullable(),
   problem: Problem,
+  /** Of a parked record; null where its sentence is of no known kind. */
+  reason: ParkedReason.nullable(),
   /** How often it was met. */
   times: z.number().int(),
   at: Time,

@@ -29,6 +29,11 @@ export type ChangeQuery = z.infer<typeof ChangeQuery>
 export const ChangeList = z.object({ changes: z.array(Change), next: Cursor, more: z.boolean() })
 export type ChangeList = z.infer<typeof ChangeList>
 
+/** GET /api/v1/changes/latest, newest first: for a page that shows what came in lately; a program follows the feed. */
+export const LatestQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) })
+export const LatestChanges = z.object({ changes: z.array(Change) })
+export type LatestChanges = z.infer<typeof LatestChanges>
+
 /** GET /api/v1/records/:id/changes, newest first */
 export const RecordHistory = z.object({ changes: z.array(Change), next: Cursor.nullable() })
 export type RecordHistory = z.infer<typeof RecordHistory>

@@ -12,6 +12,7 @@ export type LookupQuery = z.infer<typeof LookupQuery>
 export const Match = z.object({
   id: Id,
   entity: EntityName,
+  connectionId: Id,
   name: z.string().nullable(),
   /** 0 to 1; matches come in falling order. */
   score: z.number(),
@@ -34,5 +35,21 @@ export const Lookup = z.object({
   more: z.boolean(),
   /** Why there is no match; empty when there is one. */
   whyNone: z.array(z.string()),
+  /** The same for programs: `value` is the number, address or name as it was read, `entities` the tables meant. */
+  reasonsNone: z.array(
+    z.object({
+      code: z.enum([
+        'not_a_number',
+        'number_unknown',
+        'email_unknown',
+        'name_too_short',
+        'name_unknown',
+        'nothing_connected',
+        'first_copy_unfinished',
+      ]),
+      value: z.string().optional(),
+      entities: z.array(EntityName).optional(),
+    }),
+  ),
 })
 export type Lookup = z.infer<typeof Lookup>

@@ -32,6 +32,8 @@ export const ConnectionStatus = z.object({
   writesOpen: z.number().int(),
   /** Changes fed in the last minute. */
   changesPerMinute: z.number().int(),
+  /** Changes fed in each of the last 30 minutes, the oldest first; counted at most every ten seconds. */
+  changesLately: z.array(z.number().int()),
   tables: z.array(TableStatus),
 })
 export type ConnectionStatus = z.infer<typeof ConnectionStatus>

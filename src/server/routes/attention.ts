@@ -21,7 +21,7 @@ export function attentionRoutes(app: Api, hub: Hub): void {
       const { connection: connectionId, limit, ...query } = request.query
       const [counts, list] = await Promise.all([
         attentionCounts(pool),
-        listAttention(pool, { ...given({ connectionId, ...query }), limit }),
+        listAttention(pool, await hub.finder.tables.all(), { ...given({ connectionId, ...query }), limit }),
       ])
       return { counts, ...list }
     },

@@ -1,8 +1,8 @@
-import { type FedChange, feedEnd, readFeed } from '#records/feed.ts'
+import { type FedChange, feedEnd, latestChanges, readFeed } from '#records/feed.ts'
 import { recordNames } from '#records/names.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given } from '../api.ts'
-import { type Change, ChangeList, ChangeQuery } from '../contract/changes.ts'
+import { type Change, ChangeList, ChangeQuery, LatestChanges, LatestQuery } from '../contract/changes.ts'
 import type { Hub } from '../hub.ts'
 import * as shown from '../shown.ts'
 
@@ -19,6 +19,15 @@ export function changeRoutes(app: Api, hub: Hub): void {
       const fed = await readFeed(hub.pool, hub.finder.tables, { ...given({ cursor }), limit })
       const next = fed.at(-1)?.cursor ?? end
       return { changes: await withNames(hub, fed), next, more: fed.length === limit }
+    },
+  )
+
+  app.get(
+    '/changes/latest',
+    { ...allow('read:records'), schema: { querystring: LatestQuery, response: { 200: LatestChanges, ...failures } } },
+    async (request) => {
+      const fed = await latestChanges(hub.pool, hub.finder.tables, request.query.limit)
+      return { changes: await withNames(hub, fed) }
     },
   )
 }
