@@ -22,6 +22,8 @@ export function coerce(table: Table, column: Column, value: Json): Value {
     case 'Uniqueidentifier':
       if (typeof value === 'string' && GUID.test(value)) return value.toLowerCase()
       throw cannot(table, value, 'Edm.Guid')
+    case 'MultiSelectPicklist':
+      return options(table, column, value)
     case 'Picklist':
     case 'State':
     case 'Status':
@@ -93,6 +95,15 @@ function option(table: Table, column: Column, value: Json): number {
       '0x8004431a',
     )
   return number
+}
+
+/** Choices travel as a text of numbers ("Use choices columns to store multiple options"): a list is none. */
+function options(table: Table, column: Column, value: Json): string | null {
+  if (typeof value !== 'string') throw cannot(table, value, 'Edm.String')
+  const given = value.split(',').map((part) => part.trim())
+  if (value.trim() === '') return null
+  const chosen = given.map((digits) => option(table, column, { digits } as Json))
+  return [...new Set(chosen)].sort((a, b) => a - b).join(',')
 }
 
 const INT_MAX = 2_147_483_647

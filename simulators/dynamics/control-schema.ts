@@ -3,17 +3,22 @@ import { type AttributeType, column, type Option } from './schema.ts'
 import type { Simulator } from './simulator.ts'
 
 /**
- * What a customiser does: `{"entity","addColumn":{name,type,label,maxLength}}`, `{"entity","removeColumn"}`,
+ * What a customiser does: `{"entity","addColumn":{name,type,label,maxLength,options:[1,2]}}`, `{"entity","removeColumn"}`,
  * `{"entity","changeTracking":false}`, `{"entity","addOption":{column,value,label}}`. Delta tokens of the table are void then.
  */
 export function schemaControl(sim: Simulator, input: Record<string, unknown>): unknown {
   const table = sim.org.tables.get(String(input.entity))
   if (!table) throw new Error(`no table ${String(input.entity)}`)
   const { definition } = table
-  const add = input.addColumn as { name: string; type?: AttributeType; label?: string; maxLength?: number } | undefined
+  const add = input.addColumn as
+    | { name: string; type?: AttributeType; label?: string; maxLength?: number; options?: number[] }
+    | undefined
   if (add)
     definition.columns.push(
-      column(add.name, add.type ?? 'String', add.label ?? add.name, { maxLength: add.maxLength ?? 100 }),
+      column(add.name, add.type ?? 'String', add.label ?? add.name, {
+        maxLength: add.maxLength ?? 100,
+        ...(add.options ? { options: add.options.map((value) => optionOf(value)) } : {}),
+      }),
     )
   if (input.removeColumn) {
     const at = definition.columns.findIndex((c) => c.name === input.removeColumn)
@@ -24,8 +29,7 @@ export function schemaControl(sim: Simulator, input: Record<string, unknown>): u
   const option = input.addOption as { column: string; value: number; label: string } | undefined
   const choice = option && definition.columns.find((c) => c.name === option.column)
   if (option && choice) {
-    const added: Option = { value: option.value, label: [option.label, option.label, option.label] }
-    choice.options = [...(choice.options ?? []), added]
+    choice.options = [...(choice.options ?? []), optionOf(option.value, option.label)]
   }
   schemaChanged(sim.org, table)
   return {
@@ -34,4 +38,8 @@ export function schemaControl(sim: Simulator, input: Record<string, unknown>): u
     changeTracking: definition.changeTracking,
     schemaVersion: table.schemaVersion,
   }
+}
+
+function optionOf(value: number, text = `Option ${value}`): Option {
+  return { value, label: [text, text, text] }
 }

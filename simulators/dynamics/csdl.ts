@@ -18,6 +18,7 @@ const EDM: Partial<Record<AttributeType, string>> = {
   DateOnly: 'Edm.Date',
   String: 'Edm.String',
   Memo: 'Edm.String',
+  MultiSelectPicklist: 'Edm.String',
 }
 
 /** `$metadata`: tables, columns and navigation properties as the Common Schema Definition Language has them. */

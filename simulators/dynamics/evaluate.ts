@@ -9,7 +9,7 @@ export type Resolve<R> = (path: string) => Property<R>
 
 export function edmOf(type: AttributeType): Edm {
   if (type === 'Uniqueidentifier' || type === 'Lookup' || type === 'Customer' || type === 'Owner') return 'Edm.Guid'
-  if (type === 'String' || type === 'Memo') return 'Edm.String'
+  if (type === 'String' || type === 'Memo' || type === 'MultiSelectPicklist') return 'Edm.String'
   if (type === 'Boolean') return 'Edm.Boolean'
   if (type === 'DateTime') return 'Edm.DateTimeOffset'
   if (type === 'DateOnly') return 'Edm.Date'

@@ -79,10 +79,20 @@ export function castOf(segment: string): { types: AttributeType[] } | null {
   return types.length === 0 ? null : { types }
 }
 
-const ENUMS = new Set<AttributeType>(['Picklist', 'State', 'Status'])
+const ENUMS = new Set<AttributeType>(['Picklist', 'MultiSelectPicklist', 'State', 'Status'])
 const ALL_TYPES: AttributeType[] = [
   ...(['Uniqueidentifier', 'String', 'Memo', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money', 'Boolean'] as const),
-  ...(['DateTime', 'DateOnly', 'Picklist', 'State', 'Status', 'Lookup', 'Customer', 'Owner'] as const),
+  ...([
+    'DateTime',
+    'DateOnly',
+    'Picklist',
+    'MultiSelectPicklist',
+    'State',
+    'Status',
+    'Lookup',
+    'Customer',
+    'Owner',
+  ] as const),
 ]
 
 /** Columns that exist in metadata only: `<lookup>name` cannot be selected through the Web API. */
@@ -100,7 +110,8 @@ export function attributeObject(table: Table, c: Column, _cast: boolean): Meta {
     LogicalName: c.name,
     SchemaName: c.schema,
     EntityLogicalName: definition.logical,
-    AttributeType: typeName(c.type),
+    // Choices came after the closed list of types: only their name tells them.
+    AttributeType: c.type === 'MultiSelectPicklist' ? 'Virtual' : typeName(c.type),
     AttributeTypeName: { Value: `${typeName(c.type)}Type` },
     AttributeOf: null,
     DisplayName: labelObject(c.label),

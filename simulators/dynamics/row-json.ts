@@ -103,7 +103,9 @@ function formatter(
   const language = Math.max(0, LANGUAGES.indexOf(org.settings.language as 1033))
   if (column.options) {
     const labels = new Map(column.options.map((o) => [o.value, o.label[language]!]))
-    return (value) => labels.get(Number(value)) ?? String(value)
+    const one = (value: Value) => labels.get(Number(value)) ?? String(value)
+    if (column.type !== 'MultiSelectPicklist') return one
+    return (value) => String(value).split(',').map(one).join('; ')
   }
   if (column.targets) {
     const target = targetReader(table, column)

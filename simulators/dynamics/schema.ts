@@ -17,6 +17,7 @@ export type AttributeType =
   | 'DateTime'
   | 'DateOnly'
   | 'Picklist'
+  | 'MultiSelectPicklist'
   | 'State'
   | 'Status'
   | 'Lookup'

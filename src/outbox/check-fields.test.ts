@@ -73,6 +73,11 @@ test('values are kept in one spelling, so that the same write is the same text',
   )
 })
 
+test('choices may be handed back as they are shown', () => {
+  assert.deepEqual(updated({ hobbies: '3,1' }), { hobbies: [1, 3] })
+  assert.throws(() => updated({ hobbies: '3,' }), { code: 'input.invalid' })
+})
+
 test('digits that a JavaScript number would lose are kept', () => {
   assert.deepEqual(updated({ revenue: '12345678901234567.89', big: '9007199254740993' }), {
     revenue: '12345678901234567.89',

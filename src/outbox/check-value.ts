@@ -75,7 +75,9 @@ const choice: Check = (value, field) => {
   return wrong(`has no option ${value}; it has ${known.map((option) => option.value).join(', ')}`)
 }
 
-const choices: Check = (value, field) => {
+const choices: Check = (given, field) => {
+  // As it is shown, so may it be handed back.
+  const value = typeof given === 'string' && /^-?\d+(,\s*-?\d+)*$/.test(given) ? given.split(',').map(Number) : given
   if (!Array.isArray(value)) return wrong('takes a list of the numbers of options')
   const bad = value.map((one) => choice(one, field)).find((checked) => 'wrong' in checked)
   return bad ?? { value: [...new Set(value)].sort((a, b) => a - b) }

@@ -37,6 +37,7 @@ const same: [FieldType, unknown, string][] = [
   ['datetime', '2026-01-02T04:04:05+01:00', '"2026-01-02T03:04:05Z"'],
   ['choice', 2, '2'],
   ['choices', [1, 3], '"3,1"'],
+  ['choices', [], 'null'],
   [
     'lookup',
     { entity: 'account', id: '49b0be2e-d01c-ed11-b83e-000d3a572421' },
@@ -58,6 +59,7 @@ const other: [FieldType, unknown, string][] = [
   ['bigint', '9007199254740993', '9007199254740992'],
   ['datetime', '2026-01-02T03:04:05Z', '"2026-01-02T03:04:06Z"'],
   ['boolean', true, 'false'],
+  ['choices', [1], 'null'],
   ['lookup', { entity: 'account', id: '49b0be2e-d01c-ed11-b83e-000d3a572421' }, 'null'],
 ]
 

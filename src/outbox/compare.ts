@@ -35,8 +35,9 @@ export function isWrittenValue(asked: unknown, found: unknown, type: SourceField
   return same(asked, found)
 }
 
-// Dataverse keeps an empty text as null.
-const isEmpty = (value: unknown) => value === null || (typeof value === 'string' && value.trim() === '')
+// Dataverse keeps an empty text, and choices of which none is taken, as null.
+const isEmpty = (value: unknown) =>
+  value === null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
 
 type Compare = (asked: unknown, found: unknown) => boolean
 

@@ -160,3 +160,22 @@ test('a write is sent exactly once, whatever becomes of it', async () => {
     assert.equal(world.sim.simulator.log.total, total + 1)
   }
 })
+
+test('several choices are written as the text of numbers that Dataverse takes, and emptied', async () => {
+  const addColumn = { name: 'cr123_hobbies', type: 'MultiSelectPicklist', label: 'Hobbies', options: [1, 9, 30] }
+  await world.post('schema', { entity: 'contact', addColumn })
+  const table = await dynamics.describeTable(world.session, 'contact')
+  const field = table.fields.find(({ name }) => name === 'cr123_hobbies')
+  assert.deepEqual([field?.type, field?.options?.map(({ value }) => value)], ['choices', [1, 9, 30]])
+  const scope = { table, columns: [...contacts.columns, 'cr123_hobbies'], filter: null }
+  const sourceId = randomUUID()
+  const create = { operation: 'create', sourceId, fields: { lastname: 'Hobbyist', cr123_hobbies: [30, 1] } } as const
+  assert.equal((await write(create, scope)).outcome, 'written')
+  assert.equal((await read(sourceId, scope))?.values.cr123_hobbies, '1,30')
+  for (const nothing of [[], null]) {
+    await write({ operation: 'update', sourceId, fields: { cr123_hobbies: [9] } }, scope)
+    assert.equal((await read(sourceId, scope))?.values.cr123_hobbies, '9')
+    await write({ operation: 'update', sourceId, fields: { cr123_hobbies: nothing } }, scope)
+    assert.equal((await read(sourceId, scope))?.values.cr123_hobbies, null)
+  }
+})

@@ -102,9 +102,15 @@ function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string
     }
     if (name === table.idField) continue
     if (field.type === 'lookup') bind(body, table, field, value)
-    else body[name] = value
+    else body[name] = field.type === 'choices' ? choicesText(value) : value
   }
   return body
+}
+
+/** "Set choices column values": a text of numbers; a list is refused. */
+function choicesText(value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return value.length === 0 ? null : value.join(',')
 }
 
 function fieldOf(table: SourceTable, name: string): SourceField {
