@@ -1,6 +1,6 @@
 import type { Queryable } from '#database/pool.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
-import { listRuns } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { attentionCounts } from './attention.ts'
 import { changesLately, noneLately } from './changes-lately.ts'
 import type { Run } from './contract/runs.ts'

@@ -58,7 +58,8 @@ export interface RunOptions {
   asked?: string
 }
 
-const COLUMNS = `id, table_id as "tableId", kind, state, cause, requested_by as "requestedBy", options, expected,
+/** As a `SyncRun` has them. */
+export const runColumns = `id, table_id as "tableId", kind, state, cause, requested_by as "requestedBy", options, expected,
   first_ticket as "firstTicket", crm_started_at as "crmStartedAt", created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", not_before as "notBefore", attempts, problem, result`
 
@@ -84,14 +85,14 @@ export async function requestRun(db: Queryable, request: RunRequest): Promise<Sy
     text: `update jackfield.sync_run set requested_by = coalesce(requested_by, $4)
       where ${JOINABLE} and id = (select id from jackfield.sync_run
         where table_id = $1 and kind = $2 and options @> $3 and ${JOINABLE} order by created_at limit 1)
-      returning ${COLUMNS}`,
+      returning ${runColumns}`,
     values: [tableId, kind, options, requestedBy],
   })
   if (joined.rows[0]) return joined.rows[0]
   const { rows } = await db.query<SyncRun>({
     name: 'run-request',
     text: `insert into jackfield.sync_run(id, table_id, kind, state, cause, requested_by, options)
-      values ($1, $2, $3, 'waiting', $4, $5, $6) returning ${COLUMNS}`,
+      values ($1, $2, $3, 'waiting', $4, $5, $6) returning ${runColumns}`,
     values: [uuidv7(), tableId, kind, cause, requestedBy, options],
   })
   return rows[0]!
@@ -105,41 +106,19 @@ export async function dropRun(tx: Transaction, id: string): Promise<void> {
 export async function findRun(db: Queryable, id: string): Promise<SyncRun> {
   const { rows } = await db.query<SyncRun>({
     name: 'run-find',
-    text: `select ${COLUMNS} from jackfield.sync_run where id = $1`,
+    text: `select ${runColumns} from jackfield.sync_run where id = $1`,
     values: [id],
   })
   if (!rows[0]) throw new HubError('resource.not_found', 'There is no such sync run')
   return rows[0]
 }
 
-/** Runs of a table, newest first. */
-export async function listRuns(
-  db: Queryable,
-  options: { tableIds?: number[]; kind?: RunKind; state?: RunState; before?: Date; limit: number },
-): Promise<SyncRun[]> {
-  const { rows } = await db.query<SyncRun>({
-    name: 'run-list',
-    text: `select ${COLUMNS} from jackfield.sync_run
-      where ($1::int[] is null or table_id = any($1)) and ($2::text is null or state = $2) and ($3::timestamptz is null or created_at < $3)
-        and ($5::text is null or kind = $5)
-      order by created_at desc limit $4`,
-    values: [
-      options.tableIds ?? null,
-      options.state ?? null,
-      options.before ?? null,
-      options.limit,
-      options.kind ?? null,
-    ],
-  })
-  return rows
-}
-
 /** The next run to work on; the caller holds the table's lease, so a 'running' one was left by a dead worker. */
 export async function nextRun(db: Queryable, tableId: number): Promise<SyncRun | null> {
   const { rows } = await db.query<SyncRun>({
     name: 'run-next',
-    text: `select ${COLUMNS} from jackfield.sync_run
-      where table_id = $1 and state in ('waiting', 'running') and not_before <= now() order by created_at limit 1`,
+    text: `select ${runColumns} from jackfield.sync_run
+      where table_id = $1 and state in ('waiting', 'running') and not_before <= now() order by created_at, id limit 1`,
     values: [tableId],
   })
   return rows[0] ?? null
@@ -154,7 +133,7 @@ interface AlsoSet {
 async function move(db: Queryable, id: string, to: RunState, set: AlsoSet = { sql: '' }): Promise<SyncRun> {
   const from = (Object.keys(runTransitions) as RunState[]).filter((state) => runTransitions[state].includes(to))
   const { rows } = await db.query<SyncRun>(
-    `update jackfield.sync_run set state = $2${set.sql} where id = $1 and (state = any($3) or state = $2) returning ${COLUMNS}`,
+    `update jackfield.sync_run set state = $2${set.sql} where id = $1 and (state = any($3) or state = $2) returning ${runColumns}`,
     [id, to, from, ...(set.values ?? [])],
   )
   if (rows[0]) return rows[0]

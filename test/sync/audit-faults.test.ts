@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { listRecords } from '#records/find.ts'
 import { listParked } from '#records/park.ts'
-import { cancelRun, findRun, listRuns, type RunOptions, requestRun } from '#sync/run.ts'
+import { cancelRun, findRun, type RunOptions, requestRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function contactHub(

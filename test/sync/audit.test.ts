@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findRun, listRuns, requestRun } from '#sync/run.ts'
+import { findRun, requestRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function copiedHub(t: Parameters<typeof testHub>[0], records = 600): Promise<TestHub> {

@@ -5,7 +5,8 @@ import { HubError } from '#core/errors.ts'
 import { withLease } from '#jobs/lease.ts'
 import { listParked } from '#records/park.ts'
 import { handleFailure } from '#sync/failure.ts'
-import { findRun, listRuns, requestRun, startRun } from '#sync/run.ts'
+import { findRun, requestRun, startRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function copiedHub(t: Parameters<typeof testHub>[0], columns: readonly string[] = []) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listRecords } from '#records/find.ts'
-import { listRuns } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, feedOf, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
 async function copiedHub(t: Parameters<typeof testHub>[0], records = 300): Promise<TestHub> {

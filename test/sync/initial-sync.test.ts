@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { listRecords } from '#records/find.ts'
-import { cancelRun, findRun, listRuns, pauseRun, resumeRun } from '#sync/run.ts'
+import { cancelRun, findRun, pauseRun, resumeRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, testHub, until } from '../support/hub.ts'
 
 test('every account and contact is copied, with its version and its fields', async (t) => {

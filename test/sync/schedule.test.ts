@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { silentLog } from '#core/log.ts'
-import { cancelRun, findRun, listRuns, pauseRun, postponeRun, requestRun, resumeRun } from '#sync/run.ts'
+import { cancelRun, findRun, pauseRun, postponeRun, requestRun, resumeRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, type TestHub, testHub, until } from '../support/hub.ts'
 
 /** Several looks of a worker: what it would do wrongly, it has done by then. */

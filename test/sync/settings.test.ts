@@ -4,7 +4,8 @@ import { inTransaction } from '#database/pool.ts'
 import { listRecords } from '#records/find.ts'
 import { drawTicket, storeRows } from '#records/store.ts'
 import { openTable } from '#sync/context.ts'
-import { listRuns, requestRun } from '#sync/run.ts'
+import { requestRun } from '#sync/run.ts'
+import { listRuns } from '#sync/run-list.ts'
 import { copied, type TestHub, testHub, until } from '../support/hub.ts'
 
 /** Contacts only, in pages of 200, each page slow enough to strike between two. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
-import { cancelRun, findRun, listRuns, pauseRun, requestRun, resumeRun, runProgress, type SyncRun } from '#sync/run.ts'
+import { cancelRun, findRun, pauseRun, requestRun, resumeRun, runProgress, type SyncRun } from '#sync/run.ts'
+import { pageOfRuns } from '#sync/run-list.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { AuditInput } from '../contract/audits.ts'
@@ -24,11 +25,9 @@ export function runRoutes(app: Api, hub: Hub): void {
       const wanted = (await hub.finder.tables.all())
         .filter((table) => connection === undefined || table.connectionId === connection)
         .filter((table) => entity === undefined || table.entity === entity)
-      const before = cursor === undefined ? undefined : readCursor(cursor)
       const tableIds = wanted.map((table) => table.id)
-      const runs = await listRuns(pool, { ...given({ state, before }), tableIds, limit })
-      const last = runs.length === limit ? runs.at(-1) : undefined
-      return { runs: await shownRuns(hub, runs), next: last ? String(last.createdAt.getTime()) : null }
+      const { runs, next } = await pageOfRuns(pool, { ...given({ state, cursor }), tableIds, limit })
+      return { runs: await shownRuns(hub, runs), next }
     },
   )
 
@@ -103,13 +102,6 @@ const acts: Record<RunAct, (hub: Hub, id: string, by: string) => Promise<SyncRun
     const options = { ...run.options, approved: true }
     return requestRun(hub.pool, { tableId: run.tableId, kind: run.kind, cause: 'approved', requestedBy: by, options })
   },
-}
-
-function readCursor(cursor: string): Date {
-  if (!/^\d{1,15}$/.test(cursor)) {
-    throw new HubError('input.invalid', 'The cursor is not one that this hub gave', { field: 'cursor' })
-  }
-  return new Date(Number(cursor))
 }
 
 async function tablesFor(hub: Hub, connectionId: string, entity: string | undefined): Promise<SyncedTable[]> {
