@@ -3,7 +3,16 @@ import { inTransaction, isDatabaseUnavailable, type Transaction } from '#databas
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext } from './context.ts'
-import { failRun, forgetPages, type Problem, postponeRun, problemOf, requestRun, type SyncRun } from './run.ts'
+import {
+  countExpired,
+  failRun,
+  forgetPages,
+  type Problem,
+  postponeRun,
+  problemOf,
+  requestRun,
+  type SyncRun,
+} from './run.ts'
 import { forgetDelta, noteProblem } from './table-state.ts'
 import { PageError } from './walk.ts'
 
@@ -118,19 +127,35 @@ async function whenExpired(broken: Broken): Promise<void> {
   if (run.kind !== 'incremental' && run.attempts + 1 >= triesOfAPage) return await stop(broken)
   if (!(await refreshMetadata(broken))) return
   await underLease(broken, async (tx) => {
+    if (run.kind === 'incremental') return await compareAnew(tx, broken)
     await forgetDelta(tx, table.id, problem)
-    if (run.kind !== 'incremental') {
-      await forgetPages(tx, run.id)
-      await postponeRun(tx, run.id, problem, run.attempts)
-      return
-    }
-    await failRun(tx, run.id, problem)
-    await requestRun(tx, {
-      tableId: table.id,
-      kind: 'full',
-      cause: 'the CRM no longer lists the changes since the last pass',
-    })
+    await forgetPages(tx, run.id)
+    await postponeRun(tx, run.id, problem, run.attempts)
   })
+}
+
+// The first two of a day follow at once; then the CRM's lists are of no use, and whole passes would follow each other for ever.
+const wholePassesAtOnce = 2
+const [shortestWholePause, longestWholePause] = [900, 6 * 3600]
+
+async function compareAnew(tx: Transaction, { table, run, problem }: Broken): Promise<void> {
+  await failRun(tx, run.id, problem)
+  const times = await countExpired(tx, table.id)
+  const asked = await requestRun(tx, {
+    tableId: table.id,
+    kind: 'full',
+    cause: 'the CRM no longer lists the changes since the last pass',
+  })
+  const beyond = times - wholePassesAtOnce
+  if (beyond <= 0 || asked.requestedBy !== null) return await forgetDelta(tx, table.id, problem)
+  const pause = Math.min(shortestWholePause * 2 ** (beyond - 1), longestWholePause)
+  const often: Problem = {
+    ...problem,
+    message: `${problem.message}, ${times} times within a day: the table is compared as a whole in ${pause / 60} minutes`,
+    mend: 'Resume the waiting run to compare at once. If this goes on, ask the CRM’s administrator how long changes are listed',
+  }
+  await forgetDelta(tx, table.id, often)
+  await postponeRun(tx, asked.id, often, pause)
 }
 
 /** A column was removed from the CRM: the run goes on without it, from its first page since the question changed. */

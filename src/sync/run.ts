@@ -172,6 +172,16 @@ export const postponeRun = (db: Queryable, id: string, problem: Problem, seconds
 export const failRun = (db: Queryable, id: string, problem: Problem, result: Record<string, unknown> | null = null) =>
   move(db, id, 'failed', { sql: ', finished_at = now(), problem = $4, result = $5', values: [problem, result] })
 
+/** Passes of the last day that failed since the CRM had forgotten where the one before ended. */
+export async function countExpired(db: Queryable, tableId: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from jackfield.sync_run where table_id = $1 and kind = 'incremental' and state = 'failed'
+      and problem->>'code' = 'crm.delta_expired' and finished_at > now() - interval '1 day'`,
+    [tableId],
+  )
+  return rows[0]!.count
+}
+
 /** Facts learned when the walk began. */
 export async function noteStart(
   db: Queryable,

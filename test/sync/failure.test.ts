@@ -112,3 +112,25 @@ test('a list of changes that breaks off is not taken for a whole one', async (t)
   assert.equal(first!.result!.records, (await hub.dump('contact')).length)
   assert.notEqual((await hub.table('contact')).deltaLink, null)
 })
+
+test('a CRM that refuses every list of changes is not compared as a whole for ever', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.control('/faults', { kind: 'delta-expired', times: 0, on: ['delta'] })
+  hub.worker()
+  const whole = await until(async () => {
+    const fulls = (await listRuns(hub.pool, { limit: 50 })).filter(({ kind }) => kind === 'full')
+    return fulls.length > 2 ? fulls : null
+  })
+  const [latest, ...before] = whole
+  assert.deepEqual(
+    before.map(({ state }) => state),
+    ['done', 'done'],
+  )
+  assert.equal(latest?.state, 'waiting')
+  assert.equal(latest.problem?.code, 'crm.delta_expired')
+  assert.ok(latest.notBefore.getTime() > Date.now() + 600_000, 'it is put off')
+  const { problem } = await hub.table('contact')
+  assert.match((problem as { message: string }).message, /3 times within a day/)
+})
