@@ -56,7 +56,11 @@ export const WriteQuery = z.object({
 })
 export type WriteQuery = z.infer<typeof WriteQuery>
 
-export const WriteList = z.object({ writes: z.array(Write), next: Cursor.nullable() })
+/** `name`: what people call the record; null while the hub does not hold it. */
+const ListedWrite = Write.extend({ name: z.string().nullable() })
+export type ListedWrite = z.infer<typeof ListedWrite>
+
+export const WriteList = z.object({ writes: z.array(ListedWrite), next: Cursor.nullable() })
 export type WriteList = z.infer<typeof WriteList>
 
 /**

@@ -4,6 +4,7 @@ import { ledger } from '#outbox/ledger.ts'
 import { cancelWrite, retryWrite, settleUnknown } from '#outbox/settle.ts'
 import { findWrite, listWrites } from '#outbox/store.ts'
 import { findRecord } from '#records/find.ts'
+import { recordNames } from '#records/names.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { Ledger, LedgerQuery } from '../contract/ledger.ts'
@@ -39,7 +40,13 @@ export function writeRoutes(app: Api, hub: Hub): void {
     async (request) => {
       const { connection: connectionId, record: recordId, limit, ...rest } = request.query
       const { writes, next } = await listWrites(pool, { ...given({ connectionId, recordId, ...rest }), limit })
-      return { writes: writes.map(shown.write), next }
+      const tables = (await hub.finder.tables.all()).map((table) => table.id)
+      const ids = writes.map((write) => write.recordId)
+      const names = await recordNames(pool, tables, ids)
+      return {
+        writes: writes.map((write) => ({ ...shown.write(write), name: names.get(write.recordId) ?? null })),
+        next,
+      }
     },
   )
 

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import type { SettleInput, Write, WriteList, WriteState } from '../../../src/server/contract/writes.ts'
+import type { ListedWrite, SettleInput, Write, WriteList, WriteState } from '../../../src/server/contract/writes.ts'
 import { act, get, type Query } from './request.ts'
 
-export type { Write, WriteState }
+export type { ListedWrite, Write, WriteState }
 export type Decision = SettleInput['decision']
 
 export interface WriteFilter extends Query {

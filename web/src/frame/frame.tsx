@@ -11,6 +11,7 @@ import { ErrorNotice, isSignedOut } from '../parts/error-notice.tsx'
 import { ToastRoom } from '../parts/toasts.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './frame.module.css'
+import { LineLost } from './live-lamp.tsx'
 import { Mark } from './mark.tsx'
 import { Opening } from './opening.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -67,6 +68,7 @@ function Rooms() {
       </aside>
       <Progress />
       <main id="content" tabIndex={-1} className={styles.main}>
+        <LineLost />
         <div className={styles.page}>
           <Outlet />
         </div>

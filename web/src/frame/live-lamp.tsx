@@ -11,9 +11,25 @@ export function LiveLamp() {
   const live = state === 'live'
   const lost = state === 'lost'
   return (
-    <p className={styles.lamp} title={lost ? t.live.lostHint : t.live.liveHint} role={lost ? 'status' : undefined}>
+    <p className={styles.lamp} title={lost ? t.live.lostHint : t.live.liveHint}>
       <HealthDot health={live ? 'ok' : lost ? 'warn' : 'busy'} />
       {live ? t.live.live : lost ? t.live.lost : t.live.connecting}
     </p>
+  )
+}
+
+/** What is seen may be old: said at the head of every page, as long as it is so. */
+export function LineLost() {
+  const { t } = useText()
+  const state = useSyncExternalStore(liveState.subscribe, liveState.get)
+  return (
+    <div role="status">
+      {state === 'lost' ? (
+        <p className={styles.banner}>
+          <HealthDot health="warn" />
+          {t.live.lostHint}
+        </p>
+      ) : null}
+    </div>
   )
 }

@@ -31,6 +31,7 @@ export function DataTable<Row>(props: {
 }) {
   const body = useRef<HTMLTableSectionElement>(null)
   const { columns, rows, href } = props
+  const ends = lastOf(columns)
   return (
     <div className={styles.frame}>
       <table className={styles.table} aria-label={props.label}>
@@ -41,6 +42,7 @@ export function DataTable<Row>(props: {
                 key={column.key}
                 scope="col"
                 data-rank={column.rank ?? 1}
+                data-end={ends.get(column.key)}
                 data-figure={column.figure}
                 style={column.width ? ({ '--width': column.width } as CSSProperties) : undefined}
               >
@@ -53,7 +55,12 @@ export function DataTable<Row>(props: {
           {rows.map((row) => (
             <tr key={props.rowKey(row)} data-tone={props.tone?.(row)} data-link={Boolean(href)}>
               {columns.map((column, index) => (
-                <td key={column.key} data-rank={column.rank ?? 1} data-figure={column.figure}>
+                <td
+                  key={column.key}
+                  data-rank={column.rank ?? 1}
+                  data-end={ends.get(column.key)}
+                  data-figure={column.figure}
+                >
                   {index === 0 && href ? (
                     <Link to={href(row)} className={styles.link} data-row-link>
                       {column.cell(row)}
@@ -71,6 +78,16 @@ export function DataTable<Row>(props: {
       {props.foot ? <div className={styles.foot}>{props.foot}</div> : null}
     </div>
   )
+}
+
+/** Which column stands at the right edge, by how many ranks are shown. */
+function lastOf<Row>(columns: Column<Row>[]): Map<string, string> {
+  const ends = new Map<string, string>()
+  for (const rank of [1, 2, 3, 4]) {
+    const last = columns.filter((column) => (column.rank ?? 1) <= rank).at(-1)
+    if (last) ends.set(last.key, `${ends.get(last.key) ?? ''} ${rank}`.trim())
+  }
+  return ends
 }
 
 const steps: Record<string, (index: number, count: number) => number> = {

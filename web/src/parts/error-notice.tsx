@@ -41,11 +41,6 @@ function Notice(props: {
       <ErrorCircle20Filled className={styles.icon ?? ''} aria-hidden="true" />
       <div className={styles.body}>
         <p className={styles.what}>{lines.what}</p>
-        {lines.said ? (
-          <p className={styles.subject} lang="en">
-            {lines.said}
-          </p>
-        ) : null}
         {props.subject ? <p className={styles.subject}>{props.subject}</p> : null}
         {lines.mend ? <p className={styles.mend}>{lines.mend}</p> : null}
         {props.action || props.onRetry ? (
@@ -64,25 +59,32 @@ function Notice(props: {
   )
 }
 
-export function Details({ lines }: { lines: Lines }) {
+function Details({ lines }: { lines: Lines }) {
   const { t } = useText()
   if (lines.details.length === 0) return null
-  const text = lines.details.map(([name, value]) => `${name}: ${value}`).join('\n')
   return (
     <details className={styles.details}>
       <summary>{t.act.details}</summary>
-      <div className={styles.folded}>
-        <dl>
-          {lines.details.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        <CopyButton text={text} />
-      </div>
+      <DetailList details={lines.details} />
     </details>
+  )
+}
+
+/** Codes, ids and sentences for whoever runs the hub, to be copied in one click. */
+export function DetailList({ details }: { details: Lines['details'] }) {
+  const text = details.map(([name, value]) => `${name}: ${value}`).join('\n')
+  return (
+    <div className={styles.folded}>
+      <dl>
+        {details.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <CopyButton text={text} />
+    </div>
   )
 }
 

@@ -2,7 +2,7 @@ import { useText } from '../text/use-text.tsx'
 import { useNow } from './now.ts'
 
 /** "4 min ago", with weekday, date, seconds and zone behind it. */
-export function RelativeTime({ at }: { at: string | null }) {
+export function RelativeTime({ at, say = same }: { at: string | null; say?: (text: string) => string }) {
   const { t, f } = useText()
   const now = useNow()
   if (!at) return <span>{t.time.never}</span>
@@ -11,18 +11,20 @@ export function RelativeTime({ at }: { at: string | null }) {
   const from = ahead > 0 && ahead < 15_000 ? Date.parse(at) : now
   return (
     <time dateTime={at} title={f.exact(at)}>
-      {f.relative(at, from)}
+      {say(f.relative(at, from))}
     </time>
   )
 }
 
+const same = (text: string) => text
+
 /** A moment ahead: "in 2 min". */
-export function Ahead({ at }: { at: string }) {
+export function Ahead({ at, say = same }: { at: string; say?: (text: string) => string }) {
   const { f, t } = useText()
   const now = useNow()
   return (
     <time dateTime={at} title={f.exact(at)}>
-      {Date.parse(at) <= now ? t.time.now : f.relative(at, now)}
+      {say(Date.parse(at) <= now ? t.time.now : f.relative(at, now))}
     </time>
   )
 }

@@ -10,14 +10,12 @@ import { useText } from '../text/use-text.tsx'
 export interface Lines {
   what: string
   mend: string | null
-  /** The hub's own sentence, where `what` is another: in English, and more exact. */
-  said: string | null
   details: [string, string][]
 }
 
 /**
  * The hub's own sentences name the very thing and are in English. In another language the code's sentence is shown and
- * the hub's own stands in the details.
+ * the hub's own stands folded in the details.
  */
 export function useProblem(): ProblemReader {
   const { t, f, language } = useText()
@@ -42,7 +40,6 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what: own ? withoutId(problem.message) : known.what,
       mend: own ? (problem.mend ?? known?.mend ?? null) : known.mend,
-      said: own ? null : withoutId(problem.message),
       details,
     }
   }
@@ -52,7 +49,6 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
       return {
         what: t.error.unknownWhat,
         mend: t.error.unknownMend,
-        said: null,
         details: [[t.error.message, String(error)]],
       }
     }
@@ -62,7 +58,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
         [t.error.message, body.message],
         [t.error.time, f.exact(at)],
       ]
-      return { what: t.error.offlineWhat, mend: t.error.offlineMend, said: null, details }
+      return { what: t.error.offlineWhat, mend: t.error.offlineMend, details }
     }
     const known = t.problems[body.code]
     const own = language === 'en' || !known
@@ -80,7 +76,6 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what,
       mend: body.retryAt ? `${mend} ${t.error.retryAt(f.relative(body.retryAt, Date.now()))}` : mend,
-      said: own || status >= 500 ? null : withoutId(body.message),
       details,
     }
   }

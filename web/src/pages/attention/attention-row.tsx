@@ -10,15 +10,14 @@ import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circ
 import { useId, useState } from 'react'
 import { Link } from 'react-router'
 import { type AttentionItem, type AttentionKind, dropParked, refreshAttention } from '../../api/attention.ts'
-import { Details } from '../../parts/error-notice.tsx'
+import { DetailList } from '../../parts/error-notice.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
-import { useFieldLabels } from '../../parts/use-field-labels.ts'
-import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { AttentionAct } from './attention-act.tsx'
 import styles from './attention-row.module.css'
 import { ParkedBody } from './parked-body.tsx'
+import { useItemWords } from './use-item-words.ts'
 import { useSubject } from './use-subject.ts'
 
 const icons: Record<AttentionKind, FluentIcon> = {
@@ -34,14 +33,12 @@ const icons: Record<AttentionKind, FluentIcon> = {
 export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boolean }) {
   const { t } = useText()
   const subjectOf = useSubject()
-  const { fromProblem } = useProblem()
   const [open, setOpen] = useState(false)
   const [gone, setGone] = useState(false)
   const id = useId()
-  const labelOf = useFieldLabels(item.connectionId, item.entity ?? '')
   const toasts = useToasts()
   const Icon = icons[item.kind]
-  const lines = fromProblem(item.problem)
+  const { name, what, mend, details } = useItemWords(item)
   if (gone) return null
 
   function drop(): void {
@@ -60,32 +57,27 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
     <article
       className={styles.row}
       data-kind={item.kind}
-      aria-label={`${t.attention.kinds[item.kind][0]}: ${lines.what}`}
+      aria-label={[t.attention.kinds[item.kind][0], name, what].filter(Boolean).join(': ')}
     >
       <Icon aria-hidden="true" className={styles.icon ?? ''} />
       <div className={styles.words}>
-        <p className={styles.what}>{lines.what}</p>
-        {lines.said ? (
-          <p className={styles.mend} lang="en">
-            {lines.said}
-          </p>
+        {name ? (
+          <p className={styles.name}>{item.recordId ? <Link to={`/records/${item.recordId}`}>{name}</Link> : name}</p>
         ) : null}
+        <p className={name ? styles.why : styles.name}>{what}</p>
         <p className={styles.subject}>
           <span>{t.attention.kinds[item.kind][0]}</span>
-          <span>
-            {item.recordId ? <Link to={`/records/${item.recordId}`}>{subjectOf(item)}</Link> : subjectOf(item)}
-          </span>
-          {item.field ? <span>{labelOf(item.field)}</span> : null}
+          <span>{subjectOf(item)}</span>
           {item.times > 1 ? <span>{t.attention.seen(item.times)}</span> : null}
           <span>
             <RelativeTime at={item.at} />
           </span>
         </p>
-        {lines.mend && !brief ? <p className={styles.mend}>{lines.mend}</p> : null}
+        {mend && !brief ? <p className={styles.mend}>{mend}</p> : null}
         {open ? (
           <div id={id} className={styles.open}>
+            <DetailList details={details} />
             {item.kind === 'parked' ? <ParkedBody id={item.id} /> : null}
-            <Details lines={lines} />
           </div>
         ) : null}
       </div>

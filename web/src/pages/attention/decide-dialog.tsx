@@ -17,12 +17,14 @@ import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './decide-dialog.module.css'
+import { useItemWords } from './use-item-words.ts'
 import { useSubject } from './use-subject.ts'
 
 /** What only a person can know: was the write done; are these records really gone. */
 export function DecideDialog({ item, onClose }: { item: AttentionItem; onClose(): void }) {
   const { t } = useText()
   const subjectOf = useSubject()
+  const words = useItemWords(item)
   const toasts = useToasts()
   const sweep = item.kind === 'sweep'
   const decide = useMutation<unknown, Error, Decision | 'approve' | 'cancel'>({
@@ -52,8 +54,8 @@ export function DecideDialog({ item, onClose }: { item: AttentionItem; onClose()
         <DialogBody>
           <DialogTitle>{sweep ? t.attention.sweepTitle : t.attention.unknownTitle}</DialogTitle>
           <DialogContent>
-            <p className={styles.subject}>{subjectOf(item)}</p>
-            <p className={styles.message}>{item.problem.message}</p>
+            <p className={styles.subject}>{[words.name, subjectOf(item)].filter(Boolean).join(' · ')}</p>
+            <p className={styles.message}>{words.what}</p>
             <p>{sweep ? t.attention.sweepText : t.attention.unknownText}</p>
             {item.recordId ? <LookInCrm recordId={item.recordId} /> : null}
             <div className={styles.choices}>

@@ -89,7 +89,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
         {records === undefined ? null : (
           <Link to={`/records?connection=${connection.id}`}>{t.unit.records(records)}</Link>
         )}
-        {read ? <RelativeTime at={read} /> : null}
+        {read ? <RelativeTime at={read} say={t.time.read} /> : null}
         {overview && overview.changesPerMinute > 0 ? t.home.changes(f.count(overview.changesPerMinute)) : null}
         {parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>

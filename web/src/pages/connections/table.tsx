@@ -69,8 +69,8 @@ function Health({ table }: { table: TableDetail }) {
     <HealthLine health={table.problem ? 'bad' : table.enabled ? 'ok' : 'idle'}>
       <Facts>
         <Link to={to}>{t.unit.records(counts.records)}</Link>
-        <RelativeTime at={table.lastPassAt} />
-        {table.enabled && table.nextPassAt ? <Ahead at={table.nextPassAt} /> : null}
+        <RelativeTime at={table.lastPassAt} say={t.time.read} />
+        {table.enabled && table.nextPassAt ? <Ahead at={table.nextPassAt} say={t.time.nextRead} /> : null}
         {counts.parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${table.connectionId}`}>{t.unit.parked(counts.parked)}</Link>
         ) : null}

@@ -25,7 +25,6 @@ export function TablesTable({
   overview: ConnectionStatus | undefined
 }) {
   const { t, f } = useText()
-  const names = useNames()
   const tables = useQuery(tablesQuery(connectionId))
   if (tables.isPending) return <SkeletonBlock height={140} />
   if (tables.isError) return <ErrorNotice error={tables.error} onRetry={() => void tables.refetch()} />
@@ -72,12 +71,7 @@ export function TablesTable({
       rowKey={(table) => table.entity}
       href={(table) => `/connections/${connectionId}/tables/${table.entity}`}
       tone={(table) => (table.enabled ? (table.problem ? 'bad' : undefined) : 'faint')}
-      under={(table) => (
-        <>
-          {names.many(table.entity) === table.sourceName ? null : `${table.sourceName} · `}
-          <RelativeTime at={table.lastPassAt} />
-        </>
-      )}
+      under={(table) => <RelativeTime at={table.lastPassAt} say={t.time.read} />}
     />
   )
 }

@@ -56,7 +56,7 @@ export function Home() {
       </Section>
       <div className={styles.lower}>
         <PersonList counts={status.data.attention} />
-        <LatestChanges />
+        <LatestChanges status={status.data} />
       </div>
     </>
   )
@@ -67,7 +67,8 @@ function Verdict({ now }: { now: Overall }) {
   if (now.verdict === 'trouble') return t.home.trouble(Math.max(1, now.pressing))
   if (now.verdict === 'copying') return t.home.copying
   if (now.verdict === 'paused') return t.home.pausedAll
-  return now.verdict === 'caution' ? t.home.caution : t.home.well
+  if (now.verdict === 'well') return t.home.well
+  return now.parked === now.waiting && now.parked > 0 ? t.home.cautionParked(now.parked) : t.home.caution(now.waiting)
 }
 
 function Evidence({ status, now }: { status: Status; now: Overall }) {
@@ -78,7 +79,8 @@ function Evidence({ status, now }: { status: Status; now: Overall }) {
   return (
     <HealthLine health={now.health}>
       <Facts>
-        {copying ? null : <Since at={since} />}
+        {copying || now.verdict === 'caution' ? null : <Since at={since} />}
+        {now.parked > 0 ? <Link to="/attention?kind=parked">{t.unit.parked(now.parked)}</Link> : null}
         {copying ? (
           <Link to="/runs">
             {copying.expected === null
@@ -93,7 +95,7 @@ function Evidence({ status, now }: { status: Status; now: Overall }) {
           <Link to="/records">{t.home.held(now.records)}</Link>
         )}
         {compared ? <VerifiedAt compared={compared} /> : copying ? null : t.home.notVerified}
-        <Link to="/attention?kind=parked">{t.unit.parked(now.parked)}</Link>
+        {now.parked > 0 ? null : <Link to="/attention?kind=parked">{t.unit.parked(0)}</Link>}
         <Link to="/writes">{t.home.writesOpen(now.writesOpen)}</Link>
       </Facts>
     </HealthLine>

@@ -1,4 +1,4 @@
-import type { AttentionCounts } from '../../api/attention.ts'
+import { type AttentionCounts, attentionTotal } from '../../api/attention.ts'
 import type { Run } from '../../api/runs.ts'
 import type { ConnectionStatus, Status, TableStatus } from '../../api/status.ts'
 import type { Health } from '../../parts/health.tsx'
@@ -11,6 +11,8 @@ export interface Overall {
   health: Health
   /** Things that need a person before the hub can go on as it should. */
   pressing: number
+  /** Everything that waits for a person. */
+  waiting: number
   records: number
   parked: number
   writesOpen: number
@@ -38,8 +40,9 @@ export function overall(status: Status): Overall {
     verdict,
     health: healthOf[verdict],
     pressing,
+    waiting: attentionTotal(status.attention),
     records: tables.reduce((sum, table) => sum + table.counts.records, 0),
-    parked: tables.reduce((sum, table) => sum + table.counts.parked, 0),
+    parked: status.attention.parked,
     writesOpen: status.connections.reduce((sum, connection) => sum + connection.writesOpen, 0),
     compared: comparedOf(tables),
     copying,
@@ -56,7 +59,8 @@ function verdictOf(status: Status, pressing: number, copying: boolean): Verdict 
   if (pressing > 0 || status.connections.some((connection) => connection.state === 'needs_attention')) return 'trouble'
   if (status.connections.every((connection) => connection.state === 'paused')) return 'paused'
   if (copying) return 'copying'
-  if (status.attention.failed_write > 0 || tablesWithProblem(status.connections)) return 'caution'
+  const waits = status.attention.failed_write > 0 || status.attention.parked > 0
+  if (waits || tablesWithProblem(status.connections)) return 'caution'
   return 'well'
 }
 

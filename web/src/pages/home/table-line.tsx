@@ -64,7 +64,7 @@ function Held({ table, connection }: { table: TableStatus; connection: Connectio
         <Link
           to={`/connections/${connection.id}/tables/${table.entity}`}
           className={styles.share}
-          data-short={different > 0}
+          data-short={different > 0 || completeness.held < completeness.crm}
           title={`${t.unit.ofAll(completeness.held, completeness.crm)} · ${t.home.verified(f.moment(completeness.at))}`}
         >
           {different > 0 ? t.home.different(different) : f.percent(completeness.held, completeness.crm)}

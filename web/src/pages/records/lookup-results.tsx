@@ -10,12 +10,12 @@ import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './lookup-results.module.css'
-import { useWhy } from './why.ts'
+import { useWhy, useWhyNone } from './why.ts'
 
 /** Who it is, why this record, and why nobody where there is none. */
 export function LookupResults({ text }: { text: string }) {
   const { t, f } = useText()
-  const why = useWhy()
+  const whyNone = useWhyNone()
   const look = useQuery({ ...lookupQuery(text), placeholderData: keepPreviousData })
   const list = useRef<HTMLUListElement>(null)
   if (look.isPending) {
@@ -26,21 +26,23 @@ export function LookupResults({ text }: { text: string }) {
     )
   }
   if (look.isError) return <ErrorNotice error={look.error} onRetry={() => void look.refetch()} />
-  const { matches, whyNone, by, tookMs } = look.data
+  const { matches, more, reasonsNone, by, tookMs } = look.data
+  // Of equals none is better: only a lead is told.
+  const lead = (matches[0]?.score ?? 0) > (matches[1]?.score ?? 0)
   const byText = { phone: t.records.byPhone, email: t.records.byEmail, name: t.records.byName }[by]
   if (matches.length === 0) {
-    return <EmptyState title={t.records.noMatch(text)} text={whyNone.map(why).join('. ')} />
+    return <EmptyState title={t.records.noMatch(text)} text={`${reasonsNone.map(whyNone).join('. ')}.`} />
   }
   return (
     <div>
       <p className={styles.head} role="status">
-        <strong>{t.records.found(matches.length)}</strong> {byText} ·{' '}
-        {t.records.foundIn(f.count(Math.max(1, Math.round(tookMs))))}
+        <strong>{(more ? t.records.foundFirst : t.records.found)(matches.length)}</strong> {byText}
+        {more ? ` · ${t.records.foundMore}` : ''} · {t.records.foundIn(f.count(Math.max(1, Math.round(tookMs))))}
       </p>
       <ul ref={list} className={styles.list} onKeyDown={(event) => move(event, list.current)}>
         {matches.map((match, index) => (
           <li key={match.id}>
-            <MatchRow match={match} best={index === 0 && matches.length > 1} />
+            <MatchRow match={match} best={index === 0 && matches.length > 1 && lead} />
           </li>
         ))}
       </ul>
@@ -51,7 +53,7 @@ export function LookupResults({ text }: { text: string }) {
 function MatchRow({ match, best }: { match: Match; best: boolean }) {
   const { t, f } = useText()
   const names = useNames()
-  const why = useWhy()
+  const why = useWhy(match)
   return (
     <article className={styles.match}>
       <span className={styles.initial} aria-hidden="true">
@@ -67,8 +69,8 @@ function MatchRow({ match, best }: { match: Match; best: boolean }) {
         </p>
       </div>
       <div className={styles.why}>
-        <p className={styles.whyTitle}>{t.records.why}</p>
-        <p>{match.why.map(why).join(' · ')}</p>
+        <p className={styles.hidden}>{t.records.why}</p>
+        <p>{match.reasons.map(why).join(' · ')}</p>
       </div>
       <span className={styles.score} title={t.records.why}>
         {f.percent(match.score, 1)}

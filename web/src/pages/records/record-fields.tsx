@@ -66,7 +66,7 @@ export function RecordFields({ record, relations }: { record: RecordDetail; rela
           />
         ))}
       </Section>
-      {rest.length > 0 ? (
+      {rest.length > 0 || record.mark ? (
         <details className={styles.rest}>
           <summary>
             {t.record.unmapped} <span className={styles.empty}>{t.record.unmappedText(rest.length)}</span>
@@ -78,6 +78,12 @@ export function RecordFields({ record, relations }: { record: RecordDetail; rela
                 <dd>{sourceText(value)}</dd>
               </div>
             ))}
+            {record.mark ? (
+              <div className={styles.restRow}>
+                <dt>{t.record.version}</dt>
+                <dd>{record.mark}</dd>
+              </div>
+            ) : null}
           </dl>
         </details>
       ) : null}

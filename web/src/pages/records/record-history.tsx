@@ -8,9 +8,8 @@ import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
-import { tellingFields, useFieldLabels } from '../../parts/use-field-labels.ts'
+import { type FieldWords, tellingFields, useFieldWords } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
-import { sourceText } from './field-value.tsx'
 import styles from './record.module.css'
 
 /** What changed, when and how the hub came to know: from the change feed. */
@@ -18,7 +17,7 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
   const { t } = useText()
   const names = useNames()
   const history = useInfiniteQuery(historyQuery(record.id))
-  const labelOf = useFieldLabels(record.connectionId, record.entity)
+  const words = useFieldWords(record.connectionId, record.entity)
   const changes = history.data?.pages.flatMap((page) => page.changes) ?? []
   return (
     <Section title={t.record.history}>
@@ -40,7 +39,7 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
                   {names.cause(change.cause)} · <RelativeTime at={change.at} />
                 </span>
               </p>
-              <ChangedFields change={change} labelOf={labelOf} />
+              <ChangedFields change={change} words={words} />
             </div>
           </li>
         ))}
@@ -59,28 +58,44 @@ export function RecordHistory({ record }: { record: RecordDetail }) {
 /** A restored or first seen record would list every field: the heading says enough. */
 const MOST_FIELDS = 12
 
-function ChangedFields({ change, labelOf }: { change: Change; labelOf(name: string): string }) {
-  const { t } = useText()
+function ChangedFields({ change, words }: { change: Change; words: FieldWords }) {
   const fields = tellingFields(change.changed)
   if (fields.length === 0 || change.operation === 'created') return null
   return (
     <dl className={styles.changed}>
       {fields.slice(0, MOST_FIELDS).map((name) => (
         <div key={name}>
-          <dt title={name}>{labelOf(name)}</dt>
+          <dt title={name}>{words.labelOf(name)}</dt>
           <dd>
-            <del>
-              <span className={styles.hidden}>{t.record.before}: </span>
-              {sourceText(change.changed[name]?.before) || t.record.empty}
-            </del>
-            <span aria-hidden="true"> → </span>
-            <ins>
-              <span className={styles.hidden}>{t.record.after}: </span>
-              {sourceText(change.changed[name]?.after) || t.record.empty}
-            </ins>
+            <BeforeAfter
+              before={words.textOf(name, change.changed[name]?.before)}
+              after={words.textOf(name, change.changed[name]?.after)}
+            />
           </dd>
         </div>
       ))}
     </dl>
+  )
+}
+
+function BeforeAfter({ before, after }: { before: string | null; after: string | null }) {
+  const { t } = useText()
+  if (after === null) return t.record.otherReference
+  return (
+    <>
+      {before === null ? null : (
+        <>
+          <del>
+            <span className={styles.hidden}>{t.record.before}: </span>
+            {before}
+          </del>
+          <span aria-hidden="true"> → </span>
+        </>
+      )}
+      <ins>
+        <span className={styles.hidden}>{t.record.after}: </span>
+        {after}
+      </ins>
+    </>
   )
 }

@@ -97,7 +97,6 @@ function Health({ record }: { record: RecordDetail }) {
           </time>
         ) : null}
         {connection ? connection.name : null}
-        {record.mark ? `${t.record.version} ${record.mark}` : null}
       </Facts>
     </HealthLine>
   )

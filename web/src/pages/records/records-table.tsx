@@ -24,19 +24,19 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
     return <EmptyState title={t.records.emptyFilter} text={t.palette.noneHint} />
   const columns: Column<HubRecord>[] = [
     { key: 'name', head: t.records.name, cell: (record) => <Name record={record} /> },
-    { key: 'entity', head: t.records.entity, rank: 2, width: '13%', cell: (record) => names.one(record.entity) },
+    { key: 'entity', head: t.records.entity, rank: 2, width: '132px', cell: (record) => names.one(record.entity) },
     {
       key: 'phone',
       head: t.records.phone,
       rank: 2,
-      width: '22%',
+      width: '17%',
       cell: (record) => textOf(record, 'mobilePhone', 'phone'),
     },
     {
       key: 'email',
       head: t.records.email,
       rank: 3,
-      width: '26%',
+      width: '30%',
       cell: (record) => textOf(record, 'email', 'userName'),
     },
     { key: 'city', head: t.records.city, rank: 4, width: '14%', cell: (record) => textOf(record, 'city') },
@@ -44,7 +44,7 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
       key: 'modified',
       head: t.records.modified,
       rank: 2,
-      width: '146px',
+      width: '130px',
       cell: (record) => <RelativeTime at={record.modifiedAt} />,
     },
   ]

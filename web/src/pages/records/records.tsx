@@ -92,13 +92,12 @@ export function Records() {
 function Health({ status }: { status: Status }) {
   const { t } = useText()
   const now = overall(status)
-  const health = now.verdict === 'caution' ? 'ok' : now.health
   return (
-    <HealthLine health={health}>
+    <HealthLine health={now.health}>
       <Facts>
+        {now.parked > 0 ? <Link to="/attention?kind=parked">{t.unit.parked(now.parked)}</Link> : null}
         {t.records.health(now.records)}
         {now.compared ? t.home.ofCrm(now.compared.held, now.compared.crm) : null}
-        {now.parked > 0 ? <Link to="/attention?kind=parked">{t.unit.parked(now.parked)}</Link> : null}
       </Facts>
     </HealthLine>
   )

@@ -1,37 +1,37 @@
+import type { Lookup, Match } from '../../api/lookup.ts'
 import { useNames } from '../../parts/names.ts'
-import type { Text } from '../../text/en.ts'
+import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
 
-type Said = (t: Text, part: string, name: (entity: string) => string) => string
+type Reason = Match['reasons'][number]
+type ReasonNone = Lookup['reasonsNone'][number]
 
-/** The hub gives its reasons as English sentences of a closed set; here each in the person's language. */
-const sentences: [RegExp, Said][] = [
-  [/^(.*) matches exactly$/, (t, field) => t.why.exact(field)],
-  [/^(.*) matches; it is kept without its country$/, (t, field) => t.why.noCountry(field)],
-  [/^(.*) ends in the same digits$/, (t, field) => t.why.ending(field)],
-  [/^the name begins so$/, (t) => t.why.begins],
-  [/^active$/, (t) => t.why.active],
-  [/^inactive$/, (t) => t.why.inactive],
-  [/^This is no telephone number/, (t) => t.why.noNumber],
-  [/^No record has the number (.*)$/, (t, number) => t.why.nobodyNumber(number)],
-  [/^No record has the e-mail address (.*)$/, (t, address) => t.why.nobodyEmail(address)],
-  [/^No record's name begins so: (.*)$/, (t, name) => t.why.nobodyName(name)],
-  [/^A name needs two letters/, (t) => t.why.twoLetters],
-  [/^No CRM is connected yet$/, (t) => t.why.noCrm],
-  [
-    /^The first copy is not finished for: (.*)$/,
-    (t, tables, name) => t.why.unfinished(tables.split(', ').map(name).join(', ')),
-  ],
-]
-
-export function useWhy(): (sentence: string) => string {
+/** Why this record, in the person's language and with the CRM's own labels. */
+export function useWhy({ connectionId, entity }: Match): (reason: Reason) => string {
   const { t } = useText()
-  const names = useNames()
-  return (sentence) => {
-    for (const [pattern, say] of sentences) {
-      const match = pattern.exec(sentence)
-      if (match) return say(t, match[1] ?? '', names.many)
-    }
-    return sentence
+  const labelOf = useFieldLabels(connectionId, entity)
+  return ({ code, field }) => {
+    const label = field ? labelOf(field) : ''
+    if (code === 'number_exact' || code === 'email_exact') return t.why.exact(label)
+    if (code === 'number_without_country') return t.why.noCountry(label)
+    if (code === 'number_ending') return t.why.ending(label)
+    if (code === 'name') return t.why.begins
+    return code === 'active' ? t.why.active : t.why.inactive
   }
+}
+
+/** Why nobody. */
+export function useWhyNone(): (reason: ReasonNone) => string {
+  const { t, f } = useText()
+  const names = useNames()
+  return ({ code, value = '', entities = [] }) =>
+    ({
+      not_a_number: () => t.why.noNumber,
+      number_unknown: () => t.why.nobodyNumber(value),
+      email_unknown: () => t.why.nobodyEmail(value),
+      name_too_short: () => t.why.twoLetters,
+      name_unknown: () => t.why.nobodyName(value),
+      nothing_connected: () => t.why.noCrm,
+      first_copy_unfinished: () => t.why.unfinished(f.list(entities.map(names.many))),
+    })[code]()
 }

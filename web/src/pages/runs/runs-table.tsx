@@ -40,7 +40,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
       width: '146px',
       cell: (run) => <RelativeTime at={run.startedAt ?? run.createdAt} />,
     },
-    { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '108px', cell: (run) => <Took run={run} /> },
+    { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '176px', cell: (run) => <Took run={run} /> },
     { key: 'read', head: t.runs.read, rank: 2, figure: true, width: '100px', cell: (run) => f.count(readOf(run)) },
     {
       key: 'written',
@@ -86,10 +86,11 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
 }
 
 export function Took({ run }: { run: Run }) {
-  const { f } = useText()
+  const { t, f } = useText()
   const now = useNow(1000)
   if (!run.startedAt) return '–'
-  return f.duration((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt))
+  const ms = (run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)
+  return ms < 1000 ? t.time.underSecond : f.duration(ms)
 }
 
 /** An audit reads no pages of rows: what it counts is the rows that the CRM listed. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { type Ledger, type LedgerLine, ledgerQuery } from '../../api/ledger.ts'
-import { type Write, type WriteState, writesQuery } from '../../api/writes.ts'
+import { type ListedWrite, type WriteState, writesQuery } from '../../api/writes.ts'
 import { WriteStateBadge } from '../../parts/badge.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { Chips } from '../../parts/chips.tsx'
@@ -14,6 +14,7 @@ import { PageHeader, Section } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { Moment, RelativeTime } from '../../parts/time.tsx'
+import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
 import { useConnectionName } from '../runs/runs-table.tsx'
 import { WriteLife } from './write-life.tsx'
@@ -133,28 +134,11 @@ function LedgerSection({ ledger }: { ledger: Ledger }) {
 
 function WriteList() {
   const { t } = useText()
-  const names = useNames()
   const [search, setSearch] = useSearchParams()
   const state = states.find((each) => each === search.get('state'))
   const list = useInfiniteQuery(writesQuery({ state }))
   const writes = list.data?.pages.flatMap((page) => page.writes) ?? []
-  const columns: Column<Write>[] = [
-    {
-      key: 'record',
-      head: t.writes.record,
-      cell: (write) => `${names.one(write.entity)} · ${t.operation[write.operation]}`,
-    },
-    {
-      key: 'fields',
-      head: t.writes.fields(2).replace(/^\S+\s/, ''),
-      rank: 3,
-      cell: (write) => Object.keys(write.fields).join(', '),
-    },
-    { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },
-    { key: 'life', head: t.writes.life, rank: 2, width: '220px', cell: (write) => <WriteLife write={write} /> },
-    { key: 'by', head: t.writes.by, rank: 3, width: '140px', cell: (write) => write.requestedBy },
-    { key: 'at', head: t.writes.at, rank: 2, width: '146px', cell: (write) => <RelativeTime at={write.createdAt} /> },
-  ]
+  const columns = useWriteColumns()
   return (
     <Section
       title={t.writes.list}
@@ -184,7 +168,11 @@ function WriteList() {
           rowKey={(write) => write.id}
           href={(write) => `/records/${write.recordId}`}
           tone={(write) => (write.state === 'failed' || write.state === 'unknown' ? 'bad' : undefined)}
-          under={(write) => <RelativeTime at={write.createdAt} />}
+          under={(write) => (
+            <>
+              <What write={write} /> · <RelativeTime at={write.createdAt} />
+            </>
+          )}
           foot={
             <ShowMore
               shown={writes.length}
@@ -197,6 +185,36 @@ function WriteList() {
       )}
     </Section>
   )
+}
+
+function useWriteColumns(): Column<ListedWrite>[] {
+  const { t } = useText()
+  const names = useNames()
+  return [
+    {
+      key: 'record',
+      head: t.writes.record,
+      cell: (write) => write.name ?? names.one(write.entity),
+    },
+    {
+      key: 'what',
+      head: t.writes.what,
+      rank: 2,
+      cell: (write) => <What write={write} />,
+    },
+    { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },
+    { key: 'life', head: t.writes.life, rank: 3, width: '200px', cell: (write) => <WriteLife write={write} /> },
+    { key: 'by', head: t.writes.by, rank: 4, width: '140px', cell: (write) => write.requestedBy },
+    { key: 'at', head: t.writes.at, rank: 2, width: '146px', cell: (write) => <RelativeTime at={write.createdAt} /> },
+  ]
+}
+
+/** What was asked: the operation, and the fields by their labels. */
+function What({ write }: { write: ListedWrite }) {
+  const { t, f } = useText()
+  const labelOf = useFieldLabels(write.connectionId, write.entity)
+  const fields = Object.keys(write.fields).map(labelOf)
+  return [t.operation[write.operation], fields.length > 0 ? f.list(fields) : ''].filter(Boolean).join(' · ')
 }
 
 /** kept — sent — read back, as it will look on each row. */

@@ -52,6 +52,9 @@ export const frame = {
     reload: 'Reload',
   },
   time: {
+    underSecond: 'under a second',
+    read: (at: string) => `read ${at}`,
+    nextRead: (at: string) => `next ${at}`,
     never: 'never',
     now: 'now',
     since: (at: string) => `since ${at}`,

@@ -75,15 +75,28 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The CRM cannot be reached',
     mend: 'Check the network and the CRM’s status; the hub tries again.',
   },
+  'database.binaries_missing': {
+    what: 'The hub’s own Postgres is missing',
+    mend: 'Install it anew, or give the address of one of your own.',
+  },
   'database.durability_off': {
     what: 'The database does not keep what it confirms',
     mend: 'Switch its durability on; the hub refuses to run without.',
   },
+  'database.folder_unusable': {
+    what: 'The data folder cannot be used',
+    mend: 'Check its rights and the space left on the disk.',
+  },
   'database.in_use': { what: 'Another hub holds this data folder', mend: 'Stop that one, or choose another folder.' },
+  'database.not_started': { what: 'The hub’s own Postgres does not start', mend: 'The details have its own words.' },
   'database.too_old': { what: 'The database is too old', mend: 'Use Postgres 15 or later.' },
   'database.unavailable': {
     what: 'The database does not answer',
     mend: 'The hub goes on by itself when it is back. Nothing accepted is lost.',
+  },
+  'feed.cursor_gone': {
+    what: 'Changes so old are no longer kept',
+    mend: 'Read the records anew, then follow from now on.',
   },
   'field.unknown': { what: 'The CRM has no such field', mend: 'Take it out of the table’s columns or mapping.' },
   'filter.invalid': { what: 'The filter does not fit the table', mend: 'Correct the part that is named.' },
@@ -106,6 +119,10 @@ export const problems: Record<string, { what: string; mend: string }> = {
   'secret.unreadable': { what: 'A sealed secret cannot be read', mend: 'Paste the secret again.' },
   'server.busy': { what: 'The hub is busy', mend: 'Wait a moment and try again.' },
   'sync.running': { what: 'A run of this table is under way already', mend: 'Wait for it, or cancel it first.' },
+  'sync.settings_changed': {
+    what: 'The table’s settings were changed meanwhile',
+    mend: 'Nothing to do: the run begins again by the new ones.',
+  },
   'sync.sweep_needs_person': {
     what: 'More records would be removed than usual',
     mend: 'Look whether they are really gone from the CRM, then decide.',

@@ -10,7 +10,14 @@ export const watch = {
     emptyNext: 'Connect a CRM, and its accounts and contacts are copied here within minutes.',
     well: 'All is well',
     copying: 'The first copy is under way',
-    caution: 'It runs, and something waits for you',
+    caution: (n: number) =>
+      plural(n, {
+        zero: 'Running, with trouble in a table',
+        one: 'Running; 1 thing needs you',
+        other: 'Running; # things need you',
+      }),
+    cautionParked: (n: number) =>
+      plural(n, { one: 'Running well; 1 record needs you', other: 'Running well; # records need you' }),
     trouble: (n: number) => plural(n, { one: '1 thing needs you', other: '# things need you' }),
     pausedAll: 'Everything is paused',
     verified: (at: string) => `verified ${at}`,
@@ -43,7 +50,11 @@ export const watch = {
       'Parked records, writes with an unknown outcome and broken connections come here, each with the button that mends it.',
     seeAll: (n: number) => `See all ${count(n)}`,
     latest: 'Latest changes',
-    latestNone: 'No change has come in since this page was opened.',
+    lately: 'Changes in the last 30 minutes',
+    latelyCount: (n: number) =>
+      plural(n, { zero: 'none in 30 minutes', one: '# in 30 minutes', other: '# in 30 minutes' }),
+    alsoChanged: (n: number) => plural(n, { one: 'and 1 more field', other: 'and # more fields' }),
+    latestNone: 'No change has come in yet.',
     latestNoneText: 'Change a contact in the CRM, and it shows here within seconds.',
     newOnes: (n: number) => plural(n, { one: 'Show 1 newer', other: 'Show # newer' }),
     ghostName: 'Your CRM',
@@ -137,6 +148,27 @@ export const watch = {
     },
     emptyText:
       'What the hub cannot settle alone comes here: a secret that ended, a record that breaks the model, a write whose answer was lost. Each line has the one button that mends it.',
+    reasons: {
+      not_text: (field: string) => `${field} is not a text`,
+      too_long: (field: string, length: string, most: string) =>
+        `${field} is too long: ${length} characters, ${most} at most`,
+      not_date: (field: string) => `${field} is not a date that exists`,
+      not_whole_number: (field: string) => `${field} is not a whole number`,
+      not_number: (field: string) => `${field} is not a number`,
+      not_id: (field: string) => `${field} does not name a record`,
+      not_boolean: (field: string) => `${field} is neither yes nor no`,
+      nul_character: (field: string) => `${field} holds a character that cannot be stored`,
+      half_character: (field: string) => `${field} holds a broken character, such as half an emoji`,
+      no_id: () => 'The record has no valid id',
+      no_version: () => 'The record has no version',
+      not_readable: () => 'What the CRM sent cannot be read',
+      row_too_long: (_field: string, length: string, most: string) =>
+        `The record is too large: ${length} characters, ${most} at most`,
+      refused_by_database: () => 'The database refuses a value of this record',
+    },
+    aField: 'A field',
+    field: 'Field in the CRM',
+    idInCrm: 'Id in the CRM',
     mendSecret: 'Paste a new secret',
     checkAgain: 'Check again',
     seeRun: 'See the run',

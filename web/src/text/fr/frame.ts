@@ -76,6 +76,9 @@ export const frame: Frame = {
     reload: 'Recharger',
   },
   time: {
+    underSecond: 'moins d’une seconde',
+    read: (at) => `lu ${at}`,
+    nextRead: (at) => `prochaine lecture ${at}`,
     never: 'jamais',
     now: 'maintenant',
     since: (at) => `depuis ${at}`,

@@ -79,18 +79,31 @@ export const problems: Text['problems'] = {
     mend: 'Vérifiez le certificat, ou donnez au hub celui de votre autorité.',
   },
   'crm.unreachable': { what: 'Le CRM est injoignable', mend: 'Vérifiez le réseau et l’état du CRM ; le hub réessaie.' },
+  'database.binaries_missing': {
+    what: 'Le Postgres du hub manque',
+    mend: 'Réinstallez-le, ou donnez l’adresse du vôtre.',
+  },
   'database.durability_off': {
     what: 'La base de données ne garde pas ce qu’elle confirme',
     mend: 'Activez sa durabilité ; sans elle, le hub refuse de démarrer.',
+  },
+  'database.folder_unusable': {
+    what: 'Le dossier de données est inutilisable',
+    mend: 'Vérifiez ses droits et la place restante sur le disque.',
   },
   'database.in_use': {
     what: 'Un autre hub occupe ce dossier de données',
     mend: 'Arrêtez-le, ou choisissez un autre dossier.',
   },
+  'database.not_started': { what: 'Le Postgres du hub ne démarre pas', mend: 'Les détails donnent ses propres mots.' },
   'database.too_old': { what: 'La base de données est trop ancienne', mend: 'Utilisez Postgres 15 ou plus récent.' },
   'database.unavailable': {
     what: 'La base de données ne répond pas',
     mend: 'Le hub reprend de lui-même à son retour. Rien d’accepté n’est perdu.',
+  },
+  'feed.cursor_gone': {
+    what: 'Des changements si anciens ne sont plus conservés',
+    mend: 'Relisez les enregistrements, puis suivez les changements à partir de maintenant.',
   },
   'field.unknown': {
     what: 'Le CRM n’a pas ce champ',
@@ -121,6 +134,10 @@ export const problems: Text['problems'] = {
   'sync.running': {
     what: 'Une synchronisation de cette table est déjà en cours',
     mend: 'Attendez sa fin, ou annulez-la d’abord.',
+  },
+  'sync.settings_changed': {
+    what: 'Les paramètres de la table ont changé entre-temps',
+    mend: 'Rien à faire : la synchronisation recommence avec les nouveaux.',
   },
   'sync.sweep_needs_person': {
     what: 'Plus d’enregistrements que d’habitude seraient supprimés',

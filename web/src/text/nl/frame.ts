@@ -76,6 +76,9 @@ export const frame: Frame = {
     reload: 'Opnieuw laden',
   },
   time: {
+    underSecond: 'minder dan een seconde',
+    read: (at) => `gelezen ${at}`,
+    nextRead: (at) => `weer ${at}`,
     never: 'nooit',
     now: 'nu',
     since: (at) => `sinds ${at}`,

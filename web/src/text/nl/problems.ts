@@ -91,15 +91,31 @@ export const problems: Text['problems'] = {
     what: 'Het CRM is niet bereikbaar',
     mend: 'Controleer het netwerk en de status van het CRM; de hub probeert het opnieuw.',
   },
+  'database.binaries_missing': {
+    what: 'De eigen Postgres van de hub ontbreekt',
+    mend: 'Installeer die opnieuw, of geef het adres van uw eigen.',
+  },
   'database.durability_off': {
     what: 'De database bewaart niet wat ze bevestigt',
     mend: 'Zet haar duurzaamheid aan; zonder weigert de hub te draaien.',
   },
+  'database.folder_unusable': {
+    what: 'De gegevensmap is onbruikbaar',
+    mend: 'Controleer de rechten en de vrije ruimte op de schijf.',
+  },
   'database.in_use': { what: 'Een andere hub gebruikt deze gegevensmap', mend: 'Stop die, of kies een andere map.' },
+  'database.not_started': {
+    what: 'De eigen Postgres van de hub start niet',
+    mend: 'De details geven zijn eigen woorden.',
+  },
   'database.too_old': { what: 'De database is te oud', mend: 'Gebruik Postgres 15 of later.' },
   'database.unavailable': {
     what: 'De database antwoordt niet',
     mend: 'De hub gaat vanzelf verder als ze terug is. Niets wat is aangenomen gaat verloren.',
+  },
+  'feed.cursor_gone': {
+    what: 'Zulke oude wijzigingen worden niet meer bewaard',
+    mend: 'Lees de records opnieuw en volg de wijzigingen vanaf nu.',
   },
   'field.unknown': {
     what: 'Het CRM heeft dit veld niet',
@@ -130,6 +146,10 @@ export const problems: Text['problems'] = {
   'sync.running': {
     what: 'Een synchronisatie van deze tabel is al bezig',
     mend: 'Wacht erop, of annuleer haar eerst.',
+  },
+  'sync.settings_changed': {
+    what: 'De instellingen van de tabel zijn intussen gewijzigd',
+    mend: 'Niets te doen: de synchronisatie begint opnieuw met de nieuwe.',
   },
   'sync.sweep_needs_person': {
     what: 'Er zouden meer records worden verwijderd dan gewoonlijk',
