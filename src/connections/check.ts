@@ -40,6 +40,7 @@ export interface CheckFindings {
 
 // A check is looked at by a person who waits for it.
 const probeMs = 15_000
+const serviceMend = 'Try again; if it stays so, look at the CRM’s own state of service.'
 
 /**
  * Checks a connection from its address to its tables, one step each, in the order in which one fault hides the next.
@@ -52,11 +53,7 @@ async function* checkSteps(context: Context, target: CheckTarget): AsyncGenerato
   const token = yield* checkToken(context, target, { ...found, authentication })
   const session = probeSession(context, found.url, { token, connector: target.connector, authentication })
   const identity = yield* checkUser(target, session, found)
-  const unreadable: CheckStep[] = []
-  for await (const step of target.connector.checkTables(session, target.tables)) {
-    if (!step.ok) unreadable.push(step)
-    yield step
-  }
+  const unreadable = yield* checkTables(target, session)
   return { url: found.url, settings: found.settings, token, tokenAskedAt, ...identity, session, unreadable }
 }
 
@@ -164,9 +161,7 @@ async function* checkUser(
   const found = await settle(() => target.connector.identify(session))
   if ('error' in found) {
     const doubted = address.doubt && isHubError(found.error, 'authentication.rejected')
-    const error = doubted
-      ? address.doubt
-      : withMend(found.error, 'Try again; if it stays so, look at the CRM’s own state of service.')
+    const error = doubted ? address.doubt : withMend(found.error, serviceMend)
     yield failed(isHubError(error, 'connection.not_the_crm') ? 'address' : 'user', error)
     throw error
   }
@@ -179,6 +174,22 @@ async function* checkUser(
   }
   yield passed('user', `The hub is user ${found.value.userId} of organisation ${found.value.organisation}`)
   return found.value
+}
+
+/** Answers the steps of tables that may not be read. */
+async function* checkTables(target: CheckTarget, session: CrmSession): AsyncGenerator<CheckStep, CheckStep[]> {
+  const unreadable: CheckStep[] = []
+  try {
+    for await (const step of target.connector.checkTables(session, target.tables)) {
+      if (!step.ok) unreadable.push(step)
+      yield step
+    }
+  } catch (thrown) {
+    const error = withMend(thrown, serviceMend)
+    yield failed('table', error)
+    throw error
+  }
+  return unreadable
 }
 
 /** A session without shared quota or stored token, for an organisation that is not connected yet. */

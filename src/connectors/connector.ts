@@ -185,7 +185,7 @@ export interface Connector {
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */
   identify(session: CrmSession): Promise<Identity>
-  /** Table privileges, one step each. */
+  /** Table privileges, one step each; throws what concerns more than a table, such as crm.unreachable. */
   checkTables(session: CrmSession, tables: readonly string[]): AsyncIterable<CheckStep>
   listTables(session: CrmSession): Promise<{ name: string; labels: Record<string, string> }[]>
   describeTable(session: CrmSession, table: string): Promise<SourceTable>

@@ -137,6 +137,14 @@ test('a table without its privilege is switched off and noted; without accounts 
   assert.equal(mended.problem, null)
 })
 
+test('an outage while the tables are checked is not told as a missing privilege', async (t) => {
+  const hub = await startHub(t)
+  const crm = await startCrm(t, hub)
+  addFault(crm.simulator.faults, { kind: '503', times: 0, on: ['page', 'delta', 'enumerate'] })
+  const said = await refused(hub, inputFor(crm))
+  assert.deepEqual([said.code, said.check], ['crm.unreachable', 'table'])
+})
+
 test('an address that is no organisation of Dynamics is named, with good credentials and without', async (t) => {
   const hub = await startHub(t)
   const crm = await startCrm(t, hub)

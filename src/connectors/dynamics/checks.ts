@@ -1,5 +1,5 @@
 import type { CheckStep, CrmSession } from '#connectors/connector.ts'
-import { HubError } from '#core/errors.ts'
+import { isHubError } from '#core/errors.ts'
 import { entityOf, tableOf } from './draft.ts'
 import { defineTable } from './metadata.ts'
 import { query, readPage } from './pages.ts'
@@ -20,7 +20,8 @@ async function checkTable(session: CrmSession, name: string): Promise<CheckStep>
     await readPage(session, link, { kind }, { lane: 'person', pageSize: 1 })
     return { check: 'table', subject, ok: true, message: `${name} can be read.` }
   } catch (error) {
-    if (!(error instanceof HubError)) throw error
+    // An outage says nothing of what this user may read.
+    if (!isHubError(error, 'crm.privilege_missing', 'crm.refused', 'field.unknown', 'resource.not_found')) throw error
     const { mend = `Give the application user a security role that reads ${name} at organisation level.` } =
       error.detail
     return { check: 'table', subject, ok: false, message: error.message, mend }
