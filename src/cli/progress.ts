@@ -17,6 +17,8 @@ export function progressLine(run: Run): string {
   if (state === 'running' && secondsLeft !== null) parts.push(`${seconds(secondsLeft)} left`)
   if (run.parked > 0) parts.push(`${count(run.parked)} parked`)
   if (state !== 'running') parts.push(state)
-  if (problem && state !== 'done') parts.push(`(${problem.message})`)
+  if (problem && state !== 'done') {
+    parts.push(`(${problem.page === undefined ? '' : `page ${problem.page}: `}${problem.message})`)
+  }
   return parts.join('  ')
 }

@@ -30,12 +30,13 @@ interface StoredProblem {
   mend?: string | null
   since?: string
   at?: string
+  page?: number
   vendor?: Problem['vendor']
 }
 
 export function problem(stored: unknown): Problem | null {
   if (stored === null || stored === undefined) return null
-  const { code, message, mend, since, at, vendor } = stored as StoredProblem
+  const { code, message, mend, since, at, page, vendor } = stored as StoredProblem
   const when = since ?? at
   return {
     code,
@@ -43,6 +44,7 @@ export function problem(stored: unknown): Problem | null {
     mend: mend ?? null,
     // jsonb writes a timestamp with an offset; the contract says UTC.
     since: when === undefined ? null : new Date(when).toISOString(),
+    ...(page === undefined ? {} : { page }),
     ...(vendor ? { vendor } : {}),
   }
 }

@@ -26,6 +26,7 @@ export const Problem = z.object({
   message: z.string(),
   mend: z.string().nullable(),
   since: Time.nullable(),
+  page: z.number().int().optional().describe('The page at which a run broke off.'),
   vendor: z
     .object({ status: z.number().int().nullable(), code: z.string().nullable(), text: z.string().nullable() })
     .nullable()
