@@ -87,7 +87,10 @@ function end(child: ChildProcess, event: 'close' | 'exit'): Promise<number | Nod
 }
 
 /** Runs a command to its end. */
-async function runCli(args: readonly string[], options: ProcessOptions & { input?: string }): Promise<CliResult> {
+export async function runCli(
+  args: readonly string[],
+  options: ProcessOptions & { input?: string },
+): Promise<CliResult> {
   const child = start(args, options)
   let [stdout, stderr] = ['', '']
   child.stdout?.setEncoding('utf8').on('data', (text) => {
