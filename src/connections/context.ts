@@ -6,6 +6,7 @@ import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
 import type { Keyring } from '#secrets/keyring.ts'
 import type { SecretPlace } from '#secrets/seal.ts'
+import { crmReply } from './crm-reply.ts'
 
 /** What connections are built on. */
 export interface Context {
@@ -22,8 +23,7 @@ export interface Context {
 export function openDoor(door: Door, signal?: AbortSignal): OpenDoor {
   return {
     async call(url, options) {
-      const reply = await door.call(url, signal ? { ...options, signal } : options)
-      return { status: reply.status, headers: reply.headers, text: reply.text() }
+      return crmReply(await door.call(url, signal ? { ...options, signal } : options))
     },
   }
 }

@@ -3,6 +3,7 @@ import { hostPort } from '#core/address.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { CallOptions, Door } from '#core/http.ts'
+import { crmReply } from './crm-reply.ts'
 import type { Waiting } from './token.ts'
 
 /** How long a call may take when its caller does not say; a ringing phone waits for nothing. Milliseconds. */
@@ -106,5 +107,5 @@ async function send<Token extends { value: string }>(
     throw error
   })
   parts.counted?.(options.lane, String(reply.status))
-  return { status: reply.status, headers: reply.headers, text: reply.text() }
+  return crmReply(reply)
 }

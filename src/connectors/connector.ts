@@ -11,7 +11,9 @@ export interface CrmReply {
   status: number
   /** Header names in lower case. */
   headers: Record<string, string | undefined>
-  text: string
+  body: Buffer
+  /** The body, decoded when it is asked for; throws crm.body_invalid where an answer of success is not UTF-8. */
+  readonly text: string
 }
 
 export interface CrmCall {

@@ -31,13 +31,18 @@ const namespaceBytes = Buffer.from(recordNamespace.replaceAll('-', ''), 'hex')
 let scratch = Buffer.concat([namespaceBytes, Buffer.alloc(1024)])
 
 /** UUIDv5 (RFC 9562 §5.5) of the JSON array of the four parts, which no characters inside a part can confuse. */
-export function recordId(key: RecordKey): string {
-  const name = JSON.stringify([
-    key.crm.toLowerCase(),
-    canonicalSourceId(key.organisation),
-    key.entity.toLowerCase(),
-    canonicalSourceId(key.sourceId),
-  ])
+export function recordId({ sourceId, ...table }: RecordKey): string {
+  return recordIds(table)(sourceId)
+}
+
+/** The same for many rows of one table. */
+export function recordIds({ crm, organisation, entity }: Omit<RecordKey, 'sourceId'>): (sourceId: string) => string {
+  const parts = JSON.stringify([crm.toLowerCase(), canonicalSourceId(organisation), entity.toLowerCase()])
+  const before = `${parts.slice(0, -1)},`
+  return (sourceId) => nameId(`${before}${JSON.stringify(canonicalSourceId(sourceId))}]`)
+}
+
+function nameId(name: string): string {
   const most = namespaceBytes.length + name.length * 3
   if (most > scratch.length) scratch = Buffer.concat([namespaceBytes, Buffer.alloc(most)])
   const end = namespaceBytes.length + scratch.write(name, namespaceBytes.length)

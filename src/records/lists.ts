@@ -4,9 +4,27 @@
  * which cannot stand inside JSON text nor in any value that was cleaned for search.
  */
 const betweenRows = '\x1e'
+const separator = betweenRows.charCodeAt(0)
 export const betweenKeys = '\x1f'
 
 export const texts = (values: readonly string[]) => values.join(betweenRows)
+
+/**
+ * The same for long values, as bytes: a text of megabytes with one character beyond Latin-1 takes two bytes for each, and
+ * would be measured and encoded once more on its way.
+ */
+export function longTexts(values: readonly string[]): Buffer {
+  const size = values.reduce((sum, value) => sum + Buffer.byteLength(value) + 1, 0)
+  const list = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const value of values) {
+    at += list.write(value, at)
+    list[at] = separator
+    at += 1
+  }
+  // Without the separator behind the last.
+  return list.subarray(0, Math.max(0, at - 1))
+}
 
 /** Array literals of types that need no quoting. */
 export const literals = (values: readonly (string | number | bigint | boolean | null)[]) =>

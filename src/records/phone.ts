@@ -35,7 +35,7 @@ export function isInternational(text: string): boolean {
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
   if (text.length > longestText || !twoDigits.test(text)) return null
   const international = isInternational(text)
-  const written = international ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
+  const written = international && text[0] !== '+' ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
   // "+32 (0)470": the zero is dialled only inside the country.
   const plain = written.includes('(0)') ? written.replace('(0)', '') : written
   for (const country of international ? [undefined] : countries) {

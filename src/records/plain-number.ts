@@ -27,7 +27,8 @@ interface CountryPlan {
 
 interface CodePlan {
   lengths: ReadonlySet<number>
-  prefixes: RegExp[]
+  /** What any of its countries dials before a number; null where none does. */
+  prefix: RegExp | null
 }
 
 let byCountry: Map<string, CountryPlan> | undefined
@@ -54,7 +55,7 @@ function international(digits: string): string | null {
     if (!plan) continue
     const rest = digits.slice(length)
     // A prefix that may have to be taken away, or a length that not every country of this code has: not plain.
-    if (!plan.lengths.has(rest.length) || plan.prefixes.some((prefix) => prefix.test(rest))) return null
+    if (!plan.lengths.has(rest.length) || plan.prefix?.test(rest)) return null
     return `+${digits}`
   }
   return null
@@ -100,9 +101,13 @@ function codePlans(): Map<string, CodePlan> {
   const plans = new Map<string, CodePlan>()
   for (const { callingCode, lengths, prefix } of byCountry.values()) {
     const known = plans.get(callingCode)
-    plans.set(callingCode, { lengths, prefixes: [...(known?.prefixes ?? []), ...(prefix ? [prefix] : [])] })
+    plans.set(callingCode, { lengths, prefix: either(known?.prefix ?? null, prefix) })
   }
   return plans
+}
+
+function either(one: RegExp | null, other: RegExp | null): RegExp | null {
+  return one && other ? new RegExp(`${one.source}|${other.source}`) : (one ?? other)
 }
 
 function planOf(country: CountryCode): Plan {

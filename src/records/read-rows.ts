@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HubError, isHubError } from '#core/errors.ts'
-import { recordId } from '#core/ids.ts'
+import { recordIds } from '#core/ids.ts'
 import type { SourceRow } from '#model/reading.ts'
 import { longestRow, type RowChecker, rowChecker } from './check-row.ts'
 import { contentHash } from './content.ts'
@@ -21,6 +21,8 @@ export interface RowReader {
 /** What storing needs of a table, made once per run. */
 export interface StoreTarget {
   table: SyncedTable
+  /** The record's id of a row's. */
+  idOf: (sourceId: string) => string
   reader: RowReader
   check: RowChecker
 }
@@ -41,7 +43,7 @@ export interface BrokenRow {
 }
 
 export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget {
-  return { table, reader, check: rowChecker(table.source, table.columns) }
+  return { table, idOf: recordIds(table), reader, check: rowChecker(table.source, table.columns) }
 }
 
 // Reading a row takes some 20 µs: a look-up that arrives meanwhile waits for no more than this many.
@@ -71,7 +73,7 @@ export async function readRows(
   return { rows: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), broken }
 }
 
-function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming | BrokenRow {
+function readOne({ table, idOf, reader, check }: StoreTarget, raw: string): Incoming | BrokenRow {
   let sourceId: string | null = null
   try {
     if (raw.length > longestRow)
@@ -80,7 +82,7 @@ function readOne({ table, reader, check }: StoreTarget, raw: string): Incoming |
     sourceId = row.sourceId
     check(values)
     return {
-      id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
+      id: idOf(sourceId),
       row,
       derived: onDemand(values, table),
       inScope: reader.inScope(values),

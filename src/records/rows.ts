@@ -3,7 +3,7 @@ import { markLiteral } from '#model/mark.ts'
 import { contentHashSql } from './content.ts'
 import type { Stored } from './decide.ts'
 import { indexKeys, type Keys, linkTexts, pointTexts, replaceKeys } from './keys.ts'
-import { literals, texts } from './lists.ts'
+import { literals, longTexts, texts } from './lists.ts'
 import type { Incoming } from './read-rows.ts'
 import type { SyncedTable } from './table.ts'
 
@@ -96,7 +96,7 @@ const noKeys: Keys = { points: [], links: [] }
 /** What left the filter keeps its content and loses its keys: it is not found by number or e-mail. */
 const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derived() : noKeys)
 
-function columnValues(rows: readonly Incoming[]): string[] {
+function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
   return [
     ids(rows),
     texts(rows.map(({ row }) => (row.mark === null ? '' : markLiteral(row.mark)))),
@@ -107,7 +107,7 @@ function columnValues(rows: readonly Incoming[]): string[] {
     texts(rows.map(({ derived }) => derived().searchText ?? '')),
     texts(rows.map((incoming) => pointTexts(keysOf(incoming)))),
     texts(rows.map((incoming) => linkTexts(keysOf(incoming)))),
-    texts(rows.map(({ row }) => row.raw)),
+    longTexts(rows.map(({ row }) => row.raw)),
   ]
 }
 

@@ -1,4 +1,3 @@
-import { recordId } from '#core/ids.ts'
 import type { Transaction } from '#database/pool.ts'
 import { changedFields } from './compare-content.ts'
 import { decide, decideAbsent } from './decide.ts'
@@ -216,10 +215,7 @@ export async function storeAbsent(
   const { table } = target
   const { feeds } = await confirmSettings(tx, table)
   const absent = [...new Set(sourceIds)]
-    .map((sourceId) => ({
-      id: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
-      sourceId,
-    }))
+    .map((sourceId) => ({ id: target.idOf(sourceId), sourceId }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   const ticket = await drawTicket(tx)
   const inserted = await insertTombstones(tx, table, absent, ticket)

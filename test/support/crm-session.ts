@@ -1,12 +1,6 @@
-import type {
-  AccessToken,
-  AuthenticationInput,
-  Connector,
-  CrmReply,
-  CrmSession,
-  OpenDoor,
-} from '#connectors/connector.ts'
-import type { Door, Reply } from '#core/http.ts'
+import { crmReply } from '#connections/crm-reply.ts'
+import type { AccessToken, AuthenticationInput, Connector, CrmSession, OpenDoor } from '#connectors/connector.ts'
+import type { Door } from '#core/http.ts'
 import { createDoor } from '#core/http.ts'
 
 export interface TestSession extends CrmSession {
@@ -31,7 +25,7 @@ export function openSession(
   const door = createDoor({
     allowHosts: new Set([new URL(url).host, new URL(authentication.settings.authority ?? url).host]),
   })
-  const open: OpenDoor = { call: async (target, options) => toCrmReply(await door.call(target, options)) }
+  const open: OpenDoor = { call: async (target, options) => crmReply(await door.call(target, options)) }
   let token: AccessToken | null = null
   const renew = async () => {
     session.renewals += 1
@@ -48,7 +42,7 @@ export function openSession(
       const target = new URL(path, url).href
       session.calls.push({ url: path, method: options.method ?? 'GET', headers: options.headers ?? {} })
       const send = async ({ value }: AccessToken) =>
-        toCrmReply(
+        crmReply(
           await door.call(target, {
             deadlineMs,
             host: new URL(url).host,
@@ -61,8 +55,4 @@ export function openSession(
     },
   }
   return session
-}
-
-function toCrmReply(reply: Reply): CrmReply {
-  return { status: reply.status, headers: reply.headers, text: reply.text() }
 }

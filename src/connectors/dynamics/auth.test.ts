@@ -16,7 +16,8 @@ function door(status: number, body: unknown, headers: CrmReply['headers'] = {}):
     sent,
     call: (target, options) => {
       sent.push({ url: target, body: options.body ?? '' })
-      return Promise.resolve({ status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) })
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      return Promise.resolve({ status, headers, body: Buffer.from(text), text })
     },
   }
 }

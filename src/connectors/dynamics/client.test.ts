@@ -5,11 +5,10 @@ import { HubError, isHubError } from '#core/errors.ts'
 import { askJson, refusal } from './client.ts'
 import { whoAmI } from './wire.ts'
 
-const reply = (status: number, body: unknown, headers: CrmReply['headers'] = {}): CrmReply => ({
-  status,
-  headers,
-  text: typeof body === 'string' ? body : JSON.stringify(body),
-})
+function reply(status: number, body: unknown, headers: CrmReply['headers'] = {}): CrmReply {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return { status, headers, body: Buffer.from(text), text }
+}
 const error = (status: number, code: string, message: string, headers: CrmReply['headers'] = {}) =>
   refusal(reply(status, { error: { code, message } }, headers), 'to read contact')
 

@@ -7,7 +7,7 @@ const url = 'https://contoso.crm4.dynamics.com'
 const tenant = '6babcaad-604b-40ac-a9d7-9fd97c0b779f'
 
 const door = (status: number, challenge?: string): OpenDoor => ({
-  call: () => Promise.resolve({ status, headers: { 'www-authenticate': challenge }, text: '' }),
+  call: () => Promise.resolve({ status, headers: { 'www-authenticate': challenge }, body: Buffer.from(''), text: '' }),
 })
 const challenge = (uri: string) => `Bearer authorization_uri=${uri}, resource_id=${url}/`
 

@@ -22,7 +22,7 @@ async function countFew(session: CrmSession, scope: TableScope): Promise<number 
   const link = `${query(scope, { select: [scope.table.idField], filter, orderBy: '' })}&$count=true`
   const asked = { what: `to count ${scope.table.name}`, lane: 'initial', headers: preferences(null, 1) } as const
   return askAndRead(session, link, asked, (reply) => {
-    const envelope = pageEnvelope.safeParse(sliceRows(reply.text).envelope)
+    const envelope = pageEnvelope.safeParse(sliceRows(reply.body).envelope)
     return envelope.success ? (envelope.data['@odata.count'] ?? null) : null
   })
 }

@@ -92,7 +92,7 @@ export function askPage(session: CrmSession, link: string, asked: PageAsk): Prom
 }
 
 function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk | null): Page {
-  const { rows, envelope } = sliceRows(reply.text)
+  const { rows, envelope } = sliceRows(reply.body)
   const parsed = pageEnvelope.safeParse(envelope)
   if (!parsed.success) throw new HubError('crm.body_invalid', 'the answer is no page of rows')
   const next = ownLink(parsed.data['@odata.nextLink'], session)
@@ -106,7 +106,7 @@ function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk |
     next,
     delta,
     asOf: answeredAt(reply),
-    bytes: reply.text.length,
+    bytes: reply.body.length,
   }
 }
 

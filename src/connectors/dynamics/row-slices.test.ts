@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isHubError } from '#core/errors.ts'
-import { sliceRows } from './row-slices.ts'
+import { sliceRows as sliceBytes } from './row-slices.ts'
 
 const suite = new URL('../../../../shared/data/json-parsing/json-test-suite.json', import.meta.url)
 const skip = existsSync(suite) ? false : 'the published JSON cases are not here'
+
+const sliceRows = (text: string) => sliceBytes(Buffer.from(text))
 
 const takes = (text: string): boolean => {
   try {
@@ -78,4 +80,18 @@ test('takes exactly the JSON that is JSON, in each place of a reply', { skip }, 
     }
     if (name.startsWith('n_')) assert.equal(takes(input), false, `${name} as the whole reply`)
   }
+})
+
+test('keeps every character beyond ASCII, and takes a byte order mark', () => {
+  const rows = ['{"name":"Ærøskøbing"}', '{"name":"東京 😀"}', '{"nested":["ł"]}', '{"name":"plain"}']
+  const text = `\ufeff{"é":"ü","value":[${rows.join(',')}],"@odata.nextLink":"ñ"}`
+  assert.deepEqual(sliceRows(text), { rows, envelope: { é: 'ü', value: [], '@odata.nextLink': 'ñ' } })
+})
+
+test('refuses bytes that are no UTF-8 instead of putting something in their place', () => {
+  const body = Buffer.from('{"value":[{"name":"caf\xe9"}]}', 'latin1')
+  assert.throws(
+    () => sliceBytes(body),
+    (error) => isHubError(error, 'crm.body_invalid'),
+  )
 })

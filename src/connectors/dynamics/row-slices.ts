@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { HubError } from '#core/errors.ts'
 
 /** A page cut in two: its rows as the CRM wrote them, and all that stands around them. */
@@ -26,9 +27,10 @@ const CLOSE_OBJECT = 125
  * Cuts each element of the top-level `value` array out of the reply without parsing it, so that no digit is lost and a
  * page costs little. All of the text is checked to be JSON; anything else throws `crm.body_invalid`.
  */
-export function sliceRows(text: string): SlicedReply {
+export function sliceRows(body: Buffer): SlicedReply {
+  if (!isUtf8(body)) throw invalid('the answer is not valid UTF-8')
   try {
-    return slice(text)
+    return slice(body)
   } catch (error) {
     if (error instanceof HubError) throw error
     // The parser's own message quotes the body, which may hold people's data.
@@ -36,15 +38,29 @@ export function sliceRows(text: string): SlicedReply {
   }
 }
 
-function slice(text: string): SlicedReply {
+/** A page as it is looked through: each byte as one character, so that places in `text` are places in `body`. */
+interface Bytes {
+  body: Buffer
+  text: string
+}
+
+function slice(whole: Buffer): SlicedReply {
+  const body = whole.subarray(startOf(whole))
+  // One byte a character, also where names are Unicode: half the memory and time of the decoded page.
+  const text = body.toString('latin1')
   const array = findValueArray(text)
-  if (array < 0) return { rows: [], envelope: JSON.parse(text) }
-  const { rows, end } = sliceArray(text, array)
-  const envelope = JSON.parse(`${text.slice(0, array)}[]${text.slice(end)}`) as { value?: unknown }
+  if (array < 0) return { rows: [], envelope: JSON.parse(body.toString()) }
+  const { rows, end } = sliceArray({ body, text }, array)
+  const envelope = JSON.parse(`${body.toString('utf8', 0, array)}[]${body.toString('utf8', end)}`) as {
+    value?: unknown
+  }
   // A second `value`, or one spelt with escapes, would stand in the place of the rows that were cut out.
   if (!Array.isArray(envelope.value) || envelope.value.length > 0) throw invalid('the answer has more than one value')
   return { rows, envelope }
 }
+
+/** Behind a byte order mark. */
+const startOf = (body: Buffer) => (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0)
 
 /** Where the array of the member `value` opens, or -1. What is passed over on the way is parsed later. */
 function findValueArray(text: string): number {
@@ -63,7 +79,7 @@ function findValueArray(text: string): number {
   return -1
 }
 
-function sliceArray(text: string, open: number): { rows: string[]; end: number } {
+function sliceArray({ body, text }: Bytes, open: number): { rows: string[]; end: number } {
   const rows: string[] = []
   let at = skipSpace(text, open + 1)
   if (text.charCodeAt(at) === CLOSE_ARRAY) return { rows, end: at + 1 }
@@ -71,10 +87,10 @@ function sliceArray(text: string, open: number): { rows: string[]; end: number }
     let end = flatRowEnd(text, at)
     if (end < 0) {
       end = skipValue(text, at)
-      const row = text.slice(at, end)
+      const row = body.toString('utf8', at, end)
       JSON.parse(row)
       rows.push(row.trimEnd())
-    } else rows.push(text.slice(at, end))
+    } else rows.push(body.toString('utf8', at, end))
     at = skipSpace(text, end)
     const separator = text.charCodeAt(at)
     if (separator === CLOSE_ARRAY) return { rows, end: at + 1 }
