@@ -47,6 +47,7 @@ function Rooms() {
   const [open, setOpen] = useState<'palette' | 'help' | 'menu' | null>(null)
   const openers = useMemo(() => ({ palette: () => setOpen('palette'), help: () => setOpen('help') }), [])
   const close = () => setOpen(null)
+  useFocusKept(open)
   useShortcuts(openers)
   useEffect(() => {
     const stopFeeding = feedCache()
@@ -81,6 +82,24 @@ function Rooms() {
       <ScrollRestoration />
     </div>
   )
+}
+
+/** Whoever opened the palette by key was nowhere: the page takes the focus, so that Tab goes on from its head. */
+function useFocusKept(open: string | null): void {
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    if (open) {
+      wasOpen.current = true
+      return
+    }
+    if (!wasOpen.current) return
+    wasOpen.current = false
+    // A dialog gives the focus back itself, a moment after it is gone.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true })
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [open])
 }
 
 function MobileBar(props: { open: boolean; onMenu(): void; onFind(): void }) {

@@ -39,7 +39,7 @@ export function Sparkline(props: {
           <path d={`M${points.join('L')}`} className={styles.stroke} />
         </>
       ) : null}
-      {last ? <circle cx={Number(last[0]) - 1.5} cy={last[1]} r="2" className={styles.end} /> : null}
+      {last ? <path d={`M${Number(last[0]) - 1} ${last[1]}h0`} className={styles.end} /> : null}
     </svg>
   )
 }

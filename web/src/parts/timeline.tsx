@@ -69,7 +69,10 @@ export function Timeline({ lanes, spanMs, label }: { lanes: Lane[]; spanMs: numb
                     data-tone={bar.tone}
                     title={bar.title}
                     aria-label={bar.title}
-                    style={{ insetInlineStart: `${left}%`, inlineSize: `${Math.max(0, right - left)}%` }}
+                    style={{
+                      insetInlineStart: `min(${left}%, 100% - 4px)`,
+                      inlineSize: `${Math.max(0, right - left)}%`,
+                    }}
                   >
                     {bar.to === null && bar.share !== undefined && bar.share !== null ? (
                       <i className={styles.fill} style={{ transform: `scaleX(${Math.min(1, bar.share)})` }} />

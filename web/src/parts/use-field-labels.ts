@@ -24,7 +24,9 @@ export function useFieldWords(connectionId: string, entity: string): FieldWords 
 
   function labelOf(name: string): string {
     const field = fieldOf(name)
-    return field ? names.label(field.labels, name) : humanise(name)
+    if (field) return names.label(field.labels, name)
+    // A technical name would flash up before its label has come.
+    return table.isLoading ? '…' : humanise(name)
   }
 
   function textOf(name: string, value: unknown): string | null {

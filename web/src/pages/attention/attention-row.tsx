@@ -68,7 +68,7 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
         <p className={styles.subject}>
           <span>{t.attention.kinds[item.kind][0]}</span>
           <span>{subjectOf(item)}</span>
-          {item.times > 1 ? <span>{t.attention.seen(item.times)}</span> : null}
+          {item.times > 1 && !brief ? <span>{t.attention.seen(item.times)}</span> : null}
           <span>
             <RelativeTime at={item.at} />
           </span>

@@ -24,7 +24,11 @@ export function Home() {
   if (!status.data) {
     return (
       <>
-        <PageHeader title={<Bar width={180} height={20} />} tab={t.home.title} health={<Bar width={320} />} />
+        <PageHeader
+          title={status.isError ? t.home.title : <Bar width={180} height={20} />}
+          tab={t.home.title}
+          health={status.isError ? null : <Bar width={320} />}
+        />
         {status.isError ? (
           <ErrorNotice error={status.error} onRetry={() => void status.refetch()} />
         ) : (

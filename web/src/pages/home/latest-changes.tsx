@@ -123,10 +123,10 @@ function What({ change }: { change: Change }) {
   return (
     <>
       {' · '}
-      {labelOf(field)}
+      {before === null || after === null ? labelOf(field) : t.home.fieldIs(labelOf(field))}
       {before !== null && after !== null ? (
         <>
-          {': '}
+          {' '}
           <del>{before}</del> <span aria-hidden="true">→</span> <ins>{after}</ins>
         </>
       ) : null}

@@ -91,7 +91,7 @@ function Freshness({ table }: { table: TableStatus }) {
   }
   if (run?.state === 'paused') return <span>{t.runState.paused}</span>
   if (!table.lastPassAt) return <span>{run?.state === 'running' ? t.home.reading : t.home.notRead}</span>
-  return <RelativeTime at={table.lastPassAt} />
+  return <RelativeTime at={table.lastPassAt} say={t.time.read} />
 }
 
 function healthOf(table: TableStatus): Health {

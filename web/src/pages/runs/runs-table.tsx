@@ -31,13 +31,13 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
         </>
       ),
     },
-    { key: 'kind', head: t.runs.kind, rank: 2, width: '18%', cell: (run) => t.runKindShort[run.kind] },
+    { key: 'kind', head: t.runs.kind, rank: 2, width: '132px', cell: (run) => t.runKindShort[run.kind] },
     { key: 'state', head: t.runs.state, width: '120px', cell: (run) => <RunStateBadge state={run.state} /> },
     {
       key: 'started',
       head: t.runs.started,
       rank: 2,
-      width: '146px',
+      width: '132px',
       cell: (run) => <RelativeTime at={run.startedAt ?? run.createdAt} />,
     },
     { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '176px', cell: (run) => <Took run={run} /> },

@@ -6,7 +6,7 @@ const { plural } = words('en')
 export const use = {
   records: {
     title: 'Records',
-    search: 'A number in any notation, an e-mail, a name',
+    search: 'Number, e-mail or name',
     searchLabel: 'Find a record',
     health: (n: number) => plural(n, { one: '# record held', other: '# records held' }),
     all: 'All',

@@ -53,6 +53,7 @@ export const watch = {
     lately: 'Changes in the last 30 minutes',
     latelyCount: (n: number) =>
       plural(n, { zero: 'none in 30 minutes', one: '# in 30 minutes', other: '# in 30 minutes' }),
+    fieldIs: (label: string) => `${label}:`,
     alsoChanged: (n: number) => plural(n, { one: 'and 1 more field', other: 'and # more fields' }),
     latestNone: 'No change has come in yet.',
     latestNoneText: 'Change a contact in the CRM, and it shows here within seconds.',

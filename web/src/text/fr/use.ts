@@ -6,7 +6,7 @@ const { plural } = words('fr')
 export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
   records: {
     title: 'Enregistrements',
-    search: 'Un numéro dans n’importe quelle notation, un e-mail, un nom',
+    search: 'Numéro, e-mail ou nom',
     searchLabel: 'Trouver un enregistrement',
     health: (n) => plural(n, { one: '# enregistrement conservé', other: '# enregistrements conservés' }),
     all: 'Tous',

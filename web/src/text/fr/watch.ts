@@ -54,6 +54,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     latest: 'Derniers changements',
     lately: 'Changements des 30 dernières minutes',
     latelyCount: (n) => plural(n, { zero: 'aucun en 30 minutes', one: '# en 30 minutes', other: '# en 30 minutes' }),
+    fieldIs: (label) => `${label} :`,
     alsoChanged: (n) => plural(n, { one: 'et 1 autre champ', other: 'et # autres champs' }),
     latestNone: 'Aucun changement n’est encore arrivé.',
     latestNoneText: 'Modifiez un contact dans le CRM : il apparaît ici en quelques secondes.',

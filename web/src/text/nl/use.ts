@@ -6,7 +6,7 @@ const { plural } = words('nl')
 export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
   records: {
     title: 'Records',
-    search: 'Een nummer in elke schrijfwijze, een e-mailadres, een naam',
+    search: 'Nummer, e-mail of naam',
     searchLabel: 'Een record vinden',
     health: (n) => plural(n, { one: '# record bewaard', other: '# records bewaard' }),
     all: 'Alle',

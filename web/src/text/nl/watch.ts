@@ -55,6 +55,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     latest: 'Laatste wijzigingen',
     lately: 'Wijzigingen van de laatste 30 minuten',
     latelyCount: (n) => plural(n, { zero: 'geen in 30 minuten', one: '# in 30 minuten', other: '# in 30 minuten' }),
+    fieldIs: (label) => `${label}:`,
     alsoChanged: (n) => plural(n, { one: 'en nog 1 veld', other: 'en nog # velden' }),
     latestNone: 'Er is nog geen wijziging binnengekomen.',
     latestNoneText: 'Wijzig een contactpersoon in het CRM, en het staat hier binnen enkele seconden.',
