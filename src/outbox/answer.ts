@@ -1,6 +1,7 @@
 import { HubError } from '#core/errors.ts'
+import { compareMarks } from '#model/mark.ts'
 import { failureOf, isForGood } from './decide.ts'
-import { endAsUnknown, endAsWritten, firstLookAfterMs } from './lost.ts'
+import { endAsUnknown, endAsWritten, firstLookAfterMs, mostContradictions } from './lost.ts'
 import { asHint, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
 import { isOwnId } from './source-id.ts'
 import { type Delivery, endAs, ending, type Next, on, waitAs } from './step.ts'
@@ -53,16 +54,24 @@ export async function onPrecondition(delivery: Delivery, row: OutboxRow, met: Pr
   return startOver(delivery, row, 'The record came or went while it was being written')
 }
 
-// Made and deleted by others meanwhile is possible, but not so often in a row.
-const mostContradictions = 5
-
-function onConflict(delivery: Delivery, row: OutboxRow): Promise<Next> {
-  if (!expectedMarkOf(row))
-    return startOver(delivery, row, 'Someone else changed the record while it was being written')
+async function onConflict(delivery: Delivery, row: OutboxRow): Promise<Next> {
+  if (!expectedMarkOf(row)) {
+    const contradicts = (row.problem?.times ?? 0) >= mostContradictions && (await isAsBefore(delivery, row))
+    if (!contradicts) return startOver(delivery, row, 'Someone else changed the record while it was being written')
+    const said = 'The CRM says that the record has been changed meanwhile, and shows it unchanged'
+    return endAs(delivery, row, 'failed', new HubError('write.refused', said))
+  }
   const error = new HubError('write.conflict', 'The record has been changed since the version that was expected', {
     mend: 'Read the record again, and write against its present version.',
   })
   return endAs(delivery, row, 'failed', error)
+}
+
+/** Whether the CRM shows the very version that the write was bound to. */
+async function isAsBefore(delivery: Delivery, row: OutboxRow): Promise<boolean> {
+  const reading = await readRecord(delivery, row).catch(() => null)
+  const [found, bound] = [reading?.mark ?? null, row.base?.mark ?? null]
+  return found !== null && bound !== null && compareMarks(found, bound) === 0
 }
 
 /** Nothing was written: from the beginning, against what the CRM holds now. At once the first time, then with pauses. */

@@ -4,9 +4,9 @@ import { compareMarks, type Mark } from '#model/mark.ts'
 import { markText } from '#records/find.ts'
 import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.ts'
 import { failureOf } from './decide.ts'
-import { lookAgain, noticeLoss } from './lost.ts'
+import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
 import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
-import { type Delivery, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
+import { type Delivery, endAs, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
 import { move } from './store.ts'
 import { toWire } from './to-wire.ts'
 import { type Base, expectedMarkOf, type OutboxRow } from './write.ts'
@@ -123,8 +123,7 @@ async function readBack(delivery: Delivery, row: OutboxRow): Promise<Next> {
     const error = new HubError('crm.unreachable', 'The CRM still shows the record as it was before the write')
     return waitAs(delivery, row, { to: 'sent', error })
   }
-  // Acknowledged, and nothing happened.
-  if (isUntouched(reading, row)) return on(await take(delivery, row, 'sending', { answerLost: true, result: null }))
+  if (isUntouched(reading, row)) return whenIdle(delivery, row)
   const result = resultOf(row, reading, row.result?.proof, delivery.clock.now())
   const moved = await takeStepWithReading(delivery, row, {
     reading,
@@ -132,6 +131,27 @@ async function readBack(delivery: Delivery, row: OutboxRow): Promise<Next> {
     take: (tx) => move(tx, row, 'done', { result, problem: null }),
   })
   return on(moved)
+}
+
+// A reading may come from a copy that lags behind; so often it does not.
+const mostIdle = 4
+
+/** Acknowledged, and nothing happened: looked at again after a pause, and repeated against the same version. */
+async function whenIdle(delivery: Delivery, row: OutboxRow): Promise<Next> {
+  const idle = (row.result?.idle ?? 0) + 1
+  const error = new HubError(
+    'write.unknown_outcome',
+    `The CRM acknowledges the ${row.operation}, and still shows the record`,
+    { mend: lookAtIt },
+  )
+  if (idle >= mostIdle) return endAs(delivery, row, 'unknown', error)
+  const { settled } = row.result ?? {}
+  return waitAs(delivery, row, {
+    to: 'sending',
+    error,
+    answerLost: true,
+    result: { ...(settled ? { settled } : {}), idle },
+  })
 }
 
 function isUntouched({ mark }: Reading, { base }: OutboxRow): boolean {

@@ -8,6 +8,12 @@ import { type Delivery, endAs, ending, type Next, on, take, waitAs } from './ste
 import { move } from './store.ts'
 import type { OutboxRow } from './write.ts'
 
+export const lookAtIt =
+  'Look at the record in the CRM, then say whether it was written, is to be written again, or not at all.'
+
+/** Made, changed or deleted by others meanwhile is possible, but not so often in a row. */
+export const mostContradictions = 5
+
 /** A request went out and nobody knows what came of it: the process that sent it died, slept or lost its lease. */
 export async function noticeLoss(delivery: Delivery, row: OutboxRow): Promise<Next> {
   const ms = firstLookAfterMs(delivery, row)
@@ -76,7 +82,7 @@ export async function endAsUnknown(delivery: Delivery, row: OutboxRow, reading: 
     'write.unknown_outcome',
     `Whether the ${row.operation} was made cannot be told: ${there}`,
     {
-      mend: 'Look at the record in the CRM, then say whether it was written, is to be written again, or not at all.',
+      mend: lookAtIt,
     },
   )
   const change = { ...ending(delivery, row, error), result: resultOf(row, reading, undefined, delivery.clock.now()) }
@@ -97,9 +103,11 @@ async function withoutRepeat(delivery: Delivery, row: OutboxRow): Promise<Next> 
     const { refused: _refused, ...problem } = row.problem
     return on(await take(delivery, row, 'failed', { problem }))
   }
-  const error = new HubError(
-    'write.conflict',
-    'What the CRM answered and what it shows of the record contradict each other',
-  )
+  const message = 'What the CRM answered and what it shows of the record contradict each other'
+  const { code, times } = row.problem ?? { code: null, times: 0 }
+  if (code === 'write.conflict' && times >= mostContradictions) {
+    return endAs(delivery, row, 'unknown', new HubError('write.unknown_outcome', message, { mend: lookAtIt }))
+  }
+  const error = new HubError('write.conflict', message)
   return waitAs(delivery, row, { to: 'sending', error })
 }

@@ -13,7 +13,7 @@ export type WriteState = 'kept' | 'sending' | 'sent' | 'done' | 'failed' | 'unkn
 export const transitions: Record<WriteState, readonly WriteState[]> = {
   kept: ['kept', 'sending', 'done', 'failed', 'cancelled'],
   sending: ['sending', 'kept', 'sent', 'done', 'failed', 'unknown'],
-  sent: ['sent', 'sending', 'done'],
+  sent: ['sent', 'sending', 'done', 'unknown'],
   done: [],
   failed: ['kept'],
   unknown: ['done', 'kept', 'failed'],
@@ -64,6 +64,8 @@ export interface WriteResult {
   differences?: Difference[]
   /** How it is known that it was written: the CRM's answer, a reading after the answer was lost, or a person's word. */
   proof?: 'answer' | 'reading' | 'person'
+  /** How often it was acknowledged and had no effect. */
+  idle?: number
   /** Why it could not be read back. */
   unread?: string
   settled?: Settlement[]

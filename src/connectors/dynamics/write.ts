@@ -64,12 +64,14 @@ function writtenMark(reply: CrmReply): Mark | null {
 const duplicateElsewhere = new Set(['0x80060892', '0x80040333'])
 const duplicateId = '0x80040237'
 const notFound = '0x80040217'
+// The table keeps no versions to be asked for, or wants one: with another version it says the same again.
+const withoutVersions = new Set(['0x80060883', '0x8006088d'])
 
 function settled(reply: CrmReply, { operation, sourceId }: Write): WriteOutcome | null {
   const vendor = vendorError(reply)
   const code = vendor.code.toLowerCase()
   if (operation === 'create' && code === duplicateId) return { outcome: 'exists' }
-  if (reply.status === 412 && !duplicateElsewhere.has(code)) {
+  if (reply.status === 412 && !duplicateElsewhere.has(code) && !withoutVersions.has(code)) {
     return { outcome: operation === 'create' ? 'exists' : 'conflict' }
   }
   // A record that the write points at may be missing too: its text names that one, and it is refused below.
@@ -84,12 +86,12 @@ function namesAnother(text: string, id: string): boolean {
 
 function refused(reply: CrmReply, table: SourceTable, { operation }: Write): never {
   const error = refusal(reply, `to ${operation} ${table.name}`)
-  const duplicate = duplicateElsewhere.has(error.detail.vendorCode?.toLowerCase() ?? '')
-  if (error.code !== 'crm.refused' && !duplicate) throw error
-  throw new HubError('write.refused', error.message, {
-    ...error.detail,
-    mend: error.detail.mend ?? 'Change what is written so that the CRM accepts it, or give it up.',
-  })
+  const code = error.detail.vendorCode?.toLowerCase() ?? ''
+  if (error.code !== 'crm.refused' && !duplicateElsewhere.has(code)) throw error
+  const mend = withoutVersions.has(code)
+    ? `Have optimistic concurrency enabled for ${table.name}: without it a write could go over someone's work.`
+    : 'Change what is written so that the CRM accepts it, or give it up.'
+  throw new HubError('write.refused', error.message, { ...error.detail, mend: error.detail.mend ?? mend })
 }
 
 function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string, unknown> {
