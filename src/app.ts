@@ -203,7 +203,7 @@ async function buildWorkers({ settings, log }: OpenOptions, pools: Pools, stack:
   const read = { find, list, findAuthentication, listAuthentications, webhookSecret }
   const inbox = createInbox(pools.inbox, () => sync.wake())
   const flooded = () => inbox.flooded
-  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, log, worker })
+  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker })
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
@@ -242,7 +242,7 @@ function targetOf(table: SyncedTable): StoreTarget {
   return storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),
-    inScope: (values) => passes(table.filter, values),
+    inScope: (values) => passes(table.filter, values, systemClock.now()),
   })
 }
 

@@ -87,6 +87,8 @@ export interface TableScope {
   /** Names of the CRM's fields, the id field always among them. */
   columns: readonly string[]
   filter: Filter | null
+  /** When the filter's relative times are taken, in milliseconds since the epoch; the time of each request when absent. */
+  at?: number
 }
 
 /** Which rows a reading walks: all by query, all with the CRM's change tracking, or those modified since. */

@@ -151,12 +151,12 @@ async function copyInstead(context: SyncContext, work: TableWork, ending: Ending
 }
 
 async function conclude(
-  { pool }: SyncContext,
+  { pool, clock }: SyncContext,
   { table }: TableWork,
   { run, lease, found, counts, sight }: Ending,
   more: { result?: Record<string, unknown>; also?: (tx: Transaction) => Promise<void> } = {},
 ): Promise<void> {
-  const now = new Date().toISOString()
+  const now = new Date(clock.now()).toISOString()
   const previous = table.completeness as Completeness | null
   const completeness: Completeness = {
     at: now,

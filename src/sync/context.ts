@@ -1,4 +1,5 @@
 import type { Connector, CrmSession, TableScope } from '#connectors/connector.ts'
+import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
@@ -21,6 +22,7 @@ export interface SyncContext {
   mostDifferences?: number
   /** So many events are pushed to this process that keeping them comes before reading them back. */
   flooded?(): boolean
+  clock: Clock
   log: Log
   worker: Worker
 }
@@ -36,11 +38,13 @@ export interface TableWork {
 
 export async function openTable(context: SyncContext, table: SyncedTable): Promise<TableWork> {
   const connector = context.connectorOf(table.crm)
-  const scope: TableScope = { table: table.source, columns: table.columns, filter: table.filter }
+  // One time for all of a pass: what is asked of the CRM and what is looked at here agree.
+  const at = context.clock.now()
+  const scope: TableScope = { table: table.source, columns: table.columns, filter: table.filter, at }
   const target = storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),
-    inScope: (values) => passes(table.filter, values),
+    inScope: (values) => passes(table.filter, values, at),
   })
   return { table, connector, session: await context.session(table.connectionId), scope, target }
 }

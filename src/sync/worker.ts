@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemClock } from '#core/clock.ts'
 import { isDatabaseUnavailable, type Pool } from '#database/pool.ts'
 import { heldLeases, type Lease, withLease } from '#jobs/lease.ts'
 import { loadTable, type SyncedTable } from '#records/table.ts'
@@ -77,7 +76,7 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
       begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), lease))
     }
     for (const connectionId of await connectionsWithHints(context)) {
-      const rest = rests.get(connectionId) ?? createRest(systemClock)
+      const rest = rests.get(connectionId) ?? createRest(context.clock)
       rests.set(connectionId, rest)
       begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease, rest))
     }
@@ -152,12 +151,13 @@ async function workTable(context: SyncContext, tableId: number, lease: Lease): P
 }
 
 /** What the schedule asks for now, if anything. */
-async function scheduledRun({ pool }: SyncContext, table: SyncedTable): Promise<SyncRun | null> {
+async function scheduledRun(context: SyncContext, table: SyncedTable): Promise<SyncRun | null> {
+  const { pool } = context
   if (!(await isPassDue(pool, table.id))) return null
   if (table.firstPassAt === null) await beginFirstCopy(pool, table.id)
   else if (table.readSince === null && table.deltaLink === null) await requestWholePass(pool, table.id)
   else {
-    const auditDue = await isAuditDue(pool, table)
+    const auditDue = await isAuditDue(context, table)
     await requestRun(pool, { tableId: table.id, ...(auditDue ? wholeOrChanges(table) : changes) })
     // After the pass, so that what only was on its way is no difference.
     if (auditDue)
@@ -189,14 +189,14 @@ const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
 /** One that failed or was cancelled is tried again after so long; one that waits for a person, as seldom as any. */
 const auditAgainMs = 3_600_000
 
-async function isAuditDue(pool: Pool, table: SyncedTable): Promise<boolean> {
+async function isAuditDue({ pool, clock }: SyncContext, table: SyncedTable): Promise<boolean> {
   const { at } = (table.completeness as Completeness | null) ?? {}
   const every = table.deltaLink === null ? auditEveryMs.untracked : auditEveryMs.tracked
-  if (at !== undefined && Date.now() - Date.parse(at) <= every) return false
+  if (at !== undefined && clock.now() - Date.parse(at) <= every) return false
   const [last] = await listRuns(pool, { tableIds: [table.id], kind: 'audit', limit: 1 })
   if (!last?.finishedAt || last.state === 'done') return true
   const pause = last.problem?.code === 'sync.sweep_needs_person' ? every : auditAgainMs
-  return Date.now() - last.finishedAt.getTime() > pause
+  return clock.now() - last.finishedAt.getTime() > pause
 }
 
 async function perform(context: SyncContext, table: SyncedTable, run: SyncRun, lease: Lease): Promise<void> {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Connection } from '#connections/connection.ts'
 import { type Connections, createConnections } from '#connections/connections.ts'
 import { connectorOf } from '#connectors/registry.ts'
-import { systemClock } from '#core/clock.ts'
+import { type Clock, systemClock } from '#core/clock.ts'
 import { createDoor } from '#core/http.ts'
 import { silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
@@ -44,8 +44,9 @@ export interface DumpedRow {
 
 export async function testHub(
   t: TestScope,
-  options: { records: number; seed?: number; pageSize?: number },
+  options: { records: number; seed?: number; pageSize?: number; clock?: Clock },
 ): Promise<TestHub> {
+  const { clock = systemClock } = options
   const { pool } = await testDatabase(t, { max: 16 })
   const simulator = await startDynamics({ port: 0, records: options.records, seed: options.seed ?? 1 })
   t.after(() => simulator.close())
@@ -59,7 +60,7 @@ export async function testHub(
     door,
     keyring,
     connectorOf,
-    clock: systemClock,
+    clock,
     log: silentLog,
     worker,
   })
@@ -69,6 +70,7 @@ export async function testHub(
     connectorOf,
     refreshMetadata: connections.refreshMetadata,
     noteFault: connections.noteFault,
+    clock,
     log: silentLog,
     worker,
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),

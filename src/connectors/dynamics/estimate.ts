@@ -1,8 +1,7 @@
 import type { CrmSession, TableScope } from '#connectors/connector.ts'
-import { systemClock } from '#core/clock.ts'
 import { isHubError } from '#core/errors.ts'
 import { apiPath, askAndRead, askJson } from './client.ts'
-import { filterQuery } from './filter.ts'
+import { scopeQuery } from './filter.ts'
 import { preferences, query } from './pages.ts'
 import { sliceRows } from './row-slices.ts'
 import { pageEnvelope, totalCount } from './wire.ts'
@@ -18,7 +17,7 @@ export async function estimate(session: CrmSession, scope: TableScope): Promise<
 }
 
 async function countFew(session: CrmSession, scope: TableScope): Promise<number | null> {
-  const filter = filterQuery(scope.filter, scope.table, systemClock.now())
+  const filter = scopeQuery(scope)
   const link = `${query(scope, { select: [scope.table.idField], filter, orderBy: '' })}&$count=true`
   const asked = { what: `to count ${scope.table.name}`, lane: 'initial', headers: preferences(null, 1) } as const
   return askAndRead(session, link, asked, (reply) => {

@@ -1,3 +1,5 @@
+import type { TableScope } from '#connectors/connector.ts'
+import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { FieldType, SourceTable } from '#model/field.ts'
 import type { Filter, FilterValue } from '#model/filter.ts'
@@ -9,6 +11,10 @@ const dayMs = 86_400_000
 
 /** A part of an expression; true and false are what an empty `all` and an empty `any` say. */
 type Expression = string | boolean
+
+export function scopeQuery({ filter, table, at }: TableScope): string | null {
+  return filterQuery(filter, table, at ?? systemClock.now())
+}
 
 /**
  * The filter as the value of `$filter`, percent-encoded, or null where it lets every row pass. Times that are relative

@@ -1,6 +1,5 @@
 import type { CrmSession, MarkPage, TableScope } from '#connectors/connector.ts'
-import { systemClock } from '#core/clock.ts'
-import { filterQuery } from './filter.ts'
+import { scopeQuery } from './filter.ts'
 import type { ReadOptions } from './pages.ts'
 import { askPage, preferences, query } from './pages.ts'
 import { markOf, sourceIdOf } from './read-row.ts'
@@ -8,7 +7,7 @@ import { markOf, sourceIdOf } from './read-row.ts'
 export function firstMarkLink(scope: TableScope): string {
   return query(scope, {
     select: [scope.table.idField, 'versionnumber'],
-    filter: filterQuery(scope.filter, scope.table, systemClock.now()),
+    filter: scopeQuery(scope),
     orderBy: `${scope.table.idField}%20asc`,
   })
 }

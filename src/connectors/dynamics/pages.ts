@@ -1,9 +1,8 @@
 import type { CrmReply, CrmSession, Lane, Page, TableScope, Walk } from '#connectors/connector.ts'
-import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { cutDeleted, tracks } from './changes.ts'
 import { apiPath, askAndRead } from './client.ts'
-import { filterQuery } from './filter.ts'
+import { scopeQuery } from './filter.ts'
 import { sliceRows } from './row-slices.ts'
 import { pageEnvelope } from './wire.ts'
 
@@ -43,7 +42,7 @@ export function firstLink(scope: TableScope, walk: Walk): string {
   if (walk.kind === 'delta') return walk.link
   // Change tracking refuses every option but $select ("Use change tracking to synchronize data").
   if (walk.kind === 'tracked') return query(scope, { select, filter: null, orderBy: '' })
-  const filter = filterQuery(scope.filter, scope.table, systemClock.now())
+  const filter = scopeQuery(scope)
   // A fixed order: without one a row that changes between two pages may be on neither.
   const byId = `${scope.table.idField}%20asc`
   if (walk.kind === 'query' || !hasModifiedOn(scope)) return query(scope, { select, filter, orderBy: byId })
