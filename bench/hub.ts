@@ -16,10 +16,12 @@ export interface BenchHub {
   remove(): Promise<void>
 }
 
+export type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>
+
 export interface Serving {
   url: string
   pid: number
-  api<T>(method: string, path: string, body?: unknown): Promise<T>
+  api: Api
   stop(): Promise<void>
 }
 
@@ -54,18 +56,17 @@ export async function createHub(
 
 function serving(running: Running<{ url: string }>, key: string): Serving {
   const { url } = running.told
-  return {
-    url,
-    pid: running.pid,
-    stop: running.stop,
-    async api<T>(method: string, path: string, body?: unknown) {
-      const headers = { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) }
-      const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
-      const reply = await fetch(`${url}/api/v1${path}`, init)
-      const text = await reply.text()
-      if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
-      return (text === '' ? null : JSON.parse(text)) as T
-    },
+  return { url, pid: running.pid, stop: running.stop, api: apiOf(url, key) }
+}
+
+export function apiOf(url: string, key: string): Api {
+  return async <T>(method: string, path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) }
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+    const reply = await fetch(`${url}/api/v1${path}`, init)
+    const text = await reply.text()
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
+    return (text === '' ? null : JSON.parse(text)) as T
   }
 }
 

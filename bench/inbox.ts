@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,10 +10,10 @@ import { change, contactIds, type Listener, listen, type Template, takeTemplate,
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { type Load, load } from './load.ts'
 import { type Organisation, startOrganisation } from './organisation.ts'
-import { startProgram } from './process.ts'
+import { project, runProgram, startProgram } from './process.ts'
 import { progress } from './progress.ts'
 import { inPairs, ratioOf } from './ratio.ts'
-import { postAndWatch, type Seen } from './visible.ts'
+import type { Seen, Watch } from './visible.ts'
 
 const contacts = 12_000
 const connections = 64
@@ -157,6 +157,12 @@ async function comparePairs(parts: Parts, pairs: number) {
   return { ok: compared.ratio >= leastRatio, ...compared, connections, pairs: measured }
 }
 
+async function watched({ folder }: Parts, watch: Watch): Promise<Seen> {
+  const file = join(folder, 'watch.json')
+  await writeFile(file, JSON.stringify(watch))
+  return runProgram<Seen>([join(project, 'bench/visible.ts'), file])
+}
+
 /** At a steady rate: the answers by the baselines' own generator, then each event until the feed shows its change. */
 async function openLoop(
   parts: Parts,
@@ -164,7 +170,7 @@ async function openLoop(
 ): Promise<{ ok: boolean; rate: number; load: Load; seen: Seen }> {
   const started = await startHub(parts)
   try {
-    const { serving, hookUrl } = started
+    const { hub, serving, hookUrl } = started
     const { listener } = parts
     const answered = await load({ url: hookUrl, bodies: bodiesFile(parts), rate, seconds: parts.seconds }, 202)
     await settled(started)
@@ -178,7 +184,7 @@ async function openLoop(
       mark: String(version),
       body: template.bodyFor(id, Date.now()),
     }))
-    const seen = await postAndWatch(serving, hookUrl, { events, rate })
+    const seen = await watched(parts, { url: serving.url, key: hub.key, hookUrl, events, rate })
     progress(`${rate}/s: p99 answer ${answered.p99} ms; visible p50 ${seen.visibleP50} ms, p99 ${seen.visibleP99} ms`)
     const quick = Math.max(answered.p99, seen.answerP99) < mostAnswerMs
     const ok = quick && seen.visibleP99 < mostVisibleMs && seen.missing === 0

@@ -1,8 +1,19 @@
+import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Serving } from './hub.ts'
+import { type Api, apiOf } from './hub.ts'
 
-export interface Event {
+/** What this program is given: a file with one of these. */
+export interface Watch {
+  url: string
+  key: string
+  hookUrl: string
+  events: readonly Event[]
+  /** Events a second. */
+  rate: number
+}
+
+interface Event {
   recordId: string
   /** The version that the organisation holds. */
   mark: string
@@ -28,11 +39,7 @@ const giveUpMs = 30_000
  * visible when the feed shows its record in its version; the time counts from the answer, or from when it was due where
  * the answer came later than the change.
  */
-export async function postAndWatch(
-  hub: Serving,
-  hookUrl: string,
-  asked: { events: readonly Event[]; rate: number },
-): Promise<Seen> {
+async function postAndWatch({ url, key, hookUrl, ...asked }: Watch): Promise<Seen> {
   const answered = new Map<string, number>()
   const latencies: number[] = []
   const visible = new Map<string, number>()
@@ -40,7 +47,7 @@ export async function postAndWatch(
   const marks = new Map(asked.events.map(({ recordId, mark }) => [recordId, BigInt(mark)]))
   let done = false
   const watching = watchFeed(
-    hub,
+    apiOf(url, key),
     () => done,
     (recordId, mark, at) => {
       const wanted = marks.get(recordId)
@@ -90,13 +97,13 @@ interface Feed {
 }
 
 async function watchFeed(
-  hub: Serving,
+  api: Api,
   isDone: () => boolean,
   onChange: (recordId: string, mark: bigint, at: number) => void,
 ): Promise<void> {
-  let { next } = await hub.api<Feed>('GET', '/changes?cursor=now')
+  let { next } = await api<Feed>('GET', '/changes?cursor=now')
   while (!isDone()) {
-    const fed = await hub.api<Feed>('GET', `/changes?cursor=${encodeURIComponent(next)}&limit=1000`)
+    const fed = await api<Feed>('GET', `/changes?cursor=${encodeURIComponent(next)}&limit=1000`)
     const at = performance.now()
     for (const { recordId, mark } of fed.changes) onChange(recordId, BigInt(mark ?? 0), at)
     next = fed.next
@@ -115,3 +122,6 @@ function post(url: string, body: string, agent: Agent): Promise<void> {
     call.end(body)
   })
 }
+
+// In a process of its own: the one that runs the bench holds all bodies, and stands still for half a second at a time.
+console.log(JSON.stringify(await postAndWatch(JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Watch)))
