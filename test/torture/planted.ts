@@ -1,4 +1,4 @@
-import { planRounds } from './plan.ts'
+import { planRounds, type RoundPlan } from './plan.ts'
 import { copyProgram, type PlantedFault, plantedFaults } from './program.ts'
 import { mix } from './random.ts'
 import { type RoundOptions, runRound } from './round.ts'
@@ -19,7 +19,7 @@ interface Finding {
   seconds: number
 }
 
-/** Plants one fault after the other; each has to be found by the rounds that all runs are made of. */
+/** Plants one fault after the other; each has to be found by ordinary rounds of the cells that it hurts. */
 export async function runPlanted(options: PlantedOptions): Promise<boolean> {
   const all = await plantedFaults()
   const wanted = all.filter(({ name }) => options.only === undefined || name.includes(options.only))
@@ -40,13 +40,23 @@ export async function runPlanted(options: PlantedOptions): Promise<boolean> {
   return ok
 }
 
+/** The cells that a fault cannot show in are passed over. */
+function* roundsFor({ name, hurts }: PlantedFault, seed: number): Generator<RoundPlan> {
+  let number = 0
+  for (const plan of planRounds(mix(seed, name))) {
+    if (!hurts.victims.includes(plan.victim) || !hurts.phases.includes(plan.phase)) continue
+    number += 1
+    if (number > mostRounds) return
+    yield { ...plan, number }
+  }
+}
+
 async function hunt(fault: PlantedFault, options: PlantedOptions): Promise<Finding> {
   const began = performance.now()
   const seconds = () => Math.round((performance.now() - began) / 1000)
   const program = await copyProgram(fault.patch)
   try {
-    for (const plan of planRounds(mix(options.seed, fault.name))) {
-      if (plan.number > mostRounds) break
+    for (const plan of roundsFor(fault, options.seed)) {
       const { violations } = await runRound(plan, { ...options, program: program.folder })
       const [first] = violations
       const where = `${plan.strike} of ${plan.victim} during ${plan.phase}`

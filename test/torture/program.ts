@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Phase, phases, type Victim, victims } from './plan.ts'
 
 const project = join(import.meta.dirname, '../..')
 const plantedFolder = join(import.meta.dirname, 'planted')
@@ -32,6 +33,8 @@ export async function copyProgram(patch?: string): Promise<Program> {
 export interface PlantedFault {
   name: string
   breaks: string
+  /** Where its damage shows: the cells of the table that are worth striking. */
+  hurts: { victims: readonly Victim[]; phases: readonly Phase[] }
   patch: string
 }
 
@@ -40,10 +43,21 @@ export async function plantedFaults(): Promise<PlantedFault[]> {
   return Promise.all(
     files.map(async (file) => {
       const patch = await readFile(join(plantedFolder, file), 'utf8')
-      const breaks = patch.slice(0, patch.indexOf('\n--- ')).trim().replaceAll('\n', ' ')
-      return { name: file.replace(/\.patch$/, ''), breaks, patch }
+      const [breaks = '', hurts = ''] = patch.slice(0, patch.indexOf('\n--- ')).trim().split('\nHurts: ')
+      return { name: file.replace(/\.patch$/, ''), breaks, hurts: readHurts(file, hurts), patch }
     }),
   )
+}
+
+/** `hub, worker during initial sync, hints.` */
+function readHurts(file: string, text: string): PlantedFault['hurts'] {
+  const [who = '', when = ''] = text.replace(/\.$/, '').split(' during ')
+  const hurts = {
+    victims: victims.filter((victim) => who.split(', ').includes(victim)),
+    phases: phases.filter((phase) => when.split(', ').includes(phase)),
+  }
+  if (hurts.victims.length === 0 || hurts.phases.length === 0) throw new Error(`${file} does not say where it hurts`)
+  return hurts
 }
 
 interface Hunk {
