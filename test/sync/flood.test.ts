@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createInbox, type Hint } from '#sync/inbox.ts'
-import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
+import type { TestScope } from '../support/database.ts'
+import { differences, type TestHub, until } from '../support/hub.ts'
+import { pushedHub } from './pushed-hub.ts'
 
 /** More than make a flood, when all of them come in one second. */
 const events = 6_000
@@ -15,23 +16,11 @@ const edit = (hub: TestHub, ids: readonly string[], jobtitle: string) =>
     ids.map((id) => ({ entity: 'contact', operation: 'change', id, fields: { jobtitle } })),
   )
 
-/** A copied hub whose inbox counts by a clock that the test moves: all that comes between two moves comes at once. */
-async function floodedHub(t: Parameters<typeof testHub>[0]) {
-  const hub = await testHub(t, { records: 120 })
-  const { id: connectionId } = await hub.connect()
-  // Only events bring what happens now.
-  await hub.pool.query('update jackfield.synced_table set schedule_seconds = 86400')
+/** A hub whose inbox counts by a clock that the test moves: all that comes between two moves comes at once. */
+async function floodedHub(t: TestScope) {
   const clock = { ms: 1_000_000, monotonic: () => clock.ms }
-  const inbox = createInbox(hub.pool, () => worker.wake(), clock)
-  hub.context.flooded = () => inbox.flooded
-  const worker = hub.worker()
-  await copied(hub)
-  let count = 0
-  const keep = (sourceId: string) => {
-    count += 1
-    const hint: Hint = { eventKey: `flood/${count}`, connectionId, entity: 'contact', sourceId, operation: 'Update' }
-    return inbox.keep(hint)
-  }
+  const { hub, inbox, hint } = await pushedHub(t, clock)
+  const keep = (sourceId: string) => inbox.keep(hint(sourceId))
   const flood = async (ids: readonly string[]) => {
     const outcomes = await Promise.all(Array.from({ length: events }, (_, i) => keep(ids[i % ids.length]!)))
     assert.deepEqual([...new Set(outcomes)], ['kept'])
@@ -56,7 +45,7 @@ test('what is kept in a flood is all settled: some while it lasts, the rest when
   clock.ms += 2_000
   assert.equal(inbox.flooded, false)
   await until(async () => (await openHints(hub)) === 0)
-  const { rows } = await hub.pool.query('select from jackfield.hint where event_key ~ $1', ['^flood/'])
+  const { rows } = await hub.pool.query('select from jackfield.hint where event_key ~ $1', ['^test/'])
   assert.equal(rows.length, 2 * events + 2)
   assert.deepEqual(await differences(hub, 'contact'), [])
 })

@@ -3,25 +3,9 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { listRecords } from '#records/find.ts'
 import { listParked } from '#records/park.ts'
-import { createInbox, type Hint } from '#sync/inbox.ts'
 import { findRun, requestRun } from '#sync/run.ts'
 import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
-
-async function copiedHub(t: Parameters<typeof testHub>[0]) {
-  const hub = await testHub(t, { records: 120 })
-  const connection = await hub.connect()
-  // Only hints bring what happens now.
-  await hub.pool.query('update jackfield.synced_table set schedule_seconds = 86400')
-  const worker = hub.worker()
-  await copied(hub)
-  const inbox = createInbox(hub.pool, worker.wake)
-  let count = 0
-  const hint = (entity: string, sourceId: string): Hint => {
-    count += 1
-    return { eventKey: `test/${count}`, connectionId: connection.id, entity, sourceId, operation: 'Update' }
-  }
-  return { hub, inbox, hint }
-}
+import { pushedHub } from './pushed-hub.ts'
 
 const open = async (hub: TestHub, entity: string) =>
   (await hub.pool.query('select from jackfield.hint where done_at is null and entity = $1', [entity])).rowCount!
@@ -30,14 +14,14 @@ const change = (hub: TestHub, entity: string, id: string, fields: Record<string,
   hub.control('/records', { entity, operation: 'change', id, fields })
 
 test('a table that may not be read any more does not hold up the others, and is not asked for all the time', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [account] = await hub.dump('account')
   const [contact] = await hub.dump('contact')
   await hub.control('/faults', { kind: 'privilege-lost', entity: 'account' })
   await change(hub, 'account', account!.id, { telephone1: '+32 2 555 01 01' })
   await change(hub, 'contact', contact!.id, { jobtitle: 'Operator' })
-  await inbox.keep(hint('account', account!.id))
-  await inbox.keep(hint('contact', contact!.id))
+  await inbox.keep(hint(account!.id, 'Update', 'account'))
+  await inbox.keep(hint(contact!.id))
   await until(async () => (await open(hub, 'contact')) === 0)
   assert.deepEqual(await differences(hub, 'contact'), [])
   assert.equal(await open(hub, 'account'), 1)
@@ -51,13 +35,13 @@ test('a table that may not be read any more does not hold up the others, and is 
 })
 
 test('a run ends although pushes never cease', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const contacts = await hub.dump('contact')
   await hub.control('/faults', { kind: 'latency', ms: 100, times: 0, on: ['byIds'] })
   let pushing = true
   const pushed = (async () => {
     for (let i = 0; pushing; i += 1) {
-      await inbox.keep(hint('contact', contacts[i % contacts.length]!.id))
+      await inbox.keep(hint(contacts[i % contacts.length]!.id))
       await wait(10)
     }
   })()
@@ -69,7 +53,7 @@ test('a run ends although pushes never cease', async (t) => {
 })
 
 test('a row that the database refuses is parked alone when a push brings it', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [refused, fine] = await hub.dump('contact')
   await change(hub, 'contact', refused!.id, { jobtitle: 'Refused' })
   await change(hub, 'contact', fine!.id, { jobtitle: 'Fine' })
@@ -81,7 +65,7 @@ test('a row that the database refuses is parked alone when a push brings it', as
     times: 0,
     on: ['byIds'],
   })
-  await Promise.all([inbox.keep(hint('contact', refused!.id)), inbox.keep(hint('contact', fine!.id))])
+  await Promise.all([inbox.keep(hint(refused!.id)), inbox.keep(hint(fine!.id))])
   await until(async () => (await open(hub, 'contact')) === 0)
   assert.deepEqual(await differences(hub, 'contact'), [`stale ${refused!.id}`])
   const parked = await listParked(hub.pool, { limit: 10 })

@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findRecord, listRecords } from '#records/find.ts'
-import { createInbox, type Hint } from '#sync/inbox.ts'
-import { copied, differences, feedOf, type TestHub, testHub, until } from '../support/hub.ts'
-
-async function copiedHub(t: Parameters<typeof testHub>[0], records = 120) {
-  const hub = await testHub(t, { records })
-  const connection = await hub.connect()
-  // Only hints bring what happens now.
-  await hub.pool.query('update jackfield.synced_table set schedule_seconds = 86400')
-  const worker = hub.worker()
-  await copied(hub)
-  const inbox = createInbox(hub.pool, worker.wake)
-  let count = 0
-  const hint = (sourceId: string, operation: string): Hint => {
-    count += 1
-    return { eventKey: `test/${count}`, connectionId: connection.id, entity: 'contact', sourceId, operation }
-  }
-  return { hub, inbox, hint }
-}
+import { differences, feedOf, type TestHub, until } from '../support/hub.ts'
+import { pushedHub } from './pushed-hub.ts'
 
 const settled = (hub: TestHub) =>
   until(async () => (await hub.pool.query('select from jackfield.hint where done_at is null')).rowCount === 0)
@@ -26,7 +10,7 @@ const settled = (hub: TestHub) =>
 const contactFeed = (hub: TestHub) => feedOf(hub, 'contact')
 
 test('a pushed change is read back whole, whatever the push carried', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [a] = await hub.dump('contact')
   await hub.control('/records', { entity: 'contact', operation: 'change', id: a!.id, fields: { jobtitle: 'Operator' } })
   assert.equal(await inbox.keep(hint(a!.id, 'Update')), 'kept')
@@ -38,7 +22,7 @@ test('a pushed change is read back whole, whatever the push carried', async (t) 
 })
 
 test('a replayed event has no effect', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [a] = await hub.dump('contact')
   const event = hint(a!.id, 'Update')
   assert.equal(await inbox.keep(event), 'kept')
@@ -49,7 +33,7 @@ test('a replayed event has no effect', async (t) => {
 })
 
 test('a delete that comes before its record leaves nothing to revive', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const created = await hub.control<{ id: string }>('/records', { entity: 'contact', operation: 'create' })
   await hub.control('/records', { entity: 'contact', operation: 'delete', id: created.id })
   await inbox.keep(hint(created.id, 'Delete'))
@@ -62,7 +46,7 @@ test('a delete that comes before its record leaves nothing to revive', async (t)
 })
 
 test('deletes and restores pushed in any order end as the CRM has it', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [a] = await hub.dump('contact')
   await hub.control('/records', { entity: 'contact', operation: 'delete', id: a!.id })
   await inbox.keep(hint(a!.id, 'Delete'))
@@ -82,7 +66,7 @@ test('deletes and restores pushed in any order end as the CRM has it', async (t)
 })
 
 test('two edits in one second, pushed in the wrong order, end with the later one', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const [a] = await hub.dump('contact')
   const edit = (jobtitle: string) =>
     hub.control('/records', { entity: 'contact', operation: 'change', id: a!.id, fields: { jobtitle } })
@@ -98,7 +82,7 @@ test('two edits in one second, pushed in the wrong order, end with the later one
 })
 
 test('a thousand events on ten records cost a few readings', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
+  const { hub, inbox, hint } = await pushedHub(t)
   const rows = (await hub.dump('contact')).slice(0, 10)
   await hub.control('/reset-requests')
   await Promise.all(Array.from({ length: 1_000 }, (_, i) => inbox.keep(hint(rows[i % 10]!.id, 'Update'))))
@@ -109,8 +93,8 @@ test('a thousand events on ten records cost a few readings', async (t) => {
 })
 
 test('hints for a table that is not copied are done without a call', async (t) => {
-  const { hub, inbox, hint } = await copiedHub(t)
-  await inbox.keep({ ...hint('6a0ef1b4-0000-4000-8000-000000000001', 'Update'), entity: 'unheard_of' })
+  const { hub, inbox, hint } = await pushedHub(t)
+  await inbox.keep(hint('6a0ef1b4-0000-4000-8000-000000000001', 'Update', 'unheard_of'))
   await settled(hub)
   assert.equal((await contactFeed(hub)).length, 0)
 })

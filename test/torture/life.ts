@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Control } from './clients.ts'
+import { type Paced, paced } from './pace.ts'
 import type { Chance } from './random.ts'
 
 export type Operation = 'create' | 'change' | 'delete' | 'restore'
@@ -34,12 +34,8 @@ export async function readDump(control: Control, entity: string): Promise<Dumped
 }
 
 /** The simulated organisation's life, scripted by a seed: creates, edits, deletes, restores, new owners. */
-export interface Life {
+export interface Life extends Paced {
   journal: readonly ScriptedChange[]
-  /** Changes a second from now on. */
-  start(rate: number): void
-  /** Resolves when the last one is made. */
-  stop(): Promise<void>
 }
 
 export interface LifeOptions {
@@ -55,7 +51,6 @@ interface Stock {
   gone: string[]
 }
 
-const tickMs = 50
 /** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
 const mostDeletes = 45
 
@@ -83,29 +78,7 @@ export async function createLife({ control, chance, spared }: LifeOptions): Prom
     const { id, version } = made
     journal.push({ entity: stock.entity, id, operation, version, at: performance.now() })
   }
-
-  let running: Promise<void> | undefined
-  let rate = 0
-  const run = async () => {
-    for (let owed = 0; rate > 0; ) {
-      owed += (rate * tickMs) / 1000
-      for (; owed >= 1 && rate > 0; owed -= 1) await one()
-      await wait(tickMs)
-    }
-  }
-  return {
-    journal,
-    start(asked) {
-      rate = asked
-      running ??= run().finally(() => {
-        running = undefined
-      })
-    },
-    async stop() {
-      rate = 0
-      await running
-    },
-  }
+  return { journal, ...paced(one) }
 }
 
 /** Of ten changes: six edits, one new owner, one creation, one deletion, one restore where something was deleted. */

@@ -1,4 +1,5 @@
 import type { Control } from './clients.ts'
+import type { LoggedWrite } from './comparer/writes.ts'
 import type { FeedReader } from './feed-reader.ts'
 import type { Phase } from './plan.ts'
 import { listRuns } from './quiesce.ts'
@@ -24,14 +25,6 @@ const sumOf = (runs: readonly { records: number }[]) => runs.reduce((sum, run) =
 export function movementOf(phase: Exclude<Phase, 'initial sync'>, control: Control, reader: FeedReader): Movement {
   if (phase === 'write-back') return () => appliedWrites(control)
   return async () => reader.seen(phase === 'hints' ? 'hint' : 'sync')
-}
-
-export interface LoggedWrite {
-  operation: string
-  entity: string | null
-  id: string | null
-  status: number
-  rolledBack: boolean
 }
 
 /** What the hub wrote to accounts and contacts, by the CRM's own log. */

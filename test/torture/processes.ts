@@ -30,16 +30,17 @@ export interface ProgramOptions {
   onSpawn?: (pid: number) => Promise<void>
 }
 
+function spawnLogged({ file, args, cwd, env, log }: ProgramOptions): ChildProcess {
+  const errors = openSync(log, 'a')
+  const child = spawn(process.execPath, [file, ...args], { cwd, env, stdio: ['ignore', 'pipe', errors] })
+  closeSync(errors)
+  living.add(child)
+  return child
+}
+
 /** Starts a Node program and waits for its first line of JSON. */
 export async function startProgram(options: ProgramOptions): Promise<Running> {
-  const log = openSync(options.log, 'a')
-  const child = spawn(process.execPath, [options.file, ...options.args], {
-    cwd: options.cwd,
-    env: options.env,
-    stdio: ['ignore', 'pipe', log],
-  })
-  closeSync(log)
-  living.add(child)
+  const child = spawnLogged(options)
   let ended: string | null = null
   const { promise: gone, resolve: onGone } = Promise.withResolvers<void>()
   child.once('error', (error) => {
@@ -73,14 +74,7 @@ export async function startProgram(options: ProgramOptions): Promise<Running> {
 export async function runProgram(
   options: Omit<ProgramOptions, 'onSpawn'>,
 ): Promise<{ code: number; last: Record<string, unknown> }> {
-  const log = openSync(options.log, 'a')
-  const child = spawn(process.execPath, [options.file, ...options.args], {
-    cwd: options.cwd,
-    env: options.env,
-    stdio: ['ignore', 'pipe', log],
-  })
-  closeSync(log)
-  living.add(child)
+  const child = spawnLogged(options)
   let printed = ''
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk

@@ -1,22 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { HubApi } from './clients.ts'
+import type { Accepted } from './comparer/writes.ts'
+import { type Paced, paced } from './pace.ts'
 import type { Chance } from './random.ts'
 
-/** A write that the hub accepted (202). */
-export interface AcceptedWrite {
-  id: string
-  key: string
-  entity: string
-  sourceId: string
-  operation: 'create' | 'update' | 'upsert' | 'delete'
-  fields: Record<string, unknown>
-}
-
 /** A program that writes through the hub, and repeats what was not answered under the same key. */
-export interface Writer {
-  accepted: readonly AcceptedWrite[]
-  start(rate: number): void
-  stop(): Promise<void>
+export interface Writer extends Paced {
+  accepted: readonly Accepted[]
 }
 
 export interface WriterOptions {
@@ -30,17 +19,15 @@ export interface WriterOptions {
 const atOnce = 6
 
 export function createWriter({ api, connection, chance, own }: WriterOptions): Writer {
-  const accepted: AcceptedWrite[] = []
+  const accepted: Accepted[] = []
   const left = chance.shuffled(own)
   const known: string[] = []
   const busy = new Set<string>()
   let number = 0
-  let rate = 0
-  let running: Promise<void> | undefined
   const open = new Set<Promise<void>>()
 
   /** A record is written by one request at a time, so that the order of acceptance is known. */
-  const draw = (): Omit<AcceptedWrite, 'id'> | null => {
+  const draw = (): Omit<Accepted, 'id'> | null => {
     number += 1
     const key = `torture ${number}`
     const kind = chance.next()
@@ -60,7 +47,7 @@ export function createWriter({ api, connection, chance, own }: WriterOptions): W
     return { key, entity, sourceId, operation: 'update', fields }
   }
 
-  const send = async (write: Omit<AcceptedWrite, 'id'>) => {
+  const send = async (write: Omit<Accepted, 'id'>) => {
     if (write.sourceId !== '') busy.add(write.sourceId)
     const { key, operation, entity, sourceId, fields } = write
     const given = { operation, connection, entity, fields, writeKey: key, ...(sourceId === '' ? {} : { sourceId }) }
@@ -71,31 +58,11 @@ export function createWriter({ api, connection, chance, own }: WriterOptions): W
     busy.delete(sourceId)
   }
 
-  const run = async () => {
-    for (let owed = 0; rate > 0; ) {
-      owed += rate * 0.05
-      for (; owed >= 1 && rate > 0; owed -= 1) {
-        const write = open.size < atOnce ? draw() : null
-        if (!write) continue
-        const sending = send(write).finally(() => open.delete(sending))
-        open.add(sending)
-      }
-      await wait(50)
-    }
-    await Promise.all(open)
+  const one = () => {
+    const write = open.size < atOnce ? draw() : null
+    if (!write) return
+    const sending = send(write).finally(() => open.delete(sending))
+    open.add(sending)
   }
-
-  return {
-    accepted,
-    start(asked) {
-      rate = asked
-      running ??= run().finally(() => {
-        running = undefined
-      })
-    },
-    async stop() {
-      rate = 0
-      await running
-    },
-  }
+  return { accepted, ...paced(one, () => Promise.all(open)) }
 }

@@ -1,0 +1,28 @@
+import { type Clock, systemClock } from '#core/clock.ts'
+import { createInbox, type Hint, type Inbox } from '#sync/inbox.ts'
+import type { TestScope } from '../support/database.ts'
+import { copied, type TestHub, testHub } from '../support/hub.ts'
+
+export interface PushedHub {
+  hub: TestHub
+  inbox: Inbox
+  /** An event of its own. */
+  hint(sourceId: string, operation?: string, entity?: string): Hint
+}
+
+/** A copied hub to which only pushed events bring what happens from now on. */
+export async function pushedHub(t: TestScope, clock: Pick<Clock, 'monotonic'> = systemClock): Promise<PushedHub> {
+  const hub = await testHub(t, { records: 120 })
+  const { id: connectionId } = await hub.connect()
+  await hub.pool.query('update jackfield.synced_table set schedule_seconds = 86400')
+  const inbox = createInbox(hub.pool, () => worker.wake(), clock)
+  hub.context.flooded = () => inbox.flooded
+  const worker = hub.worker()
+  await copied(hub)
+  let count = 0
+  const hint: PushedHub['hint'] = (sourceId, operation = 'Update', entity = 'contact') => {
+    count += 1
+    return { eventKey: `test/${count}`, connectionId, entity, sourceId, operation }
+  }
+  return { hub, inbox, hint }
+}
