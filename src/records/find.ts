@@ -132,7 +132,11 @@ async function findRow(db: Queryable, tableIds: readonly number[], ids: readonly
 
 /** One record by its id; throws record.not_found. */
 export async function findRecord(db: Queryable, { tables, recordUrl }: Finder, id: string): Promise<HubRecord> {
-  const known = await tables.all()
+  const { row, table } = await findHeld(db, await tables.all(), id)
+  return toRecord(row, table, recordUrl)
+}
+
+async function findHeld(db: Queryable, known: SyncedTable[], id: string): Promise<{ row: Row; table: SyncedTable }> {
   const [row] = await findRow(
     db,
     known.map((table) => table.id),
@@ -140,7 +144,7 @@ export async function findRecord(db: Queryable, { tables, recordUrl }: Finder, i
   )
   const table = known.find((candidate) => candidate.id === row?.tableId)
   if (!row || !table) throw new HubError('record.not_found', 'The hub holds no such record')
-  return toRecord(row, table, recordUrl)
+  return { row, table }
 }
 
 export interface Related {
@@ -157,13 +161,7 @@ const relatedLimit = 200
 /** What a record points at and what points at it, whether it has arrived or not. */
 export async function findRelated(db: Queryable, { tables }: Finder, id: string): Promise<Related[]> {
   const known = await tables.all()
-  const [row] = await findRow(
-    db,
-    known.map((table) => table.id),
-    [id],
-  )
-  const table = known.find((candidate) => candidate.id === row?.tableId)
-  if (!row || !table) throw new HubError('record.not_found', 'The hub holds no such record')
+  const { row, table } = await findHeld(db, known, id)
   return [...(await pointedAt(db, known, table, row)), ...(await pointingHere(db, known, table, row))]
 }
 
