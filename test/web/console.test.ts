@@ -157,6 +157,40 @@ test('Every page holds to every rule of axe, light and dark, wide and narrow', a
   assert.deepEqual(found, [])
 })
 
+test('What waits is said in the person’s language, with the record’s name and without ids', async (t) => {
+  await buildConsole()
+  const { hub } = await copied(t, 60)
+  const browser = await startBrowser(t)
+  const languages = [
+    { locale: 'en-GB', well: 'Running well; 3 records need you', date: 'Birthday is not a date that exists' },
+    {
+      locale: 'fr-FR',
+      well: 'Tout fonctionne ; 3 enregistrements vous attendent',
+      date: '« Date de naissance » n’est pas une date qui existe',
+    },
+    { locale: 'nl-NL', well: 'Alles loopt; 3 records wachten op u', date: 'Geboortedatum is geen bestaande datum' },
+  ]
+  const nobody = ['No record has the number', 'Aucun enregistrement n’a le numéro', 'Geen record heeft het nummer']
+  for (const [index, { locale, well, date }] of languages.entries()) {
+    const visitor = await visit(browser, { locale, width: 320 })
+    const { page, faults } = visitor
+    await signIn(visitor, hub)
+    await page.getByRole('heading', { level: 1, name: well }).waitFor()
+    await page.goto(`${hub.url}/attention`)
+    await page.getByText(date).waitFor()
+    await settled(visitor)
+    const text = (await page.locator('main').textContent()) ?? ''
+    assert.match(text, /Broken Bad Date/)
+    assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|birthdate|record\.invalid/)
+    await page.locator('article', { hasText: date }).locator('button[aria-expanded]').click()
+    await page.getByText('record.invalid').waitFor()
+    await page.goto(`${hub.url}/records?q=%2B9991234567890`)
+    await page.getByText(`${nobody[index]} +9991234567890`).waitFor()
+    assert.deepEqual(faults, [])
+    await visitor.context.close()
+  }
+})
+
 /** Nothing is fetched any more, and no grey stands for what comes. */
 async function settled({ page }: Visitor): Promise<void> {
   // Behind an open dialog the heading is there, though hidden from those who listen.

@@ -31,13 +31,13 @@ export async function startBrowser(t: TestScope): Promise<Browser> {
 
 export async function visit(
   browser: Browser,
-  options: { theme?: 'light' | 'dark'; width?: number; height?: number } = {},
+  options: { theme?: 'light' | 'dark'; width?: number; height?: number; locale?: string } = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     colorScheme: options.theme ?? 'light',
     reducedMotion: 'reduce',
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
   })
   context.setDefaultTimeout(patience)
   const page = await context.newPage()

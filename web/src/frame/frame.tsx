@@ -28,7 +28,8 @@ export function Frame() {
   if (session.isError && isSignedOut(session.error)) {
     return <Navigate to="/sign-in" replace state={{ from: pathname }} />
   }
-  if (session.isError) {
+  // Who has seen the rooms keeps them while the hub is away: a banner says so.
+  if (session.isError && !session.data) {
     return (
       <main className={styles.alone}>
         <ErrorNotice error={session.error} onRetry={() => void session.refetch()} />

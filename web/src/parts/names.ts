@@ -8,7 +8,6 @@ export function useNames() {
     many: (entity: string) => t.entity[entity]?.[1] ?? humanise(entity),
     label: (labels: Record<string, string>, fallback: string) => labels[language] ?? labels.en ?? humanise(fallback),
     cause: (cause: string) => t.cause[cause] ?? humanise(cause),
-    field: (name: string) => humanise(name),
   }
 }
 

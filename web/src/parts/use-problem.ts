@@ -10,6 +10,8 @@ import { useText } from '../text/use-text.tsx'
 export interface Lines {
   what: string
   mend: string | null
+  /** The CRM's own words, where it gave some. */
+  crmSays: string | null
   details: [string, string][]
 }
 
@@ -40,6 +42,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what: own ? withoutId(problem.message) : known.what,
       mend: own ? (problem.mend ?? known?.mend ?? null) : known.mend,
+      crmSays: problem.vendor?.text ?? null,
       details,
     }
   }
@@ -49,6 +52,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
       return {
         what: t.error.unknownWhat,
         mend: t.error.unknownMend,
+        crmSays: null,
         details: [[t.error.message, String(error)]],
       }
     }
@@ -58,7 +62,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
         [t.error.message, body.message],
         [t.error.time, f.exact(at)],
       ]
-      return { what: t.error.offlineWhat, mend: t.error.offlineMend, details }
+      return { what: t.error.offlineWhat, mend: t.error.offlineMend, crmSays: null, details }
     }
     const known = t.problems[body.code]
     const own = language === 'en' || !known
@@ -76,6 +80,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
     return {
       what,
       mend: body.retryAt ? `${mend} ${t.error.retryAt(f.relative(body.retryAt, Date.now()))}` : mend,
+      crmSays: body.vendor?.text ?? null,
       details,
     }
   }

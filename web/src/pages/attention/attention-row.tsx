@@ -38,7 +38,7 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
   const id = useId()
   const toasts = useToasts()
   const Icon = icons[item.kind]
-  const { name, what, mend, details } = useItemWords(item)
+  const { name, what, field, mend, crmSays, details } = useItemWords(item)
   if (gone) return null
 
   function drop(): void {
@@ -68,11 +68,17 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
         <p className={styles.subject}>
           <span>{t.attention.kinds[item.kind][0]}</span>
           <span>{subjectOf(item)}</span>
+          {field ? <span>{field}</span> : null}
           {item.times > 1 && !brief ? <span>{t.attention.seen(item.times)}</span> : null}
           <span>
             <RelativeTime at={item.at} />
           </span>
         </p>
+        {item.kind === 'failed_write' && crmSays ? (
+          <p className={styles.mend}>
+            {t.error.crmSays} · {crmSays}
+          </p>
+        ) : null}
         {mend && !brief ? <p className={styles.mend}>{mend}</p> : null}
         {open ? (
           <div id={id} className={styles.open}>

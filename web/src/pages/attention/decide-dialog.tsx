@@ -91,7 +91,7 @@ function LookInCrm({ recordId }: { recordId: string }) {
     <p className={styles.look}>
       <Link href={data.source.url} target="_blank" rel="noreferrer">
         {t.attention.lookInCrm}
-        {data.name ? `: ${data.name}` : ''}
+        {data.name ? ` · ${data.name}` : ''}
       </Link>
     </p>
   )

@@ -6,6 +6,8 @@ import { useText } from '../../text/use-text.tsx'
 export interface ItemWords extends Lines {
   /** To what it happened, where that is a record; what happened stands below it. */
   name: string | null
+  /** The field that is meant, where the sentence does not name it. */
+  field: string | null
 }
 
 /** What happened to what, as a person says it; ids, codes and technical names stand in the details. */
@@ -25,5 +27,6 @@ export function useItemWords(item: AttentionItem): ItemWords {
         f.count(reason.most ?? 0),
       )
     : lines.what
-  return { ...lines, what, details, name: item.name ?? (item.kind === 'parked' ? t.records.noName : null) }
+  const told = field && !reason ? labelOf(field) : null
+  return { ...lines, what, field: told, details, name: item.name ?? (item.kind === 'parked' ? t.records.noName : null) }
 }

@@ -152,7 +152,12 @@ function MappingSection({ table }: { table: TableDetail }) {
     {
       key: 'here',
       head: t.table.hubField,
-      cell: (row) => (row.here ? names.field(row.here) : <span className={styles.faint}>{t.table.unmapped}</span>),
+      cell: (row) =>
+        row.here ? (
+          <code className={styles.code}>{row.here}</code>
+        ) : (
+          <span className={styles.faint}>{t.table.unmapped}</span>
+        ),
     },
     { key: 'crm', head: t.table.crmField, cell: (row) => names.label(row.source.labels, row.source.name) },
     {

@@ -15,7 +15,11 @@ export function NextStep({ status }: { status: Status }) {
   if (item) {
     return (
       <div className={styles.step}>
-        <ProblemNotice problem={item.problem} subject={subjectOf(item)} action={<AttentionAct item={item} primary />} />
+        <ProblemNotice
+          problem={item.problem}
+          subject={[item.name, subjectOf(item)].filter(Boolean).join(' · ')}
+          action={<AttentionAct item={item} primary />}
+        />
       </div>
     )
   }

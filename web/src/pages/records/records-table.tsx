@@ -29,7 +29,7 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
       key: 'phone',
       head: t.records.phone,
       rank: 2,
-      width: '17%',
+      width: '176px',
       cell: (record) => textOf(record, 'mobilePhone', 'phone'),
     },
     {

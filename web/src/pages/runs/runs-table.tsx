@@ -40,7 +40,7 @@ export function RunsTable({ runs, label, foot }: { runs: readonly Run[]; label: 
       width: '132px',
       cell: (run) => <RelativeTime at={run.startedAt ?? run.createdAt} />,
     },
-    { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '176px', cell: (run) => <Took run={run} /> },
+    { key: 'took', head: t.runs.took, rank: 3, figure: true, width: '164px', cell: (run) => <Took run={run} /> },
     { key: 'read', head: t.runs.read, rank: 2, figure: true, width: '100px', cell: (run) => f.count(readOf(run)) },
     {
       key: 'written',

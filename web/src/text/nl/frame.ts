@@ -76,7 +76,7 @@ export const frame: Frame = {
     reload: 'Opnieuw laden',
   },
   time: {
-    underSecond: 'minder dan een seconde',
+    underSecond: 'nog geen seconde',
     read: (at) => `gelezen ${at}`,
     nextRead: (at) => `weer ${at}`,
     never: 'nooit',
