@@ -2,12 +2,14 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import type { ConnectionList } from '../server/contract/connections.ts'
+import type { Status } from '../server/contract/status.ts'
 import { createApi } from './api.ts'
 import { type JsonOption, run, type Shell } from './command.ts'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { LocalHub } from './hub-access.ts'
 import type { Output } from './output.ts'
+import { heldBack } from './status.ts'
 
 interface Finding {
   check: string
@@ -105,6 +107,7 @@ async function database(shell: Shell, data: string | undefined): Promise<Finding
       { check: 'durability', ok: true, message: durable.join(', ') },
       { check: 'master key', ok: true, message: 'opens what is sealed' },
       { check: 'clock', ok: Math.abs(skewMs) < mostSkewMs, message: skew, mend: 'Set both machines’ clocks by NTP.' },
+      await feed(hub),
       ...(await connections(hub)),
     ]
   } finally {
@@ -118,6 +121,13 @@ function refusal(error: unknown): Finding {
   const check = told.code.startsWith('secret.') ? 'master key' : 'database'
   const mend = told.mend === undefined ? {} : { mend: told.mend }
   return { check, ok: false, message: told.message, exit: exitCodeOf(told.code), ...mend }
+}
+
+async function feed(hub: LocalHub): Promise<Finding> {
+  const { feedHeldBack } = await createApi((asked) => hub.call(asked)).get<Status>('/status')
+  const message = feedHeldBack ? heldBack(feedHeldBack) : 'changes are fed as they come'
+  const mend = 'End that transaction, or give the hub a database of its own.'
+  return { check: 'feed', ok: feedHeldBack === null, message, mend }
 }
 
 async function connections(hub: LocalHub): Promise<Finding[]> {

@@ -17,6 +17,7 @@ function tell(output: Output, status: Status): ExitCode | undefined {
   output.result(status)
   if (status.connections.length === 0) output.line('No CRM is connected yet: jackfield connect --help')
   for (const connection of status.connections) tellConnection(output, connection)
+  if (status.feedHeldBack) output.line(heldBack(status.feedHeldBack))
   const { attention } = status
   const waiting = Object.entries(attention).filter(([, n]) => n > 0)
   output.line(
@@ -27,6 +28,10 @@ function tell(output: Output, status: Status): ExitCode | undefined {
   const urgent = attention.connection + attention.run + attention.sweep + attention.unknown_write
   return urgent > 0 ? exitCode.attention : undefined
 }
+
+/** Whoever follows the feed sees nothing meanwhile. */
+export const heldBack = ({ since, by }: NonNullable<Status['feedHeldBack']>) =>
+  `Changes since ${since} wait for a long transaction in the hub’s own database${by ? `: ${by}` : ''}.`
 
 function tellConnection(output: Output, connection: ConnectionStatus): void {
   const { name, crm, state, problem, hintsOpen, writesOpen } = connection

@@ -1,4 +1,5 @@
 import type { Queryable } from '#database/pool.ts'
+import { feedHeldBack } from '#records/feed-horizon.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { attentionCounts } from './attention.ts'
@@ -10,10 +11,11 @@ import { shownRuns } from './routes/runs.ts'
 import * as shown from './shown.ts'
 
 const mostOpenRuns = 500
+const tellHeldBackAfterSeconds = 60
 
 /** How everything stands, in one answer. `exact`: the records are counted now, not a moment ago. */
 export async function overview(hub: Hub, exact: boolean): Promise<Status> {
-  const [connections, tables, counts, runs, flow, lately, doors, attention] = await Promise.all([
+  const [connections, tables, counts, runs, flow, lately, doors, attention, held] = await Promise.all([
     hub.connections.list(),
     listTables(hub.pool),
     exact ? hub.counts.fresh() : hub.counts.recent(),
@@ -22,6 +24,7 @@ export async function overview(hub: Hub, exact: boolean): Promise<Status> {
     changesLately(hub.pool),
     doorCountsToday(hub.pool),
     attentionCounts(hub.pool),
+    feedHeldBack(hub.pool, tellHeldBackAfterSeconds),
   ])
   const tableStatus = (table: SyncedTable): TableStatus => {
     const {
@@ -62,6 +65,7 @@ export async function overview(hub: Hub, exact: boolean): Promise<Status> {
     }),
     attention,
     doors,
+    feedHeldBack: held && { since: held.since.toISOString(), by: held.by },
   }
 }
 

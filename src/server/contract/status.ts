@@ -57,5 +57,7 @@ export const Status = z.object({
   connections: z.array(ConnectionStatus),
   attention: AttentionCounts,
   doors: z.array(DoorCount),
+  /** Since when changes wait to be fed, and for whose transaction; null while none has waited a minute. */
+  feedHeldBack: z.object({ since: Time, by: z.string().nullable() }).nullable(),
 })
 export type Status = z.infer<typeof Status>
