@@ -7,7 +7,7 @@ import type { Base } from './write.ts'
 const create: Base = { operation: 'create', mark: null }
 const update: Base = { operation: 'update', mark: [100n] }
 const remove: Base = { operation: 'delete', mark: [100n] }
-const lost = (base: Base, own = true, seen = false) => ({ base, ownId: own, seen })
+const lost = (base: Base, own = true, seen: 'content' | 'deleted' | null = null) => ({ base, ownId: own, seen })
 
 test('a create whose answer was lost is repeated only while its record is absent', () => {
   assert.equal(decideLost(lost(create), null), 'not yet')
@@ -16,13 +16,14 @@ test('a create whose answer was lost is repeated only while its record is absent
 })
 
 test('a record that the hub created and has seen is not made anew after someone deleted it', () => {
-  assert.equal(decideLost(lost(create, true, true), null), 'written')
+  assert.equal(decideLost(lost(create, true, 'content'), null), 'written')
+  assert.equal(decideLost(lost(create, true, 'deleted'), null), 'unknown', 'told of by a push or a list of changes')
 })
 
 test('a record with an id that the caller chose may be someone else’s', () => {
   assert.equal(decideLost(lost(create, false), { mark: [101n], holds: true }), 'written')
   assert.equal(decideLost(lost(create, false), { mark: [101n], holds: false }), 'unknown')
-  assert.equal(decideLost(lost(create, false, true), null), 'not yet', 'it may have been there before')
+  assert.equal(decideLost(lost(create, false, 'content'), null), 'not yet', 'it may have been there before')
 })
 
 test('an update whose answer was lost is repeated only against the version that it was bound to', () => {

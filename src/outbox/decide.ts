@@ -78,15 +78,15 @@ export interface LostWrite {
   base: Base
   /** The hub chose the record's id from the write key: nobody else makes a record with it. */
   ownId: boolean
-  /** The hub has held content of the record. */
-  seen: boolean
+  /** The hub has held content of the record, or knows only that it was deleted; null for neither. */
+  seen: 'content' | 'deleted' | null
 }
 
 export function decideLost({ base, ownId, seen }: LostWrite, found: Found | null): Verdict {
   switch (base.operation) {
     case 'create':
       // Gone again: making it once more would revive what someone deleted.
-      if (!found) return ownId && seen ? 'written' : 'not yet'
+      if (!found) return ownId ? whenGone[seen ?? 'never'] : 'not yet'
       return ownId || found.holds ? 'written' : 'unknown'
     case 'update':
       if (!found) return 'unknown'
@@ -97,5 +97,7 @@ export function decideLost({ base, ownId, seen }: LostWrite, found: Found | null
       return isSame(found.mark, base.mark) ? 'not yet' : 'unknown'
   }
 }
+
+const whenGone = { content: 'written', deleted: 'unknown', never: 'not yet' } as const
 
 const isSame = (a: Mark | null, b: Mark | null) => a !== null && b !== null && compareMarks(a, b) === 0

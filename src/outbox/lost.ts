@@ -44,7 +44,7 @@ export async function lookAgain(delivery: Delivery, row: OutboxRow, mayRepeat: b
   }
   const { comparison, raw, mark } = reading
   const holds = comparison.differences.length === 0 && comparison.unseen.length === 0
-  const seen = base.operation === 'create' && raw === null && (await hasSeen(delivery, row))
+  const seen = base.operation === 'create' && raw === null ? await whatWasSeen(delivery, row) : null
   const lost = { base, ownId: isOwnId(delivery.table, row), seen }
   switch (decideLost(lost, raw === null ? null : { mark, holds })) {
     case 'written':
@@ -58,10 +58,12 @@ export async function lookAgain(delivery: Delivery, row: OutboxRow, mayRepeat: b
   }
 }
 
-/** Whether the hub has held content of this record, so that it was surely made. */
-async function hasSeen({ pool, table }: Delivery, row: OutboxRow): Promise<boolean> {
+/** What the hub knows of a record that is not there: it had content, or was told to be deleted, so it was surely made. */
+async function whatWasSeen({ pool, table }: Delivery, row: OutboxRow): Promise<'content' | 'deleted' | null> {
   const states = await inTransaction(pool, (tx) => storedStates(tx, table.id, [{ id: row.recordId }]))
-  return (states.get(row.recordId)?.contentHash ?? null) !== null
+  const stored = states.get(row.recordId)
+  if (!stored) return null
+  return stored.contentHash === null ? 'deleted' : 'content'
 }
 
 /** The reading proves that the write was made. */

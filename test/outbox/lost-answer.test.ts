@@ -203,6 +203,24 @@ test('a create that the hub has seen and someone deleted since is not made again
   assert.equal(await hub.held(kept.sourceId), null)
 })
 
+test('a create whose record the CRM has told to be deleted is for a person, and not made again', async (t) => {
+  const hub = await startHub(t)
+  const create = { operation: 'create', sourceFields: person('Short-lived') } as const
+  const kept = await loseAndAct(hub, 'drop-after', create, async ({ tableId, recordId, sourceId }) => {
+    await hub.others({ entity: 'contact', operation: 'delete', id: sourceId })
+    // The delete was pushed or listed, and the record was gone when it was read.
+    await hub.pool.query(
+      `insert into jackfield.record(table_id, id, rule_version, ticket, active, deleted_at, source_id)
+        values ($1, $2, 1, 1, false, now(), $3)`,
+      [tableId, recordId, sourceId],
+    )
+  })
+  const unknown = await hub.until(kept.id, 'unknown', 'done')
+  assert.equal(unknown.state, 'unknown')
+  assert.match(unknown.problem?.message ?? '', /the record is gone/)
+  assert.equal(await hub.held(kept.sourceId), null)
+})
+
 const refusal = {
   ...{ kind: 'body', on: 'write', status: 400 },
   body: JSON.stringify({ error: { code: '0x80040265', message: 'A plug-in said no.' } }),
