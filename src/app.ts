@@ -207,7 +207,11 @@ async function buildWorkers({ settings, log }: OpenOptions, pools: Pools, stack:
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
-  const workers = [sync, outbox, createUpkeep({ pool, connections, pushUrl, log, worker })]
+  const workers = [
+    sync,
+    outbox,
+    createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker }),
+  ]
   stack.defer(async () => {
     const stopping = Promise.all(workers.map((one) => one.stop()))
     await within(stopWithinMs, stopping)

@@ -35,6 +35,11 @@ export interface Ledger {
   asOf: Date
   /** Nothing open and nothing unknown. */
   balanced: boolean
+  /**
+   * Some of the writes accepted until then, of the period that was asked for, ended long ago and were removed: without a
+   * period they are counted still, in one they are not. Null: none was.
+   */
+  removedUntil: Date | null
   /** At most a hundred, the gravest first. */
   differences: LedgerDifference[]
   total: LedgerCounts
@@ -51,15 +56,27 @@ export interface LedgerQuery {
 const CHOSEN = `($1::uuid is null or o.connection_id = $1) and ($2::timestamptz is null or o.created_at >= $2)
     and ($3::timestamptz is null or o.created_at < $3)`
 
+// What was removed is counted where no period is asked for: it is kept as sums.
 const LINES = {
   name: 'ledger-lines',
-  text: `select now() as "asOf", o.connection_id as "connectionId", t.entity, o.operation, count(*)::int as requested,
-      count(*) filter (where o.state = 'done')::int as done, count(*) filter (where o.state = 'failed')::int as failed,
-      count(*) filter (where o.state = 'cancelled')::int as cancelled,
-      count(*) filter (where o.state in ('kept', 'sending', 'sent'))::int as open,
-      count(*) filter (where o.state = 'unknown')::int as unknown
-    from jackfield.outbox o join jackfield.synced_table t on t.id = o.table_id where ${CHOSEN}
-    group by o.connection_id, t.entity, o.operation order by o.connection_id, t.entity, o.operation`,
+  text: `select now() as "asOf", write.connection_id as "connectionId", t.entity, write.operation, sum(n)::int as requested,
+      coalesce(sum(n) filter (where state = 'done'), 0)::int as done, coalesce(sum(n) filter (where state = 'failed'), 0)::int as failed,
+      coalesce(sum(n) filter (where state = 'cancelled'), 0)::int as cancelled,
+      coalesce(sum(n) filter (where state in ('kept', 'sending', 'sent')), 0)::int as open,
+      coalesce(sum(n) filter (where state = 'unknown'), 0)::int as unknown
+    from (select o.connection_id, o.table_id, o.operation, o.state, count(*) as n from jackfield.outbox o where ${CHOSEN}
+        group by 1, 2, 3, 4
+      union all
+      select p.connection_id, p.table_id, p.operation, p.state, p.count from jackfield.outbox_past p
+        where ($1::uuid is null or p.connection_id = $1) and $2::timestamptz is null and $3::timestamptz is null) as write
+      join jackfield.synced_table t on t.id = write.table_id
+    group by write.connection_id, t.entity, write.operation order by write.connection_id, t.entity, write.operation`,
+}
+
+const REMOVED = {
+  name: 'ledger-removed',
+  text: `select max(accepted_until) as until from jackfield.outbox_past
+    where ($1::uuid is null or connection_id = $1) and ($2::timestamptz is null or accepted_until >= $2)`,
 }
 
 // What has been open for a minute has met an obstacle: an unhindered write takes a second.
@@ -83,6 +100,7 @@ const DIFFERENCES = {
 export async function ledger(db: Queryable, query: LedgerQuery = {}): Promise<Ledger> {
   const values = [query.connectionId ?? null, query.from ?? null, query.to ?? null]
   const lines = (await db.query<LedgerLine & { asOf: Date }>({ ...LINES, values })).rows
+  const removed = await db.query<{ until: Date | null }>({ ...REMOVED, values: values.slice(0, 2) })
   const { rows: differences } = await db.query<LedgerDifference>({ ...DIFFERENCES, values })
   const total: LedgerCounts = { requested: 0, done: 0, failed: 0, cancelled: 0, open: 0, unknown: 0 }
   for (const line of lines) {
@@ -91,6 +109,7 @@ export async function ledger(db: Queryable, query: LedgerQuery = {}): Promise<Le
   return {
     asOf: lines[0]?.asOf ?? new Date(),
     balanced: total.open === 0 && total.unknown === 0,
+    removedUntil: removed.rows[0]?.until ?? null,
     differences,
     total,
     lines: lines.map(({ asOf: _asOf, ...line }) => line),

@@ -3,6 +3,7 @@ import type { Connections } from '#connections/connections.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import { type Worker, withLease } from '#jobs/lease.ts'
+import { purgeWrites } from '#outbox/purge.ts'
 import { adoptRestoredFeed, purgeFeed } from '#records/feed.ts'
 import { purgeHints } from './inbox.ts'
 import { purgeRuns } from './run.ts'
@@ -12,6 +13,8 @@ export interface UpkeepParts {
   connections: Connections
   /** Where the CRM at this address reaches the hub; one that cannot is not asked to push. */
   pushUrl: (crmUrl: string) => string | undefined
+  /** How long ended writes stay. */
+  keepWritesDays: number
   log: Log
   worker: Worker
 }
@@ -68,10 +71,11 @@ async function readOnce(pool: Pool, connectionId: string): Promise<void> {
   await pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [connectionId])
 }
 
-async function purge({ pool, log }: UpkeepParts): Promise<void> {
+async function purge({ pool, keepWritesDays, log }: UpkeepParts): Promise<void> {
   await adoptRestoredFeed(pool)
   const removed = await purgeFeed(pool, keepFeedDays)
   await purgeRuns(pool, keepRunsPerTable)
   await purgeHints(pool)
-  log.debug('old rows removed', { changes: removed })
+  const writes = await purgeWrites(pool, keepWritesDays)
+  log.debug('old rows removed', { changes: removed, writes })
 }

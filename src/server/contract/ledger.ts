@@ -42,6 +42,8 @@ export const Ledger = z.object({
   asOf: Time,
   /** Nothing open and nothing unknown. */
   balanced: z.boolean(),
+  /** Some of the writes accepted until then were removed after they had ended: a period that begins earlier does not count them. */
+  removedUntil: Time.nullable(),
   total: z.object(counts),
   lines: z.array(LedgerLine),
   /** At most a hundred, the gravest first. */

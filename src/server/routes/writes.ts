@@ -98,7 +98,8 @@ function writesForPeople(app: Api, hub: Hub): void {
       const { connection: connectionId, from, to } = request.query
       const books = await ledger(pool, given({ connectionId, from: dateOf(from), to: dateOf(to) }))
       const differences = books.differences.map((one) => ({ ...one, createdAt: shown.time(one.createdAt) }))
-      return { ...books, asOf: shown.time(books.asOf), differences }
+      const removedUntil = books.removedUntil && shown.time(books.removedUntil)
+      return { ...books, asOf: shown.time(books.asOf), removedUntil, differences }
     },
   )
 }
