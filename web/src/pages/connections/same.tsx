@@ -7,10 +7,10 @@ import styles from './same.module.css'
 export function Same({ completeness }: { completeness: Completeness | null }) {
   const { t, f } = useText()
   if (!completeness) return <span className={styles.none}>{t.tables.notCompared}</span>
-  const different = completeness.differences - completeness.healed
+  const short = completeness.differences > completeness.healed || completeness.held < completeness.crm
   return (
     <span className={styles.same} title={f.exact(completeness.at)}>
-      <Tag tone={different > 0 ? 'warn' : 'ok'}>{f.percent(completeness.held, completeness.crm)}</Tag>
+      <Tag tone={short ? 'warn' : 'ok'}>{f.percent(completeness.held, completeness.crm)}</Tag>
       <span className={styles.none}>
         {t.unit.ofAll(completeness.held, completeness.crm)} · {f.moment(completeness.at)}
       </span>

@@ -106,7 +106,7 @@ function LedgerSection({ ledger }: { ledger: Ledger }) {
         [names.one(line.entity), t.operation[line.operation], nameOf(line.connectionId)].filter(Boolean).join(' · '),
     },
     figure('requested', t.writes.asked, 1),
-    figure('done', t.writes.done, 1),
+    figure('done', t.writes.done, 2),
     figure('open', t.writes.onTheWay, 2),
     figure('failed', t.writes.failed, 2),
     figure('unknown', t.writes.unknown, 2),
@@ -122,9 +122,17 @@ function LedgerSection({ ledger }: { ledger: Ledger }) {
           rowKey={(line) => `${line.connectionId}-${line.entity}-${line.operation}`}
           tone={(line) => (line.unknown > 0 ? 'bad' : undefined)}
           under={(line) =>
-            line.open + line.failed + line.unknown > 0
-              ? `${t.writes.onTheWay} ${f.count(line.open)} · ${t.writes.failed} ${f.count(line.failed)} · ${t.writes.unknown} ${f.count(line.unknown)}`
-              : null
+            (
+              [
+                [t.writes.done, line.done],
+                [t.writes.onTheWay, line.open],
+                [t.writes.failed, line.failed],
+                [t.writes.unknown, line.unknown],
+              ] as const
+            )
+              .filter(([, count]) => count > 0)
+              .map(([name, count]) => `${name} ${f.count(count)}`)
+              .join(' · ')
           }
         />
       </div>
