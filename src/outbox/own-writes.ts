@@ -1,7 +1,7 @@
 import type { Transaction } from '#database/pool.ts'
-import type { SourceTable } from '#model/field.ts'
 import type { RecordChange } from '#records/feed-write.ts'
 import type { OwnWrites } from '#records/store.ts'
+import type { SyncedTable } from '#records/table.ts'
 import { isWrittenValue } from './compare.ts'
 import type { WriteOperation } from './write.ts'
 
@@ -21,7 +21,7 @@ export const ownWrites: OwnWrites = async (tx, table, recordIds) => {
     isOwn(
       change,
       writes.filter((write) => write.id === id),
-      table.source,
+      table,
     )
 }
 
@@ -38,14 +38,21 @@ async function writesUnderWay(tx: Transaction, recordIds: readonly string[]): Pr
 function isOwn(
   { operation, changed }: Pick<RecordChange, 'operation' | 'changed'>,
   writes: WriteUnderWay[],
-  source: SourceTable,
+  { source, columns }: Pick<SyncedTable, 'source' | 'columns'>,
 ): boolean {
   if (writes.length === 0 || operation === 'restored') return false
   if (operation === 'deleted') return writes.some((write) => write.operation === 'delete')
-  // A record under an id that the hub chose is made by nobody else.
-  if (operation === 'created')
-    return writes.some((write) => write.operation === 'create' || write.operation === 'upsert')
   const types = new Map(source.fields.map((field) => [field.name, field]))
+  // What was not asked for has the CRM's own first value; what was asked for and stands otherwise, someone changed since.
+  const holds = ({ fields }: WriteUnderWay) =>
+    Object.entries(fields).every(([name, asked]) => {
+      const field = types.get(name)
+      if (!field || !columns.includes(name)) return true
+      return isWrittenValue(asked, changed[name]?.after ?? null, field.type)
+    })
+  if (operation === 'created') {
+    return writes.some((write) => (write.operation === 'create' || write.operation === 'upsert') && holds(write))
+  }
   return Object.entries(changed).every(([name, { after }]) => {
     const field = types.get(name)
     // What nobody can write, such as the time of the last change, is stamped by the CRM along with any write.

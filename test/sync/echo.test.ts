@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { recordId } from '#core/ids.ts'
 import { copied, feedOf, passed, testHub } from '../support/hub.ts'
 
 test("the hub's own write that comes back by a pass is an echo; someone else's field in it is not", async (t) => {
@@ -34,4 +35,33 @@ test("the hub's own write that comes back by a pass is an echo; someone else's f
   const feed = await feedOf(hub, 'contact')
   const causes = rows.map(({ id }) => feed.find(({ recordId }) => recordId === id)?.cause)
   assert.deepEqual(causes, ['echo', 'sync'])
+})
+
+test('a record of our making that someone changed before it was read back is not silenced', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  const connection = await hub.connect()
+  hub.worker()
+  await copied(hub)
+  const table = await hub.table('contact')
+  const asked = { lastname: 'Ours', jobtitle: 'Operator', emailaddress1: null }
+  const made = await Promise.all(
+    ['Operator', 'Theirs'].map(async (jobtitle) => {
+      const sourceId = randomUUID()
+      const id = recordId({ crm: table.crm, organisation: table.organisation, entity: 'contact', sourceId })
+      await hub.pool.query(
+        `insert into jackfield.outbox(id, connection_id, table_id, record_id, source_id, operation, fields, write_key, state, requested_by)
+          values ($1, $2, $3, $4, $5, 'create', $6, $5, 'sent', 'test')`,
+        [randomUUID(), connection.id, table.id, id, sourceId, asked],
+      )
+      const fields = { ...asked, jobtitle }
+      await hub.control('/records', { entity: 'contact', operation: 'create', id: sourceId, fields })
+      return id
+    }),
+  )
+  await passed(hub)
+  const feed = await feedOf(hub, 'contact')
+  assert.deepEqual(
+    made.map((id) => feed.find(({ recordId: fed }) => fed === id)?.cause),
+    ['echo', 'sync'],
+  )
 })
