@@ -5,7 +5,8 @@ import type { Mark } from '#model/mark.ts'
 import { parseExact } from '#records/content.ts'
 import { markText } from '#records/find.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
-import { type Cause, drawTicket, storeAbsent, storeRows } from '#records/store.ts'
+import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
+import { storeCarefully } from '#records/store-carefully.ts'
 import { type Comparison, compareWritten } from './compare.ts'
 import type { Delivery } from './step.ts'
 import type { OutboxRow, WriteResult } from './write.ts'
@@ -124,5 +125,5 @@ async function storeReading(
 ): Promise<string[]> {
   const options = { ticket: reading.ticket, cause, byId: true }
   if (reading.raw === null) return (await storeAbsent(tx, target, [row.sourceId], options)).again
-  return (await storeRows(tx, target, [reading.raw], options)).again
+  return (await storeCarefully(tx, target, [reading.raw], options)).again
 }

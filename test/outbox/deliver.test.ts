@@ -192,3 +192,16 @@ async function someContact(hub: Hub): Promise<{ id: string; recordId: string }> 
   await hub.until(kept.id, 'done')
   return { id: kept.sourceId, recordId: kept.recordId }
 }
+
+test('a record that the database refuses to hold is parked, and its write is done', async (t) => {
+  const hub = await startHub(t)
+  await hub.pool.query(`create function public.refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'out of range' using errcode = '22003'; end $$`)
+  await hub.pool.query(`create trigger refuse before insert or update on jackfield.record
+    for each row when (new.source like '%Unbearable%') execute function public.refuse()`)
+  const kept = await hub.keep({ operation: 'create', sourceFields: { lastname: 'Unbearable' } })
+  const done = await hub.until(kept.id, 'done')
+  assert.equal(done.result?.proof, 'answer')
+  const { rows } = await hub.pool.query('select source_id from jackfield.parked')
+  assert.deepEqual(rows, [{ source_id: kept.sourceId }])
+})
