@@ -13,7 +13,7 @@ export const Run = z.object({
   entity: EntityName,
   kind: RunKind,
   state: RunState,
-  /** Why it runs: `schedule`, `person`, `connected`, `delta expired` … */
+  /** Why it runs: `schedule`, `person`, `first copy`, `after initial` … */
   cause: z.string(),
   requestedBy: z.string().nullable(),
   /** About how many rows; null while unknown. */

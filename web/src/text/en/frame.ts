@@ -118,8 +118,13 @@ export const frame = {
     replay: 'replayed by a person',
     schedule: 'on schedule',
     person: 'asked for by a person',
+    approved: 'approved by a person',
+    'the CRM no longer lists the changes since the last pass':
+      'the CRM no longer listed the changes since the last pass',
+    'the filter moves with time': 'the filter moves with time',
     connected: 'newly connected',
     'after initial': 'to verify the initial sync',
+    'after full': 'to verify the full comparison',
     'first copy': 'newly connected',
     'delta expired': 'the CRM’s list of changes had expired',
     'nothing tells what changed since the last pass': 'nothing told what changed since the last pass',

@@ -142,8 +142,13 @@ export const frame: Frame = {
     replay: 'relu à la demande de quelqu’un',
     schedule: 'selon la planification',
     person: 'à la demande de quelqu’un',
+    approved: 'approuvée par une personne',
+    'the CRM no longer lists the changes since the last pass':
+      'le CRM ne listait plus les changements depuis la dernière lecture',
+    'the filter moves with time': 'le filtre se déplace avec le temps',
     connected: 'nouvelle connexion',
     'after initial': 'pour vérifier la synchronisation initiale',
+    'after full': 'pour vérifier la comparaison complète',
     'first copy': 'nouvelle connexion',
     'delta expired': 'la liste des changements du CRM avait expiré',
     'nothing tells what changed since the last pass': 'rien n’indiquait ce qui avait changé depuis la dernière lecture',

@@ -142,8 +142,13 @@ export const frame: Frame = {
     replay: 'opnieuw gelezen op verzoek',
     schedule: 'volgens schema',
     person: 'op verzoek',
+    approved: 'goedgekeurd door iemand',
+    'the CRM no longer lists the changes since the last pass':
+      'het CRM noemde de wijzigingen sinds de laatste keer niet meer',
+    'the filter moves with time': 'het filter schuift mee met de tijd',
     connected: 'nieuw verbonden',
     'after initial': 'om de eerste synchronisatie te controleren',
+    'after full': 'om de volledige vergelijking te controleren',
     'first copy': 'nieuw verbonden',
     'delta expired': 'de wijzigingenlijst van het CRM was verlopen',
     'nothing tells what changed since the last pass': 'niets zei wat er sinds de vorige keer was gewijzigd',
