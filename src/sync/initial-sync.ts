@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Walk } from '#connectors/connector.ts'
-import { inTransaction, type Queryable } from '#database/pool.ts'
+import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { drawTicket } from '#records/store.ts'
@@ -33,7 +33,7 @@ export async function copyTable(
   let reached = await checkpoint(pool, run.id)
   const anew = reached !== null && run.options.asked !== asked
   if (anew) {
-    await forgetPages(pool, run.id)
+    await beginAnew(pool, work.table.id, run.id)
     reached = null
   }
   let delta = reached?.delta ?? null
@@ -68,6 +68,7 @@ export async function copyTable(
   await inTransaction(pool, async (tx) => {
     const { id: tableId, ruleVersion } = work.table
     await noteFirstPass(tx, { tableId, ruleVersion, delta, since: startedAt })
+    await forgetUnmet(tx, tableId, run.id)
     await finishRun(tx, run.id, { ...progress })
     await requestRun(tx, { tableId, kind: 'incremental', cause: `after ${run.kind}` })
     // What was deleted while the copy ran was never listed: enumerated ids show it.
@@ -78,5 +79,22 @@ export async function copyTable(
       options: { repair: true },
     })
     await proveLease(tx, control.lease)
+  })
+}
+
+/** Parked rows without an id are known by their text alone: what a whole reading did not meet is gone, or reads otherwise now. */
+async function forgetUnmet(db: Queryable, tableId: number, runId: string): Promise<void> {
+  await db.query(
+    `delete from jackfield.parked where table_id = $1 and source_id is null
+      and last_seen_at < (select started_at from jackfield.sync_run where id = $2)`,
+    [tableId, runId],
+  )
+}
+
+/** The question changed: what was read so far is read again, and parked again where it has to be. */
+async function beginAnew(pool: Pool, tableId: number, runId: string): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    await forgetPages(tx, runId)
+    await tx.query('delete from jackfield.parked where table_id = $1 and source_id is null', [tableId])
   })
 }

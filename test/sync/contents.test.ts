@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { listRecords } from '#records/find.ts'
 import { listParked } from '#records/park.ts'
+import { findRun, requestRun } from '#sync/run.ts'
 import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
 
 const data = new URL('../../../shared/data/', import.meta.url)
@@ -88,6 +89,34 @@ for (const [what, fields, field] of broken) {
     await until(async () => (await differences(hub, 'contact')).length === 0)
   })
 }
+
+test('a row without an id is parked once, also when it is read with other columns, until the CRM lists it no more', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  const connection = await hub.connect()
+  const fields = { lastname: 'Broken', description: 'A' }
+  const { id } = await hub.control<{ id: string }>('/records', {
+    entity: 'contact',
+    operation: 'create',
+    fields,
+    broken: 'no-id',
+  })
+  hub.worker()
+  await copied(hub)
+  const reasons = async () => (await listParked(hub.pool, { limit: 10 })).map(({ sourceId, code }) => [sourceId, code])
+  assert.deepEqual(await reasons(), [[null, 'record.invalid']])
+  const readAll = async () => {
+    const { id: tableId } = await hub.table('contact')
+    const run = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'test', requestedBy: 'test' })
+    await until(async () => (await findRun(hub.pool, run.id)).state === 'done')
+  }
+  const { columns } = await hub.table('contact')
+  await hub.connections.setTable(connection.id, 'contact', { columns: [...columns, 'creditlimit'] })
+  await readAll()
+  assert.deepEqual(await reasons(), [[null, 'record.invalid']])
+  await hub.control('/records', { entity: 'contact', operation: 'delete', id })
+  await readAll()
+  assert.deepEqual(await reasons(), [])
+})
 
 test('29 February is a date only in leap years', async (t) => {
   const hub = await testHub(t, { records: 60 })
