@@ -1,5 +1,5 @@
 import { HubError } from '#core/errors.ts'
-import { isDatabaseUnavailable, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
+import { inTransaction, isDatabaseUnavailable, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 
 /** A dead holder's work is taken over this long after its last renewal, plus one look of the next worker. */
 const leaseSeconds = 8
@@ -110,4 +110,17 @@ function keepRenewed(
 export async function proveLease(tx: Transaction, lease: Pick<Lease, 'name' | 'epoch'>): Promise<void> {
   const { rowCount } = await tx.query({ ...PROVE, values: [lease.name, lease.epoch] })
   if (rowCount !== 1) throw new HubError('job.lease_lost', `Another worker took over '${lease.name}'`)
+}
+
+/** One transaction of work done under a lease: it commits only while the lease is held. */
+export function underLease<T>(
+  pool: Pool,
+  lease: Pick<Lease, 'name' | 'epoch'>,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return inTransaction(pool, async (tx) => {
+    const result = await work(tx)
+    await proveLease(tx, lease)
+    return result
+  })
 }

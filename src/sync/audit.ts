@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { HubError } from '#core/errors.ts'
 import { recordId } from '#core/ids.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
-import { type Lease, proveLease } from '#jobs/lease.ts'
+import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
 import { countParked } from '#records/park.ts'
 import { mendKeys, reindexTable } from '#records/reindex.ts'
@@ -32,7 +32,8 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
   const enumeration = await openEnumeration(context.pool, work.table.id, firstTicket)
   try {
     const startedAt = await enumerate(work, enumeration, control)
-    await noteStart(context.pool, run.id, { expected: null, firstTicket, crmStartedAt: startedAt })
+    const facts = { expected: null, firstTicket, crmStartedAt: startedAt }
+    await underLease(context.pool, control.lease, (tx) => noteStart(tx, run.id, facts))
     const most = context.mostDifferences ?? mostDifferences
     const suspects = await enumeration.differences(most + 1)
     const before = await enumeration.counts()

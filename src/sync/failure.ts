@@ -1,6 +1,6 @@
 import { type ErrorCode, type HubError, isHubError } from '#core/errors.ts'
-import { inTransaction, isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
-import { type Lease, proveLease } from '#jobs/lease.ts'
+import { isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
+import { type Lease, underLease } from '#jobs/lease.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext } from './context.ts'
 import {
@@ -99,18 +99,15 @@ function pauseSeconds(error: HubError, run: SyncRun): number {
   return Math.max(asked, Math.min(2 ** Math.min(run.attempts, 9), longestPauseSeconds))
 }
 
-function underLease({ context, lease }: Broken, work: (tx: Transaction) => Promise<unknown>): Promise<void> {
-  return inTransaction(context.pool, async (tx) => {
-    await work(tx)
-    await proveLease(tx, lease)
-  })
+async function commit({ context, lease }: Broken, work: (tx: Transaction) => Promise<unknown>): Promise<void> {
+  await underLease(context.pool, lease, work)
 }
 
 const postpone = (broken: Broken, seconds: number) =>
-  underLease(broken, (tx) => postponeRun(tx, broken.run.id, broken.problem, seconds))
+  commit(broken, (tx) => postponeRun(tx, broken.run.id, broken.problem, seconds))
 
 const stop = (broken: Broken) =>
-  underLease(broken, async (tx) => {
+  commit(broken, async (tx) => {
     const { table, run, problem } = broken
     await failRun(tx, run.id, problem)
     // What an audit met keeps no changes waiting.
@@ -126,7 +123,7 @@ async function whenExpired(broken: Broken): Promise<void> {
   // A walk over the whole table has only lost its place.
   if (run.kind !== 'incremental' && run.attempts + 1 >= triesOfAPage) return await stop(broken)
   if (!(await refreshMetadata(broken))) return
-  await underLease(broken, async (tx) => {
+  await commit(broken, async (tx) => {
     if (run.kind === 'incremental') return await compareAnew(tx, broken)
     await forgetDelta(tx, table.id, problem)
     await forgetPages(tx, run.id)
@@ -162,7 +159,7 @@ async function compareAnew(tx: Transaction, { table, run, problem }: Broken): Pr
 async function whenColumnGone(broken: Broken): Promise<void> {
   const { table, run, problem } = broken
   if (!(await refreshMetadata(broken))) return
-  await underLease(broken, async (tx) => {
+  await commit(broken, async (tx) => {
     await forgetPages(tx, run.id)
     await forgetDelta(tx, table.id, problem)
     await postponeRun(tx, run.id, problem, 0)

@@ -1,6 +1,6 @@
 import type { Walk } from '#connectors/connector.ts'
 import { inTransaction } from '#database/pool.ts'
-import { type Lease, proveLease } from '#jobs/lease.ts'
+import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { openTable, type SyncContext, type TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
@@ -25,7 +25,7 @@ export async function readChanges(
   control: Control,
 ): Promise<void> {
   const { table } = work
-  await forgetPages(context.pool, run.id)
+  await underLease(context.pool, control.lease, (tx) => forgetPages(tx, run.id))
   const walks: Walked[] = []
   const since = windowStart(work)
   // A delta link is stamped when the first copy ends: rows changed while it ran are found by their modification time.

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Walk } from '#connectors/connector.ts'
-import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
-import { type Lease, proveLease } from '#jobs/lease.ts'
+import { inTransaction, type Queryable, type Transaction } from '#database/pool.ts'
+import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncedTable } from '#records/table.ts'
@@ -33,7 +33,7 @@ export async function copyTable(
   let reached = await checkpoint(pool, run.id)
   const anew = reached !== null && run.options.asked !== asked
   if (anew) {
-    await beginAnew(pool, work.table.id, run.id)
+    await underLease(pool, control.lease, (tx) => beginAnew(tx, work.table.id, run.id))
     reached = null
   }
   let delta = reached?.delta ?? null
@@ -41,7 +41,8 @@ export async function copyTable(
   if (!reached || reached.next !== null) {
     if (!reached) {
       const expected = await work.connector.estimate(work.session, work.scope).catch(() => null)
-      await noteStart(pool, run.id, { expected, firstTicket: await drawTicket(pool), crmStartedAt: null, asked })
+      const facts = { expected, firstTicket: await drawTicket(pool), crmStartedAt: null, asked }
+      await underLease(pool, control.lease, (tx) => noteStart(tx, run.id, facts))
     }
     const walked = await walkPages(
       context,
@@ -56,7 +57,8 @@ export async function copyTable(
         mayGoOn: control.mayGoOn,
         onFirst: async (page) => {
           startedAt ??= page.asOf
-          await noteStart(pool, run.id, { expected: null, firstTicket: 0n, crmStartedAt: startedAt })
+          const facts = { expected: null, firstTicket: 0n, crmStartedAt: startedAt }
+          await underLease(pool, control.lease, (tx) => noteStart(tx, run.id, facts))
         },
       },
       control.lease,
@@ -92,9 +94,7 @@ async function forgetUnmet(db: Queryable, tableId: number, runId: string): Promi
 }
 
 /** The question changed: what was read so far is read again, and parked again where it has to be. */
-async function beginAnew(pool: Pool, tableId: number, runId: string): Promise<void> {
-  await inTransaction(pool, async (tx) => {
-    await forgetPages(tx, runId)
-    await tx.query('delete from jackfield.parked where table_id = $1 and source_id is null', [tableId])
-  })
+async function beginAnew(tx: Transaction, tableId: number, runId: string): Promise<void> {
+  await forgetPages(tx, runId)
+  await tx.query('delete from jackfield.parked where table_id = $1 and source_id is null', [tableId])
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isHubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool } from '#database/pool.ts'
-import { heldLeases, type Lease, withLease } from '#jobs/lease.ts'
+import { heldLeases, type Lease, underLease, withLease } from '#jobs/lease.ts'
 import { loadTable, type SyncedTable } from '#records/table.ts'
 import { auditTable } from './audit.ts'
 import { openTable, type SyncContext } from './context.ts'
@@ -143,9 +144,11 @@ async function workTable(context: SyncContext, tableId: number, lease: Lease): P
     const run = (await nextRun(context.pool, tableId)) ?? (await scheduledRun(context, table))
     if (!run) return
     try {
-      await perform(context, table, await startRun(context.pool, run.id), lease)
+      const started = await underLease(context.pool, lease, (tx) => startRun(tx, run.id))
+      await perform(context, table, started, lease)
     } catch (error) {
       await handleFailure(context, { table, run, lease }, error)
+      if (isHubError(error, 'job.lease_lost')) return
     }
   }
 }

@@ -4,8 +4,11 @@ import { test } from 'node:test'
 import { HubError } from '#core/errors.ts'
 import { withLease } from '#jobs/lease.ts'
 import { listParked } from '#records/park.ts'
+import { openTable } from '#sync/context.ts'
 import { handleFailure } from '#sync/failure.ts'
-import { findRun, requestRun, startRun } from '#sync/run.ts'
+import { readChanges } from '#sync/incremental-sync.ts'
+import { copyTable } from '#sync/initial-sync.ts'
+import { findRun, requestRun, runProgress, startRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
@@ -45,6 +48,37 @@ test('a worker that lost its lease while it slept does nothing to the run that a
   })
   const { state, attempts } = await findRun(hub.pool, run.id)
   assert.deepEqual([state, attempts], ['running', 0])
+})
+
+test('a worker that slept forgets no page of the run that another goes on with', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  await hub.connect()
+  const table = await hub.table('contact')
+  const name = `sync:${table.id}`
+  const work = await openTable(hub.context, table)
+  for (const [kind, pass] of [
+    ['initial', copyTable],
+    ['incremental', readChanges],
+  ] as const) {
+    const { id } = await requestRun(hub.pool, {
+      tableId: table.id,
+      kind,
+      cause: 'test',
+      options: { asked: 'otherwise' },
+    })
+    const run = await startRun(hub.pool, id)
+    await hub.pool.query(
+      `insert into jackfield.sync_page(run_id, number, link, next, records, written, parked) values ($1, 1, 'a', 'b', 7, 7, 0)`,
+      [id],
+    )
+    await withLease(hub.pool, name, { id: randomUUID(), label: 'test' }, async (lease) => {
+      await hub.pool.query('update jackfield.lease set epoch = epoch + 1 where name = $1', [name])
+      await assert.rejects(pass(hub.context, work, run, { lease, mayGoOn: async () => undefined }), kind)
+    })
+    await hub.pool.query('delete from jackfield.lease')
+    assert.equal((await runProgress(hub.pool, [id])).get(id)?.records, 7, kind)
+    assert.equal((await findRun(hub.pool, id)).options.asked, 'otherwise', kind)
+  }
 })
 
 test('a first copy whose links expired begins again as the same run', async (t) => {
