@@ -8,7 +8,7 @@ import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { type Load, load } from './load.ts'
 import { type Organisation, preparePages, startOrganisation } from './organisation.ts'
-import { startProgram } from './process.ts'
+import { processorSeconds, startProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
 
@@ -89,7 +89,7 @@ async function compare(parts: Parts, pairs: number) {
     await vacuum(started.databaseUrl)
     const bare = await startBaseline(parts)
     try {
-      const compared = await comparePairs(parts, pairs, { hub: started, bare: bare.told })
+      const compared = await comparePairs(parts, pairs, { hub: started, bare })
       await organisation.stop()
       progress('the CRM is stopped')
       const stopped = await askHub(parts, started, { connections: 1 })
@@ -121,17 +121,36 @@ function askHub(
   return load({ url: serving.url, key: hub.key, targets: hubTargetsFile(parts), seconds: parts.seconds, ...how }, 200)
 }
 
-async function comparePairs(parts: Parts, pairs: number, sides: { hub: Started; bare: { url: string; key: string } }) {
+interface Side extends Load {
+  /** Milliseconds of the processor for each request: of the side's own process, and of Postgres. */
+  used: { node: number; postgres: number }
+}
+
+async function measured({ cluster }: Parts, pid: number, ask: () => Promise<Load>): Promise<Side> {
+  const used = async () => ({ node: processorSeconds(pid)!, postgres: await cluster.processorSeconds() })
+  const before = await used()
+  const told = await ask()
+  const after = await used()
+  const each = (part: 'node' | 'postgres') => round(((after[part] - before[part]) * 1000) / told.requests)
+  return { ...told, used: { node: each('node'), postgres: each('postgres') } }
+}
+
+type Bare = Awaited<ReturnType<typeof startBaseline>>
+
+async function comparePairs(parts: Parts, pairs: number, { hub, bare }: { hub: Started; bare: Bare }) {
   const targets = targetsFile(parts)
-  const askBare = (count: number) => load({ ...sides.bare, targets, connections: count, seconds: parts.seconds }, 200)
+  const { seconds } = parts
   const measure = (count: number) =>
-    inPairs<Load, Load>(pairs, {
-      baseline: () => askBare(count),
-      hub: () => askHub(parts, sides.hub, { connections: count }),
+    inPairs<Side, Side>(pairs, {
+      baseline: () =>
+        measured(parts, bare.pid, () => load({ ...bare.told, targets, connections: count, seconds }, 200)),
+      hub: () => measured(parts, hub.serving.pid, () => askHub(parts, hub, { connections: count })),
     })
   const many = await measure(connections)
   const manyRatio = ratioOf(many.map(({ hub, baseline }) => hub.rate / baseline.rate))
-  progress(`${connections} clients: ${JSON.stringify(manyRatio)}, hub ${median(many.map(({ hub }) => hub.rate))}/s`)
+  progress(
+    `${connections} clients: ${JSON.stringify(manyRatio)}, ${JSON.stringify(many.map((pair) => [pair.baseline, pair.hub].map(({ rate, used }) => ({ rate, used }))))}`,
+  )
   const one = await measure(1)
   const oneRatio = ratioOf(one.map(({ hub, baseline }) => hub.rate / baseline.rate))
   progress(`one client: ${JSON.stringify(oneRatio)}, hub ${median(one.map(({ hub }) => hub.rate))}/s`)

@@ -176,6 +176,14 @@ export interface Manifest {
 }
 
 /** The code for one kind of CRM. Connectors do no storage and never see a sibling. */
+export interface PageOptions {
+  lane: Lane
+  pageSize: number
+  signal?: AbortSignal
+  /** Told of the next page's link as soon as it is seen, before the page has proved to be whole. */
+  onNext?: (link: string) => void
+}
+
 export interface Connector {
   manifest: Manifest
   /** The address people paste, trimmed to its origin; throws input.invalid. */
@@ -198,12 +206,7 @@ export interface Connector {
   suggestTable(table: SourceTable): DefaultTable
   firstLink(scope: TableScope, walk: Walk): string
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
-  readPage(
-    session: CrmSession,
-    link: string,
-    walk: Walk,
-    options: { lane: Lane; pageSize: number; signal?: AbortSignal },
-  ): Promise<Page>
+  readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
   readRow(scope: TableScope, raw: string): SourceRow
   /** The id of a row that readRow may refuse, so that it can be told apart and read again; null when it has none. */

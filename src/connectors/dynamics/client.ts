@@ -38,7 +38,7 @@ export function askAndRead<T>(
   session: CrmSession,
   path: string,
   asked: Omit<Ask, 'retry'>,
-  read: (reply: CrmReply) => T,
+  read: (reply: CrmReply) => T | Promise<T>,
 ): Promise<T> {
   return retry(async () => readBody(await ask(session, path, { ...asked, retry: 'safe' }), asked.what, read), {
     attempts: bodyAttempts,
@@ -71,9 +71,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readBody<T>(reply: CrmReply, what: string, read: (reply: CrmReply) => T): T {
+async function readBody<T>(reply: CrmReply, what: string, read: (reply: CrmReply) => T | Promise<T>): Promise<T> {
   try {
-    return read(reply)
+    return await read(reply)
   } catch (error) {
     if (!isHubError(error, 'crm.body_invalid')) throw error
     const vendor = vendorError(reply)

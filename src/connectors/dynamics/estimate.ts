@@ -20,8 +20,8 @@ async function countFew(session: CrmSession, scope: TableScope): Promise<number 
   const filter = scopeQuery(scope)
   const link = `${query(scope, { select: [scope.table.idField], filter, orderBy: '' })}&$count=true`
   const asked = { what: `to count ${scope.table.name}`, lane: 'initial', headers: preferences(null, 1) } as const
-  return askAndRead(session, link, asked, (reply) => {
-    const envelope = pageEnvelope.safeParse(sliceRows(reply.body).envelope)
+  return askAndRead(session, link, asked, async (reply) => {
+    const envelope = pageEnvelope.safeParse((await sliceRows(reply.body)).envelope)
     return envelope.success ? (envelope.data['@odata.count'] ?? null) : null
   })
 }

@@ -1,6 +1,5 @@
-import type { CrmSession, MarkPage, TableScope } from '#connectors/connector.ts'
+import type { CrmSession, MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
 import { scopeQuery } from './filter.ts'
-import type { ReadOptions } from './pages.ts'
 import { askPage, preferences, query } from './pages.ts'
 import { markOf, sourceIdOf } from './read-row.ts'
 
@@ -16,7 +15,7 @@ export async function readMarks(
   session: CrmSession,
   scope: TableScope,
   link: string,
-  options: ReadOptions,
+  options: PageOptions,
 ): Promise<MarkPage> {
   const { rows, next, asOf } = await askPage(session, link, {
     what: `to list the versions of ${scope.table.name}`,

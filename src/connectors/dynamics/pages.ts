@@ -1,4 +1,4 @@
-import type { CrmReply, CrmSession, Lane, Page, TableScope, Walk } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession, Lane, Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { cutDeleted, tracks } from './changes.ts'
 import { apiPath, askAndRead } from './client.ts'
@@ -8,12 +8,6 @@ import { pageEnvelope } from './wire.ts'
 
 /** Default and maximum ("Page results using OData"). */
 export const largestPage = 5000
-
-export interface ReadOptions {
-  lane: Lane
-  pageSize: number
-  signal?: AbortSignal
-}
 
 /**
  * The columns that are asked for: those of the scope, the version, which orders records, and the time of the last
@@ -62,13 +56,14 @@ export function preferences(walk: Walk | null, pageSize: number): Record<string,
   return { prefer: `${tracking}odata.maxpagesize=${size}` }
 }
 
-export function readPage(session: CrmSession, link: string, walk: Walk, options: ReadOptions): Promise<Page> {
+export function readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page> {
   return askPage(session, link, {
     what: `to read ${setNameOf(link)}`,
     headers: preferences(walk, options.pageSize),
     walk,
     lane: options.lane,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onNext ? { onNext: options.onNext } : {}),
   })
 }
 
@@ -83,15 +78,33 @@ interface PageAsk {
   walk: Walk | null
   lane: Lane
   signal?: AbortSignal
+  onNext?: (link: string) => void
 }
 
 export function askPage(session: CrmSession, link: string, asked: PageAsk): Promise<Page> {
-  const { walk, ...call } = asked
-  return askAndRead(session, link, call, (reply) => toPage(reply, session, link, walk))
+  const { walk, onNext, ...call } = asked
+  return askAndRead(session, link, call, (reply) => {
+    const next = onNext && lastNextLink(reply.body)
+    if (next) onNext(next)
+    return toPage(reply, session, link, walk)
+  })
 }
 
-function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk | null): Page {
-  const { rows, envelope } = sliceRows(reply.body)
+const tailBytes = 16_384
+const lastMember = /"@odata\.nextLink"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*$/
+
+/** The next link where it is the reply's last member, as Dataverse writes it: found without reading the rows. */
+function lastNextLink(body: Buffer): string | undefined {
+  const link = lastMember.exec(body.toString('latin1', Math.max(0, body.length - tailBytes)))?.[1]
+  try {
+    return link && (JSON.parse(link) as string)
+  } catch {
+    return undefined
+  }
+}
+
+async function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk | null): Promise<Page> {
+  const { rows, envelope } = await sliceRows(reply.body)
   const parsed = pageEnvelope.safeParse(envelope)
   if (!parsed.success) throw new HubError('crm.body_invalid', 'the answer is no page of rows')
   const next = ownLink(parsed.data['@odata.nextLink'], session)
