@@ -47,7 +47,7 @@ export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget 
 }
 
 // Reading a row takes some 20 µs: a look-up that arrives meanwhile waits for no more than this many.
-const rowsPerTurn = 25
+const rowsPerTurn = 50
 
 /**
  * Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions.
