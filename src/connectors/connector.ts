@@ -2,7 +2,7 @@ import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
-import type { SourceRow } from '#model/reading.ts'
+import type { RawRow, SourceRow } from '#model/reading.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -101,7 +101,7 @@ export type Walk =
 
 export interface Page {
   /** Each row's JSON text, cut out of the reply as the CRM wrote it, so that no digit is lost. */
-  rows: string[]
+  rows: RawRow[]
   /** Source ids that the CRM lists as deleted: hints, to be settled by reading. */
   deleted: string[]
   next: string | null
@@ -208,9 +208,9 @@ export interface Connector {
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
   readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
-  readRow(scope: TableScope, raw: string): SourceRow
+  readRow(scope: TableScope, raw: RawRow): SourceRow
   /** The id of a row that readRow may refuse, so that it can be told apart and read again; null when it has none. */
-  readId(scope: TableScope, raw: string): string | null
+  readId(scope: TableScope, raw: RawRow): string | null
   /** Rows by id; ids that are not answered are absent. At most manifest.idsPerRead ids. The filter is not applied. */
   readByIds(session: CrmSession, scope: TableScope, ids: readonly string[], lane: Lane): Promise<Page>
   firstMarkLink(scope: TableScope): string

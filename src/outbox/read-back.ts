@@ -2,6 +2,7 @@ import type { TableScope } from '#connectors/connector.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { proveLease } from '#jobs/lease.ts'
 import type { Mark } from '#model/mark.ts'
+import type { RawRow } from '#model/reading.ts'
 import { parseExact } from '#records/content.ts'
 import { markText } from '#records/find.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
@@ -16,7 +17,7 @@ export interface Reading {
   /** Drawn before the request went out. */
   ticket: bigint
   /** The row's text as the CRM wrote it; null when it holds no such record. */
-  raw: string | null
+  raw: RawRow | null
   mark: Mark | null
   comparison: Comparison
   /** Only the columns that the hub copies were asked for, so that the row may be stored. */
@@ -41,7 +42,7 @@ async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]
   const [raw = null] = (await connector.readByIds(session, scope, [row.sourceId], 'person')).rows
   if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
   const { mark, values } = connector.readRow(scope, raw)
-  const comparison = compareWritten(table.source, row.fields, { ...values, ...parseExact(raw) })
+  const comparison = compareWritten(table.source, row.fields, { ...values, ...parseExact(raw.toString()) })
   return { ticket, raw, mark, comparison, storable }
 }
 

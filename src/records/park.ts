@@ -32,7 +32,7 @@ export async function park(tx: Transaction, tableId: number, broken: readonly Br
         error.code,
         error.detail.field ?? null,
         error.message,
-        raw.slice(0, longestBody),
+        raw.toString().slice(0, longestBody),
       ],
     })
   }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HubError, isHubError } from '#core/errors.ts'
 import { recordIds } from '#core/ids.ts'
-import type { SourceRow } from '#model/reading.ts'
+import type { RawRow, SourceRow } from '#model/reading.ts'
 import { longestRow, type RowChecker, rowChecker } from './check-row.ts'
 import { contentHash } from './content.ts'
 import { decide, type Reading } from './decide.ts'
@@ -11,9 +11,9 @@ import type { SyncedTable } from './table.ts'
 /** How a table's rows are read: given by who knows the connector. */
 export interface RowReader {
   /** Throws record.invalid. */
-  read(raw: string): SourceRow
+  read(raw: RawRow): SourceRow
   /** The id of a row that `read` refuses; null when it has none. */
-  readId(raw: string): string | null
+  readId(raw: RawRow): string | null
   /** Whether the row passes the table's filter. */
   inScope(values: Record<string, unknown>): boolean
 }
@@ -37,7 +37,7 @@ export interface Incoming {
 }
 
 export interface BrokenRow {
-  raw: string
+  raw: RawRow
   sourceId: string | null
   error: HubError
 }
@@ -55,7 +55,7 @@ const rowsPerTurn = 50
  */
 export async function readRows(
   target: StoreTarget,
-  raws: readonly string[],
+  raws: readonly RawRow[],
   toBeWritten = false,
 ): Promise<{ rows: Incoming[]; broken: BrokenRow[] }> {
   const byId = new Map<string, Incoming>()
@@ -73,11 +73,10 @@ export async function readRows(
   return { rows: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), broken }
 }
 
-function readOne({ table, idOf, reader, check }: StoreTarget, raw: string): Incoming | BrokenRow {
+function readOne({ table, idOf, reader, check }: StoreTarget, raw: RawRow): Incoming | BrokenRow {
   let sourceId: string | null = null
   try {
-    if (raw.length > longestRow)
-      throw new HubError('record.invalid', `The row is ${raw.length} characters long; ${longestRow} is the most`)
+    refuseLong(raw)
     const { values, ...row } = reader.read(raw)
     sourceId = row.sourceId
     check(values)
@@ -91,6 +90,14 @@ function readOne({ table, idOf, reader, check }: StoreTarget, raw: string): Inco
     if (!isHubError(error, 'record.invalid')) throw error
     return { raw, sourceId: sourceId ?? reader.readId(raw), error }
   }
+}
+
+/** Counted in characters, of which no text has more than bytes. */
+function refuseLong(raw: RawRow): void {
+  if (raw.length <= longestRow) return
+  const { length } = raw.toString()
+  if (length > longestRow)
+    throw new HubError('record.invalid', `The row is ${length} characters long; ${longestRow} is the most`)
 }
 
 /** The values are let go as soon as they are used: a page's rows wait to be stored. */

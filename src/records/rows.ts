@@ -3,7 +3,7 @@ import { markLiteral } from '#model/mark.ts'
 import { contentHashSql } from './content.ts'
 import type { Stored } from './decide.ts'
 import { indexKeys, type Keys, linkTexts, pointTexts, replaceKeys } from './keys.ts'
-import { literals, longTexts, texts } from './lists.ts'
+import { byteTexts, literals, texts } from './lists.ts'
 import type { Incoming } from './read-rows.ts'
 import type { SyncedTable } from './table.ts'
 
@@ -107,7 +107,7 @@ function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
     texts(rows.map(({ derived }) => derived().searchText ?? '')),
     texts(rows.map((incoming) => pointTexts(keysOf(incoming)))),
     texts(rows.map((incoming) => linkTexts(keysOf(incoming)))),
-    longTexts(rows.map(({ row }) => row.raw)),
+    byteTexts(rows.map(({ row }) => row.raw)),
   ]
 }
 

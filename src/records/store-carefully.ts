@@ -1,5 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import type { Transaction } from '#database/pool.ts'
+import type { RawRow } from '#model/reading.ts'
 import { park } from './park.ts'
 import type { StoreTarget } from './read-rows.ts'
 import { type StoreOptions, type StoreResult, storeRows } from './store.ts'
@@ -17,7 +18,7 @@ export function isRefusedValue(error: unknown): error is Error {
 export async function storeCarefully(
   tx: Transaction,
   target: StoreTarget,
-  raws: readonly string[],
+  raws: readonly RawRow[],
   options: StoreOptions,
 ): Promise<StoreResult> {
   await tx.query('savepoint half')
@@ -43,7 +44,7 @@ export async function storeCarefully(
   }
 }
 
-async function parkRefused(tx: Transaction, target: StoreTarget, raw: string, cause: Error): Promise<StoreResult> {
+async function parkRefused(tx: Transaction, target: StoreTarget, raw: RawRow, cause: Error): Promise<StoreResult> {
   const error = new HubError('record.invalid', `The database refuses a value of this row: ${cause.message}`, { cause })
   const parked = await park(tx, target.table.id, [{ raw, sourceId: target.reader.readId(raw), error }])
   return { written: 0, unchanged: 0, outOfScope: 0, parked, again: [] }

@@ -1,4 +1,5 @@
 import type { Transaction } from '#database/pool.ts'
+import type { RawRow } from '#model/reading.ts'
 import { changedFields } from './compare-content.ts'
 import { decide, decideAbsent } from './decide.ts'
 import { feedChanges, type RecordChange } from './feed-write.ts'
@@ -7,9 +8,9 @@ import { asReading, type Incoming, readRows, type StoreTarget } from './read-row
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
 import { confirmSettings, type SyncedTable } from './table.ts'
 
-// Rows and characters of one statement: enough to amortise the round trip, small enough to stay within work_mem.
+// Rows and bytes of one statement: enough to amortise the round trip, small enough to stay within work_mem.
 const chunkRows = 1_000
-const chunkCharacters = 4_194_304
+const chunkBytes = 4_194_304
 
 /** What made the hub read: shown with each change. An echo is the hub's own write coming back; it fires nothing. */
 export type Cause = 'sync' | 'hint' | 'audit' | 'echo' | 'replay'
@@ -74,7 +75,7 @@ export async function drawTicket(db: Pick<Transaction, 'query'>): Promise<bigint
 export async function storeRows(
   tx: Transaction,
   target: StoreTarget,
-  raws: readonly string[],
+  raws: readonly RawRow[],
   options: StoreOptions,
 ): Promise<StoreResult> {
   const result: StoreResult = { written: 0, unchanged: 0, outOfScope: 0, parked: 0, again: [] }
@@ -94,15 +95,15 @@ export async function storeRows(
   return result
 }
 
-function* chunks(raws: readonly string[]): Generator<readonly string[]> {
+function* chunks(raws: readonly RawRow[]): Generator<readonly RawRow[]> {
   let from = 0
-  let characters = 0
+  let bytes = 0
   for (let i = 0; i < raws.length; i += 1) {
-    characters += raws[i]!.length
-    if (i + 1 - from < chunkRows && characters < chunkCharacters) continue
+    bytes += raws[i]!.length
+    if (i + 1 - from < chunkRows && bytes < chunkBytes) continue
     yield raws.slice(from, i + 1)
     from = i + 1
-    characters = 0
+    bytes = 0
   }
   if (from < raws.length) yield raws.slice(from)
 }
@@ -161,7 +162,7 @@ const asCreated = (incoming: Incoming): Change => ({
   id: incoming.id,
   operation: 'created',
   mark: incoming.row.mark,
-  changed: changedFields(null, incoming.row.raw),
+  changed: changedFields(null, incoming.row.raw.toString()),
 })
 
 /** Decides once more with the rows locked, and writes those that are later than what is held. */
@@ -191,7 +192,7 @@ async function writeLater(batch: Batch, rows: Incoming[]): Promise<void> {
 
 function asReplaced(incoming: Incoming, stored: StoredRow): Change | null {
   const operation = operationOf(incoming, stored)
-  const changed = changedFields(stored.deleted ? null : stored.source, incoming.row.raw)
+  const changed = changedFields(stored.deleted ? null : stored.source, incoming.row.raw.toString())
   // A new version with the same content is stored, but nobody has anything to do about it.
   if (operation === 'changed' && Object.keys(changed).length === 0) return null
   return { id: incoming.id, operation, mark: incoming.row.mark, changed }

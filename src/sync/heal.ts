@@ -3,7 +3,7 @@ import { recordId } from '#core/ids.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { compareMarks } from '#model/mark.ts'
-import type { SourceRow } from '#model/reading.ts'
+import type { RawRow, SourceRow } from '#model/reading.ts'
 import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
@@ -41,7 +41,7 @@ interface Healing {
 interface Confirmed {
   difference: Difference
   /** Null: the CRM answers that it holds no such row. */
-  raw: string | null
+  raw: RawRow | null
 }
 
 /** Asks the CRM for each suspect by id, names those that truly differ, and heals them when the run was asked to. */
@@ -105,7 +105,7 @@ async function confirm(
 }
 
 /** Null: the row breaks the model, and is to be parked. */
-function readable({ connector, scope, target }: TableWork, raw: string): SourceRow | null {
+function readable({ connector, scope, target }: TableWork, raw: RawRow): SourceRow | null {
   try {
     const row = connector.readRow(scope, raw)
     target.check(row.values)
@@ -129,9 +129,9 @@ function differs(work: TableWork, { raw }: Confirmed, held: HeldRow | undefined,
   return modified === null || Number.isNaN(modified) || startedAt === null || modified < startedAt.getTime()
 }
 
-function isSame(held: HeldRow, { mark }: SourceRow, raw: string): boolean {
+function isSame(held: HeldRow, { mark }: SourceRow, raw: RawRow): boolean {
   const sameMark = mark === null || held.mark === null ? mark === held.mark : compareMarks(mark, held.mark) === 0
-  return !held.outOfScope && sameMark && held.contentHash === contentHash(raw) && held.source === raw
+  return !held.outOfScope && sameMark && held.contentHash === contentHash(raw) && held.source === raw.toString()
 }
 
 interface Under {

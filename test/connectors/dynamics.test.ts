@@ -123,7 +123,7 @@ test('a JSON number keeps each of its digits from the CRM to the row', () =>
       fields: { name: 'Exact', revenue: '92233720368547758.0700', exchangerate: '1.0000000000' },
     })
     const { rows } = await dynamics.readByIds(session, scope, [(made as { id: string }).id], 'person')
-    assert.match(rows[0]!, /"revenue":92233720368547758\.0700,"exchangerate":1\.0000000000/)
+    assert.match(rows[0]!.toString(), /"revenue":92233720368547758\.0700,"exchangerate":1\.0000000000/)
   }))
 
 test('about how many rows there are, also of those that pass a filter', () =>

@@ -43,7 +43,7 @@ test('Every way in which a row is refused has a code that a page can say in any 
   ]
   for (const [raw, code] of rows)
     assert.deepEqual(
-      reasonOf(() => readRow(scope, raw)),
+      reasonOf(() => readRow(scope, Buffer.from(raw))),
       { code },
       raw,
     )

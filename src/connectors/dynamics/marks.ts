@@ -26,11 +26,12 @@ export async function readMarks(
   })
   const entries: MarkPage['entries'] = []
   for (const raw of rows) {
-    const values: unknown = JSON.parse(raw)
+    const text = raw.toString()
+    const values: unknown = JSON.parse(text)
     if (typeof values !== 'object' || values === null) continue
     const sourceId = sourceIdOf(values as Record<string, unknown>, scope.table.idField)
     // A row without an id can be no record of ours; the reading of rows parks and names it.
-    if (sourceId !== null) entries.push({ sourceId, mark: markOf(values as Record<string, unknown>, raw) })
+    if (sourceId !== null) entries.push({ sourceId, mark: markOf(values as Record<string, unknown>, text) })
   }
   return { entries, next, asOf }
 }

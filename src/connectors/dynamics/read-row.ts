@@ -1,7 +1,7 @@
 import type { TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { Mark } from '#model/mark.ts'
-import type { SourceRow } from '#model/reading.ts'
+import type { RawRow, SourceRow } from '#model/reading.ts'
 
 export const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -10,14 +10,15 @@ const suspectEscape = /\\u(?:0000|[dD][89a-fA-F])/
 const versionText = /"versionnumber"\s*:\s*"?(\d{1,20})/
 
 /** One row of a page; throws `record.invalid` naming the field where it cannot become a record. */
-export function readRow(scope: TableScope, raw: string): SourceRow {
-  const values = parseRow(raw)
+export function readRow(scope: TableScope, raw: RawRow): SourceRow {
+  const text = raw.toString()
+  const values = parseRow(text)
   const sourceId = sourceIdOf(values, scope.table.idField)
   if (sourceId === null) {
     throw new HubError('record.invalid', `a row of ${scope.table.name} has no valid id`, { field: scope.table.idField })
   }
-  if (raw.includes('\\u') && suspectEscape.test(raw)) refuseUnstorable(values, scope.table.name, sourceId)
-  const mark = markOf(values, raw)
+  if (text.includes('\\u') && suspectEscape.test(text)) refuseUnstorable(values, scope.table.name, sourceId)
+  const mark = markOf(values, text)
   if (mark === null) {
     throw new HubError('record.invalid', `${scope.table.name} ${sourceId} has no version`, { field: 'versionnumber' })
   }
@@ -25,15 +26,15 @@ export function readRow(scope: TableScope, raw: string): SourceRow {
 }
 
 /** The id alone, of a row that may break the model in any other way. */
-export function readId(scope: TableScope, raw: string): string | null {
-  const id = new RegExp(`"${scope.table.idField}"\\s*:\\s*"([0-9a-fA-F-]{36})"`).exec(raw)?.[1]
+export function readId(scope: TableScope, raw: RawRow): string | null {
+  const id = new RegExp(`"${scope.table.idField}"\\s*:\\s*"([0-9a-fA-F-]{36})"`).exec(raw.toString())?.[1]
   return id === undefined ? null : sourceIdOf({ id }, 'id')
 }
 
-function parseRow(raw: string): Record<string, unknown> {
+function parseRow(text: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(raw)
+    value = JSON.parse(text)
   } catch {
     // Rows are checked when they are cut out of their page, so this text came another way.
     throw new HubError('record.invalid', 'the row is not valid JSON')
@@ -53,12 +54,12 @@ export function sourceIdOf(values: Record<string, unknown>, idField: string): st
 }
 
 /** The row's version; read from the text where a number is too large for JavaScript. */
-export function markOf(values: Record<string, unknown>, raw: string): Mark | null {
+export function markOf(values: Record<string, unknown>, text: string): Mark | null {
   const version = values.versionnumber
   if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return [BigInt(version)]
   if (typeof version === 'string' && /^\d{1,20}$/.test(version)) return storable(version)
   if (typeof version === 'number' && version > Number.MAX_SAFE_INTEGER) {
-    return storable(versionText.exec(raw)?.[1])
+    return storable(versionText.exec(text)?.[1])
   }
   return null
 }

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HubError } from '#core/errors.ts'
+import type { RawRow } from '#model/reading.ts'
 
 /** A page cut in two: its rows as the CRM wrote them, and all that stands around them. */
 interface SlicedReply {
-  rows: string[]
+  rows: RawRow[]
   /** The reply parsed with an empty `value`. */
   envelope: unknown
 }
@@ -84,8 +85,8 @@ function findValueArray(text: string): number {
 // Three milliseconds: what waits meanwhile are look-ups, and the request for the next page.
 const rowsPerTurn = 1_000
 
-async function sliceArray({ body, text }: Bytes, open: number): Promise<{ rows: string[]; end: number }> {
-  const rows: string[] = []
+async function sliceArray({ body, text }: Bytes, open: number): Promise<{ rows: RawRow[]; end: number }> {
+  const rows: RawRow[] = []
   let at = skipSpace(text, open + 1)
   if (text.charCodeAt(at) === CLOSE_ARRAY) return { rows, end: at + 1 }
   for (;;) {
@@ -93,10 +94,9 @@ async function sliceArray({ body, text }: Bytes, open: number): Promise<{ rows: 
     let end = flatRowEnd(text, at)
     if (end < 0) {
       end = skipValue(text, at)
-      const row = body.toString('utf8', at, end)
-      JSON.parse(row)
-      rows.push(row.trimEnd())
-    } else rows.push(body.toString('utf8', at, end))
+      JSON.parse(body.toString('utf8', at, end))
+    }
+    rows.push(body.subarray(at, skipSpaceBack(text, end)))
     at = skipSpace(text, end)
     const separator = text.charCodeAt(at)
     if (separator === CLOSE_ARRAY) return { rows, end: at + 1 }
@@ -117,11 +117,16 @@ function flatRowEnd(text: string, at: number): number {
 
 function skipSpace(text: string, from: number): number {
   let at = from
-  for (;;) {
-    const code = text.charCodeAt(at)
-    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return at
-    at += 1
-  }
+  while (isSpace(text.charCodeAt(at))) at += 1
+  return at
+}
+
+const isSpace = (code: number) => code === 32 || code === 10 || code === 13 || code === 9
+
+function skipSpaceBack(text: string, from: number): number {
+  let at = from
+  while (isSpace(text.charCodeAt(at - 1))) at -= 1
+  return at
 }
 
 /** From the opening quote to behind the closing one. */
