@@ -59,10 +59,10 @@ export async function listRuns({ api }: World, connection: string): Promise<RunF
   return (await api.insist<{ runs: RunFacts[] }>('GET', `/runs?connection=${connection}&limit=1000`)).runs
 }
 
-/** A first copy that stopped is resumed, as a person would who saw it. */
+/** A first copy, or the audit after it, that gave up is resumed, as a person would who saw it. */
 async function resumeCopies(world: World, connection: string): Promise<void> {
   const stopped = (await listRuns(world, connection)).filter(
-    ({ kind, state }) => kind === 'initial' && state === 'failed',
+    ({ kind, state }) => (kind === 'initial' || kind === 'audit') && state === 'failed',
   )
   for (const { id } of stopped) await world.api.insist('POST', `/runs/${id}/resume`).catch(refused)
 }
