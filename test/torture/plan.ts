@@ -8,6 +8,8 @@ export type Phase = (typeof phases)[number]
 
 /** What is done to each victim; `hang`: the database stops answering first, so that work is caught half done. */
 const processStrikes = ['kill', 'stop', 'hang and kill'] as const
+/** A worker alone has sessions that can be told from those of others. */
+const workerStrikes = [...processStrikes, 'stop in mid-transaction'] as const
 const databaseStrikes = ['kill', 'stop', 'hang and kill', 'stutter'] as const
 
 /** Faults of the CRM by the phase that they hurt; vendor-faults.ts says what each is. */
@@ -83,7 +85,8 @@ export function* planRounds(seed: number): Generator<RoundPlan, never> {
 
 function strikesFor(victim: Victim, phase: Phase): readonly string[] {
   if (victim === 'crm') return vendorStrikes[phase]
-  return victim === 'postgres' ? databaseStrikes : processStrikes
+  if (victim === 'postgres') return databaseStrikes
+  return victim === 'worker' ? workerStrikes : processStrikes
 }
 
 /** A round's company follows from its seed. */

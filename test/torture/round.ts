@@ -280,7 +280,7 @@ async function strikeDuring(stage: Stage, movement: Movement, from: number): Pro
   const struckAt = Date.now()
   await timed(stage, 'strike', () => strike({ ...order, connection: stage.connection }))
   // A worker's work is taken over by the other one before the dead one is brought back.
-  const isTakenOver = victim === 'worker' && name !== 'stop'
+  const isTakenOver = victim === 'worker' && !name.startsWith('stop')
   if (isTakenOver) await wait(500)
   else await timed(stage, 'restart', () => world.restartDead())
   const isOut = isTakenOver || victim === 'hub' || victim === 'postgres'

@@ -87,8 +87,12 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
   }
 }
 
-/** The other worker is awake, so that the longest stillness is what a takeover takes. */
-const isTakeover = ({ plan }: RoundOutcome) => plan.victim === 'worker' && !plan.company.nap
+/**
+ * The other worker is awake, so that the longest stillness is what a takeover takes; not where the sleeper's transaction
+ * holds rows that the other one needs.
+ */
+const isTakeover = ({ plan }: RoundOutcome) =>
+  plan.victim === 'worker' && !plan.company.nap && plan.strike !== 'stop in mid-transaction'
 
 /** Strikes that counted, victim × phase. */
 function tableOf(counted: readonly RoundOutcome[]) {

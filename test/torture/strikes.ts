@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import type { Phase, Victim } from './plan.ts'
 import { withClient } from './postgres.ts'
 import { type Running, until } from './processes.ts'
@@ -21,8 +22,7 @@ export interface StrikeOrder {
 export async function strike(order: StrikeOrder): Promise<void> {
   if (order.victim === 'crm') return strikeVendor(order)
   if (order.victim === 'postgres') return strikeDatabase(order)
-  const process = order.victim === 'hub' ? order.world.door() : await holderOf(order)
-  return strikeProcess(order, process)
+  return strikeProcess(order, order.victim === 'hub' ? order.world.door() : await holderOf(order))
 }
 
 async function strikeProcess({ world, strike: name, chance, stopMs }: StrikeOrder, victim: Running): Promise<void> {
@@ -32,6 +32,7 @@ async function strikeProcess({ world, strike: name, chance, stopMs }: StrikeOrde
     victim.signal('SIGCONT')
     return
   }
+  if (name === 'stop in mid-transaction') return stopInMidTransaction(world, victim, stopMs)
   if (name === 'hang and kill') {
     world.postgres.freeze()
     await wait(chance.whole(600, 2_000))
@@ -40,6 +41,44 @@ async function strikeProcess({ world, strike: name, chance, stopMs }: StrikeOrde
   await victim.gone
   world.postgres.thaw()
   await wait(chance.whole(0, 1_000))
+}
+
+/**
+ * The worker sleeps while one of its statements is being carried out, and its sessions sleep with it, so that the database
+ * does not end the transaction: on waking all of it goes on as if no time had passed.
+ */
+async function stopInMidTransaction({ postgres }: World, victim: Running, stopMs: number): Promise<void> {
+  const sessions = await withClient(await postgres.url(), (client) => catchWriting(client, victim.pid))
+  victim.signal('SIGSTOP')
+  await wait(stopMs)
+  signalAll(sessions, 'SIGCONT')
+  victim.signal('SIGCONT')
+}
+
+const SESSIONS = `select a.pid, a.state = 'active' and a.backend_xid is not null as writing
+  from pg_stat_activity a join torture.process p on p.who = a.usename where p.pid = $1`
+const mostTries = 400
+
+/** The sessions of a worker, stopped at a moment when one of them writes; after many tries, at any moment. */
+async function catchWriting(client: pg.Client, worker: number): Promise<number[]> {
+  for (let tries = 1; ; tries += 1) {
+    const pids = (await client.query<{ pid: number }>(SESSIONS, [worker])).rows.map(({ pid }) => pid)
+    signalAll(pids, 'SIGSTOP')
+    const { rows } = await client.query<{ writing: boolean }>(SESSIONS, [worker])
+    if (tries === mostTries || rows.some(({ writing }) => writing)) return pids
+    signalAll(pids, 'SIGCONT')
+    await wait(5)
+  }
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It ended by itself.
+    }
+  }
 }
 
 /** Leases of the work that a phase is measured by. */
