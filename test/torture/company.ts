@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Control } from './clients.ts'
 import type { Company, Phase } from './plan.ts'
 import type { Chance } from './random.ts'
-import { brokenList, putOn, unrulyPushes } from './vendor-faults.ts'
+import { brokenList, type Fault, putOn, struck, unrulyPushes } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
 /** What a page takes to answer, so that a strike finds work under way. Milliseconds. */
@@ -24,6 +25,8 @@ export function startCompany(order: CompanyOrder): { stop(): Promise<void> } {
   const troubles = [annoyVendor(order, stopping.signal)]
   if (company.jolts) troubles.push(joltDatabase(order, stopping.signal))
   if (company.nap) troubles.push(napOnce(order))
+  // A round that fails takes the world down before it stops these; whoever stops them is still told.
+  for (const trouble of troubles) trouble.catch(() => undefined)
   return {
     async stop() {
       stopping.abort()
@@ -44,11 +47,23 @@ async function annoyVendor(order: CompanyOrder, stopping: AbortSignal): Promise<
     // A hub that is struck meanwhile answers later, or not at all: then there is no audit.
     void api.insist('POST', '/audits', { connection, entity: 'contact', repair: true }).catch(() => undefined)
   }
+  const kinds = [
+    ...(company.crawling ? [crawl] : []),
+    ...(company.lostAnswers ? [lostAnswer] : []),
+    ...(company.cutBodies ? [cutBody] : []),
+  ]
+  const annoyances = kinds.map((make) => oneAtATime(control, () => make(chance)))
   while (!stopping.aborted) {
-    if (company.crawling) await putOn(control, [crawl(chance)])
-    if (company.lostAnswers) await putOn(control, [lostAnswer(chance)])
-    if (company.cutBodies) await putOn(control, [cutBody(chance)])
+    for (const annoy of annoyances) await annoy()
     await wait(700)
+  }
+}
+
+/** The next one waits until the last has struck: else they gather while a victim sleeps, and it wakes to forty of them. */
+function oneAtATime(control: Control, make: () => Fault): () => Promise<void> {
+  let waiting: number[] = []
+  return async () => {
+    if ((await struck(control, waiting)) === waiting.length) waiting = await putOn(control, [make()])
   }
 }
 

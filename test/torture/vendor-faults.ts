@@ -2,7 +2,7 @@ import type { Control } from './clients.ts'
 import type { Phase } from './plan.ts'
 import type { Chance } from './random.ts'
 
-type Fault = Record<string, unknown> & { kind: string }
+export type Fault = Record<string, unknown> & { kind: string }
 
 /** The requests that a phase lives by, by the simulator's kinds. */
 const requestsOf: Record<Phase, readonly string[]> = {
