@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { HubError } from '#core/errors.ts'
-import { recordId } from '#core/ids.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
@@ -54,7 +53,7 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
 
 /** Lists the whole table, or throws: an enumeration that broke off never counts as complete. Answers the CRM's clock at its start. */
 async function enumerate(
-  { table, connector, session, scope }: TableWork,
+  { connector, session, scope, target }: TableWork,
   enumeration: Enumeration,
   control: Control,
 ): Promise<Date | null> {
@@ -73,7 +72,7 @@ async function enumerate(
     startedAt ??= page.asOf
     await enumeration.add(
       page.entries.map(({ sourceId, mark }) => ({
-        id: idOf(table, sourceId),
+        id: target.idOf(sourceId),
         sourceId,
         mark,
       })),
@@ -86,13 +85,13 @@ async function enumerate(
 /** What a person asked to be audited is read row by row too: names, numbers and relations must follow from the row's own text. */
 async function derivedDifferences(
   { pool }: SyncContext,
-  { table }: TableWork,
+  { table, target }: TableWork,
   run: SyncRun,
   { signal }: Lease,
 ): Promise<Difference[]> {
   if (run.requestedBy === null) return []
   const { differing } = await reindexTable(pool, table, { remake: false, signal })
-  return differing.map((sourceId) => ({ id: idOf(table, sourceId), sourceId, kind: 'derived' }))
+  return differing.map((sourceId) => ({ id: target.idOf(sourceId), sourceId, kind: 'derived' }))
 }
 
 async function healDerived(
@@ -110,9 +109,6 @@ async function healDerived(
   found.healed += more.length
   found.keysMended = await mendKeys(pool, table)
 }
-
-const idOf = ({ crm, organisation, entity }: SyncedTable, sourceId: string) =>
-  recordId({ crm, organisation, entity, sourceId })
 
 /**
  * What a sweep is trusted under: it asks a person when the filter, or what the CRM shows to the hub's user, is not what it

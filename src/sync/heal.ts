@@ -1,5 +1,4 @@
 import { HubError, isHubError } from '#core/errors.ts'
-import { recordId } from '#core/ids.ts'
 import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { compareMarks } from '#model/mark.ts'
@@ -77,11 +76,8 @@ export async function healDifferences(
   return { differences, healed, deletesVerified: true, keysMended: 0 }
 }
 
-const idOf = ({ table }: TableWork, sourceId: string) =>
-  recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId })
-
 /** A row whose id is not made of its source id was not put there by the hub. */
-const isForeign = (work: TableWork, { id, sourceId }: Difference) => idOf(work, sourceId) !== id
+const isForeign = ({ target }: TableWork, { id, sourceId }: Difference) => target.idOf(sourceId) !== id
 
 /** Those of the suspects that still differ now that both sides are looked at again. */
 async function confirm(
