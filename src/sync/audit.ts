@@ -6,7 +6,6 @@ import { type Difference, type Enumeration, openEnumeration } from '#records/enu
 import { countParked } from '#records/park.ts'
 import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { drawTicket } from '#records/store.ts'
-import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { type Found, healDifferences } from './heal.ts'
 import { finishRun, noteStart, requestRun, type SyncRun } from './run.ts'
