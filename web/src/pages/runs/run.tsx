@@ -105,6 +105,7 @@ function RunProblem({ run }: { run: Run }) {
   const { data } = useQuery(connectionsQuery)
   if (!run.problem) return null
   const connectionName = data?.find((each) => each.id === run.connectionId)?.name ?? ''
+  const page = run.problem.page === undefined ? '' : t.runs.page(run.problem.page)
   const sweep = run.problem.code === 'sync.sweep_needs_person' && run.state === 'failed'
   const item: AttentionItem = {
     kind: 'sweep',
@@ -125,7 +126,7 @@ function RunProblem({ run }: { run: Run }) {
     <div className={styles.problem}>
       <ProblemNotice
         problem={run.problem}
-        subject={[connectionName, names.many(run.entity), t.runs.page(run.pages)].filter(Boolean).join(' · ')}
+        subject={[connectionName, names.many(run.entity), page].filter(Boolean).join(' · ')}
         action={sweep ? <AttentionAct item={item} primary /> : undefined}
         calm={run.state !== 'failed'}
       />
