@@ -23,7 +23,7 @@ test('On a bare machine: served on a data folder, used beside, refused to a seco
   const health = await jackfield(['doctor', '--data', data, '--json'])
   assert.equal(health.code, 0, health.stdout)
   const checks = health.last.checks.map((one: { check: string }) => one.check)
-  assert.deepEqual(checks, ['node', 'data folder', 'disk', 'database', 'durability', 'master key', 'clock'])
+  assert.deepEqual(checks, ['node', 'data folder', 'disk', 'database', 'durability', 'master key', 'clock', 'feed'])
 
   assert.equal(await hub.stop('SIGINT'), 0)
   const alone = await jackfield(['status', '--data', data, '--json'])
