@@ -65,9 +65,11 @@ function RoomLink({ room, onGo }: { room: Room; onGo: (() => void) | undefined }
 function Waiting() {
   const { t, f } = useText()
   const { data } = useQuery(statusQuery)
-  const total = data ? attentionTotal(data.attention) : 0
-  if (total === 0 || !data) return null
-  const pressing = total > data.attention.parked
+  if (!data) return null
+  const kept = attentionTotal(data.attention)
+  const total = kept + (data.feedHeldBack ? 1 : 0)
+  if (total === 0) return null
+  const pressing = kept > data.attention.parked
   return (
     <span className={styles.count} data-pressing={pressing}>
       <span aria-hidden="true">{f.count(total)}</span>

@@ -1,5 +1,5 @@
 import { Button, Spinner } from '@fluentui/react-components'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import {
   type AttentionCounts,
@@ -9,6 +9,7 @@ import {
   refreshAttention,
   replayAll,
 } from '../../api/attention.ts'
+import { statusQuery } from '../../api/status.ts'
 import { type Chip, Chips } from '../../parts/chips.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -20,6 +21,7 @@ import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './attention.module.css'
 import { AttentionRow } from './attention-row.tsx'
+import { FeedRow } from './feed-row.tsx'
 
 const kinds: AttentionKind[] = ['connection', 'run', 'sweep', 'unknown_write', 'failed_write', 'parked']
 
@@ -31,7 +33,9 @@ export function Attention() {
   const list = useInfiniteQuery(attentionQuery({ kind, connection }))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const counts = list.data?.pages[0]?.counts
-  const total = counts ? attentionTotal(counts) : 0
+  const status = useQuery(statusQuery)
+  const held = connection ? null : status.data?.feedHeldBack
+  const total = (counts ? attentionTotal(counts) : 0) + (held ? 1 : 0)
   return (
     <>
       <PageHeader
@@ -56,6 +60,11 @@ export function Attention() {
           <SkeletonRows rows={6} height={84} />
         </div>
       ) : null}
+      {held && !kind ? (
+        <div className={styles.feed}>
+          <FeedRow held={held} />
+        </div>
+      ) : null}
       {items.length > 0 ? (
         <div className={styles.list}>
           {items.map((item) => (
@@ -71,7 +80,7 @@ export function Attention() {
           </div>
         </div>
       ) : null}
-      {list.isSuccess && items.length === 0 ? (
+      {list.isSuccess && items.length === 0 && (kind || !held) ? (
         <EmptyState title={t.attention.none} text={t.attention.emptyText} picture={<AllClear />} />
       ) : null}
     </>
@@ -80,7 +89,7 @@ export function Attention() {
 
 function Health({ counts, total }: { counts: AttentionCounts; total: number }) {
   const { t } = useText()
-  const pressing = total - counts.parked - counts.failed_write
+  const pressing = attentionTotal(counts) - counts.parked - counts.failed_write
   return (
     <HealthLine health={total === 0 ? 'ok' : pressing > 0 ? 'bad' : 'warn'}>
       {total === 0 ? t.attention.none : t.attention.some(total)}

@@ -59,7 +59,7 @@ export function Home() {
         <Board status={status.data} />
       </Section>
       <div className={styles.lower}>
-        <PersonList counts={status.data.attention} />
+        <PersonList status={status.data} />
         <LatestChanges status={status.data} />
       </div>
     </>

@@ -40,7 +40,7 @@ export function overall(status: Status): Overall {
     verdict,
     health: healthOf[verdict],
     pressing,
-    waiting: attentionTotal(status.attention),
+    waiting: attentionTotal(status.attention) + (status.feedHeldBack ? 1 : 0),
     records: tables.reduce((sum, table) => sum + table.counts.records, 0),
     parked: status.attention.parked,
     writesOpen: status.connections.reduce((sum, connection) => sum + connection.writesOpen, 0),
@@ -59,7 +59,7 @@ function verdictOf(status: Status, pressing: number, copying: boolean): Verdict 
   if (pressing > 0 || status.connections.some((connection) => connection.state === 'needs_attention')) return 'trouble'
   if (status.connections.every((connection) => connection.state === 'paused')) return 'paused'
   if (copying) return 'copying'
-  const waits = status.attention.failed_write > 0 || status.attention.parked > 0
+  const waits = status.attention.failed_write > 0 || status.attention.parked > 0 || status.feedHeldBack !== null
   if (waits || tablesWithProblem(status.connections)) return 'caution'
   return 'well'
 }

@@ -149,6 +149,15 @@ export const watch = {
     },
     emptyText:
       'What the hub cannot settle alone comes here: a secret that ended, a record that breaks the model, a write whose answer was lost. Each line has the one button that mends it.',
+    feed: {
+      what: 'Changes wait for a long transaction in the hub’s database',
+      why: 'Whoever follows the changes sees nothing newer until it ends. Records and search are up to date.',
+      by: (who: string) => `Held by ${who}`,
+      session: (process: string, program: string, user: string) =>
+        `process ${process} (${[program, `user ${user}`].filter(Boolean).join(', ')})`,
+      prepared: (name: string) => `the prepared transaction ${name}`,
+      mend: 'End that transaction, or give the hub a database of its own.',
+    },
     reasons: {
       not_text: (field: string) => `${field} is not a text`,
       too_long: (field: string, length: string, most: string) =>

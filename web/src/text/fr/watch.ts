@@ -153,6 +153,15 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     },
     emptyText:
       'Ce que le hub ne peut régler seul arrive ici : une clé secrète expirée, un enregistrement contraire au modèle, une écriture dont la réponse s’est perdue. Chaque ligne porte le bouton qui la répare.',
+    feed: {
+      what: 'Des modifications attendent une longue transaction dans la base du hub',
+      why: 'Qui suit les modifications ne voit rien de plus récent avant sa fin. Les enregistrements et la recherche sont à jour.',
+      by: (who) => `Retenues par ${who}`,
+      session: (process, program, user) =>
+        `le processus ${process} (${[program, `utilisateur ${user}`].filter(Boolean).join(', ')})`,
+      prepared: (name) => `la transaction préparée ${name}`,
+      mend: 'Mettez fin à cette transaction, ou donnez au hub sa propre base de données.',
+    },
     reasons: {
       not_text: (field) => `« ${field} » n’est pas un texte`,
       too_long: (field, length, most) => `« ${field} » est trop long : ${length} caractères, ${most} au plus`,

@@ -158,6 +158,15 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     },
     emptyText:
       'Wat de hub niet alleen kan oplossen komt hier: een verlopen geheim, een record dat niet in het model past, een schrijfopdracht waarvan het antwoord verloren ging. Elke regel heeft de knop die het oplost.',
+    feed: {
+      what: 'Wijzigingen wachten op een lange transactie in de database van de hub',
+      why: 'Wie de wijzigingen volgt, ziet niets nieuws tot die eindigt. Records en zoeken zijn bij.',
+      by: (who) => `Vastgehouden door ${who}`,
+      session: (process, program, user) =>
+        `proces ${process} (${[program, `gebruiker ${user}`].filter(Boolean).join(', ')})`,
+      prepared: (name) => `de voorbereide transactie ${name}`,
+      mend: 'Beëindig die transactie, of geef de hub een eigen database.',
+    },
     reasons: {
       not_text: (field) => `${field} is geen tekst`,
       too_long: (field, length, most) => `${field} is te lang: ${length} tekens, hoogstens ${most}`,
