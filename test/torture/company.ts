@@ -5,8 +5,11 @@ import type { Chance } from './random.ts'
 import { brokenList, type Fault, putOn, struck, unrulyPushes } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
-/** What a page takes to answer, so that a strike finds work under way. Milliseconds. */
-const answerMs = 60
+/** What a page takes to answer, so that a strike finds work under way, and the longest of a first copy's leaves some. Milliseconds. */
+const answerMs = { 'initial sync': 300, 'incremental sync': 60, hints: 60, 'write-back': 60 } satisfies Record<
+  Phase,
+  number
+>
 /** More than the 8 s that a lease lives. */
 const napMs = 12_000
 
@@ -39,7 +42,9 @@ export function startCompany(order: CompanyOrder): { stop(): Promise<void> } {
 async function annoyVendor(order: CompanyOrder, stopping: AbortSignal): Promise<void> {
   const { world, company, phase, chance, connection } = order
   const { control, api } = world
-  await putOn(control, [{ kind: 'latency', on: ['page', 'delta', 'byIds', 'enumerate'], times: 0, ms: answerMs }])
+  await putOn(control, [
+    { kind: 'latency', on: ['page', 'delta', 'byIds', 'enumerate'], times: 0, ms: answerMs[phase] },
+  ])
   if (phase === 'incremental sync') await putOn(control, [{ kind: 'webhook-drop', times: 0 }])
   else if (company.unrulyPushes) await putOn(control, unrulyPushes)
   if (company.brokenAudit && connection !== '') {
