@@ -46,6 +46,23 @@ export const relationsQuery = (id: string) =>
     queryFn: ({ signal }) => get<RelationList>(`/records/${id}/relations`, {}, signal),
   })
 
+/** A row that a burst of changes pushes out of sight within this time asks for nothing. */
+const STAYS_MS = 400
+
+/** The name of what a record points at, by its id in the CRM; null: not held, or the record points elsewhere by now. */
+export const referenceQuery = (id: string, sourceId: string) =>
+  queryOptions({
+    queryKey: ['records', 'one', id, 'reference', sourceId],
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, STAYS_MS))
+      signal.throwIfAborted()
+      const { relations } = await get<RelationList>(`/records/${id}/relations`, {}, signal)
+      const found = relations.find((each) => each.direction === 'out' && each.sourceId === sourceId.toLowerCase())
+      return found?.record?.name ?? null
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const historyQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['records', 'one', id, 'history'],

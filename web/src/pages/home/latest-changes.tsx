@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { useChangeLog } from '../../api/change-log.ts'
 import { type Change, latestChangesQuery } from '../../api/changes.ts'
+import { referenceQuery } from '../../api/records.ts'
 import type { Status } from '../../api/status.ts'
 import { ChangeIcon } from '../../parts/change-icon.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -117,19 +118,28 @@ function What({ change }: { change: Change }) {
   const names = useNames()
   const { labelOf, textOf } = useFieldWords(change.connectionId, change.entity)
   const [field, ...others] = tellingFields(change.changed)
+  const value = field === undefined ? null : change.changed[field]?.after
+  const pointsAt = field !== undefined && typeof value === 'string' && textOf(field, value) === null ? value : null
+  const reference = useQuery({ ...referenceQuery(change.recordId, pointsAt ?? ''), enabled: pointsAt !== null })
   if (field === undefined) return ` · ${names.cause(change.cause)}`
   const before = textOf(field, change.changed[field]?.before)
-  const after = textOf(field, change.changed[field]?.after)
+  const after = pointsAt === null ? textOf(field, value) : (reference.data ?? null)
   return (
     <>
       {' · '}
-      {before === null || after === null ? labelOf(field) : t.home.fieldIs(labelOf(field))}
-      {before !== null && after !== null ? (
+      {after === null || (before === null && pointsAt === null) ? (
+        labelOf(field)
+      ) : (
         <>
-          {' '}
-          <del>{before}</del> <span aria-hidden="true">→</span> <ins>{after}</ins>
+          {t.home.fieldIs(labelOf(field))}{' '}
+          {before === null ? null : (
+            <>
+              <del>{before}</del> <span aria-hidden="true">→</span>{' '}
+            </>
+          )}
+          <ins>{after}</ins>
         </>
-      ) : null}
+      )}
       {others.length > 0 ? ` ${t.home.alsoChanged(others.length)}` : ''}
     </>
   )
