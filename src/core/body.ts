@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Readable, Writable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { HubError } from './errors.ts'
 
@@ -26,23 +26,9 @@ export async function readBody(stream: Readable, options: BodyOptions): Promise<
   if (size > options.maxBytes) throw tooLarge(options)
   const sized = decoders.length === 0 && Number.isInteger(size) && size > 0
   const target = sized ? fixedTarget(size) : growingTarget()
-  if (decoders.length === 0) await flowInto(target.add, stream, options)
-  else {
-    const steps = [stream, counted(options), ...decoders, collect(target.add, options)]
-    await pipeline(steps as unknown as [Readable, Writable])
-  }
+  const steps = decoders.length === 0 ? [] : [counted(options), ...decoders]
+  await pipeline([stream, ...steps, collect(target.add, options)] as unknown as [Readable, Writable])
   return target.bytes()
-}
-
-/** As fast as it comes: read piece by piece, each of a page's hundred pieces would wait its turn among other work. */
-async function flowInto(add: (chunk: Buffer) => void, stream: Readable, options: BodyOptions): Promise<void> {
-  let total = 0
-  stream.on('data', (chunk: Buffer) => {
-    total += chunk.length
-    if (total > options.maxBytes) stream.destroy(tooLarge(options))
-    else add(chunk)
-  })
-  await finished(stream, { writable: false })
 }
 
 function decodersFor(options: BodyOptions) {
