@@ -49,7 +49,11 @@ interface Stock {
   entity: string
   alive: string[]
   gone: string[]
+  /** The rows touched last: half of what happens, happens to these, so that readings on their way are overtaken. */
+  recent: string[]
 }
+
+const mostRecent = 6
 
 /** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
 const mostDeletes = 45
@@ -60,7 +64,7 @@ export async function createLife({ control, chance, spared }: LifeOptions): Prom
     const rows = await readDump(control, entity)
     const free = rows.filter((row) => !spared.has(row.id) && row.broken === undefined)
     const ids = (deleted: boolean) => free.filter((row) => row.deleted === deleted).map((row) => row.id)
-    stocks.push({ entity, alive: ids(false), gone: ids(true) })
+    stocks.push({ entity, alive: ids(false), gone: ids(true), recent: [] })
   }
   const owners = (await readDump(control, 'systemuser')).filter((row) => !row.deleted).map((row) => row.id)
   const journal: ScriptedChange[] = []
@@ -97,7 +101,7 @@ interface Means {
 
 function detailOf(
   operation: Operation,
-  { entity, alive, gone }: Stock,
+  { entity, alive, gone, recent }: Stock,
   { chance, owners, number }: Means,
 ): { id?: string; fields?: Record<string, unknown> } {
   if (operation === 'restore') return { id: chance.pick(gone) }
@@ -105,7 +109,7 @@ function detailOf(
     const last = `Torture ${number}`
     return { fields: entity === 'account' ? { name: last } : { firstname: 'New', lastname: last } }
   }
-  const id = chance.pick(alive)
+  const id = chance.pick(recent.length > 0 && chance.next() < 0.5 ? recent : alive)
   if (operation === 'delete') return { id }
   if (chance.next() < 0.15) {
     return { id, fields: { _ownerid_value: chance.pick(owners), '_ownerid_value@type': 'systemuser' } }
@@ -116,11 +120,16 @@ function detailOf(
   }
 }
 
-function moveIn({ alive, gone }: Stock, operation: Operation, id: string): void {
+function moveIn(stock: Stock, operation: Operation, id: string): void {
+  const { alive, gone, recent } = stock
+
   const take = (list: string[]) => {
     const at = list.indexOf(id)
     if (at >= 0) list.splice(at, 1)
   }
+  take(recent)
+  if (operation !== 'delete') recent.push(id)
+  if (recent.length > mostRecent) recent.shift()
   if (operation === 'create') alive.push(id)
   if (operation === 'delete') {
     take(alive)
