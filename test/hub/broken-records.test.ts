@@ -46,6 +46,7 @@ test('records that break the model are parked alone, each with its reason, and t
     rows.map(({ id }) => ({ entity: 'contact', operation: 'change', id, fields: right })),
   )
   await until('the rest is stored', async () => (await replay()).json.stillParked <= 1)
-  const [last, ...others] = await parked()
-  assert.deepEqual([last.reason.code, others.length], ['no_id', 0])
+  // The row without an id changed too: met by a pass meanwhile, it is parked once more, since nothing tells it is the same.
+  const left = new Set((await parked()).map(({ reason }: { reason: { code: string } }) => reason.code))
+  assert.deepEqual([...left], ['no_id'])
 })
