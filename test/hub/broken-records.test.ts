@@ -45,8 +45,11 @@ test('records that break the model are parked alone, each with its reason, and t
     '/records',
     rows.map(({ id }) => ({ entity: 'contact', operation: 'change', id, fields: right })),
   )
-  await until('the rest is stored', async () => (await replay()).json.stillParked <= 1)
-  // The row without an id changed too: met by a pass meanwhile, it is parked once more, since nothing tells it is the same.
-  const left = new Set((await parked()).map(({ reason }: { reason: { code: string } }) => reason.code))
-  assert.deepEqual([...left], ['no_id'])
+  // The row without an id changed too: met by a pass meanwhile it is parked once more, since nothing tells it is the same.
+  const codes = async () => (await parked()).map(({ reason }: { reason: { code: string } }) => reason.code)
+  await until('the rest is stored', async () => {
+    await replay()
+    return (await codes()).every((code: string) => code === 'no_id')
+  })
+  assert.ok((await codes()).length > 0)
 })
