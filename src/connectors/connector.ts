@@ -180,8 +180,6 @@ export interface PageOptions {
   lane: Lane
   pageSize: number
   signal?: AbortSignal
-  /** Told of the next page's link as soon as it is seen, before the page has proved to be whole. */
-  onNext?: (link: string) => void
 }
 
 export interface Connector {

@@ -122,26 +122,17 @@ function fetcher({ context, work: { connector, session }, plan, lease }: Job) {
     return drawTicket(context.pool)
   }
   let cleared = heard(clear())
-  // Asked for while the page before it is still being cut; one at most, since each waits in memory.
-  let ahead: { link: string; fetching: Promise<FetchedPage> } | null = null
   const fetchPage = async (place: Place): Promise<FetchedPage> => {
     const ticket = await cleared
-    const onNext = (link: string) => {
-      ahead ??= { link, fetching: heard(fetchPage({ link, number: place.number + 1 })) }
-    }
     try {
-      const reading = connector.readPage(session, place.link, walk, { lane, pageSize, signal: lease.signal, onNext })
+      const reading = connector.readPage(session, place.link, walk, { lane, pageSize, signal: lease.signal })
       cleared = heard(clear())
       return { page: await reading, ticket, ...place }
     } catch (error) {
       throw new PageError(place.number, error)
     }
   }
-  return (place: Place): Promise<FetchedPage> => {
-    const asked = ahead
-    ahead = null
-    return asked?.link === place.link ? asked.fetching : heard(fetchPage(place))
-  }
+  return (place: Place) => heard(fetchPage(place))
 }
 
 /** Awaited some turns of the loop later, or never: until then a failure must not count as unheard. */

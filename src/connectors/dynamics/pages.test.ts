@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CrmReply, CrmSession, TableScope } from '#connectors/connector.ts'
+import type { TableScope } from '#connectors/connector.ts'
 import type { SourceField } from '#model/field.ts'
 import { firstMarkLink } from './marks.ts'
-import { firstLink, readPage } from './pages.ts'
+import { firstLink } from './pages.ts'
 
 const field = (name: string, type: SourceField['type'] = 'text'): SourceField => ({
   name,
@@ -66,32 +66,4 @@ test('versions are listed for just the rows that are copied', () => {
     firstMarkLink(scope),
     '/api/data/v9.2/contacts?$select=contactid,versionnumber&$filter=statecode%20eq%200&$orderby=contactid%20asc',
   )
-})
-
-function answering(text: string): CrmSession {
-  const reply: CrmReply = { status: 200, headers: {}, body: Buffer.from(text), text }
-  return { url: 'https://contoso.crm4.dynamics.com', call: async () => reply } as unknown as CrmSession
-}
-
-/** What is told of the next page, and in which order with the page itself. */
-async function told(text: string): Promise<string[]> {
-  const told: string[] = []
-  const options = { lane: 'initial', pageSize: 5000, onNext: (link: string) => void told.push(link) } as const
-  const page = await readPage(answering(text), '/api/data/v9.2/contacts', { kind: 'query' }, options)
-  return [...told, `page of ${page.rows.length}, next ${page.next}`]
-}
-
-test('the next link is told before the page is cut, where it is the last member', async () => {
-  const link = 'https://contoso.crm4.dynamics.com/api/data/v9.2/contacts?$skiptoken=%3Ccookie%20a=%22b%22/%3E'
-  assert.deepEqual(await told(`{"value":[{"a":1}],"@odata.nextLink":${JSON.stringify(link)} }\n`), [
-    link,
-    `page of 1, next ${link}`,
-  ])
-  const elsewhere = [
-    `{"@odata.nextLink":"${link}","value":[{"a":1}]}`,
-    `{"value":[{"a":1}],"@odata.nextLink":"${link}","x":{}}`,
-    `{"value":[{"a":1}],"x":"\\"@odata.nextLink\\":\\"https://foreign.example\\"}","@odata.nextLink":"${link}","y":1}`,
-  ]
-  for (const text of elsewhere) assert.deepEqual(await told(text), [`page of 1, next ${link}`])
-  assert.deepEqual(await told('{"value":[{"@odata.nextLink":"x"}]}'), ['page of 1, next null'])
 })

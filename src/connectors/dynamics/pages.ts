@@ -63,7 +63,6 @@ export function readPage(session: CrmSession, link: string, walk: Walk, options:
     walk,
     lane: options.lane,
     ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.onNext ? { onNext: options.onNext } : {}),
   })
 }
 
@@ -78,29 +77,11 @@ interface PageAsk {
   walk: Walk | null
   lane: Lane
   signal?: AbortSignal
-  onNext?: (link: string) => void
 }
 
 export function askPage(session: CrmSession, link: string, asked: PageAsk): Promise<Page> {
-  const { walk, onNext, ...call } = asked
-  return askAndRead(session, link, call, (reply) => {
-    const next = onNext && lastNextLink(reply.body)
-    if (next) onNext(next)
-    return toPage(reply, session, link, walk)
-  })
-}
-
-const tailBytes = 16_384
-const lastMember = /"@odata\.nextLink"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*$/
-
-/** The next link where it is the reply's last member, as Dataverse writes it: found without reading the rows. */
-function lastNextLink(body: Buffer): string | undefined {
-  const link = lastMember.exec(body.toString('latin1', Math.max(0, body.length - tailBytes)))?.[1]
-  try {
-    return link && (JSON.parse(link) as string)
-  } catch {
-    return undefined
-  }
+  const { walk, ...call } = asked
+  return askAndRead(session, link, call, (reply) => toPage(reply, session, link, walk))
 }
 
 async function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk | null): Promise<Page> {
