@@ -1,26 +1,21 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { createConnections } from '#connections/connections.ts'
-import { keyCheckStore, sealedRowsExist } from '#connections/key-check.ts'
+import type { Connections } from '#connections/connections.ts'
+import type { CallCount } from '#connections/gate.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
-import { createDoor } from '#core/http.ts'
-import type { Log } from '#core/log.ts'
+import { createLog, type Log, type LogOptions } from '#core/log.ts'
+import { waitAtMost } from '#core/time-limit.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, type Pool } from '#database/pool.ts'
-import type { Worker } from '#jobs/lease.ts'
-import { createOutboxWorker } from '#outbox/worker.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
 import { scopes } from '#people/scope.ts'
 import { createSignInToken } from '#people/session.ts'
 import { createCountCache } from '#records/count.ts'
-import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
-import { loadMasterKey } from '#secrets/master-key.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import { findHookTarget } from '#server/inbound/hook-target.ts'
@@ -28,14 +23,14 @@ import { createServer, type Server } from '#server/server.ts'
 import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
 import { createInbox } from '#sync/inbox.ts'
 import { replayParked } from '#sync/replay.ts'
-import { passes } from '#sync/table-filter.ts'
-import { createUpkeep } from '#sync/upkeep.ts'
-import { createSyncWorker } from '#sync/worker.ts'
+import { openCrmAccess } from './crm-access.ts'
 import type { Settings } from './env.ts'
+import { createWorkThread, type WorkThread } from './work-thread.ts'
 
 export interface OpenOptions {
   settings: Settings
-  log: Log
+  /** How the log is written, by all threads of the process. */
+  logging: Required<Pick<LogOptions, 'level' | 'format' | 'write'>>
   role: Role
   /** Refuse where another hub holds the data folder, instead of using that hub's database. */
   alone: boolean
@@ -68,7 +63,7 @@ export interface OpenHub {
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
-const poolSizes = { work: 16, doors: 8, lookup: 4, inbox: 2 } as const
+const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2 } as const
 
 /** Its end comes from the database itself, as long as that answers at all. */
 const answerAfterStatementMs = 1_000
@@ -78,20 +73,24 @@ const stopWithinMs = 5_000
 
 /** Builds each part and joins them: the only wiring. Throws when the hub must not start. */
 export async function openHub(options: OpenOptions): Promise<OpenHub> {
-  const { settings, log, alone } = options
+  const { settings, logging, alone } = options
+  const log = createLog(logging)
   const { databaseUrl, dataFolder } = settings
   const database = await openDatabase({ url: databaseUrl, dataFolder, alone, log: (line) => log.info(line) })
   const stack = new AsyncDisposableStack()
   stack.defer(() => database.stop())
   try {
     const pools = openPools(database.url, stack)
-    const databaseVersion = await refuseUnfitServer(pools.work)
-    const durability = { ...(await refuseUnsafeDurability(pools.work)) }
-    const applied = await migrate(pools.work)
+    const databaseVersion = await refuseUnfitServer(pools.crm)
+    const durability = { ...(await refuseUnsafeDurability(pools.crm)) }
+    const applied = await migrate(pools.crm)
     if (applied.length > 0) log.info('schema brought up to date', { applied })
-    const parts = await buildParts(options, pools, stack)
+    const { level: logLevel, format: logFormat, write } = logging
+    const workThread = createWorkThread({ settings, databaseUrl: database.url, logLevel, logFormat }, write)
+    const builtHub = await buildHub(options, { log, pools, workThread, stack })
+    stack.defer(() => workThread.stop())
     const operator = newOperator()
-    const hub: Hub = { ...parts.hub, operator: operator.trusted }
+    const hub: Hub = { ...builtHub, operator: operator.trusted }
     const server = await createServer(hub)
     stack.defer(() => closeServer(server))
     let closing: Promise<void> | undefined
@@ -105,12 +104,12 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
       listen: async (at) => {
         const url = await server.listen(at)
         // A process that only works has no door to push to.
-        if (options.role !== 'work') parts.useOwnUrl(url)
+        if (options.role !== 'work') workThread.tell({ kind: 'own-url', url })
         await database.announce(url)
         return url
       },
       signInLink: async (origin) => `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors)}`,
-      startWork: parts.startWork,
+      startWork: () => workThread.start(),
       close: () => {
         closing ??= stack.disposeAsync()
         return closing
@@ -133,15 +132,15 @@ type Pools = Record<keyof typeof poolSizes, Pool>
 
 function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
-    // Workers have time; at the doors somebody waits, who is better told to come back.
-    const waits = name === 'work' ? {} : { answerMs: statementMs + answerAfterStatementMs }
+    // A CRM's answer takes its time; at the other doors somebody waits, who is better told to come back.
+    const waits = name === 'crm' ? {} : { answerMs: statementMs + answerAfterStatementMs }
     const genericPlans = name === 'lookup'
     const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, genericPlans })
-    stack.defer(() => within(stopWithinMs, pool.end()))
+    stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
     return pool
   }
   return {
-    work: open('work', 60_000),
+    crm: open('crm', 60_000),
     doors: open('doors', 15_000),
     lookup: open('lookup', 5_000),
     inbox: open('inbox', 10_000),
@@ -149,19 +148,22 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
 }
 
 interface Parts {
-  hub: Omit<Hub, 'operator'>
-  useOwnUrl(url: string): void
-  startWork(): void
+  log: Log
+  pools: Pools
+  workThread: WorkThread
+  stack: AsyncDisposableStack
 }
 
-async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDisposableStack): Promise<Parts> {
-  const { settings, log, role } = options
+async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
+  const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const { connections, workers, wakeWorkers, inbox, useOwnUrl } = await buildWorkers(options, pools, stack)
-  stack.defer(() => within(stopWithinMs, inbox.drain()))
+  const connections = await openConnections(settings, parts)
+  const wakeWorkers = () => workThread.tell({ kind: 'wake' })
+  const inbox = createInbox(pools.inbox, (count) => workThread.tell({ kind: 'events-kept', count }))
+  stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const doorCounts = createDoorCounts(pools.doors, log)
-  stack.defer(() => within(stopWithinMs, doorCounts.stop()))
-  const hub: Omit<Hub, 'operator'> = {
+  stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
+  return {
     ...{ version, role, clock, log, connections, connectors, doorCounts, wakeWorkers },
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
@@ -174,81 +176,28 @@ async function buildParts(options: OpenOptions, pools: Pools, stack: AsyncDispos
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
   }
-  const startWork = () => {
-    for (const one of workers) one.start()
-  }
-  return { hub, useOwnUrl, startWork }
 }
 
-async function buildWorkers({ settings, log }: OpenOptions, pools: Pools, stack: AsyncDisposableStack) {
-  const { work: pool, doors } = pools
-  const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
-  const keyring = await loadMasterKey({
-    dataFolder: settings.dataFolder,
-    given: settings.masterKey,
-    sealedRowsExist: () => sealedRowsExist(pool),
-    keyCheck: keyCheckStore(pool),
-  })
-  const { allowHosts, proxy } = settings
-  const door = createDoor({ allowHosts, log, ...(proxy ? { proxy } : {}) })
-  const clock = systemClock
-  const parts = { door, keyring, connectorOf, clock, log, worker }
-  const connections = createConnections({ pool, ...parts })
-  const { session, refreshMetadata, noteFault } = connections
-  // What doors only read waits for no place among the workers'.
-  const { find, list, findAuthentication, listAuthentications, webhookSecret } = createConnections({
-    pool: doors,
-    ...parts,
-  })
-  const read = { find, list, findAuthentication, listAuthentications, webhookSecret }
-  const inbox = createInbox(pools.inbox, () => sync.wake())
-  const flooded = () => inbox.flooded
-  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker })
-  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
-  let ownUrl: string | undefined
-  const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
-  const workers = [
-    sync,
-    outbox,
-    createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker }),
-  ]
-  stack.defer(async () => {
-    const stopping = Promise.all(workers.map((one) => one.stop()))
-    await within(stopWithinMs, stopping)
-    // A CRM that does not answer holds nothing up: what it was asked is asked again by the next worker.
-    await door.close()
-    await within(stopWithinMs, stopping)
-  })
+async function openConnections(settings: Settings, { log, pools, workThread, stack }: Parts): Promise<Connections> {
+  const { connections, connectionsBeside, door } = await openCrmAccess(settings, log, pools.crm)
+  stack.defer(() => door.close())
+  // What doors only read waits for no place among those that wait for a CRM.
+  const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
   return {
-    ...{ connections: { ...connections, ...read }, workers },
-    inbox,
-    wakeWorkers: () => {
-      for (const one of [sync, outbox]) one.wake()
-    },
-    useOwnUrl: (url: string) => {
-      ownUrl = url
-    },
+    ...connections,
+    ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
+    vendorCalls: () => added([...connections.vendorCalls(), ...workThread.vendorCalls()]),
   }
 }
 
-/** A CRM on this very machine, such as a simulator, reaches the hub where it listens; any other needs to be told where. */
-function isOnThisMachine(url: string): boolean {
-  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname)
+/** One count for each lane and status. */
+function added(calls: readonly CallCount[]): CallCount[] {
+  const byKind = Map.groupBy(calls, ({ lane, status }) => `${lane} ${status}`)
+  return [...byKind.values()].map((same) => ({ ...same[0]!, count: same.reduce((sum, { count }) => sum + count, 0) }))
 }
 
 const recordUrl = (table: SyncedTable, sourceId: string) =>
   connectorOf(table.crm).recordUrl(table.url, table.source, sourceId)
-
-/** How rows of a table are read and stored, for writes that are read back. */
-function targetOf(table: SyncedTable): StoreTarget {
-  const connector = connectorOf(table.crm)
-  const scope = { table: table.source, columns: table.columns, filter: table.filter }
-  return storeTarget(table, {
-    read: (raw) => connector.readRow(scope, raw),
-    readId: (raw) => connector.readId(scope, raw),
-    inScope: (values) => passes(table.filter, values, systemClock.now()),
-  })
-}
 
 /** Who sits at the machine itself may do all: the data folder is theirs anyway. The key lives as long as the process. */
 function newOperator() {
@@ -260,18 +209,7 @@ function newOperator() {
 
 async function closeServer(server: Server): Promise<void> {
   const closing = server.close()
-  await within(stopWithinMs, closing)
+  await waitAtMost(stopWithinMs, closing)
   server.app.server.closeAllConnections()
-  await within(stopWithinMs, closing)
-}
-
-/** Waits for an end, but not for ever. */
-async function within(ms: number, ending: Promise<unknown>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  try {
-    await Promise.race([ending, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  await waitAtMost(stopWithinMs, closing)
 }

@@ -99,8 +99,7 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
       mend: 'Correct or remove these variables; docs/settings.md describes each.',
     })
   }
-  hide(values)
-  return {
+  const settings: Settings = {
     databaseUrl: values.DATABASE_URL,
     dataFolder: resolve(values.JACKFIELD_DATA ?? 'data'),
     host: values.JACKFIELD_HOST ?? '127.0.0.1',
@@ -115,6 +114,8 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,
     unknown: Object.keys(environment).filter((name) => name.startsWith('JACKFIELD_') && !(name in variables)),
   }
+  hideSecrets(settings)
+  return settings
 }
 
 /** An empty variable counts as absent, as in most shells and compose files. The proxy's two are also known in lower case. */
@@ -157,10 +158,15 @@ function readMasterKey(values: Values, problems: string[]): string | undefined {
   }
 }
 
-function hide(values: Values): void {
-  for (const text of [values.DATABASE_URL, values.HTTPS_PROXY]) {
+/** Keeps what the settings hold of secrets out of this thread's log. */
+export function hideSecrets({
+  databaseUrl,
+  proxy,
+  masterKey,
+}: Pick<Settings, 'databaseUrl' | 'proxy' | 'masterKey'>): void {
+  for (const text of [databaseUrl, proxy?.url]) {
     const password = text === undefined ? '' : new URL(text).password
     if (password) redactor.register(decodeURIComponent(password))
   }
-  for (const key of words(values.JACKFIELD_MASTER_KEY ?? '')) redactor.register(key)
+  for (const key of words(masterKey ?? '')) redactor.register(key)
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { Machine, OpenRequest } from '#cli/hub-access.ts'
 import { runCli } from '#cli/program.ts'
 import { toHostPort } from '#core/address.ts'
-import { createLog, type Log } from '#core/log.ts'
+import { createLog, type LogOptions } from '#core/log.ts'
 import { readHolder } from '#database/embedded-claim.ts'
 import { openHub } from './app.ts'
 import { readSettings, type Settings } from './env.ts'
@@ -23,22 +23,25 @@ const machine: Machine = {
   runningAt: async (data) => (await readHolder(settingsFor(data).dataFolder))?.url,
   async open(request) {
     const settings = settingsFor(request.data)
-    const log = logFor(settings, request)
+    const logging = loggingFor(settings, request)
     const unknown = settings.unknown.filter((name) => !ownVariables.has(name))
-    if (unknown.length > 0) log.warn('variables that nothing reads; are they misspelt?', { unknown })
+    if (unknown.length > 0) createLog(logging).warn('variables that nothing reads; are they misspelt?', { unknown })
     const allowHosts = new Set([...settings.allowHosts, ...(request.allowHosts ?? []).map((host) => toHostPort(host))])
     const { role = 'all', alone = false } = request
-    return openHub({ settings: { ...settings, allowHosts }, log, role, alone })
+    return openHub({ settings: { ...settings, allowHosts }, logging, role, alone })
   },
 }
 
-function logFor({ logLevel, logFormat }: Settings, { quiet, logFile }: OpenRequest): Log {
+function loggingFor(
+  { logLevel, logFormat }: Settings,
+  { quiet, logFile }: OpenRequest,
+): Required<Pick<LogOptions, 'level' | 'format' | 'write'>> {
   if (logFile !== undefined) {
-    return createLog({ level: logLevel, format: 'text', write: (line) => appendFileSync(logFile, line) })
+    return { level: logLevel, format: 'text', write: (line) => appendFileSync(logFile, line) }
   }
   // A command says itself what it did; what it was not asked for is worth a word only when it goes wrong.
   const level = quiet && process.env.JACKFIELD_LOG_LEVEL === undefined ? 'error' : logLevel
-  return createLog({ level, format: logFormat })
+  return { level, format: logFormat, write: (line) => void process.stderr.write(line) }
 }
 
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()

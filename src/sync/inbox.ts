@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 
@@ -17,8 +16,6 @@ export interface Inbox {
   keep(hint: Hint): Promise<'kept' | 'replayed'>
   /** Hints waiting for a commit. */
   readonly waiting: number
-  /** More come in than are worth reading back as they come. */
-  readonly flooded: boolean
   /** Waits until everything that was accepted is settled. */
   drain(): Promise<void>
 }
@@ -34,8 +31,6 @@ const lanes = 2
 const mostAtOnce = 256
 // About a second of the ceiling: beyond it the sender is told to come back.
 const mostWaiting = 10_000
-/** Twice what Dataverse lets one user read back at 100 ids a request and 6,000 requests in five minutes. */
-const floodPerSecond = 4_000
 
 interface Waiting {
   hint: Hint
@@ -44,9 +39,8 @@ interface Waiting {
 }
 
 /** Many events share one commit: nothing is acknowledged before it is kept (design invariant 1). */
-export function createInbox(pool: Pool, onKept?: () => void, clock: Pick<Clock, 'monotonic'> = systemClock): Inbox {
+export function createInbox(pool: Pool, onKept?: (count: number) => void): Inbox {
   const queue: Waiting[] = []
-  const lastSecond = countLastSecond(clock)
   let busy = 0
   const idle: (() => void)[] = []
 
@@ -60,8 +54,7 @@ export function createInbox(pool: Pool, onKept?: () => void, clock: Pick<Clock, 
         batch.map(({ hint }) => hint),
       )
       for (const { hint, resolve } of batch) resolve(kept.delete(hint.eventKey) ? 'kept' : 'replayed')
-      lastSecond.add(batch.length)
-      onKept?.()
+      onKept?.(batch.length)
     } catch (error) {
       for (const { reject } of batch) reject(asUnavailable(error))
     }
@@ -86,32 +79,7 @@ export function createInbox(pool: Pool, onKept?: () => void, clock: Pick<Clock, 
     get waiting() {
       return queue.length
     },
-    get flooded() {
-      return lastSecond.count() > floodPerSecond
-    },
     drain: () => (busy === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
-  }
-}
-
-/** What came in this second, and of the one before it the share that the last second still covers. */
-function countLastSecond({ monotonic }: Pick<Clock, 'monotonic'>): { add(count: number): void; count(): number } {
-  let second = 0
-  let [before, current] = [0, 0]
-  const turnTo = (seconds: number) => {
-    const passed = Math.floor(seconds) - second
-    if (passed > 0) [before, current] = [passed === 1 ? current : 0, 0]
-    second += passed
-  }
-  return {
-    add(count) {
-      turnTo(monotonic() / 1000)
-      current += count
-    },
-    count() {
-      const seconds = monotonic() / 1000
-      turnTo(seconds)
-      return before * (second + 1 - seconds) + current
-    },
   }
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openHub } from '#app.ts'
-import { createLog } from '#core/log.ts'
 import { readSettings } from '#env.ts'
 import type { Scope } from '#people/scope.ts'
 import type { Hub, Role } from '#server/hub.ts'
@@ -61,8 +60,8 @@ export async function serveHub(t: TestScope, options: ServeOptions = {}): Promis
     ...options.environment,
   })
   const lines: string[] = []
-  const log = createLog({ format: 'json', write: (line) => void lines.push(line) })
-  const open = await openHub({ settings, log, role: options.role ?? 'all', alone: true })
+  const logging = { level: 'info', format: 'json', write: (line: string) => void lines.push(line) } as const
+  const open = await openHub({ settings, logging, role: options.role ?? 'all', alone: true })
   t.after(async () => {
     await open.close()
     await rm(dataFolder, { recursive: true, force: true })

@@ -19,31 +19,31 @@ const edit = (hub: TestHub, ids: readonly string[], jobtitle: string) =>
 /** A hub whose inbox counts by a clock that the test moves: all that comes between two moves comes at once. */
 async function floodedHub(t: TestScope) {
   const clock = { ms: 1_000_000, monotonic: () => clock.ms }
-  const { hub, inbox, hint } = await pushedHub(t, clock)
+  const { hub, inbox, flood, hint } = await pushedHub(t, clock)
   const keep = (sourceId: string) => inbox.keep(hint(sourceId))
-  const flood = async (ids: readonly string[]) => {
+  const pour = async (ids: readonly string[]) => {
     const outcomes = await Promise.all(Array.from({ length: events }, (_, i) => keep(ids[i % ids.length]!)))
     assert.deepEqual([...new Set(outcomes)], ['kept'])
   }
-  return { hub, inbox, clock, keep, flood }
+  return { hub, flood, clock, keep, pour }
 }
 
 test('what is kept in a flood is all settled: some while it lasts, the rest when it ends', async (t) => {
-  const { hub, inbox, clock, keep, flood } = await floodedHub(t)
+  const { hub, flood, clock, keep, pour } = await floodedHub(t)
   const [last, ...ids] = (await hub.dump('contact')).map(({ id }) => id) as [string, ...string[]]
-  assert.equal(inbox.flooded, false)
+  assert.equal(flood.lasts, false)
   await edit(hub, ids, 'Within the flood')
-  await flood(ids)
-  assert.equal(inbox.flooded, true)
+  await pour(ids)
+  assert.equal(flood.lasts, true)
   await until(async () => (await openHints(hub)) < events)
-  assert.equal(inbox.flooded, true)
+  assert.equal(flood.lasts, true)
 
-  await flood(ids)
+  await pour(ids)
   await edit(hub, [last, ids[0]!], 'At its end')
   await keep(last)
   await keep(ids[0]!)
   clock.ms += 2_000
-  assert.equal(inbox.flooded, false)
+  assert.equal(flood.lasts, false)
   await until(async () => (await openHints(hub)) === 0)
   const { rows } = await hub.pool.query('select from jackfield.hint where event_key ~ $1', ['^test/'])
   assert.equal(rows.length, 2 * events + 2)

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '#core/clock.ts'
+import { createFlood, type Flood } from '#sync/flood.ts'
 import { createInbox, type Hint, type Inbox } from '#sync/inbox.ts'
 import type { TestScope } from '../support/database.ts'
 import { copied, type TestHub, testHub } from '../support/hub.ts'
@@ -6,6 +7,7 @@ import { copied, type TestHub, testHub } from '../support/hub.ts'
 export interface PushedHub {
   hub: TestHub
   inbox: Inbox
+  flood: Flood
   /** An event of its own. */
   hint(sourceId: string, operation?: string, entity?: string): Hint
 }
@@ -15,8 +17,12 @@ export async function pushedHub(t: TestScope, clock: Pick<Clock, 'monotonic'> = 
   const hub = await testHub(t, { records: 120 })
   const { id: connectionId } = await hub.connect()
   await hub.pool.query('update jackfield.synced_table set schedule_seconds = 86400')
-  const inbox = createInbox(hub.pool, () => worker.wake(), clock)
-  hub.context.flooded = () => inbox.flooded
+  const flood = createFlood(clock)
+  const inbox = createInbox(hub.pool, (count) => {
+    flood.add(count)
+    worker.wake()
+  })
+  hub.context.flooded = () => flood.lasts
   const worker = hub.worker()
   await copied(hub)
   let count = 0
@@ -24,5 +30,5 @@ export async function pushedHub(t: TestScope, clock: Pick<Clock, 'monotonic'> = 
     count += 1
     return { eventKey: `test/${count}`, connectionId, entity, sourceId, operation }
   }
-  return { hub, inbox, hint }
+  return { hub, inbox, flood, hint }
 }

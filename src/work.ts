@@ -1,0 +1,105 @@
+import type { CallCount } from '#connections/gate.ts'
+import { connectorOf } from '#connectors/registry.ts'
+import { systemClock } from '#core/clock.ts'
+import type { Log } from '#core/log.ts'
+import { waitAtMost } from '#core/time-limit.ts'
+import { createPool, type Pool } from '#database/pool.ts'
+import { createOutboxWorker } from '#outbox/worker.ts'
+import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { createFlood } from '#sync/flood.ts'
+import { passes } from '#sync/table-filter.ts'
+import { createUpkeep } from '#sync/upkeep.ts'
+import { createSyncWorker } from '#sync/worker.ts'
+import { openCrmAccess } from './crm-access.ts'
+import type { Settings } from './env.ts'
+
+/** All that goes on without anybody at a door: sync, outbox, upkeep. */
+export interface Work {
+  /** A run or a write may be due: no need to wait for the next look. */
+  wake(): void
+  /** So many events were kept at this process' doors. */
+  eventsKept(count: number): void
+  /** Where this process' doors are open. */
+  useOwnUrl(url: string): void
+  /** Calls made to CRMs. */
+  vendorCalls(): CallCount[]
+  /** Lets end what is under way; what does not end is cut, and taken up by the next worker. */
+  stop(): Promise<void>
+}
+
+const poolSize = 16
+const statementMs = 60_000
+const stopWithinMs = 5_000
+
+/** Begins at once. `databaseUrl` is the one of the settings, or the embedded server's. */
+export async function startWork(settings: Settings, databaseUrl: string, log: Log): Promise<Work> {
+  const pool = createPool({ url: databaseUrl, name: 'work', max: poolSize, statementMs })
+  const stack = new AsyncDisposableStack()
+  stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
+  try {
+    const work = await beginWork({ settings, log, pool }, stack)
+    return { ...work, stop: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+interface Parts {
+  settings: Settings
+  log: Log
+  pool: Pool
+}
+
+async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableStack): Promise<Omit<Work, 'stop'>> {
+  const { connections, door, worker } = await openCrmAccess(settings, log, pool)
+  const { session, refreshMetadata, noteFault } = connections
+  const clock = systemClock
+  const flood = createFlood(clock)
+  const flooded = () => flood.lasts
+  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker })
+  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
+  let ownUrl: string | undefined
+  const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
+  const upkeep = createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker })
+  const workers = [sync, outbox, upkeep]
+  stack.defer(async () => {
+    const stopping = Promise.all(workers.map((one) => one.stop()))
+    await waitAtMost(stopWithinMs, stopping)
+    // A CRM that does not answer holds nothing up: what it was asked is asked again by the next worker.
+    await door.close()
+    await waitAtMost(stopWithinMs, stopping)
+  })
+  for (const one of workers) one.start()
+  return {
+    wake() {
+      sync.wake()
+      outbox.wake()
+    },
+    eventsKept(count) {
+      flood.add(count)
+      sync.wake()
+    },
+    useOwnUrl(url) {
+      ownUrl = url
+    },
+    vendorCalls: connections.vendorCalls,
+  }
+}
+
+/** A CRM on this very machine, such as a simulator, reaches the hub where it listens; any other needs to be told where. */
+function isOnThisMachine(url: string): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname)
+}
+
+/** How rows of a table are read and stored, for writes that are read back. */
+function targetOf(table: SyncedTable): StoreTarget {
+  const connector = connectorOf(table.crm)
+  const scope = { table: table.source, columns: table.columns, filter: table.filter }
+  return storeTarget(table, {
+    read: (raw) => connector.readRow(scope, raw),
+    readId: (raw) => connector.readId(scope, raw),
+    inScope: (values) => passes(table.filter, values, systemClock.now()),
+  })
+}
