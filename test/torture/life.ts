@@ -53,7 +53,9 @@ interface Stock {
   recent: string[]
 }
 
-const mostRecent = 6
+/** A second of life, and the last of it: what is deleted is still on the way in a reading, what is edited is edited twice. */
+const mostRecent = 20
+const mostRecentEdits = 6
 
 /** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
 const mostDeletes = 45
@@ -106,10 +108,11 @@ function detailOf(
 ): { id?: string; fields?: Record<string, unknown> } {
   if (operation === 'restore') return { id: chance.pick(gone) }
   if (operation === 'create') {
-    const last = `Torture ${number}`
-    return { fields: entity === 'account' ? { name: last } : { firstname: 'New', lastname: last } }
+    const name = `Torture ${number}`
+    return { fields: entity === 'account' ? { name } : { firstname: 'New', lastname: name } }
   }
-  const id = chance.pick(recent.length > 0 && chance.next() < 0.5 ? recent : alive)
+  const last = operation === 'delete' ? recent : recent.slice(-mostRecentEdits)
+  const id = chance.pick(last.length > 0 && chance.next() < 0.5 ? last : alive)
   if (operation === 'delete') return { id }
   if (chance.next() < 0.15) {
     return { id, fields: { _ownerid_value: chance.pick(owners), '_ownerid_value@type': 'systemuser' } }

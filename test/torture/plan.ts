@@ -25,7 +25,16 @@ const vendorStrikes = {
     'throttled',
     'token rejected',
   ],
-  hints: ['late readings', 'unruly pushes', 'truncated', 'html', 'dropped', 'throttled', 'unavailable'],
+  hints: [
+    'late readings',
+    'overtaken passes',
+    'unruly pushes',
+    'truncated',
+    'html',
+    'dropped',
+    'throttled',
+    'unavailable',
+  ],
   'write-back': ['late commit', 'lost answers', 'dropped', 'html', 'throttled', 'unavailable', 'token rejected'],
 } as const satisfies Record<Phase, readonly string[]>
 

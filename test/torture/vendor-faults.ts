@@ -42,6 +42,8 @@ export function vendorFaults(strike: string, phase: Phase, chance: Chance): Faul
       return [{ kind: 'slow-body', on, times: times + 4, ms: 900 }]
     case 'late readings':
       return [{ kind: 'slow-body', on: ['byIds', 'delta'], times: times + 6, ms: 1_500 }]
+    case 'overtaken passes':
+      return [{ kind: 'slow-body', on: ['delta'], times: times + 4, ms: 1_500 }]
     case 'unruly pushes':
       return unrulyPushes
     default:
