@@ -43,7 +43,7 @@ export function vendorFaults(strike: string, phase: Phase, chance: Chance): Faul
     case 'late readings':
       return [{ kind: 'slow-body', on: ['byIds', 'delta'], times: times + 6, ms: 1_500 }]
     case 'overtaken passes':
-      return [{ kind: 'slow-body', on: ['delta'], times: times + 4, ms: 1_500 }]
+      return [{ kind: 'slow-body', on: ['delta'], times: 16, ms: 1_500 }]
     case 'unruly pushes':
       return unrulyPushes
     default:
@@ -82,6 +82,12 @@ export async function putOn(control: Control, faults: readonly Fault[]): Promise
   const ids: number[] = []
   for (const fault of faults) ids.push((await control.post<{ id: number }>('/faults', fault)).id)
   return ids
+}
+
+/** Whether all of these faults have struck as often as they may. */
+export async function struckOut(control: Control, ids: readonly number[]): Promise<boolean> {
+  const { faults } = await control.get<{ faults: { id: number }[] }>('/faults')
+  return !faults.some(({ id }) => ids.includes(id))
 }
 
 /** How many of these faults have struck at all; one that has struck itself out is off the list. */
