@@ -25,13 +25,15 @@ export function paced(one: () => Promise<void> | void, rest?: () => Promise<unkn
   return {
     start(asked) {
       rate = asked
-      running ??= run().finally(() => {
-        running = undefined
-      })
+      running ??= run()
+      // A round that fails takes the world down before it stops this; whoever stops it is still told.
+      running.catch(() => undefined)
     },
     async stop() {
       rate = 0
-      await running
+      const ending = running
+      running = undefined
+      await ending
     },
   }
 }

@@ -61,7 +61,9 @@ export function createWriter({ api, connection, chance, own }: WriterOptions): W
   const one = () => {
     const write = open.size < atOnce ? draw() : null
     if (!write) return
-    const sending = send(write).finally(() => open.delete(sending))
+    const sending = send(write).then(() => void open.delete(sending))
+    // What failed stays among those that are waited for in the end.
+    sending.catch(() => undefined)
     open.add(sending)
   }
   return { accepted, ...paced(one, () => Promise.all(open)) }
