@@ -52,10 +52,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => process.exit(130))
   })
 }
-process.on('unhandledRejection', (error) => {
-  createLog().error('nobody handled this', { error })
-  process.exit(1)
-})
+// A failure of the work's thread is one of the second kind.
+for (const kind of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(kind, (error) => {
+    createLog().error('nobody handled this', { error })
+    process.exit(1)
+  })
+}
 
 process.exitCode = await runCli(process.argv.slice(2), {
   machine,

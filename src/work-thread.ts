@@ -31,8 +31,8 @@ export interface WorkThread {
   stop(): Promise<void>
 }
 
-// Pages by the hundred megabytes pass through: with V8's own 48 MB more of each page is copied about before it dies, which
-// cost a tenth of the rate; with 288 the process grew by 100 MB and gained nothing.
+// Pages by the hundred megabytes pass through: with V8's own 48 MB more of each is copied about before it dies.
+// Measured in docs/decisions/0005-server.md.
 const maxYoungGenerationSizeMb = 144
 
 /** Longer than the thread itself gives what is under way. */
