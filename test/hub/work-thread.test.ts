@@ -13,13 +13,13 @@ const order = {
   logFormat: 'json',
 }
 const program = `
-  const { createWorkThread } = await import(${JSON.stringify(file)})
-  createWorkThread(${JSON.stringify(order)}, () => undefined).start()
+  import(${JSON.stringify(file)}).then(({ createWorkThread }) =>
+    createWorkThread(${JSON.stringify(order)}, () => undefined).start())
   setInterval(() => undefined, 1_000)`
 
 test('work that fails ends its process, rather than leave doors open before a hub that does nothing', async () => {
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stderr: string }>()
-  execFile(process.execPath, ['--input-type=module', '-e', program], (error, _, stderr) => {
+  execFile(process.execPath, ['--eval', program], (error, _, stderr) => {
     resolve({ code: error?.code, stderr })
   })
   const { code, stderr } = await promise
