@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ConnectionStatus, Status, TableStatus } from '../server/contract/status.ts'
+import type { ConnectionStatus, Status, TableStatus, TransactionHolder } from '../server/contract/status.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import type { AccessOptions } from './hub-access.ts'
@@ -31,7 +31,13 @@ function tell(output: Output, status: Status): ExitCode | undefined {
 
 /** Whoever follows the feed sees nothing meanwhile. */
 export const heldBack = ({ since, by }: NonNullable<Status['feedHeldBack']>) =>
-  `Changes since ${since} wait for a long transaction in the hub’s own database${by ? `: ${by}` : ''}.`
+  `Changes since ${since} wait for a long transaction in the hub’s own database${by ? `: ${holder(by)}` : ''}.`
+
+function holder(by: TransactionHolder): string {
+  if (by.kind === 'prepared') return `the prepared transaction “${by.gid}”`
+  const known = [by.application, by.user && `user ${by.user}`].filter(Boolean).join(', ')
+  return `process ${by.pid}${known ? ` (${known})` : ''}`
+}
 
 function tellConnection(output: Output, connection: ConnectionStatus): void {
   const { name, crm, state, problem, hintsOpen, writesOpen } = connection

@@ -15,21 +15,37 @@ export const feedHorizon = `(select coalesce((
         where p.transaction = running::xid and p.database <> current_database())
     order by running limit 1), pg_snapshot_xmax(pg_current_snapshot())))`
 
+/** Whose transaction it is. What the server does not show of a session is null. */
+type TransactionHolder =
+  | { kind: 'session'; pid: number; application: string | null; user: string | null }
+  | { kind: 'prepared'; gid: string }
+
 export interface HeldBack {
   /** When the oldest change that cannot be read yet was fed. */
   since: Date
-  /** Whose transaction it waits for, as far as the database tells. */
-  by: string | null
+  /** Null where the database does not tell. */
+  by: TransactionHolder | null
 }
 
 const HELD_BACK = {
   name: 'feed-held-back',
-  text: `with held as (select c.at from jackfield.change c where c.xid >= ${feedHorizon} order by c.xid, c.id limit 1)
-    select held.at as since, (select format('process %s (%s, user %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename)
-        from pg_stat_activity a where a.backend_xid = ${feedHorizon}::xid limit 1) as session,
-      (select format('the prepared transaction %L', p.gid) from pg_prepared_xacts p
-        where p.transaction = ${feedHorizon}::xid limit 1) as prepared
-    from held where held.at <= clock_timestamp() - make_interval(secs => $1)`,
+  text: `with horizon as (select ${feedHorizon} as running),
+      held as (select c.at from jackfield.change c where c.xid >= (select running from horizon) order by c.xid, c.id limit 1)
+    select held.at as since, session.*, prepared.gid
+    from held
+    left join lateral (select a.pid, nullif(a.application_name, '') as application, a.usename as "user"
+      from pg_stat_activity a where a.backend_xid = (select running::xid from horizon) limit 1) session on true
+    left join lateral (select p.gid
+      from pg_prepared_xacts p where p.transaction = (select running::xid from horizon) limit 1) prepared on true
+    where held.at <= clock_timestamp() - make_interval(secs => $1)`,
+}
+
+interface HeldRow {
+  since: Date
+  pid: number | null
+  application: string | null
+  user: string | null
+  gid: string | null
 }
 
 /**
@@ -37,10 +53,12 @@ const HELD_BACK = {
  * while none has waited so many seconds.
  */
 export async function feedHeldBack(db: Queryable, seconds: number): Promise<HeldBack | null> {
-  const { rows } = await db.query<{ since: Date; session: string | null; prepared: string | null }>({
-    ...HELD_BACK,
-    values: [seconds],
-  })
+  const { rows } = await db.query<HeldRow>({ ...HELD_BACK, values: [seconds] })
   const held = rows[0]
-  return held ? { since: held.since, by: held.session ?? held.prepared } : null
+  return held ? { since: held.since, by: holder(held) } : null
+}
+
+function holder({ pid, application, user, gid }: HeldRow): TransactionHolder | null {
+  if (pid !== null) return { kind: 'session', pid, application, user }
+  return gid === null ? null : { kind: 'prepared', gid }
 }

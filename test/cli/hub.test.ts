@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
+import { feedChange, longTransaction } from '../support/held-feed.ts'
 import { jackfield, newFolder, startJackfield } from './command-line.ts'
 
 async function organisation(t: TestScope) {
@@ -173,4 +174,23 @@ test('What needs a person makes status end with 3', async (t) => {
   const waiting = await jackfield(['sync', last.connection, '--wait', '--json'], environment)
   assert.equal(waiting.code, 1)
   assert.equal(waiting.last.error.code, 'connection.not_ready')
+})
+
+test('Whose transaction holds the change feed back is told by status and doctor', async (t) => {
+  const { url } = await testDatabase(t)
+  const environment = { DATABASE_URL: url, JACKFIELD_DATA: await newFolder(t) }
+  const long = await longTransaction(url)
+  const told = new RegExp(
+    `wait for a long transaction .*: process ${long.pid} \\(nightly report, user ${long.user}\\)\\.`,
+  )
+  try {
+    await feedChange(url, 90)
+    assert.match((await jackfield(['status'], environment)).stdout, told)
+    const { code, stdout } = await jackfield(['doctor'], environment)
+    assert.equal(code, 1)
+    assert.match(stdout, told)
+  } finally {
+    await long.end()
+  }
+  assert.equal((await jackfield(['doctor'], environment)).code, 0)
 })

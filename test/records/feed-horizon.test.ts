@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { Pool } from '#database/pool.ts'
 import { feedEnd, readFeed } from '#records/feed.ts'
 import { feedHeldBack } from '#records/feed-horizon.ts'
 import type { TableCache } from '#records/table-cache.ts'
 import { testDatabase } from '../support/database.ts'
+import { feedChange, longTransaction } from '../support/held-feed.ts'
 import { until } from '../support/hub.ts'
 
 const noTables: TableCache = { all: async () => [], get: async () => undefined, forget: () => undefined }
@@ -13,33 +13,13 @@ const noTables: TableCache = { all: async () => [], get: async () => undefined, 
 const read = (pool: Pool, cursor?: string) =>
   readFeed(pool, noTables, { ...(cursor === undefined ? {} : { cursor }), limit: 100 })
 
-const feed = (pool: Pool, seconds = 0) =>
-  pool.query(
-    `insert into jackfield.change(at, table_id, record_id, operation, cause, changed)
-      values (now() - make_interval(secs => $1), 1, $2, 'changed', 'sync', '{}')`,
-    [seconds, randomUUID()],
-  )
-
-/** A transaction that has written something, and goes on. */
-async function longTransaction(pool: Pool) {
-  const client = await pool.connect()
-  await client.query('begin')
-  await client.query('select pg_current_xact_id()')
-  return {
-    end: async () => {
-      await client.query('rollback')
-      client.release()
-    },
-  }
-}
-
 test('a long transaction in another database of the server holds no change back', async (t) => {
-  const { pool } = await testDatabase(t)
-  const { pool: other } = await testDatabase(t, { migrated: false })
-  const long = await longTransaction(other)
+  const { pool, url } = await testDatabase(t)
+  const other = await testDatabase(t, { migrated: false })
+  const long = await longTransaction(other.url)
   try {
     const before = await feedEnd(pool)
-    await feed(pool)
+    await feedChange(url)
     // One that ended between the snapshot and the look at it is waited for once more, and other tests' come and go.
     await until(async () => (await read(pool)).length === 1)
     await until(async () => (await read(pool, before)).length === 1)
@@ -51,14 +31,14 @@ test('a long transaction in another database of the server holds no change back'
 })
 
 test('one in the same database does, since it may still feed; what waits for whom is told', async (t) => {
-  const { pool } = await testDatabase(t)
-  const long = await longTransaction(pool)
+  const { pool, url } = await testDatabase(t)
+  const long = await longTransaction(url)
   try {
-    await feed(pool, 90)
+    await feedChange(url, 90)
     assert.deepEqual(await read(pool), [])
     const held = await feedHeldBack(pool, 60)
     assert.ok(held && Date.now() - held.since.getTime() > 60_000)
-    assert.match(held.by ?? '', /jackfield/)
+    assert.deepEqual(held.by, { kind: 'session', pid: long.pid, application: long.application, user: long.user })
     assert.equal(await feedHeldBack(pool, 3_600), null)
   } finally {
     await long.end()

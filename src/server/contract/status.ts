@@ -47,6 +47,18 @@ export const DoorCount = z.object({
 })
 export type DoorCount = z.infer<typeof DoorCount>
 
+/** Whose transaction the change feed waits for. What the database does not show of a session is null. */
+const TransactionHolder = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('session'),
+    pid: z.number().int(),
+    application: z.string().nullable(),
+    user: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('prepared'), gid: z.string() }),
+])
+export type TransactionHolder = z.infer<typeof TransactionHolder>
+
 /** GET /api/v1/status: the overview */
 export const Status = z.object({
   asOf: Time,
@@ -58,6 +70,6 @@ export const Status = z.object({
   attention: AttentionCounts,
   doors: z.array(DoorCount),
   /** Since when changes wait to be fed, and for whose transaction; null while none has waited a minute. */
-  feedHeldBack: z.object({ since: Time, by: z.string().nullable() }).nullable(),
+  feedHeldBack: z.object({ since: Time, by: TransactionHolder.nullable() }).nullable(),
 })
 export type Status = z.infer<typeof Status>

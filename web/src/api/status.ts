@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { ConnectionStatus, Status, TableStatus } from '../../../src/server/contract/status.ts'
+import type { ConnectionStatus, Status, TableStatus, TransactionHolder } from '../../../src/server/contract/status.ts'
 import { get } from './request.ts'
 
-export type { ConnectionStatus, Status, TableStatus }
+export type { ConnectionStatus, Status, TableStatus, TransactionHolder }
 
 export const statusQuery = queryOptions({
   queryKey: ['status'],

@@ -1,13 +1,13 @@
 import { DatabaseWarning20Regular } from '@fluentui/react-icons/svg/database-warning'
-import type { Status } from '../../api/status.ts'
+import type { Status, TransactionHolder } from '../../api/status.ts'
 import { Since } from '../../parts/time.tsx'
+import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './attention-row.module.css'
 
 /** Changes that wait for a long transaction: nothing here can end it, so the row says who holds it and what to do. */
 export function FeedRow({ held }: { held: NonNullable<Status['feedHeldBack']> }) {
   const { t } = useText()
-  const who = useHolder(held.by)
   return (
     <article className={styles.row} data-kind="feed" aria-label={t.attention.feed.what}>
       <DatabaseWarning20Regular aria-hidden="true" className={styles.icon ?? ''} />
@@ -15,7 +15,7 @@ export function FeedRow({ held }: { held: NonNullable<Status['feedHeldBack']> })
         <p className={styles.name}>{t.attention.feed.what}</p>
         <p className={styles.why}>{t.attention.feed.why}</p>
         <p className={styles.subject}>
-          {who ? <span>{t.attention.feed.by(who)}</span> : null}
+          {held.by ? <span>{t.attention.feed.by(holder(held.by, t.attention.feed))}</span> : null}
           <span>
             <Since at={held.since} />
           </span>
@@ -26,14 +26,8 @@ export function FeedRow({ held }: { held: NonNullable<Status['feedHeldBack']> })
   )
 }
 
-/** The hub names the holder in English; what it says in another way than these two is shown as it is. */
-const SESSION = /^process (\d+) \((.*), user (.*)\)$/
-const PREPARED = /^the prepared transaction (.*)$/
-
-function useHolder(by: string | null): string | null {
-  const { t } = useText()
-  const [, process, program, user] = by?.match(SESSION) ?? []
-  if (process && user) return t.attention.feed.session(process, program === 'unnamed' ? '' : (program ?? ''), user)
-  const [, name] = by?.match(PREPARED) ?? []
-  return name ? t.attention.feed.prepared(name) : by
+function holder(by: TransactionHolder, { process, user, prepared }: Text['attention']['feed']): string {
+  if (by.kind === 'prepared') return prepared(by.gid)
+  const known = [by.application, by.user && user(by.user)].filter(Boolean).join(', ')
+  return known ? `${process(by.pid)} (${known})` : process(by.pid)
 }

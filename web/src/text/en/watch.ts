@@ -153,8 +153,8 @@ export const watch = {
       what: 'Changes wait for a long transaction in the hub’s database',
       why: 'Whoever follows the changes sees nothing newer until it ends. Records and search are up to date.',
       by: (who: string) => `Held by ${who}`,
-      session: (process: string, program: string, user: string) =>
-        `process ${process} (${[program, `user ${user}`].filter(Boolean).join(', ')})`,
+      process: (pid: number) => `process ${pid}`,
+      user: (name: string) => `user ${name}`,
       prepared: (name: string) => `the prepared transaction ${name}`,
       mend: 'End that transaction, or give the hub a database of its own.',
     },

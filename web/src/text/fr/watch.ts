@@ -157,8 +157,8 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
       what: 'Des modifications attendent une longue transaction dans la base du hub',
       why: 'Qui suit les modifications ne voit rien de plus récent avant sa fin. Les enregistrements et la recherche sont à jour.',
       by: (who) => `Retenues par ${who}`,
-      session: (process, program, user) =>
-        `le processus ${process} (${[program, `utilisateur ${user}`].filter(Boolean).join(', ')})`,
+      process: (pid) => `le processus ${pid}`,
+      user: (name) => `utilisateur ${name}`,
       prepared: (name) => `la transaction préparée ${name}`,
       mend: 'Mettez fin à cette transaction, ou donnez au hub sa propre base de données.',
     },

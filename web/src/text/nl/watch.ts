@@ -162,8 +162,8 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
       what: 'Wijzigingen wachten op een lange transactie in de database van de hub',
       why: 'Wie de wijzigingen volgt, ziet niets nieuws tot die eindigt. Records en zoeken zijn bij.',
       by: (who) => `Vastgehouden door ${who}`,
-      session: (process, program, user) =>
-        `proces ${process} (${[program, `gebruiker ${user}`].filter(Boolean).join(', ')})`,
+      process: (pid) => `proces ${pid}`,
+      user: (name) => `gebruiker ${name}`,
       prepared: (name) => `de voorbereide transactie ${name}`,
       mend: 'Beëindig die transactie, of geef de hub een eigen database.',
     },
