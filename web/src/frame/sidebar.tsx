@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, NavLink } from 'react-router'
 import { attentionTotal } from '../api/attention.ts'
 import { statusQuery } from '../api/status.ts'
+import { VisuallyHidden } from '../parts/visually-hidden.tsx'
 import { useText } from '../text/use-text.tsx'
 import { LiveLamp } from './live-lamp.tsx'
 import { Mark } from './mark.tsx'
@@ -73,7 +74,7 @@ function Waiting() {
   return (
     <span className={styles.count} data-pressing={pressing}>
       <span aria-hidden="true">{f.count(total)}</span>
-      <span className={styles.hidden}>{t.nav.waiting(total)}</span>
+      <VisuallyHidden>{t.nav.waiting(total)}</VisuallyHidden>
     </span>
   )
 }

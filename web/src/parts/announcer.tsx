@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import styles from './announcer.module.css'
+import { VisuallyHidden } from './visually-hidden.tsx'
 
 /** What a screen reader is told without the focus moving: few things, each once. */
 let words = ''
@@ -19,8 +19,8 @@ function subscribe(listener: () => void): () => void {
 export function Announcer() {
   const said = useSyncExternalStore(subscribe, () => words)
   return (
-    <div className={styles.hidden} role="status" aria-live="polite">
+    <VisuallyHidden role="status" aria-live="polite">
       {said}
-    </div>
+    </VisuallyHidden>
   )
 }

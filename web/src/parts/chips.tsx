@@ -1,4 +1,5 @@
 import styles from './chips.module.css'
+import { VisuallyHidden } from './visually-hidden.tsx'
 
 export interface Chip<Value> {
   value: Value
@@ -15,7 +16,9 @@ export function Chips<Value extends string>(props: {
 }) {
   return (
     <fieldset className={styles.chips}>
-      <legend className={styles.legend}>{props.label}</legend>
+      <legend>
+        <VisuallyHidden>{props.label}</VisuallyHidden>
+      </legend>
       {props.chips.map((chip) => (
         <button
           key={chip.value}

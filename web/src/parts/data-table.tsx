@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { Link } from 'react-router'
 import styles from './data-table.module.css'
+import link from './link.module.css'
 
 export interface Column<Row> {
   key: string
@@ -62,7 +63,7 @@ export function DataTable<Row>(props: {
                   data-figure={column.figure}
                 >
                   {index === 0 && href ? (
-                    <Link to={href(row)} className={styles.link} data-row-link>
+                    <Link to={href(row)} className={`${link.covering} ${styles.link}`} data-row-link>
                       {column.cell(row)}
                     </Link>
                   ) : (

@@ -21,10 +21,14 @@ export function ErrorNotice(props: {
   return <Notice lines={fromError(props.error)} {...props} />
 }
 
-/** The same for a problem that the hub keeps with a thing. */
+/** The same for a problem that the hub keeps with a thing, below the header of its page. */
 export function ProblemNotice(props: { problem: Problem; subject?: ReactNode; action?: ReactNode; calm?: boolean }) {
   const { fromProblem } = useProblem()
-  return <Notice lines={fromProblem(props.problem)} {...props} />
+  return (
+    <div className={styles.belowHeader}>
+      <Notice lines={fromProblem(props.problem)} {...props} />
+    </div>
+  )
 }
 
 function Notice(props: {

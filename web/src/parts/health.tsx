@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import styles from './health.module.css'
+import { VisuallyHidden } from './visually-hidden.tsx'
 
 /** How a thing is. The dot differs by shape as well as by colour. */
 export type Health = 'ok' | 'busy' | 'warn' | 'bad' | 'idle' | 'none'
@@ -10,7 +11,7 @@ export function HealthDot({ health, label }: { health: Health; label?: string })
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         <Shape health={health} />
       </svg>
-      {label ? <span className={styles.hidden}>{label}</span> : null}
+      {label ? <VisuallyHidden>{label}</VisuallyHidden> : null}
     </span>
   )
 }

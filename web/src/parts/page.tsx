@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Link } from 'react-router'
 import { useText } from '../text/use-text.tsx'
+import link from './link.module.css'
 import styles from './page.module.css'
 
 export interface Crumb {
@@ -33,7 +34,9 @@ export function PageHeader(props: {
         <nav className={styles.crumbs} aria-label={t.act.back}>
           {props.crumbs.map((crumb) => (
             <span key={crumb.to}>
-              <Link to={crumb.to}>{crumb.text}</Link>
+              <Link to={crumb.to} className={link.quiet}>
+                {crumb.text}
+              </Link>
               <span aria-hidden="true">/</span>
             </span>
           ))}
@@ -72,6 +75,11 @@ export function Section(props: {
       {props.bare ? props.children : <div className={styles.card}>{props.children}</div>}
     </section>
   )
+}
+
+/** Two sections next to each other where there is room. */
+export function SideBySide({ children }: { children: ReactNode }) {
+  return <div className={styles.sideBySide}>{children}</div>
 }
 
 /** Name and value pairs in one column. */

@@ -11,6 +11,7 @@ import { useId, useState } from 'react'
 import { Link } from 'react-router'
 import { type AttentionItem, type AttentionKind, dropParked, refreshAttention } from '../../api/attention.ts'
 import { DetailList } from '../../parts/error-notice.tsx'
+import link from '../../parts/link.module.css'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -62,7 +63,15 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
       <Icon aria-hidden="true" className={styles.icon ?? ''} />
       <div className={styles.words}>
         {name ? (
-          <p className={styles.name}>{item.recordId ? <Link to={`/records/${item.recordId}`}>{name}</Link> : name}</p>
+          <p className={styles.name}>
+            {item.recordId ? (
+              <Link to={`/records/${item.recordId}`} className={link.quiet}>
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+          </p>
         ) : null}
         <p className={name ? styles.why : styles.name}>{what}</p>
         <p className={styles.subject}>

@@ -6,7 +6,8 @@ import { type ConnectionStatus, statusQuery } from '../../api/status.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
-import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
+import link from '../../parts/link.module.css'
+import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime, Since } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -52,23 +53,21 @@ export function ConnectionPage() {
         actions={<ConnectionActs connection={connection} />}
       />
       {connection.problem ? (
-        <div className={styles.problem}>
-          <ProblemNotice
-            problem={connection.problem}
-            subject={t.connection.problemTo(connection.name)}
-            action={<MendActs connection={connection} />}
-          />
-        </div>
+        <ProblemNotice
+          problem={connection.problem}
+          subject={t.connection.problemTo(connection.name)}
+          action={<MendActs connection={connection} />}
+        />
       ) : null}
       <Section title={t.connection.tables} text={t.connection.tablesText} bare>
         <TablesTable connectionId={id} overview={overview} />
       </Section>
-      <div className={styles.two}>
+      <SideBySide>
         <Credentials connection={connection} />
         <Section title={t.connection.settings}>
           <ConnectionSettingsForm connection={connection} />
         </Section>
-      </div>
+      </SideBySide>
     </>
   )
 }
@@ -107,7 +106,7 @@ function Credentials({ connection }: { connection: Connection }) {
     <Section title={t.connection.credentials}>
       <Pairs>
         <Pair name={t.wizard.url}>
-          <a className={styles.link} href={connection.url} target="_blank" rel="noreferrer">
+          <a className={link.coloured} href={connection.url} target="_blank" rel="noreferrer">
             {connection.url}
           </a>
         </Pair>

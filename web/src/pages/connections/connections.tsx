@@ -7,6 +7,7 @@ import { CrmMark } from '../../parts/crm-mark.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthDot, HealthLine } from '../../parts/health.tsx'
+import link from '../../parts/link.module.css'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -83,7 +84,9 @@ function ConnectionCard({ connection }: { connection: ConnectionStatus }) {
       <CrmMark crm={connection.crm} size={40} />
       <div className={styles.main}>
         <h2 className={styles.name}>
-          <Link to={`/connections/${connection.id}`}>{connection.name}</Link>
+          <Link to={`/connections/${connection.id}`} className={link.covering}>
+            {connection.name}
+          </Link>
         </h2>
         <p className={styles.host}>{new URL(connection.url).host}</p>
         {problem ? <p className={styles.problem}>{problem.what}</p> : null}

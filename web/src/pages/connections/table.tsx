@@ -5,9 +5,10 @@ import { latestRunsQuery } from '../../api/runs.ts'
 import { type SourceField, type TableDetail, tableQuery } from '../../api/tables.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
+import { Figure } from '../../parts/figure.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
 import { useNames } from '../../parts/names.ts'
-import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
+import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { Ahead, Moment, RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -40,15 +41,11 @@ export function TablePage() {
       {table.isPending ? <SkeletonBlock height={320} /> : null}
       {table.data ? (
         <>
-          {table.data.problem ? (
-            <div className={styles.problem}>
-              <ProblemNotice problem={table.data.problem} subject={names.many(entity)} />
-            </div>
-          ) : null}
-          <div className={styles.two}>
+          {table.data.problem ? <ProblemNotice problem={table.data.problem} subject={names.many(entity)} /> : null}
+          <SideBySide>
             <Compared table={table.data} />
             <How table={table.data} />
-          </div>
+          </SideBySide>
           <MappingSection table={table.data} />
           {mine.length > 0 ? (
             <Section title={t.table.runsOf} bare>
@@ -97,15 +94,12 @@ function Compared({ table }: { table: TableDetail }) {
               [t.runs.parked, one.parked],
             ] as const
           ).map(([name, value], index) => (
-            <div key={name} data-off={index === 2 && one.differences > one.healed}>
-              <dt>{name}</dt>
-              <dd>{f.count(value)}</dd>
-            </div>
+            <Figure key={name} name={name} value={f.count(value)} off={index === 2 && one.differences > one.healed} />
           ))}
-          <div>
-            <dt>{t.runs.deletesVerified}</dt>
-            <dd>{one.deletesVerifiedAt ? <Moment at={one.deletesVerifiedAt} /> : t.time.never}</dd>
-          </div>
+          <Figure
+            name={t.runs.deletesVerified}
+            value={one.deletesVerifiedAt ? <Moment at={one.deletesVerifiedAt} /> : t.time.never}
+          />
         </dl>
       ) : (
         <p className={styles.never}>{t.table.never}</p>

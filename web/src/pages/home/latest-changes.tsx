@@ -7,6 +7,7 @@ import { referenceQuery } from '../../api/records.ts'
 import type { Status } from '../../api/status.ts'
 import { ChangeIcon } from '../../parts/change-icon.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import link from '../../parts/link.module.css'
 import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
@@ -97,7 +98,9 @@ function ChangeRow({ change }: { change: Change }) {
       <ChangeIcon operation={change.operation} />
       <div className={styles.words}>
         <p className={styles.who}>
-          <Link to={`/records/${change.recordId}`}>{change.name ?? t.records.noName}</Link>{' '}
+          <Link to={`/records/${change.recordId}`} className={link.covering}>
+            {change.name ?? t.records.noName}
+          </Link>{' '}
           <span className={styles.when}>{names.one(change.entity)}</span>
         </p>
         <p className={styles.what}>

@@ -4,7 +4,6 @@ import type { Status } from '../../api/status.ts'
 import { ProblemNotice } from '../../parts/error-notice.tsx'
 import { AttentionAct } from '../attention/attention-act.tsx'
 import { useSubject } from '../attention/use-subject.ts'
-import styles from './next-step.module.css'
 
 /** The one thing to do first, with the button that does it. */
 export function NextStep({ status }: { status: Status }) {
@@ -14,19 +13,13 @@ export function NextStep({ status }: { status: Status }) {
   const connection = status.connections.find((each) => each.problem)
   if (item) {
     return (
-      <div className={styles.step}>
-        <ProblemNotice
-          problem={item.problem}
-          subject={[item.name, subjectOf(item)].filter(Boolean).join(' · ')}
-          action={<AttentionAct item={item} primary />}
-        />
-      </div>
+      <ProblemNotice
+        problem={item.problem}
+        subject={[item.name, subjectOf(item)].filter(Boolean).join(' · ')}
+        action={<AttentionAct item={item} primary />}
+      />
     )
   }
   if (!connection?.problem) return null
-  return (
-    <div className={styles.step}>
-      <ProblemNotice problem={connection.problem} subject={connection.name} />
-    </div>
-  )
+  return <ProblemNotice problem={connection.problem} subject={connection.name} />
 }

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { attentionQuery, attentionTotal } from '../../api/attention.ts'
 import type { Status } from '../../api/status.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import link from '../../parts/link.module.css'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -23,7 +24,7 @@ export function PersonList({ status }: { status: Status }) {
       title={t.home.person}
       actions={
         total > SHOWN ? (
-          <Link to="/attention" className={styles.all}>
+          <Link to="/attention" className={link.coloured}>
             {t.home.seeAll(total)}
           </Link>
         ) : null

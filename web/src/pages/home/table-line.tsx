@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { ConnectionStatus, TableStatus } from '../../api/status.ts'
 import { type Health, HealthDot } from '../../parts/health.tsx'
+import link from '../../parts/link.module.css'
 import { Meter } from '../../parts/meter.tsx'
 import { useNames } from '../../parts/names.ts'
 import { RelativeTime } from '../../parts/time.tsx'
@@ -18,7 +19,9 @@ export function TableLine({ table, connection }: { table: TableStatus; connectio
     <div className={styles.line}>
       <span className={styles.name}>
         <HealthDot health={healthOf(table)} />
-        <Link to={`/connections/${connection.id}/tables/${table.entity}`}>{names.many(table.entity)}</Link>
+        <Link to={`/connections/${connection.id}/tables/${table.entity}`} className={link.quiet}>
+          {names.many(table.entity)}
+        </Link>
       </span>
       {copying ? (
         <Copied table={table} expected={expected} runId={run.id} />
@@ -33,7 +36,9 @@ export function TableLine({ table, connection }: { table: TableStatus; connectio
       <span className={styles.facts}>
         {table.problem ? <Problem table={table} connection={connection} /> : <Freshness table={table} />}
         {table.counts.parked > 0 ? (
-          <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(table.counts.parked)}</Link>
+          <Link to={`/attention?kind=parked&connection=${connection.id}`} className={link.quiet}>
+            {t.unit.parked(table.counts.parked)}
+          </Link>
         ) : null}
       </span>
     </div>
@@ -46,7 +51,7 @@ function Copied({ table, expected, runId }: { table: TableStatus; expected: numb
   if (!run) return null
   return (
     <span className={styles.figure}>
-      <Link to={`/runs/${runId}`}>
+      <Link to={`/runs/${runId}`} className={link.quiet}>
         {expected === null ? f.count(run.records) : t.unit.ofAll(run.records, expected)}
       </Link>
     </span>
@@ -59,11 +64,13 @@ function Held({ table, connection }: { table: TableStatus; connection: Connectio
   const different = completeness ? completeness.differences - completeness.healed : 0
   return (
     <span className={styles.figure}>
-      <Link to={`/records?entity=${table.entity}&connection=${connection.id}`}>{f.count(table.counts.records)}</Link>
+      <Link to={`/records?entity=${table.entity}&connection=${connection.id}`} className={link.quiet}>
+        {f.count(table.counts.records)}
+      </Link>
       {completeness ? (
         <Link
           to={`/connections/${connection.id}/tables/${table.entity}`}
-          className={styles.share}
+          className={`${link.quiet} ${styles.share}`}
           data-short={different > 0 || completeness.held < completeness.crm}
           title={`${t.unit.ofAll(completeness.held, completeness.crm)} · ${t.home.verified(f.moment(completeness.at))}`}
         >
@@ -77,7 +84,7 @@ function Held({ table, connection }: { table: TableStatus; connection: Connectio
 function Problem({ table, connection }: { table: TableStatus; connection: ConnectionStatus }) {
   const { t } = useText()
   return (
-    <Link to={`/connections/${connection.id}/tables/${table.entity}`} className={styles.bad}>
+    <Link to={`/connections/${connection.id}/tables/${table.entity}`} className={`${link.quiet} ${styles.bad}`}>
       {t.state.needs_attention}
     </Link>
   )

@@ -14,6 +14,7 @@ import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { KeyDialog } from './key-dialog.tsx'
 import styles from './keys.module.css'
@@ -127,7 +128,7 @@ function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => v
     { key: 'made', head: t.keys.made, rank: 4, width: '146px', cell: (key) => <RelativeTime at={key.createdAt} /> },
     {
       key: 'act',
-      head: <span className={styles.hidden}>{t.keys.revoke}</span>,
+      head: <VisuallyHidden>{t.keys.revoke}</VisuallyHidden>,
       figure: true,
       width: '112px',
       cell: (key) =>

@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { Relation } from '../../api/records.ts'
+import link from '../../parts/link.module.css'
 import { Moment } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './record.module.css'
@@ -36,7 +37,7 @@ function Reference({ id, relations }: { id: string; relations: Relation[] }) {
   const record = relations.find((relation) => relation.sourceId === id && relation.direction === 'out')?.record
   if (!record) return <span className={styles.empty}>{t.record.notArrived}</span>
   return (
-    <Link to={`/records/${record.id}`} className={styles.link}>
+    <Link to={`/records/${record.id}`} className={link.coloured}>
       {record.name ?? t.records.noName}
     </Link>
   )

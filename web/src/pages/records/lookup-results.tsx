@@ -5,9 +5,11 @@ import { lookupQuery, type Match } from '../../api/lookup.ts'
 import { Tag } from '../../parts/badge.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import link from '../../parts/link.module.css'
 import { useNames } from '../../parts/names.ts'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './lookup-results.module.css'
 import { useWhy, useWhyNone } from './why.ts'
@@ -61,7 +63,9 @@ function MatchRow({ match, best }: { match: Match; best: boolean }) {
       </span>
       <div className={styles.who}>
         <p className={styles.name}>
-          <Link to={`/records/${match.id}`}>{match.name ?? t.records.noName}</Link>
+          <Link to={`/records/${match.id}`} className={link.covering}>
+            {match.name ?? t.records.noName}
+          </Link>
           {best ? <Tag tone="ok">{t.records.best}</Tag> : null}
         </p>
         <p className={styles.kind}>
@@ -69,7 +73,7 @@ function MatchRow({ match, best }: { match: Match; best: boolean }) {
         </p>
       </div>
       <div className={styles.why}>
-        <p className={styles.hidden}>{t.records.why}</p>
+        <VisuallyHidden>{t.records.why}</VisuallyHidden>
         <p>{match.reasons.map(why).join(' · ')}</p>
       </div>
       <span className={styles.score} title={t.records.why}>

@@ -6,6 +6,7 @@ import { tableQuery } from '../../api/tables.ts'
 import { humanise } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { useFieldLabels } from '../../parts/use-field-labels.ts'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { type FieldGroup, groupOf, groups, inOrder } from './field-groups.ts'
 import { FieldValue, sourceText } from './field-value.tsx'
@@ -105,7 +106,7 @@ function Group({ group, rows, relations }: { group: FieldGroup; rows: Row[]; rel
               <FieldValue value={row.value} type={row.type} relations={relations} />
             </dd>
             <dd className={styles.source}>
-              <span className={styles.hidden}>{t.record.inCrm}: </span>
+              <VisuallyHidden>{t.record.inCrm}: </VisuallyHidden>
               <code>{row.from}</code>
               {tells(row) ? <span>{row.source}</span> : null}
             </dd>

@@ -9,6 +9,7 @@ import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { type FieldWords, tellingFields, useFieldWords } from '../../parts/use-field-labels.ts'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './record.module.css'
 
@@ -86,14 +87,14 @@ function BeforeAfter({ before, after }: { before: string | null; after: string |
       {before === null ? null : (
         <>
           <del>
-            <span className={styles.hidden}>{t.record.before}: </span>
+            <VisuallyHidden>{t.record.before}: </VisuallyHidden>
             {before}
           </del>
           <span aria-hidden="true"> → </span>
         </>
       )}
       <ins>
-        <span className={styles.hidden}>{t.record.after}: </span>
+        <VisuallyHidden>{t.record.after}: </VisuallyHidden>
         {after}
       </ins>
     </>

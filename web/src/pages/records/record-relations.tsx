@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { Relation, RelationList } from '../../api/records.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import link from '../../parts/link.module.css'
 import { humanise, useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
@@ -38,7 +39,7 @@ function Side({ title, relations }: { title: string; relations: Relation[] }) {
             <span className={styles.role}>{t.role[relation.role] ?? humanise(relation.role)}</span>
             {relation.record ? (
               <span>
-                <Link to={`/records/${relation.record.id}`} className={styles.link}>
+                <Link to={`/records/${relation.record.id}`} className={link.coloured}>
                   {relation.record.name ?? t.records.noName}
                 </Link>{' '}
                 <span className={styles.small}>{names.one(relation.record.entity)}</span>

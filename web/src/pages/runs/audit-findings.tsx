@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { AuditResult } from '../../api/audits.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { Figure } from '../../parts/figure.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -31,18 +32,10 @@ export function AuditFindings({ result }: { result: Record<string, unknown> }) {
       <Section title={t.runs.result}>
         <dl className={styles.figures}>
           {figures.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
+            <Figure key={name} name={name} value={value} />
           ))}
           {found.deletesVerifiedAt ? (
-            <div>
-              <dt>{t.runs.deletesVerified}</dt>
-              <dd>
-                <Moment at={found.deletesVerifiedAt} />
-              </dd>
-            </div>
+            <Figure name={t.runs.deletesVerified} value={<Moment at={found.deletesVerifiedAt} />} />
           ) : null}
         </dl>
         {found.differences === 0 && found.held === found.crm ? (

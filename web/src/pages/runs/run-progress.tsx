@@ -1,6 +1,6 @@
-import { Link } from 'react-router'
 import { useRates } from '../../api/rate-log.ts'
 import type { Run } from '../../api/runs.ts'
+import { Figure } from '../../parts/figure.tsx'
 import { Meter } from '../../parts/meter.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Sparkline } from '../../parts/sparkline.tsx'
@@ -62,7 +62,7 @@ export function RunProgress({ run }: { run: Run }) {
           name={t.runs.parked}
           hint={t.runs.parkedHint}
           value={f.count(run.parked)}
-          {...(run.parked > 0 ? { to: `/attention?kind=parked&connection=${run.connectionId}` } : {})}
+          to={run.parked > 0 ? `/attention?kind=parked&connection=${run.connectionId}` : undefined}
         />
         <Figure name={t.runs.outOfScope} value={f.count(run.outOfScope)} />
         {run.state === 'running' ? null : (
@@ -74,14 +74,5 @@ export function RunProgress({ run }: { run: Run }) {
         <Figure name={t.runs.bytes} value={f.bytes(run.bytes)} />
       </dl>
     </Section>
-  )
-}
-
-function Figure({ name, value, hint, to }: { name: string; value: string; hint?: string; to?: string }) {
-  return (
-    <div title={hint}>
-      <dt>{name}</dt>
-      <dd>{to ? <Link to={to}>{value}</Link> : value}</dd>
-    </div>
   )
 }

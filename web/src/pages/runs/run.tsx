@@ -16,7 +16,6 @@ import { AttentionAct } from '../attention/attention-act.tsx'
 import { AuditFindings } from './audit-findings.tsx'
 import { RunActs } from './run-acts.tsx'
 import { RunProgress } from './run-progress.tsx'
-import styles from './runs.module.css'
 import { Took } from './runs-table.tsx'
 
 const healthOf: Record<Run['state'], Health> = {
@@ -123,14 +122,12 @@ function RunProblem({ run }: { run: Run }) {
     at: run.finishedAt ?? run.createdAt,
   }
   return (
-    <div className={styles.problem}>
-      <ProblemNotice
-        problem={run.problem}
-        subject={[connectionName, names.many(run.entity), page].filter(Boolean).join(' · ')}
-        action={sweep ? <AttentionAct item={item} primary /> : undefined}
-        calm={run.state !== 'failed'}
-      />
-    </div>
+    <ProblemNotice
+      problem={run.problem}
+      subject={[connectionName, names.many(run.entity), page].filter(Boolean).join(' · ')}
+      action={sweep ? <AttentionAct item={item} primary /> : undefined}
+      calm={run.state !== 'failed'}
+    />
   )
 }
 
