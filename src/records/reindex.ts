@@ -149,7 +149,7 @@ export async function mendKeys(pool: Pool, table: SyncedTable): Promise<number> 
     )
     const missingPoints = await tx.query(
       `insert into jackfield.contact_point(kind, value, table_id, record_id, field)
-        select left(point, 1)::"char", substr(point, 3, length(point) - 3 - position(':' in reverse(point))), r.table_id, r.id,
+        select left(point, 1)::"char", substr(point, 3, length(point) - 2 - position(':' in reverse(point))), r.table_id, r.id,
           reverse(split_part(reverse(point), ':', 1))
         from jackfield.record r, unnest(r.points) point where r.table_id = $1 on conflict do nothing`,
       [table.id],
