@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { useChangeLog } from '../../api/change-log.ts'
 import { type Change, latestChangesQuery } from '../../api/changes.ts'
-import { referenceQuery } from '../../api/records.ts'
 import type { Status } from '../../api/status.ts'
 import { ChangeIcon } from '../../parts/change-icon.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -14,6 +13,7 @@ import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Sparkline } from '../../parts/sparkline.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { tellingFields, useFieldWords } from '../../parts/use-field-labels.ts'
+import { useReferenceName } from '../../parts/use-reference-name.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './list.module.css'
 
@@ -123,10 +123,10 @@ function What({ change }: { change: Change }) {
   const [field, ...others] = tellingFields(change.changed)
   const value = field === undefined ? null : change.changed[field]?.after
   const pointsAt = field !== undefined && typeof value === 'string' && textOf(field, value) === null ? value : null
-  const reference = useQuery({ ...referenceQuery(change.recordId, pointsAt ?? ''), enabled: pointsAt !== null })
+  const reference = useReferenceName(change.recordId, pointsAt)
   if (field === undefined) return ` · ${names.cause(change.cause)}`
   const before = textOf(field, change.changed[field]?.before)
-  const after = pointsAt === null ? textOf(field, value) : (reference.data ?? null)
+  const after = pointsAt === null ? textOf(field, value) : reference
   return (
     <>
       {' · '}

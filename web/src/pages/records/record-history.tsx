@@ -9,6 +9,7 @@ import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { type FieldWords, tellingFields, useFieldWords } from '../../parts/use-field-labels.ts'
+import { useReferenceName } from '../../parts/use-reference-name.ts'
 import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './record.module.css'
@@ -68,10 +69,7 @@ function ChangedFields({ change, words }: { change: Change; words: FieldWords })
         <div key={name}>
           <dt title={name}>{words.labelOf(name)}</dt>
           <dd>
-            <BeforeAfter
-              before={words.textOf(name, change.changed[name]?.before)}
-              after={words.textOf(name, change.changed[name]?.after)}
-            />
+            <BeforeAfter change={change} field={name} words={words} />
           </dd>
         </div>
       ))}
@@ -79,8 +77,13 @@ function ChangedFields({ change, words }: { change: Change; words: FieldWords })
   )
 }
 
-function BeforeAfter({ before, after }: { before: string | null; after: string | null }) {
+function BeforeAfter({ change, field, words }: { change: Change; field: string; words: FieldWords }) {
   const { t } = useText()
+  const value = change.changed[field]?.after
+  const said = words.textOf(field, value)
+  const name = useReferenceName(change.recordId, said === null && typeof value === 'string' ? value : null)
+  const before = words.textOf(field, change.changed[field]?.before)
+  const after = said ?? name
   if (after === null) return t.record.otherReference
   return (
     <>
