@@ -3,7 +3,11 @@ import { test } from 'node:test'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
+import { feedChange, longTransaction } from '../support/held-feed.ts'
 import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+
+/** No person reads one. */
+const anId = /[0-9a-f]{8}-[0-9a-f]{4}-/
 
 async function control(simulator: Simulator, path: string, body: unknown): Promise<Record<string, string>> {
   const response = await fetch(`${simulator.control}${path}`, { method: 'POST', body: JSON.stringify(body) })
@@ -181,7 +185,8 @@ test('What waits is said in the person’s language, with the record’s name an
     await settled(visitor)
     const text = (await page.locator('main').textContent()) ?? ''
     assert.match(text, /Broken Bad Date/)
-    assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|birthdate|record\.invalid/)
+    assert.doesNotMatch(text, anId)
+    assert.doesNotMatch(text, /birthdate|record\.invalid/)
     await page.locator('article', { hasText: date }).locator('button[aria-expanded]').click()
     await page.getByText('record.invalid').waitFor()
     await page.goto(`${hub.url}/records?q=%2B9991234567890`)
@@ -189,6 +194,81 @@ test('What waits is said in the person’s language, with the record’s name an
     assert.deepEqual(faults, [])
     await visitor.context.close()
   }
+})
+
+test('Who holds the change feed back is said in the person’s language, until it ends', async (t) => {
+  await buildConsole()
+  const { hub } = await copied(t, 30)
+  const browser = await startBrowser(t)
+  const long = await longTransaction(hub.databaseUrl)
+  const by = (process: string, user: string) => `${process} ${long.pid} (${long.application}, ${user} ${long.user})`
+  const languages = [
+    {
+      locale: 'en-GB',
+      what: 'Changes wait for a long transaction in the hub’s database',
+      who: `Held by ${by('process', 'user')}`,
+    },
+    {
+      locale: 'fr-FR',
+      what: 'Des modifications attendent une longue transaction dans la base du hub',
+      who: `Retenues par ${by('le processus', 'utilisateur')}`,
+    },
+    {
+      locale: 'nl-NL',
+      what: 'Wijzigingen wachten op een lange transactie in de database van de hub',
+      who: `Vastgehouden door ${by('proces', 'gebruiker')}`,
+    },
+  ]
+  try {
+    await feedChange(hub.databaseUrl, 90)
+    for (const { locale, what, who } of languages) {
+      const visitor = await visit(browser, { locale, width: 320 })
+      const { page, faults } = visitor
+      await signIn(visitor, hub)
+      const row = page.getByRole('article', { name: what })
+      await row.getByText(who).waitFor()
+      await page.goto(`${hub.url}/attention`)
+      await row.getByText(who).waitFor()
+      assert.deepEqual(faults, [])
+      await visitor.context.close()
+    }
+  } finally {
+    await long.end()
+  }
+  const visitor = await visit(browser)
+  await signIn(visitor, hub)
+  await visitor.page.getByRole('heading', { name: 'Latest changes' }).waitFor()
+  assert.equal(await visitor.page.getByRole('article', { name: /long transaction/ }).count(), 0)
+})
+
+test('A new owner is said by name, in the latest changes and in the record’s history', async (t) => {
+  await buildConsole()
+  const { hub, simulator, id } = await copied(t, 30)
+  const browser = await startBrowser(t)
+  const list = async (entity: string) => (await hub.ask(`/api/v1/records?entity=${entity}&limit=100`)).json.records
+  const [contact] = await list('contact')
+  const relations = (await hub.ask(`/api/v1/records/${contact.id}/relations`)).json.relations
+  const owners = relations.map((relation: { sourceId: string }) => relation.sourceId)
+  const users: { name: string | null; source: { id: string } }[] = await list('user')
+  const user = users.find((each) => each.name && !owners.includes(each.source.id))
+  assert.ok(user?.name)
+
+  const visitor = await visit(browser)
+  const { page, faults } = visitor
+  await signIn(visitor, hub)
+  await page.getByRole('heading', { name: 'Latest changes' }).waitFor()
+  const fields = { _ownerid_value: user.source.id, '_ownerid_value@type': 'systemuser' }
+  await control(simulator, '/records', { entity: 'contact', operation: 'change', id: contact.source.id, fields })
+  await hub.ask('/api/v1/runs', { json: { connection: id, entity: 'contact' } })
+  const latest = page.getByRole('region', { name: 'Latest changes' })
+  await latest.getByText(`Owner: ${user.name}`).waitFor()
+  assert.doesNotMatch((await latest.textContent()) ?? '', anId)
+  await latest.getByRole('link', { name: contact.name }).click()
+  const history = page.getByRole('region', { name: 'History' })
+  const owner = history.locator('dl > div').filter({ has: page.getByText('Owner', { exact: true }) })
+  await owner.getByText(user.name).waitFor()
+  assert.doesNotMatch((await history.textContent()) ?? '', anId)
+  assert.deepEqual(faults, [])
 })
 
 /** Nothing is fetched any more, and no grey stands for what comes. */
