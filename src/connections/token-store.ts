@@ -3,7 +3,7 @@ import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
 import type { Queryable } from '#database/pool.ts'
 import type { Keyring } from '#secrets/keyring.ts'
-import { openBytes, seal } from '#secrets/seal.ts'
+import { open, openBytes, seal } from '#secrets/seal.ts'
 import type { ConnectionState, Problem } from './connection.ts'
 import { secretPlace } from './context.ts'
 
@@ -53,6 +53,8 @@ export function openToken(keyring: Keyring, row: TokenRow): StoredToken | null {
   const held = openTokens(keyring, row)[row.url]
   if (!held) return null
   redactor.register(held.value)
+  // What the vendor answers to the token may quote what it was given for.
+  if (row.secret !== null) open(keyring, secretPlace('authentication', row.authenticationId, 'secret'), row.secret)
   return { ...held, number: BigInt(held.number) }
 }
 
