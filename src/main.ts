@@ -45,13 +45,17 @@ function loggingFor(
 }
 
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+// The last one comes when the terminal is closed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // A second one ends the process at once, as if nobody listened.
   process.once(signal, () => {
     stop()
     process.once(signal, () => process.exit(130))
   })
 }
+// Nobody reads any more: a result is of no use then, while a log may be missed.
+process.stdout.on('error', () => stop())
+process.stderr.on('error', () => undefined)
 // A failure of the work's thread is one of the second kind.
 for (const kind of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(kind, (error) => {

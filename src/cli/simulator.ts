@@ -22,8 +22,9 @@ export interface RunningSimulator extends SimulatedCrm {
 
 /** Starts a simulated organisation as a process of its own, kept in a file so that a later start takes it up again. */
 export async function startSimulator(crm: string, options: readonly string[]): Promise<RunningSimulator> {
-  const child = spawn(process.execPath, [simulatorProgram(crm), '--json', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [simulatorProgram(crm), '--json', '--attached', ...options], {
+    // Its standard input ends with this process, however that ends.
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A session of its own: at Ctrl-C the hub ends first, and ends it then.
     detached: true,
   })

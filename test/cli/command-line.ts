@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestScope } from '../support/database.ts'
 
-const program = join(import.meta.dirname, '../../src/main.ts')
+export const program = join(import.meta.dirname, '../../src/main.ts')
 
 export interface Ended {
   code: number | null

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { jackfield, newFolder, startJackfield } from './command-line.ts'
+import { jackfield, newFolder, program, startJackfield } from './command-line.ts'
 
 test('On a bare machine: served on a data folder, used beside, refused to a second, ended whole', async (t) => {
   const data = await newFolder(t)
@@ -51,6 +56,28 @@ test('The demo copies, tells what it holds, and takes up again where it ended', 
   assert.equal(await live.stop('SIGINT'), 0)
   const third = await jackfield(args)
   assert.equal(third.code, 0, third.stderr)
+})
+
+test('The demo ends whole when its terminal is closed, when nobody reads it, and but for the database when killed', async (t) => {
+  const data = await newFolder(t)
+  const args = ['demo', '--port', '0', '--data', data, '--records', '60', '--json']
+  const closed = await startJackfield(t, args)
+  assert.equal(await closed.stop('SIGHUP'), 0, closed.stderr())
+  assert.ok(!existsSync(join(data, 'holder.json')))
+
+  const piped = spawn('sh', ['-c', '"$@" | head -n 1', 'sh', process.execPath, program, ...args.slice(0, -1)])
+  const said = text(piped.stderr)
+  piped.stdout.resume()
+  await once(piped, 'close')
+  assert.doesNotMatch(await said, /EPIPE/)
+  assert.ok(!existsSync(join(data, 'holder.json')))
+
+  const killed = await startJackfield(t, args)
+  const { url } = (await jackfield(['status', '--data', data, '--json'])).last.connections[0]
+  await killed.stop('SIGKILL')
+  while (await fetch(url).catch(() => null)) await new Promise((resolve) => setTimeout(resolve, 50))
+  // Ends the database too.
+  assert.equal((await jackfield(['status', '--data', data, '--json'])).code, 0)
 })
 
 test('A simulator started by the command line says where it is, and ends when it is told', async (t) => {
