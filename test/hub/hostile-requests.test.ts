@@ -169,6 +169,38 @@ test('Hostile requests are refused in words, change nothing and stop nothing', a
     }
   })
 
+  await t.test('as names that a terminal would act on', async () => {
+    for (const name of ['a\nb', 'a\x1b[31mb', 'a\x9bb', 'a\u2028b']) {
+      const asked: [string, string, object][] = [
+        ['POST', '/api/v1/keys', { name, scopes: ['read:status'] }],
+        ['PATCH', `/api/v1/connections/${connection}`, { name }],
+      ]
+      for (const [method, path, json] of asked) {
+        const reply = await hub.ask(path, { method, json })
+        assert.equal(reply.status, 400, `${path}: ${reply.text}`)
+        assert.equal(reply.json.error.field, 'name')
+      }
+    }
+  })
+
+  await t.test('as a write with a condition that is misspelt', async () => {
+    const json = { operation: 'update', record: held[0].id, fields: { description: 'x' }, ifMark: '1' }
+    const reply = await hub.ask('/api/v1/writes', { json })
+    assert.equal(reply.status, 400, reply.text)
+    assert.match(reply.json.error.message, /ifMark/)
+  })
+
+  await t.test('as a body that its sender cuts off, which is no fault of the database', async () => {
+    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
+    socket.write(
+      `POST /api/v1/writes HTTP/1.1\r\nhost: hub\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
+      () => setTimeout(() => socket.resetAndDestroy(), 100),
+    )
+    await new Promise((resolve) => socket.once('close', resolve))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.doesNotMatch(hub.printed(), /request failed/)
+  })
+
   await t.test('for files that are none of the console’s', async () => {
     const climbs = [
       '/../../package.json',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorReply } from './errors.ts'
-import { Id, Problem, Time } from './shapes.ts'
+import { GivenName, Id, Problem, Time } from './shapes.ts'
 
 export const ConnectionState = z.enum(['connecting', 'active', 'needs_attention', 'paused', 'removed'])
 export type ConnectionState = z.infer<typeof ConnectionState>
@@ -44,7 +44,7 @@ export const ConnectInput = z.object({
   crm: z.string().min(1).max(50),
   /** As people paste it; it is trimmed to its origin. */
   url: z.string().min(1).max(2000),
-  name: z.string().trim().min(1).max(200).optional(),
+  name: GivenName.optional(),
   authentication: z.union([
     z.object({
       /** For Dynamics authority, tenant, clientId, scope; what the organisation can tell may be left out. */
@@ -59,7 +59,7 @@ export type ConnectInput = z.infer<typeof ConnectInput>
 
 /** PATCH /api/v1/connections/:id; `state` pauses and resumes. */
 export const ConnectionChange = z.object({
-  name: z.string().trim().min(1).max(200).optional(),
+  name: GivenName.optional(),
   state: z.enum(['active', 'paused']).optional(),
   settings: ConnectionSettings.partial().optional(),
 })

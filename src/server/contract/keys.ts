@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Time } from './shapes.ts'
+import { GivenName, Id, Time } from './shapes.ts'
 
 export const Scope = z.enum([
   'read:records',
@@ -29,7 +29,7 @@ export const ApiKeyList = z.object({ keys: z.array(ApiKey) })
 export type ApiKeyList = z.infer<typeof ApiKeyList>
 
 /** POST /api/v1/keys */
-export const ApiKeyInput = z.object({ name: z.string().trim().min(1).max(200), scopes: z.array(Scope).min(1) })
+export const ApiKeyInput = z.object({ name: GivenName, scopes: z.array(Scope).min(1) })
 export type ApiKeyInput = z.infer<typeof ApiKeyInput>
 
 /** Shown once: only its hash is kept. */

@@ -14,6 +14,13 @@ export const Mark = z
   .refine((text) => text.split('.').every((part) => BigInt(part) <= largestPart), 'not a version that a CRM gave')
 /** Of a `bigint` in Postgres. */
 const largestPart = 2n ** 63n - 1n
+/** What a person calls something: one line, with nothing that a terminal would act on. */
+export const GivenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a name is one line without control characters')
 export const EntityName = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/)
 /** Text by language code. */
 export const Labels = z.record(z.string(), z.string())

@@ -6,9 +6,10 @@ export type WriteState = z.infer<typeof WriteState>
 
 /**
  * POST /api/v1/writes. The record is named by `record` (the hub's id), or by `connection` and `entity` with the CRM's
- * `sourceId`; a create may leave the id to the hub. The same `writeKey` again is the same write.
+ * `sourceId`; a create may leave the id to the hub. The same `writeKey` again is the same write. A member that is
+ * misspelt is refused: a condition that nobody saw must not be taken for none.
  */
-export const WriteInput = z.object({
+export const WriteInput = z.strictObject({
   operation: z.enum(['create', 'update', 'upsert', 'delete']),
   record: Id.optional(),
   connection: Id.optional(),

@@ -99,8 +99,11 @@ function readBytes(stream: IncomingMessage, done: (error: Error | null, bytes?: 
     if (bytes > mostBodyBytes) return done(tooLarge())
     done(null, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
   })
-  stream.once('error', (error) => done(bytes > mostDrainedBytes ? tooLarge() : error))
+  stream.once('error', () => done(bytes > mostDrainedBytes ? tooLarge() : cutOff()))
 }
+
+/** Its sender hears of it no more; what the socket says is no fault of ours, nor of a database. */
+const cutOff = () => new HubError('input.invalid', 'The body ended before it was whole')
 
 function tooLarge(): HubError {
   return new HubError('input.too_large', `The body is larger than ${mostBodyBytes / 1024} KB`)
