@@ -41,7 +41,8 @@ export function createOutput(streams: Streams, json: boolean): Output {
     draw(lines) {
       if (!terminal) return
       wipe()
-      const width = stdout.columns ?? 80
+      // Some terminals give their size as 0.
+      const width = stdout.columns || 80
       // A wrapped line would be counted wrong when it is drawn over.
       for (const line of lines) stdout.write(`${line.slice(0, width - 1)}\n`)
       drawn = lines.length

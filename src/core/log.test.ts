@@ -28,7 +28,7 @@ test('a line is one JSON object with time, level, message and fields', () => {
 
 test('as text a foreign value can neither begin a line nor colour the terminal', () => {
   const { lines, log } = capture({ format: 'text' })
-  log.info('name \n2026 error forged', { name: 'x\r\ny \u001b[31m', count: 2, id: 'a-1' })
+  log.info('name \n2026 error forged', { name: 'x\r\ny \u001b[31m', count: 2, id: 'a-1', none: undefined })
   assert.equal(lines.length, 1)
   assert.match(
     lines[0] ?? '',

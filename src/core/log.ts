@@ -63,7 +63,8 @@ function line(sink: Sink, level: LogLevel, fields: Fields): string {
   const time = new Date(sink.clock.now()).toISOString()
   const { message, ...rest } = sink.redactor.cleanValue(fields) as { message: string } & Fields
   if (sink.format === 'json') return `${JSON.stringify({ time, level, message, ...rest })}\n`
-  const tail = Object.entries(rest).map(([key, value]) => ` ${key}=${inText(value)}`)
+  const told = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const tail = told.map(([key, value]) => ` ${key}=${inText(value)}`)
   return `${time.slice(11, 23)} ${level.padEnd(5)} ${oneLine(message)}${tail.join('')}\n`
 }
 
