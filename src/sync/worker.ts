@@ -23,6 +23,7 @@ export interface SyncWorker {
   wake(): void
 }
 
+const watchRunEveryMs = 1_000
 // Each table at work keeps up to four pages in memory.
 const tablesAtOnce = 3
 const lookEveryMs = 500
@@ -204,10 +205,20 @@ async function isAuditDue({ pool, clock }: SyncContext, table: SyncedTable): Pro
 
 async function perform(context: SyncContext, table: SyncedTable, run: SyncRun, lease: Lease): Promise<void> {
   const work = await openTable(context, table)
-  const control = { lease, mayGoOn: () => refuseWhenStopped(context, run) }
-  if (run.kind === 'audit') await auditTable(context, work, run, control)
-  else if (run.kind === 'incremental') await readChanges(context, work, run, control)
-  else await copyTable(context, work, run, control)
+  const mayGoOn = () => refuseWhenStopped(context, run)
+  // Between pages it is asked anyway; what the CRM owes an answer to may last minutes.
+  const ended = new AbortController()
+  const watching = setInterval(() => {
+    mayGoOn().catch((error: unknown) => error instanceof RunStopped && ended.abort())
+  }, watchRunEveryMs)
+  const control = { lease: endingWith(lease, ended.signal), mayGoOn }
+  try {
+    if (run.kind === 'audit') await auditTable(context, work, run, control)
+    else if (run.kind === 'incremental') await readChanges(context, work, run, control)
+    else await copyTable(context, work, run, control)
+  } finally {
+    clearInterval(watching)
+  }
 }
 
 async function refuseWhenStopped({ pool }: SyncContext, run: SyncRun): Promise<void> {

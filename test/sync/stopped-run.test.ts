@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cancelRun, findRun, pauseRun, requestRun, resumeRun } from '#sync/run.ts'
+import { copied, differences, testHub, until } from '../support/hub.ts'
+
+test('a run that is paused or cancelled gives its table free, though the CRM owes it an answer', async (t) => {
+  const hub = await testHub(t, { records: 300 })
+  await hub.connect()
+  hub.worker()
+  await copied(hub)
+  const { id: tableId } = await hub.table('contact')
+  const untilItHangs = async (runId: string) => {
+    await until(async () => (await hub.control<{ faults: unknown[] }>('/faults', undefined, 'GET')).faults.length === 0)
+    assert.equal((await findRun(hub.pool, runId)).state, 'running')
+  }
+  const untilDone = async (runId: string) => {
+    const began = performance.now()
+    await until(async () => (await findRun(hub.pool, runId)).state === 'done')
+    // An attempt at the CRM may take 120 s.
+    assert.ok(performance.now() - began < 30_000)
+  }
+
+  await hub.control('/faults', { kind: 'hang', ms: 600_000, on: ['page'], match: '/contacts?' })
+  const paused = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
+  await untilItHangs(paused.id)
+  await pauseRun(hub.pool, paused.id)
+  const between = await requestRun(hub.pool, { tableId, kind: 'audit', cause: 'person' })
+  await untilDone(between.id)
+  await resumeRun(hub.pool, paused.id)
+  await untilDone(paused.id)
+
+  await hub.control('/faults', { kind: 'hang', ms: 600_000, on: ['page'], match: '/contacts?' })
+  const cancelled = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
+  await untilItHangs(cancelled.id)
+  await cancelRun(hub.pool, cancelled.id)
+  const after = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
+  await untilDone(after.id)
+  assert.equal((await findRun(hub.pool, cancelled.id)).state, 'cancelled')
+  assert.deepEqual(await differences(hub, 'contact'), [])
+})
