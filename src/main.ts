@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Machine, OpenRequest } from '#cli/hub-access.ts'
 import { runCli } from '#cli/program.ts'
 import { toHostPort } from '#core/address.ts'
 import { createLog, type LogOptions } from '#core/log.ts'
 import { readHolder } from '#database/embedded-claim.ts'
+import { clusterData } from '#database/embedded-cluster.ts'
 import { openHub } from './app.ts'
 import { readSettings, type Settings } from './env.ts'
 
@@ -20,6 +21,10 @@ function settingsFor(data: string | undefined): Settings {
 const machine: Machine = {
   environment: process.env,
   settings: settingsFor,
+  hasHub(data) {
+    const { databaseUrl, dataFolder } = settingsFor(data)
+    return databaseUrl !== undefined || existsSync(clusterData(dataFolder))
+  },
   runningAt: async (data) => (await readHolder(settingsFor(data).dataFolder))?.url,
   async open(request) {
     const settings = settingsFor(request.data)

@@ -47,7 +47,7 @@ export function connectCommand(program: Command, shell: Shell): void {
     .action((crm: string, options: Options) => {
       const { hub, url: _crmUrl, ...rest } = options
       const access = hub === undefined ? rest : { ...rest, url: hub }
-      return runWithHub(shell, access, (opened, output) => connect(opened, output, crm, options))
+      return runWithHub(shell, { ...access, mayBeNew: true }, (opened, output) => connect(opened, output, crm, options))
     })
 }
 

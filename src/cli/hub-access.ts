@@ -31,6 +31,8 @@ export interface OpenRequest {
 /** What the command line gets from the process: given by main.ts, which alone may build a hub. */
 export interface Machine {
   open(request: OpenRequest): Promise<LocalHub>
+  /** Whether there is a hub: a database of its own is named, or the data folder holds one. */
+  hasHub(data?: string): boolean
   /** Settings that commands show or default to. */
   settings(data?: string): { dataFolder: string; host: string; port: number; databaseUrl: string | undefined }
   /** Where the hub that holds the data folder listens. */
@@ -42,6 +44,8 @@ export interface AccessOptions {
   data?: string
   url?: string
   key?: string
+  /** A hub is made where there is none: for what a hub begins with. */
+  mayBeNew?: boolean
 }
 
 export interface Access {
@@ -61,6 +65,10 @@ export async function openAccess(machine: Machine, options: AccessOptions): Prom
     const key = options.key ?? machine.environment.JACKFIELD_KEY
     if (!key) throw usage('An address needs a key: --key, or JACKFIELD_KEY in the environment')
     return { api: createApi(callRemote(url, key)), work: () => undefined, close: async () => undefined }
+  }
+  if (!options.mayBeNew && !machine.hasHub(options.data)) {
+    const folder = machine.settings(options.data).dataFolder
+    throw usage(`There is no hub in ${folder}. Name its folder with --data, or start one there: jackfield serve`)
   }
   const hub = await machine.open({ data: options.data, quiet: true })
   return {

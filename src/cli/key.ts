@@ -21,7 +21,7 @@ export function keyCommand(program: Command, shell: Shell): void {
       )
       .option('--name <name>', 'what it is for', 'made on the command line'),
   ).action((options: Common & { scope: string[]; name: string }) =>
-    runWithHub(shell, options, async ({ api }, output) => {
+    runWithHub(shell, { ...options, mayBeNew: true }, async ({ api }, output) => {
       const made = await api.post<NewApiKey>('/keys', { name: options.name, scopes: scopesOf(options.scope) })
       output.result({ key: made.key, id: made.id, name: made.name, scopes: made.scopes })
       output.line(made.key)

@@ -8,6 +8,7 @@ const untouched: Machine = {
   environment: {},
   settings: () => ({ dataFolder: '/nowhere', host: '127.0.0.1', port: 0, databaseUrl: undefined }),
   runningAt: async () => undefined,
+  hasHub: () => false,
   open: async () => {
     throw new Error('A hub was opened')
   },
@@ -83,4 +84,21 @@ test('With --json an error is one JSON object on standard output', async () => {
   const { code, stdout } = await jackfield('status', '--json', '--url', 'http://127.0.0.1:1', '--key', 'jf_x')
   assert.equal(code, 4)
   assert.equal(JSON.parse(stdout).error.code, 'hub.unreachable')
+})
+
+test('Where no hub lives, none is made by asking for something: the folder is most likely misspelt', async () => {
+  const asking = [
+    ['status'],
+    ['lookup', 'Ann'],
+    ['sync', 'contoso'],
+    ['audit', 'contoso'],
+    ['reindex'],
+    ['key', 'list'],
+  ]
+  for (const words of asking) {
+    const { code, stderr } = await jackfield(...words)
+    assert.equal(code, 2, words.join(' '))
+    assert.match(stderr, /There is no hub in \/nowhere.*--data/)
+  }
+  assert.match((await jackfield('key', 'create', '--scope', 'all')).stderr, /A hub was opened/)
 })
