@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Hub } from './hub.ts'
 import { flowByConnection, openRuns } from './overview.ts'
 
@@ -27,11 +27,11 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
     buckets: lookupBuckets,
     registers,
   })
-  gauge('jackfield_up_seconds', 'Since this process began', [], (set) => {
+  figure('jackfield_up_seconds', 'Since this process began', [], (set) => {
     set({}, (hub.clock.now() - hub.startedAt.getTime()) / 1000)
   })
-  gauge('jackfield_live_followers', 'Pages and programs that follow live', [], (set) => set({}, live.followers))
-  gauge('jackfield_door_requests_total', 'What came to a door and how it went', ['door', 'outcome'], (set) => {
+  figure('jackfield_live_followers', 'Pages and programs that follow live', [], (set) => set({}, live.followers))
+  figure('jackfield_door_requests_total', 'What came to a door and how it went', ['door', 'outcome'], (set) => {
     const sums = new Map<string, { door: string; outcome: string; count: number }>()
     for (const { door, outcome, count } of hub.doorCounts.totals()) {
       const name = `${door} ${outcome}`
@@ -39,10 +39,10 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
     }
     for (const { count, ...labels } of sums.values()) set(labels, count)
   })
-  gauge('jackfield_vendor_calls_total', 'Answers of CRMs', ['lane', 'status'], (set) => {
+  figure('jackfield_vendor_calls_total', 'Answers of CRMs', ['lane', 'status'], (set) => {
     for (const { lane, status, count } of hub.connections.vendorCalls()) set({ lane, status }, count)
   })
-  gauge('jackfield_records', 'Records held', ['connection', 'entity', 'state'], async (set) => {
+  figure('jackfield_records', 'Records held', ['connection', 'entity', 'state'], async (set) => {
     const counts = await hub.counts.recent()
     for (const table of await hub.finder.tables.all()) {
       const held = counts.get(table.id)
@@ -51,32 +51,30 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
       }
     }
   })
-  gauge('jackfield_waiting', 'Hints to be read back and writes to be sent', ['connection', 'queue'], async (set) => {
+  figure('jackfield_waiting', 'Hints to be read back and writes to be sent', ['connection', 'queue'], async (set) => {
     for (const [connection, flow] of await flowByConnection(hub.pool)) {
       set({ connection, queue: 'inbox' }, flow.hintsOpen)
       set({ connection, queue: 'outbox' }, flow.writesOpen)
     }
   })
-  gauge('jackfield_sync_rate', 'Rows a second of running syncs', ['connection', 'entity', 'kind'], async (set) => {
+  figure('jackfield_sync_rate', 'Rows a second of running syncs', ['connection', 'entity', 'kind'], async (set) => {
     for (const { connectionId, entity, kind, rate } of await openRuns(hub)) {
       if (rate !== null) set({ connection: connectionId, entity, kind }, rate)
     }
   })
 
-  type Set = (labels: Record<string, string>, value: number) => void
-  function gauge(name: string, help: string, labelNames: string[], read: (set: Set) => void | Promise<void>): void {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        this.reset()
-        // A database that is away must not take the figures of the process with it, nor keep them back.
-        const reading = Promise.resolve(read((labels, value) => this.set(labels, value))).catch(() => undefined)
-        await Promise.race([reading, wait(readWithinMs, undefined, { ref: false })])
-      },
-    })
+  function figure(name: string, help: string, labelNames: string[], read: Read): void {
+    const shape = { name, help, labelNames, registers }
+    const collectCounts = async function (this: Counter) {
+      this.reset()
+      await readInTime(read, (labels, value) => this.inc(labels, value))
+    }
+    const collectValues = async function (this: Gauge) {
+      this.reset()
+      await readInTime(read, (labels, value) => this.set(labels, value))
+    }
+    if (name.endsWith('_total')) new Counter({ ...shape, collect: collectCounts })
+    else new Gauge({ ...shape, collect: collectValues })
   }
 
   return {
@@ -85,4 +83,13 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
     observeLookup: (seconds) => lookups.observe(seconds),
     stop: () => registry.clear(),
   }
+}
+
+type Set = (labels: Record<string, string>, value: number) => void
+type Read = (set: Set) => void | Promise<void>
+
+/** A database that is away must not take the figures of the process with it, nor keep them back. */
+async function readInTime(read: Read, set: Set): Promise<void> {
+  const reading = Promise.resolve(read(set)).catch(() => undefined)
+  await Promise.race([reading, wait(readWithinMs, undefined, { ref: false })])
 }

@@ -154,6 +154,7 @@ test('From a connection to a caller: copied, looked up, changed, followed, writt
 
   const { text: metrics } = await hub.ask('/metrics', { key: null })
   assert.match(metrics, /^jackfield_records\{.*entity="contact",state="records"\} \d+$/m)
+  assert.match(metrics, /^# TYPE jackfield_vendor_calls_total counter$/m)
   assert.match(metrics, /^jackfield_vendor_calls_total\{lane="initial",status="200"\} \d+$/m)
   assert.equal((await hub.ask(`/api/v1/connections/${connection}`)).json.state, 'active')
 })

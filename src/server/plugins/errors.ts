@@ -37,6 +37,10 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, given: {
 /** 57014: a statement took longer than whoever waits for it should; a database that busy is less so in a moment. */
 const statementEnded = '57014'
 
+/** It reads as before; what was accepted is kept. */
+const diskFull = '53100'
+const fullMessage = 'The database has no room left on its disk'
+
 /** A flood, or a database that is away for an hour, is a line now and then: a log must not fill the disk it reports. */
 const oneLineEachMs = 1_000
 const lastLines = new Map<HubError['code'], number>()
@@ -63,9 +67,12 @@ function retryAfterSeconds(error: HubError): number | undefined {
 export function toHubError(error: unknown): HubError {
   if (error instanceof HubError) return error
   if (isDatabaseUnavailable(error) || (error as { code?: unknown } | null)?.code === statementEnded) {
-    return new HubError('database.unavailable', 'The database cannot be reached just now', {
+    const isFull = (error as { code?: unknown }).code === diskFull
+    return new HubError('database.unavailable', isFull ? fullMessage : 'The database cannot be reached just now', {
       cause: error,
-      mend: 'Ask again in a moment; nothing that was accepted is lost.',
+      mend: isFull
+        ? 'Make room on the disk of the database.'
+        : 'Ask again in a moment; nothing that was accepted is lost.',
     })
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error.validation[0], error.validationContext)
