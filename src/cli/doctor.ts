@@ -97,7 +97,7 @@ async function database(shell: Shell, data: string | undefined): Promise<Finding
   try {
     const { version, durability, skewMs } = await hub.database()
     const durable = Object.entries(durability).map(([name, value]) => `${name} = ${value}`)
-    const skew = `${(skewMs / 1000).toFixed(1)} s apart from the database’s`
+    const skew = `${(Math.abs(skewMs) / 1000).toFixed(1)} s apart from the database’s`
     return [
       {
         check: 'database',

@@ -44,16 +44,19 @@ function tellConnection(output: Output, connection: ConnectionStatus): void {
   output.line(`${name} (${crm}, ${connection.id}): ${state.replace('_', ' ')}`)
   if (problem) output.line(`  ${problem.message}${problem.mend ? ` ${problem.mend}` : ''}`)
   if (hintsOpen + writesOpen > 0)
-    output.line(`  ${count(hintsOpen)} changes to read, ${count(writesOpen)} writes on their way`)
-  for (const line of columns(connection.tables.filter((table) => table.enabled).map(tableRow))) output.line(`  ${line}`)
+    output.line(`  changes to read: ${count(hintsOpen)}; writes on their way: ${count(writesOpen)}`)
+  const rows = connection.tables.filter((table) => table.enabled).map(tableRow)
+  for (const line of columns([headings, ...rows])) output.line(`  ${line}`)
   output.line()
 }
+
+const headings = ['table', 'held', 'last audit', 'parked', 'now']
 
 function tableRow({ entity, counts, completeness, lastPassAt, run, problem }: TableStatus): string[] {
   const complete = completeness
     ? `${count(completeness.held)} of ${count(completeness.crm)} ${ago(completeness.at)}`
     : ''
   const now = run ? `${run.kind} ${run.state}` : `read ${ago(lastPassAt)}`
-  const parked = counts.parked > 0 ? `${count(counts.parked)} parked` : ''
+  const parked = counts.parked > 0 ? count(counts.parked) : ''
   return [entity, count(counts.records), complete, parked, problem ? problem.message : now]
 }

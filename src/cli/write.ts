@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { Write } from '../server/contract/writes.ts'
 import type { Api } from './api.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
@@ -23,7 +23,7 @@ export function writeCommand(program: Command, shell: Shell): void {
     program
       .command('write')
       .description('write to the CRM through the outbox: kept first, sent, read back')
-      .argument('<operation>', 'create, update, upsert or delete')
+      .addArgument(new Argument('<operation>').choices(['create', 'update', 'upsert', 'delete']))
       .option('--record <id>', 'the hub’s id of the record')
       .option('--connection <id>', 'id or name of the connection, with --table')
       .option('--table <entity>', 'table, such as contact')
