@@ -92,7 +92,7 @@ test('Where no hub lives, none is made by asking for something: the folder is mo
     ['lookup', 'Ann'],
     ['sync', 'contoso'],
     ['audit', 'contoso'],
-    ['reindex'],
+    ['reindex', 'contoso'],
     ['key', 'list'],
   ]
   for (const words of asking) {
