@@ -71,7 +71,7 @@ const answerAfterStatementMs = 1_000
 /** What is under way may take so long to end, at each of its two doors, before it is cut. */
 const stopWithinMs = 5_000
 
-/** Builds each part and joins them: the only wiring. Throws when the hub must not start. */
+/** Builds the doors' parts and joins them to the work's thread. Throws when the hub must not start. */
 export async function openHub(options: OpenOptions): Promise<OpenHub> {
   const { settings, logging, alone } = options
   const log = createLog(logging)

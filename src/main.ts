@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import type { Machine, OpenRequest } from '#cli/hub-access.ts'
 import { runCli } from '#cli/program.ts'
 import { toHostPort } from '#core/address.ts'
-import { createLog, type LogOptions } from '#core/log.ts'
+import { createLog } from '#core/log.ts'
 import { readHolder } from '#database/embedded-claim.ts'
 import { clusterData } from '#database/embedded-cluster.ts'
-import { openHub } from './app.ts'
+import { type OpenOptions, openHub } from './app.ts'
 import { readSettings, type Settings } from './env.ts'
 
 /** Read by the command line itself. */
@@ -37,10 +37,7 @@ const machine: Machine = {
   },
 }
 
-function loggingFor(
-  { logLevel, logFormat }: Settings,
-  { quiet, logFile }: OpenRequest,
-): Required<Pick<LogOptions, 'level' | 'format' | 'write'>> {
+function loggingFor({ logLevel, logFormat }: Settings, { quiet, logFile }: OpenRequest): OpenOptions['logging'] {
   if (logFile !== undefined) {
     return { level: logLevel, format: 'text', write: (line) => appendFileSync(logFile, line) }
   }

@@ -5,7 +5,7 @@ import { inTransaction, isDatabaseUnavailable, type Pool, type Queryable, type T
 const leaseSeconds = 8
 const renewEveryMs = 2_000
 
-/** Who works: one process. */
+/** Who works: one thread of a process. */
 export interface Worker {
   id: string
   /** Shown to people: host and process number. */
