@@ -9,29 +9,28 @@ test('a run that is paused or cancelled gives its table free, though the CRM owe
   hub.worker()
   await copied(hub)
   const { id: tableId } = await hub.table('contact')
-  const untilItHangs = async (runId: string) => {
+  const hangingRun = async () => {
+    await hub.control('/faults', { kind: 'hang', ms: 600_000, on: ['page'], match: '/contacts?' })
+    const run = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
     await until(async () => (await hub.control<{ faults: unknown[] }>('/faults', undefined, 'GET')).faults.length === 0)
-    assert.equal((await findRun(hub.pool, runId)).state, 'running')
+    assert.equal((await findRun(hub.pool, run.id)).state, 'running')
+    return run
   }
   const untilDone = async (runId: string) => {
     const began = performance.now()
     await until(async () => (await findRun(hub.pool, runId)).state === 'done')
     // An attempt at the CRM may take 120 s.
-    assert.ok(performance.now() - began < 30_000)
+    assert.ok(performance.now() - began < 100_000)
   }
 
-  await hub.control('/faults', { kind: 'hang', ms: 600_000, on: ['page'], match: '/contacts?' })
-  const paused = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
-  await untilItHangs(paused.id)
+  const paused = await hangingRun()
   await pauseRun(hub.pool, paused.id)
   const between = await requestRun(hub.pool, { tableId, kind: 'audit', cause: 'person' })
   await untilDone(between.id)
   await resumeRun(hub.pool, paused.id)
   await untilDone(paused.id)
 
-  await hub.control('/faults', { kind: 'hang', ms: 600_000, on: ['page'], match: '/contacts?' })
-  const cancelled = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
-  await untilItHangs(cancelled.id)
+  const cancelled = await hangingRun()
   await cancelRun(hub.pool, cancelled.id)
   const after = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'person' })
   await untilDone(after.id)
