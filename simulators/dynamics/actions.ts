@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isoDate } from '../organisation/seed.ts'
 import { createRow, updateRow } from './change-rows.ts'
-import { isoDate } from './data.ts'
 import { odata, ServiceError } from './errors.ts'
 import { empty, json, type Reply } from './http.ts'
 import { isDigits, type JsonObject, parseBody } from './json-body.ts'

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { countRequest } from '../exchange/request-log.ts'
 import { odata, payload, ServiceError } from './errors.ts'
 import type { Reply, Request } from './http.ts'
 import { parsePrefer } from './http.ts'
 import { atomically } from './organization.ts'
-import { countRequest, kindOf } from './requests.ts'
+import { kindOf } from './requests.ts'
 import { answer, type Call } from './service.ts'
 import type { Simulator } from './simulator.ts'
 

@@ -1,6 +1,6 @@
+import { guidOf } from '../organisation/random.ts'
 import { createRow } from './change-rows.ts'
 import type { Organization } from './organization.ts'
-import { guidOf } from './random.ts'
 import type { Fields } from './schema.ts'
 
 /** Rows that no model should accept, as data gets them through old interfaces and imports. */

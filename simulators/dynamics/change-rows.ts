@@ -1,4 +1,4 @@
-import { isoSeconds } from './data.ts'
+import { isoSeconds } from '../organisation/seed.ts'
 import { notFound } from './errors.ts'
 import { commit, now, type Organization } from './organization.ts'
 import type { Fields } from './schema.ts'

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { changeDirectory } from '../entra/faults.ts'
+import { addFault, clearFaults, describe } from '../exchange/faults.ts'
+import { resetLog } from '../exchange/request-log.ts'
 import { setChurn } from './churn.ts'
 import { applyRecords } from './control-records.ts'
 import { schemaControl } from './control-schema.ts'
 import { writeDump } from './dump.ts'
 import { ServiceError } from './errors.ts'
-import { addFault, clearFaults, describe } from './faults.ts'
 import { applyLasting } from './lasting-faults.ts'
 import { setProtection } from './limits.ts'
 import { prepare } from './prepare.ts'
-import { resetLog } from './requests.ts'
 import type { Simulator } from './simulator.ts'
 
 type Handler = (sim: Simulator, input: unknown, query: URLSearchParams) => unknown

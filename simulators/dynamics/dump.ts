@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { drained } from '../exchange/http.ts'
 import { columnsOf } from './query.ts'
 import { rowWriter } from './row-json.ts'
 import type { Simulator } from './simulator.ts'
@@ -34,17 +35,4 @@ async function dumpTable(sim: Simulator, table: Table, response: ServerResponse)
   }
   for (const entry of table.entries.values()) if (entry.deleted) chunk += line(entry, true)
   await flush()
-}
-
-/** Resolves when more can be written, or nobody reads any more. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done)
-      response.off('close', done)
-      resolve()
-    }
-    response.on('drain', done)
-    response.on('close', done)
-  })
 }

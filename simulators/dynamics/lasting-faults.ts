@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts'
+import type { Fault } from '../exchange/faults.ts'
 import { schemaChanged } from './organization.ts'
 import type { Simulator } from './simulator.ts'
 

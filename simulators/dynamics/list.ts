@@ -1,5 +1,5 @@
+import { isoSeconds } from '../organisation/seed.ts'
 import { cursorOf, encodeCookie } from './cookie.ts'
-import { isoSeconds } from './data.ts'
 import { odata } from './errors.ts'
 import { compileFilter, lowerBound, onlyValues } from './evaluate.ts'
 import { expander } from './expand.ts'

@@ -1,4 +1,4 @@
-import { guidOf } from './random.ts'
+import { guidOf } from '../organisation/random.ts'
 import { type AttributeType, type Column, type Key, LANGUAGES, type Label, type Option } from './schema.ts'
 import type { Table } from './table.ts'
 

@@ -1,4 +1,4 @@
-import type { Seed } from './data.ts'
+import type { Seed } from '../organisation/seed.ts'
 import { type Entry, put, type Table } from './table.ts'
 
 /** What can be set while it runs: `POST {control}/settings`. */

@@ -1,5 +1,5 @@
-import { accountName } from './base-accounts.ts'
-import { contactName } from './base-contacts.ts'
+import { accountName } from '../organisation/base-accounts.ts'
+import { contactName } from '../organisation/base-contacts.ts'
 import type { Organization } from './organization.ts'
 import { type Column, LANGUAGES, type Value } from './schema.ts'
 import { find, type Row, reader, type Table, versionOf } from './table.ts'

@@ -1,6 +1,7 @@
-import { guidOf } from './random.ts'
+import { guidOf } from '../organisation/random.ts'
+import type { Value } from '../organisation/seed.ts'
 
-export type Value = string | number | boolean | null
+export type { Value }
 /** A row's values by the name that the wire uses; a lookup also keeps its target's table under `<name>@type`. */
 export type Fields = Record<string, Value>
 

@@ -1,7 +1,7 @@
-import { CURRENCIES } from './data.ts'
-import { CULTURES, slug } from './names.ts'
+import { CULTURES, slug } from '../organisation/names.ts'
+import { guidOf, hash, pick } from '../organisation/random.ts'
+import { CURRENCIES } from '../organisation/seed.ts'
 import type { Organization } from './organization.ts'
-import { guidOf, hash, pick } from './random.ts'
 import type { Fields } from './schema.ts'
 import { put } from './table.ts'
 

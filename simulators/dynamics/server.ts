@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Directory, DEFAULTS as ENTRA_DEFAULTS, type EntraSettings } from '../entra/data.ts'
 import { makeKeySet } from '../entra/keys.ts'
+import { closeServer, listenOn, readBody } from '../exchange/http.ts'
+import { guidOf } from '../organisation/random.ts'
 import { addBroken } from './broken.ts'
 import { setChurn } from './churn.ts'
 import { control } from './control.ts'
 import { exchange } from './exchange.ts'
-import { readBody } from './http.ts'
 import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
 import { PROTECTION, type Protection } from './limits.ts'
 import { makeOrganization } from './make-organization.ts'
 import type { Settings } from './organization.ts'
-import { guidOf } from './random.ts'
 import { makeSimulator, type Simulator } from './simulator.ts'
 import { closeWebhooks } from './webhooks.ts'
 
@@ -96,17 +95,6 @@ function protectionOf({ protection, prepared }: DynamicsOptions): Protection | n
   return { ...PROTECTION, ...(typeof protection === 'object' ? protection : {}) }
 }
 
-/** The port asked for; or, with none, the one of last time, else any. */
-async function listenOn(server: Server, asked: number, last: number): Promise<number> {
-  try {
-    await listen(server, asked === 0 ? last : asked)
-  } catch (error) {
-    if (asked !== 0 || last === 0) throw error
-    await listen(server, 0)
-  }
-  return (server.address() as AddressInfo).port
-}
-
 function makeDirectory(seed: number, clientId: string, secret: string, settings?: Partial<EntraSettings>): Directory {
   const app = {
     clientId,
@@ -135,32 +123,20 @@ function makeDirectory(seed: number, clientId: string, secret: string, settings?
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
 function close(server: Server, simulator: Simulator): Promise<void> {
   setChurn(simulator.churn, 0)
   closeWebhooks(simulator.webhooks)
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  return closeServer(server)
 }
 
 async function serve(sim: Simulator, message: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const body = await readBody(message)
-    if (body === null) {
+    const bytes = await readBody(message)
+    if (bytes === null) {
       response.writeHead(413).end()
       return
     }
+    const body = bytes.toString('utf8')
     const isControl = message.url === '/control' || message.url?.startsWith('/control/')
     await (isControl ? control(sim, message, response, body) : exchange(sim, message, response, body))
   } catch (error) {

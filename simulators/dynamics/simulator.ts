@@ -1,11 +1,12 @@
 import type { Directory } from '../entra/data.ts'
+import { type Faults, makeFaults } from '../exchange/faults.ts'
+import { makeLog, type RequestLog } from '../exchange/request-log.ts'
 import type { Authenticator } from './auth.ts'
 import { type Churn, makeChurn } from './churn.ts'
-import { type Faults, makeFaults } from './faults.ts'
 import { type Limits, makeLimits, type Protection } from './limits.ts'
 import type { Organization } from './organization.ts'
 import { forgetPages, makePrepared, type Prepared } from './prepared.ts'
-import { makeLog, type RequestLog } from './requests.ts'
+import { FAULT_RULES } from './requests.ts'
 import { type Service, snapshotTotals } from './service.ts'
 import { makeWebhooks, type Webhooks } from './webhooks.ts'
 
@@ -36,7 +37,7 @@ export function makeSimulator(parts: SimulatorParts): Simulator {
   const { org, directory, origin } = parts
   const service: Service = { org, origin, totals: new Map(), totalsAt: 0 }
   snapshotTotals(service)
-  const faults = makeFaults()
+  const faults = makeFaults(FAULT_RULES)
   const prepared = makePrepared(parts.prepared)
   org.listeners.push((changes) => forgetPages(prepared, new Set(changes.map(({ table }) => table.definition.set))))
   org.schemaListeners.push(() => forgetPages(prepared))

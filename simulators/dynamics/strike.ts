@@ -1,4 +1,5 @@
-import type { Fault } from './faults.ts'
+import type { Fault } from '../exchange/faults.ts'
+import { answerAsTold, spoilBody } from '../exchange/strike.ts'
 import { json, type Reply } from './http.ts'
 
 /** Faults that answer in the service's place; null for those that let it work. */
@@ -22,25 +23,8 @@ export function answerInstead(fault: Fault, origin: string, userId: string): Rep
       const headers: Record<string, string> = o.retryAfter === undefined ? {} : { 'retry-after': String(o.retryAfter) }
       return error(status, '0x80040216', 'An unexpected error occurred.', headers)
     }
-    case 'html':
-      return {
-        status: Number(o.status ?? 200),
-        headers: { 'content-type': 'text/html; charset=utf-8' },
-        body: String(
-          o.body ?? '<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body></body></html>',
-        ),
-      }
     case 'error-200':
       return error(200, '0x80040216', 'An unexpected error occurred.')
-    case 'body':
-      return {
-        status: Number(o.status ?? 200),
-        headers: {
-          'content-type': 'application/json; odata.metadata=minimal',
-          ...(o.headers as Record<string, string>),
-        },
-        body: o.base64 === undefined ? String(o.body ?? '') : Buffer.from(String(o.base64), 'base64'),
-      }
     case 'delta-expired':
       return error(
         400,
@@ -59,7 +43,7 @@ export function answerInstead(fault: Fault, origin: string, userId: string): Rep
         'www-authenticate': `Bearer authorization_uri=${origin}/common/oauth2/authorize, resource_id=${origin}/`,
       })
     default:
-      return null
+      return answerAsTold(fault, 'application/json; odata.metadata=minimal')
   }
 }
 
@@ -68,11 +52,6 @@ export function spoil(fault: Fault, reply: Reply, origin: string): Reply {
   const o = fault.options
   const text = () => (typeof reply.body === 'string' ? reply.body : reply.body.toString('utf8'))
   switch (fault.kind) {
-    case 'truncate': {
-      const body = Buffer.from(reply.body)
-      const keep = o.bytes === undefined ? Math.floor(body.length * Number(o.ratio ?? 0.6)) : Number(o.bytes)
-      return { ...reply, body: body.subarray(0, keep) }
-    }
     case 'foreign-next-link':
       return {
         ...reply,
@@ -80,9 +59,7 @@ export function spoil(fault: Fault, reply: Reply, origin: string): Reply {
       }
     case 'no-delta-link':
       return { ...reply, body: text().replace(/,"@odata\.(?:delta|next)Link":"(?:[^"\\]|\\.)*"/, '') }
-    case 'replace':
-      return { ...reply, body: text().replaceAll(String(o.from), String(o.to)).replaceAll('{origin}', origin) }
     default:
-      return reply
+      return spoilBody(fault, reply, origin)
   }
 }

@@ -1,4 +1,4 @@
-import type { Base } from './data.ts'
+import type { Base } from '../organisation/seed.ts'
 import type { Column, Fields, TableDefinition, Value } from './schema.ts'
 
 /** A row that was created or changed since the seed, or what is left of one that was deleted. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
+import { type Faults, takeWebhookFault } from '../exchange/faults.ts'
 import { createRow } from './change-rows.ts'
 import { executionContext, type Message } from './execution-context.ts'
-import { type Faults, takeWebhookFault } from './faults.ts'
 import type { Change, Organization } from './organization.ts'
 import type { Entry } from './table.ts'
 

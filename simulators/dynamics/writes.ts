@@ -1,10 +1,10 @@
+import { recordWrite } from '../exchange/request-log.ts'
 import { actions } from './actions.ts'
 import { batch } from './batch.ts'
 import { createMultiple, updateMultiple, upsertMultiple } from './bulk.ts'
 import { odata, ServiceError } from './errors.ts'
 import type { Reply } from './http.ts'
 import { metadataWrite } from './metadata-writes.ts'
-import { recordWrite } from './requests.ts'
 import { type Call, noSegment, tableOf } from './service.ts'
 import type { Simulator } from './simulator.ts'
 import {

@@ -4,8 +4,8 @@ import { transitions } from '#connections/connection.ts'
 import { moveConnection } from '#connections/store.ts'
 import type { HubError } from '#core/errors.ts'
 import { listTables } from '#records/table.ts'
-import { addFault } from '../../simulators/dynamics/faults.ts'
-import { resetLog } from '../../simulators/dynamics/requests.ts'
+import { addFault } from '../../simulators/exchange/faults.ts'
+import { resetLog } from '../../simulators/exchange/request-log.ts'
 import { inputFor, startCrm, startHub } from './hub.ts'
 
 const code = (expected: string) => (error: HubError) => error.code === expected

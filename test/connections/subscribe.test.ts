@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '#core/clock.ts'
 import type { HubError } from '#core/errors.ts'
-import { addFault } from '../../simulators/dynamics/faults.ts'
-import { resetLog } from '../../simulators/dynamics/requests.ts'
 import type { RunningDynamics } from '../../simulators/dynamics/server.ts'
+import { addFault } from '../../simulators/exchange/faults.ts'
+import { resetLog } from '../../simulators/exchange/request-log.ts'
 import { inputFor, startCrm, startHub } from './hub.ts'
 
 function rowsOf(crm: RunningDynamics, table: string) {

@@ -6,10 +6,10 @@ import type { Connector, CrmReply } from '#connectors/connector.ts'
 import { connectorOf } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
 import type { HubError } from '#core/errors.ts'
-import { addFault } from '../../simulators/dynamics/faults.ts'
-import { resetLog } from '../../simulators/dynamics/requests.ts'
 import type { RunningDynamics } from '../../simulators/dynamics/server.ts'
 import { makeKeySet } from '../../simulators/entra/keys.ts'
+import { addFault } from '../../simulators/exchange/faults.ts'
+import { resetLog } from '../../simulators/exchange/request-log.ts'
 import { inputFor, startCrm, startHub, type TestHub } from './hub.ts'
 
 type TokenRequest = Parameters<Connector['requestToken']>

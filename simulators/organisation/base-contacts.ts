@@ -1,10 +1,9 @@
 import { addressValues, money4, systemValues } from './base-accounts.ts'
 import { type Country, WEIGHTED } from './countries.ts'
-import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './data.ts'
 import { CULTURES, DEPARTMENTS, JOBS, NOTES, SALUTATIONS, slug } from './names.ts'
 import { phone } from './phones.ts'
 import { hash, pick } from './random.ts'
-import type { Value } from './schema.ts'
+import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed, type Value } from './seed.ts'
 
 type Gen = (index: number) => Value
 const DAY = 86_400_000

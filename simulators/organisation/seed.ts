@@ -1,6 +1,7 @@
 import { type Country, WEIGHTED } from './countries.ts'
 import { guid, guidOf, hash, hashText } from './random.ts'
-import type { Value } from './schema.ts'
+
+export type Value = string | number | boolean | null
 
 /** Rows that nobody has changed: computed from their index, never stored. */
 export type Base = {
@@ -49,8 +50,11 @@ export const currencyOf = (country: Country) => CURRENCY_OF[country.code] ?? 'EU
 const USERS = 25
 const TEAMS = 6
 
+/** How a CRM writes the ids of its seeded rows, in the order of their index; without, as GUIDs. */
+export type SeedIds = Pick<Seed, 'accountId' | 'contactId'>
+
 /** 1 account to 5 contacts. */
-export function seedOf(seed: number, records: number): Seed {
+export function seedOf(seed: number, records: number, ids?: SeedIds): Seed {
   const accounts = Math.round(records / 6)
   const contacts = records - accounts
   const accountSeed = hashText(seed, 'account')
@@ -70,6 +74,7 @@ export function seedOf(seed: number, records: number): Seed {
     teams: Array.from({ length: TEAMS }, (_, i) => guidOf(seed, `team ${i}`)),
     businessUnit: guidOf(seed, 'businessunit'),
     currencies,
+    ...ids,
   }
 }
 
@@ -79,11 +84,19 @@ const prefixOf = (index: number, count: number) => Math.floor(((index + 0.5) * 4
 const FROM = Date.UTC(2014, 0, 6)
 const TO = Date.UTC(2025, 11, 19)
 
-type BaseOptions = { count: number; firstVersion: number; id: (index: number) => string }
+type BaseOptions = {
+  count: number
+  firstVersion: number
+  id: (index: number) => string
+  /** Where ids are no GUIDs: the index that an id would have, whether or not it is one of these. */
+  guess?: ((id: string) => number) | undefined
+}
 
 /** Ids and versions; versions run in another order than ids, as they do where rows were edited. */
 export function baseRows(options: BaseOptions): Omit<Base, 'values'> {
   const { count, firstVersion, id } = options
+  const guess =
+    options.guess ?? ((given: string) => Math.floor((Number.parseInt(given.slice(0, 8), 16) * count) / 4294967296))
   const factor = coprime(count)
   const inverse = modularInverse(factor, count)
   const rankOf = (index: number) => mulmod(index, factor, count)
@@ -92,7 +105,7 @@ export function baseRows(options: BaseOptions): Omit<Base, 'values'> {
     firstVersion,
     idOf: id,
     indexOf(given) {
-      const index = Math.floor((Number.parseInt(given.slice(0, 8), 16) * count) / 4294967296)
+      const index = guess(given)
       for (const i of [index, index - 1]) if (i >= 0 && i < count && id(i) === given) return i
       return -1
     },

@@ -16,20 +16,20 @@ export type Fault = {
 /** What a fault is matched against: `text` is the method and address, with those inside a `$batch` on further lines. */
 export type Subject = { kind: string; text: string }
 
-export type Faults = { list: Fault[]; next: number }
-
-export const makeFaults = (): Faults => ({ list: [], next: 1 })
-
-const ENTRA = new Set(['discovery', 'jwks', 'authorize', 'token', 'userinfo', 'logout', 'adminconsent'])
-const WEBHOOK_KINDS = new Set(['webhook-double', 'webhook-reorder', 'webhook-delay', 'webhook-drop'])
-
-/** Kinds that only some requests can suffer. */
-const NATURAL: Record<string, string[]> = {
-  'delta-expired': ['delta'],
-  'foreign-next-link': ['page', 'delta', 'enumerate'],
-  'late-commit': ['write', 'batch', 'action'],
-  'drop-after': ['write', 'batch', 'action'],
+/** What a service's faults can strike. */
+export type FaultRules = {
+  /** Kinds of request that are struck only where a fault names them: those of signing in. */
+  guarded: ReadonlySet<string>
+  /** Kinds of fault that only some requests can suffer. */
+  natural: Readonly<Record<string, readonly string[]>>
 }
+
+export type Faults = { list: Fault[]; next: number; rules: FaultRules }
+
+export const makeFaults = (rules: FaultRules): Faults => ({ list: [], next: 1, rules })
+
+/** Faults of what the service sends by itself. */
+const WEBHOOK_KINDS = new Set(['webhook-double', 'webhook-reorder', 'webhook-delay', 'webhook-drop'])
 
 export function addFault(faults: Faults, spec: Record<string, unknown>): Fault {
   const kind = String(spec.kind ?? '')
@@ -41,21 +41,21 @@ export function addFault(faults: Faults, spec: Record<string, unknown>): Fault {
     left: times === 0 ? Number.POSITIVE_INFINITY : times,
     skip: Number(spec.after ?? 0),
     hits: 0,
-    matches: matcher(kind, spec),
+    matches: matcher(faults.rules, kind, spec),
     options: spec,
   }
   faults.list.push(fault)
   return fault
 }
 
-function matcher(kind: string, spec: Record<string, unknown>): Fault['matches'] {
+function matcher(rules: FaultRules, kind: string, spec: Record<string, unknown>): Fault['matches'] {
   const named = spec.on === undefined ? null : [spec.on].flat().map(String)
-  const kinds = named ?? NATURAL[kind] ?? null
+  const kinds = named ?? rules.natural[kind] ?? null
   const text = textTest(spec.match)
   return (subject) => {
     const ofKind = kinds
       ? kinds.includes(subject.kind)
-      : named !== null || spec.match !== undefined || !ENTRA.has(subject.kind)
+      : named !== null || spec.match !== undefined || !rules.guarded.has(subject.kind)
     return ofKind && text(subject.text)
   }
 }

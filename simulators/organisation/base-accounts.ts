@@ -1,9 +1,8 @@
 import type { Country } from './countries.ts'
-import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed } from './data.ts'
 import { COMPANY_KINDS, COMPANY_STEMS, NOTES, STREETS, slug } from './names.ts'
 import { phone } from './phones.ts'
 import { hash, pick } from './random.ts'
-import type { Value } from './schema.ts'
+import { type Base, baseRows, currencyOf, isoDate, isoSeconds, type Seed, type Value } from './seed.ts'
 
 type Gen = (index: number) => Value
 const DAY = 86_400_000
