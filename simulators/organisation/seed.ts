@@ -51,7 +51,7 @@ const USERS = 25
 const TEAMS = 6
 
 /** How a CRM writes the ids of its seeded rows, in the order of their index; without, as GUIDs. */
-export type SeedIds = Pick<Seed, 'accountId' | 'contactId'>
+export type SeedIds = Pick<Seed, 'accountId' | 'contactId' | 'users' | 'teams'>
 
 /** 1 account to 5 contacts. */
 export function seedOf(seed: number, records: number, ids?: SeedIds): Seed {

@@ -39,7 +39,7 @@ export async function startAsked(options: DynamicsOptions): Promise<Asked> {
   }
 }
 
-async function answerOf(response: Response): Promise<Answer> {
+export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()
   return {
     status: response.status,

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { makeFaults } from '../exchange/faults.ts'
+import { closeServer, listenOn, readBody } from '../exchange/http.ts'
+import { makeLog } from '../exchange/request-log.ts'
+import { hashText } from '../organisation/random.ts'
+import { addBroken } from './broken.ts'
+import { makeJobs } from './bulk-jobs.ts'
+import { capture } from './change-events.ts'
+import { makeChurn, setChurn } from './churn.ts'
+import { control } from './control.ts'
+import { makeDeployments } from './deploy.ts'
+import { exchange } from './exchange.ts'
+import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
+import { type Limits, makeLimits } from './limits.ts'
+import { makeOrganisation } from './make-organisation.ts'
+import { makeKeys } from './oauth.ts'
+import type { Organisation, Settings } from './organisation.ts'
+import { makeOutgoing, setOff } from './outgoing.ts'
+import { FAULT_RULES, type Simulator } from './simulator.ts'
+import { dropClients, makeStreaming } from './streaming.ts'
+
+export type SalesforceOptions = {
+  /** 0 or absent: any free port, or the one that `dataFile` remembers where that is free. */
+  port?: number | undefined
+  /** Accounts and contacts together, one to five. */
+  records?: number | undefined
+  /** Rows of each of leads, opportunities, cases, tasks and events; a twentieth of the records, 200 at most. */
+  others?: number | undefined
+  seed?: number | undefined
+  limits?: Partial<Limits> | undefined
+  /** Random changes a second. */
+  churn?: number | undefined
+  /** Contacts that break the model. */
+  broken?: number | undefined
+  /** Keeps the organisation: a later start with the same file takes it up again. */
+  dataFile?: string | undefined
+  settings?: Partial<Settings> | undefined
+}
+
+export type RunningSalesforce = {
+  /** Login and instance host in one. */
+  url: string
+  clientId: string
+  clientSecret: string
+  /** Whom JWT assertions may name. */
+  username: string
+  /** PEM of the key whose certificate the app has. */
+  privateKey: string
+  control: string
+  simulator: Simulator
+  close(): Promise<void>
+}
+
+/** Starts a Salesforce organisation and its login on one port of 127.0.0.1. */
+export async function startSalesforce(options: SalesforceOptions = {}): Promise<RunningSalesforce> {
+  const kept = options.dataFile === undefined ? null : readHead(options.dataFile)
+  const head = headOf(options, kept)
+  const org = makeOrganisation({ ...head, settings: options.settings })
+  if (kept) replay(org, options.dataFile!)
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
+  const port = await listenOn(server, options.port ?? 0, kept?.port ?? 0)
+  if (options.dataFile !== undefined) {
+    if (!kept) startJournal(options.dataFile, { ...head, port })
+    keepJournal(org, options.dataFile)
+  }
+  if (!kept) addBroken(org, options.broken ?? 0)
+  const url = `http://127.0.0.1:${port}`
+  const clientId = `3MVG9${hashText(head.seed, 'app').toString(36)}.simulated`
+  const simulator = makeSimulator(org, url, { clientId, ...head }, options.limits)
+  server.on('request', (message, response) => void answer(simulator, message, response))
+  setChurn(simulator.churn, options.churn ?? 0)
+  const { clientSecret, privateKey } = head
+  const username = 'integration@contoso.example'
+  return {
+    url,
+    clientId,
+    clientSecret,
+    username,
+    privateKey,
+    control: `${url}/control`,
+    simulator,
+    close: () => close(server, simulator),
+  }
+}
+
+function headOf(options: SalesforceOptions, kept: Head | null): Head {
+  const { seed, records } = options
+  const differs =
+    kept && ((seed !== undefined && seed !== kept.seed) || (records !== undefined && records !== kept.records))
+  if (differs)
+    throw new Error(`${options.dataFile} holds another organisation: seed ${kept.seed}, ${kept.records} records`)
+  if (kept) return kept
+  const count = records ?? 30_000
+  const others = options.others ?? Math.min(200, Math.round(count / 20))
+  return {
+    version: 1,
+    seed: seed ?? 1,
+    records: count,
+    others,
+    clientSecret: randomBytes(32).toString('hex').toUpperCase(),
+    port: 0,
+    ...makeKeys(),
+  }
+}
+
+type App = { clientId: string; clientSecret: string; publicKey: string }
+
+function makeSimulator(org: Organisation, origin: string, app: App, limits?: Partial<Limits>): Simulator {
+  const faults = makeFaults(FAULT_RULES)
+  const deployments = makeDeployments()
+  const streaming = makeStreaming()
+  const outgoing = makeOutgoing(org, deployments, faults)
+  const sim: Simulator = {
+    org,
+    origin,
+    sessions: {
+      clientId: app.clientId,
+      clientSecret: app.clientSecret,
+      publicKey: app.publicKey,
+      runAs: org.integrationUser,
+      approved: true,
+      audiences: ['https://login.salesforce.com', 'https://test.salesforce.com'],
+      tokens: new Map(),
+      refreshTokens: new Map(),
+    },
+    limits: makeLimits(limits),
+    faults,
+    log: makeLog(),
+    cursors: new Map(),
+    jobs: makeJobs(),
+    streaming,
+    deployments,
+    outgoing,
+    churn: makeChurn(org, Date.now() | 0),
+    capture: { org, streaming, faults: [] },
+    schemaAt: { value: Date.now() },
+  }
+  org.listeners.push((changes) => capture(sim.capture, changes))
+  org.listeners.push((changes) => setOff(outgoing, changes))
+  org.schemaListeners.push(() => {
+    sim.schemaAt.value = Date.now()
+  })
+  return sim
+}
+
+function close(server: Server, simulator: Simulator): Promise<void> {
+  setChurn(simulator.churn, 0)
+  simulator.outgoing.closed = true
+  dropClients(simulator.streaming)
+  return closeServer(server)
+}
+
+async function answer(sim: Simulator, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const body = await readBody(message)
+    if (body === null) {
+      response.writeHead(413).end()
+      return
+    }
+    const isControl = message.url === '/control' || message.url?.startsWith('/control/')
+    await (isControl ? control(sim, message, response, body.toString('utf8')) : exchange(sim, message, response, body))
+  } catch (error) {
+    if (message.destroyed && !message.complete) return
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+    response.end(`simulator: ${text}`)
+  }
+}

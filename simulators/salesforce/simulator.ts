@@ -1,0 +1,83 @@
+import type { FaultRules, Faults } from '../exchange/faults.ts'
+import type { RequestLog } from '../exchange/request-log.ts'
+import type { BulkJobs } from './bulk-jobs.ts'
+import type { Capture } from './change-events.ts'
+import type { Churn } from './churn.ts'
+import type { Cursors } from './cursors.ts'
+import type { Deployments } from './deploy.ts'
+import type { Limits } from './limits.ts'
+import type { Sessions } from './oauth.ts'
+import type { Organisation } from './organisation.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { Streaming } from './streaming.ts'
+
+/** Everything of one running simulator. */
+export type Simulator = {
+  org: Organisation
+  origin: string
+  sessions: Sessions
+  limits: Limits
+  faults: Faults
+  log: RequestLog
+  cursors: Cursors
+  jobs: BulkJobs
+  streaming: Streaming
+  deployments: Deployments
+  outgoing: Outgoing
+  churn: Churn
+  capture: Capture
+  /** When the objects' fields last changed. */
+  schemaAt: { value: number }
+}
+
+export const FAULT_RULES: FaultRules = {
+  guarded: new Set(['token', 'streaming']),
+  natural: {
+    'late-commit': ['write', 'composite', 'ingest'],
+    'drop-after': ['write', 'composite', 'ingest'],
+    'foreign-next-link': ['page'],
+    'lost-locator': ['page'],
+    'job-failed': ['bulk'],
+  },
+}
+
+/** One request of the data service, alone or inside a composite. */
+export type Call = {
+  sim: Simulator
+  method: string
+  /** `v67.0` */
+  version: string
+  /** Path parts behind the version, decoded. */
+  segments: string[]
+  query: URLSearchParams
+  headers: Record<string, string>
+  body: Buffer
+  userId: string
+  /** Kinds of the faults that strike it. */
+  struck: string[]
+}
+
+/** `client=` of Sforce-Call-Options, as change events tell it. */
+export function originOf(call: Call): string {
+  const client = /client=([^,]+)/.exec(call.headers['sforce-call-options'] ?? '')?.[1]?.trim() ?? ''
+  return `com/salesforce/api/rest/${call.version.slice(1)};client=${client}`
+}
+
+/** What kind of request an address is, for faults and counts. */
+export function kindOf(method: string, url: string): string {
+  const path = url.split('?')[0]!
+  if (path.startsWith('/services/oauth2/') || path.startsWith('/.well-known')) return 'token'
+  if (path.startsWith('/cometd')) return 'streaming'
+  if (path.startsWith('/services/Soap')) return 'soap'
+  const rest = path.replace(/^\/services\/data(?:\/v\d+\.\d+)?\/?/, '')
+  if (rest === '') return 'versions'
+  const [first = ''] = rest.split('/')
+  if (first === 'query' || first === 'queryAll' || first === 'search') return 'page'
+  if (first === 'jobs') return rest.startsWith('jobs/ingest') ? 'ingest' : 'bulk'
+  if (first === 'composite') return 'composite'
+  if (first === 'metadata') return 'deploy'
+  if (first === 'sobjects' && method !== 'GET') return 'write'
+  if (/^sobjects(\/\w+(\/describe)?)?$/.test(rest)) return 'metadata'
+  if (/\/(updated|deleted)\/?$/.test(rest)) return 'delta'
+  return first === 'sobjects' ? 'byId' : first
+}
