@@ -2,7 +2,8 @@ import { withoutComments } from './components.ts'
 
 export type ApexToken = { kind: 'name' | 'text' | 'number' | 'sign' | 'end'; text: string }
 
-const PATTERN = /\s*(?:(?<text>'(?:[^'\\\n]|\\.)*')|(?<number>\d+(?:\.\d+)?[lLdD]?)|(?<name>[A-Za-z_]\w*)|(?<sign>=>|\?\.|==|!=|<=|>=|&&|\|\||\+=|\+\+|[-+*/=<>!(){}[\],;:.?@&|]))/y
+const PATTERN =
+  /\s*(?:(?<text>'(?:[^'\\\n]|\\.)*')|(?<number>\d+(?:\.\d+)?[lLdD]?)|(?<name>[A-Za-z_]\w*)|(?<sign>=>|\?\.|==|!=|<=|>=|&&|\|\||\+=|\+\+|[-+*/=<>!(){}[\],;:.?@&|]))/y
 
 /** Apex as words, signs and texts; what is unknown ends it. */
 export function apexTokens(source: string): ApexToken[] {
@@ -19,9 +20,11 @@ export function apexTokens(source: string): ApexToken[] {
 }
 
 export const textOf = (quoted: string) =>
-  quoted.slice(1, -1).replace(/\\(u([0-9a-fA-F]{4})|.)/g, (_, c: string, hex?: string) =>
-    hex ? String.fromCharCode(Number.parseInt(hex, 16)) : ({ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }[c] ?? c),
-  )
+  quoted
+    .slice(1, -1)
+    .replace(/\\(u([0-9a-fA-F]{4})|.)/g, (_, c: string, hex?: string) =>
+      hex ? String.fromCharCode(Number.parseInt(hex, 16)) : ({ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }[c] ?? c),
+    )
 
 /** The index behind the bracket that closes the one at `at`. */
 export function closing(tokens: ApexToken[], at: number): number {

@@ -13,9 +13,15 @@ export type Frame = {
   rows: ApexObject[]
 }
 
-export const isObject = (v: ApexValue | undefined): v is ApexObject => typeof v === 'object' && v !== null && 'type' in v
+export const isObject = (v: ApexValue | undefined): v is ApexObject =>
+  typeof v === 'object' && v !== null && 'type' in v
 
-const EVENTS: Record<Operation, string> = { create: 'AFTER_INSERT', update: 'AFTER_UPDATE', delete: 'AFTER_DELETE', undelete: 'AFTER_UNDELETE' }
+const EVENTS: Record<Operation, string> = {
+  create: 'AFTER_INSERT',
+  update: 'AFTER_UPDATE',
+  delete: 'AFTER_DELETE',
+  undelete: 'AFTER_UNDELETE',
+}
 
 /** Known names of the platform; undefined for what is not known. */
 export function platformField(frame: Frame, path: string): ApexValue | undefined {
@@ -38,7 +44,8 @@ export function platformField(frame: Frame, path: string): ApexValue | undefined
   return known[path.toLowerCase()]
 }
 
-export const mapOf = (rows: ApexObject[]): Map<ApexValue, ApexValue> => new Map(rows.map((row) => [row.fields.get('id') ?? null, row]))
+export const mapOf = (rows: ApexObject[]): Map<ApexValue, ApexValue> =>
+  new Map(rows.map((row) => [row.fields.get('id') ?? null, row]))
 
 export function jsonOf(value: ApexValue): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), jsonOf(v)]))
@@ -48,14 +55,29 @@ export function jsonOf(value: ApexValue): unknown {
   return value
 }
 
-const text = (value: ApexValue | undefined) => (value === null || value === undefined ? '' : Buffer.isBuffer(value) ? value.toString('utf8') : String(value))
+const text = (value: ApexValue | undefined) =>
+  value === null || value === undefined ? '' : Buffer.isBuffer(value) ? value.toString('utf8') : String(value)
 const blob = (value: ApexValue | undefined) => (Buffer.isBuffer(value) ? value : Buffer.from(text(value), 'utf8'))
+
+/** Methods that answer the same each time. */
+const CONSTANT: Record<string, ApexValue> = {
+  'test.isrunningtest': false,
+  'system.isbatch': false,
+  'system.isfuture': false,
+  'system.isqueueable': false,
+  'limits.getqueueablejobs': 0,
+  'limits.getcallouts': 0,
+  'limits.getlimitqueueablejobs': 50,
+  'limits.getlimitcallouts': 100,
+}
 
 /** Static methods of the platform; undefined for what is not known. */
 export function platformCall(frame: Frame, path: string, args: ApexValue[]): ApexValue | undefined {
   const [a, b, c] = args
   const user = frame.org.tables.get('user')!.entries.get(frame.userId)
-  switch (path.toLowerCase().replace(/^system\.(?=json|userinfo|crypto|encodingutil|blob|string|datetime|test|limits)/, '')) {
+  switch (
+    path.toLowerCase().replace(/^system\.(?=json|userinfo|crypto|encodingutil|blob|string|datetime|test|limits)/, '')
+  ) {
     case 'userinfo.getuserid':
       return frame.userId
     case 'userinfo.getusername':
@@ -90,20 +112,8 @@ export function platformCall(frame: Frame, path: string, args: ApexValue[]): Ape
     case 'system.now':
     case 'system.currenttimemillis':
       return Date.now()
-    case 'test.isrunningtest':
-    case 'system.isbatch':
-    case 'system.isfuture':
-    case 'system.isqueueable':
-      return false
-    case 'limits.getqueueablejobs':
-    case 'limits.getcallouts':
-      return 0
-    case 'limits.getlimitqueueablejobs':
-      return 50
-    case 'limits.getlimitcallouts':
-      return 100
     default:
-      return undefined
+      return CONSTANT[path.toLowerCase()]
   }
 }
 
@@ -122,7 +132,8 @@ export function valueCall(value: ApexValue, method: string, args: ApexValue[]): 
   }
   if (value instanceof Map) return mapCall(value, name, a, b)
   if (Array.isArray(value)) return listCall(value, name, a)
-  if (name === 'name' || name === 'tostring' || name === 'gettime' || name === 'format') return name === 'gettime' ? value : text(value)
+  if (name === 'name' || name === 'tostring' || name === 'gettime' || name === 'format')
+    return name === 'gettime' ? value : text(value)
   if (name === 'tolowercase') return text(value).toLowerCase()
   if (name === 'touppercase') return text(value).toUpperCase()
   if (name === 'length' || name === 'size') return text(value).length

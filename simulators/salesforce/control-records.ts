@@ -25,15 +25,17 @@ type RecordChange = {
 
 /** Somebody else in the organisation creates, changes, deletes, restores or merges rows: all of a list, or nothing. */
 export function applyRecords(sim: Simulator, input: unknown): unknown {
-  if (!Array.isArray(input)) return applyOne(sim, input as RecordChange)
-  return atomically(sim.org, () => input.map((change) => applyOne(sim, change as RecordChange)))
+  const { org } = sim
+  const someone = pick(org.seedData.users, hash(org.seed, org.counter, 31))
+  if (!Array.isArray(input)) return atomically(org, () => applyOne(sim, input as RecordChange, someone))
+  return atomically(org, () => input.map((change) => applyOne(sim, change as RecordChange, someone)))
 }
 
-function applyOne(sim: Simulator, change: RecordChange): unknown {
+function applyOne(sim: Simulator, change: RecordChange, someone: string): unknown {
   const { org } = sim
   const table = tableOf(org, change.entity)
   if (!table) throw new Error(`no object ${change.entity}`)
-  const userId = change.userId ?? pick(org.seedData.users, hash(org.seed, org.counter, 31))
+  const userId = change.userId ?? someone
   const entry = perform(
     { org, table, userId, origin: 'com/salesforce/api/lightning;client=Browser', raw: true },
     change,

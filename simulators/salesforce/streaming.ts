@@ -7,7 +7,14 @@ import type { Organisation } from './organisation.ts'
 
 export type StreamEvent = { channel: string; replayId: number; data: Record<string, unknown>; at: number }
 
-type Client = { id: string; channels: Set<string>; queue: StreamEvent[]; wake: (() => void) | null; connected: boolean }
+type Client = {
+  id: string
+  channels: Set<string>
+  queue: StreamEvent[]
+  wake: (() => void) | null
+  connected: boolean
+  left: boolean
+}
 
 /** Who listens, and the events that are kept: 72 hours in the service. */
 export type Streaming = {
