@@ -129,7 +129,7 @@ function staticPath(r: Run, first: string): ApexValue {
   }
 }
 
-export function args(r: Run): ApexValue[] {
+function args(r: Run): ApexValue[] {
   const out: ApexValue[] = []
   take(r, '(')
   while (!sign(r, ')')) {

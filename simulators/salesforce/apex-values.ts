@@ -47,7 +47,7 @@ export function platformField(frame: Frame, path: string): ApexValue | undefined
 export const mapOf = (rows: ApexObject[]): Map<ApexValue, ApexValue> =>
   new Map(rows.map((row) => [row.fields.get('id') ?? null, row]))
 
-export function jsonOf(value: ApexValue): unknown {
+function jsonOf(value: ApexValue): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), jsonOf(v)]))
   if (Array.isArray(value)) return value.map(jsonOf)
   if (Buffer.isBuffer(value)) return value.toString('base64')

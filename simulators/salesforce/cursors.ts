@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Reply } from '../exchange/http.ts'
+import type { Cursor } from './cursor.ts'
 import { ApiError, json } from './errors.ts'
 import { recordWriter } from './record-json.ts'
 import type { Call } from './simulator.ts'
 import { parseSoql, type Query } from './soql.ts'
 import { aggregates, queriedTable, type Selection, select, selectedFields } from './soql-run.ts'
-import { find, idOf, isDeleted, type Row, type Table } from './table.ts'
-
-type Cursor = { table: Table; rows: Row[]; fields: string[]; verb: string; all: boolean; userId: string; at: number }
-export type Cursors = Map<string, Cursor>
+import { find, idOf, isDeleted, type Row } from './table.ts'
 
 /** `/query?q=` and `/queryAll?q=`, and their further pages. */
 export function queryPage(call: Call): Reply {

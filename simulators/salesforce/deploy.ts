@@ -1,34 +1,12 @@
 import type { Reply } from '../exchange/http.ts'
 import { type Component, componentsOf, customField, element, elements, problemOf } from './components.ts'
 import { dateTime } from './dates.ts'
+import type { Deployment, Failure } from './deployment.ts'
 import { ApiError, json, notFound } from './errors.ts'
 import { makeId } from './ids.ts'
 import { now, type Organisation } from './organisation.ts'
 import type { Call, Simulator } from './simulator.ts'
 import { multipart, unzip } from './zip.ts'
-
-type Failure = Component & { problem: string; line: number }
-type TestFailure = { name: string; methodName: string; message: string; stackTrace: string }
-type Deployment = {
-  id: string
-  options: Record<string, unknown>
-  status: 'Pending' | 'InProgress' | 'Succeeded' | 'SucceededPartial' | 'Failed' | 'Canceling' | 'Canceled'
-  components: Component[]
-  deployed: Component[]
-  failures: Failure[]
-  tests: string[]
-  testFailures: TestFailure[]
-  coverageWarnings: { name: string; message: string }[]
-  created: Set<string>
-  startedAt: number
-  completedAt: number | null
-  userId: string
-}
-
-/** What was deployed, and what is installed by it: `ApexTrigger HubContact` → its component. */
-export type Deployments = { list: Map<string, Deployment>; installed: Map<string, Component>; next: number }
-
-export const makeDeployments = (): Deployments => ({ list: new Map(), installed: new Map(), next: 1 })
 
 const keyOf = ({ type, fullName }: Component) => `${type} ${fullName}`
 

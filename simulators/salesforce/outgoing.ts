@@ -1,7 +1,7 @@
 import { type Fault, type Faults, takeWebhookFault } from '../exchange/faults.ts'
 import { type Callout, calloutsOf } from './apex-callout.ts'
 import { element } from './components.ts'
-import type { Deployments } from './deploy.ts'
+import type { Deployments } from './deployment.ts'
 import type { Change, Organisation } from './organisation.ts'
 import { isLoopback, outboundMessages } from './outbound-messages.ts'
 

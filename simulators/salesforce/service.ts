@@ -18,7 +18,7 @@ export type Request = { method: string; url: string; headers: Record<string, str
 /** The oldest version that is still spoken. */
 const OLDEST = 31
 
-export function versions(sim: Simulator): Reply {
+function versions(sim: Simulator): Reply {
   const list = Array.from({ length: sim.org.settings.apiVersion - OLDEST + 1 }, (_, i) => `${OLDEST + i}.0`)
   return json(
     200,

@@ -125,7 +125,7 @@ function insert(sorted: string[], id: string): void {
 }
 
 /** The first index for which `below` no longer holds. */
-export function lowerBound(length: number, below: (i: number) => boolean): number {
+function lowerBound(length: number, below: (i: number) => boolean): number {
   let low = 0
   let high = length
   while (low < high) {
@@ -163,7 +163,7 @@ export function* rowsByStamp(table: Table, from: number): Generator<Row> {
 const precedes = (entry: Entry, stamp: number, base: Base, index: number) =>
   entry.stamp < stamp || (entry.stamp === stamp && entry.id < base.idOf(index))
 
-export function entriesByStamp(table: Table): Entry[] {
+function entriesByStamp(table: Table): Entry[] {
   if (table.byStamp?.generation === table.generation) return table.byStamp.entries
   const entries = [...table.entries.values()].sort((a, b) => a.stamp - b.stamp || (a.id < b.id ? -1 : 1))
   table.byStamp = { generation: table.generation, entries }

@@ -149,7 +149,8 @@ test('people of many cultures, numbers in many notations, a few broken rows', as
 test('the same seed makes the same organisation, and a kept one comes back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'salesforce-'))
   const dataFile = join(folder, 'organisation.ndjson')
-  const dump = async (control: string) => (await (await fetch(`${control}/dump`, { headers: { connection: 'close' } })).text()).split('\n').sort().join('\n')
+  const dump = async (control: string) =>
+    (await (await fetch(`${control}/dump`, { headers: { connection: 'close' } })).text()).split('\n').sort().join('\n')
   const first = await startSalesforce({ records: 120, seed: 9, dataFile, broken: 2 })
   const other = await startSalesforce({ records: 120, seed: 9, broken: 2 })
   await fetch(`${first.control}/schema`, {
@@ -163,7 +164,8 @@ test('the same seed makes the same organisation, and a kept one comes back', asy
     body: JSON.stringify({ entity: 'Contact', operation: 'create' }),
   })
   assert.equal(changed.status, 200)
-  const rows = async (control: string) => (await (await fetch(`${control}/dump?entity=Account`, { headers: { connection: 'close' } })).text()).length
+  const rows = async (control: string) =>
+    (await (await fetch(`${control}/dump?entity=Account`, { headers: { connection: 'close' } })).text()).length
   assert.equal(await rows(first.control), await rows(other.control))
   const before = await dump(first.control)
   await first.close()

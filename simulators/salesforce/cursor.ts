@@ -1,0 +1,15 @@
+import type { Row, Table } from './table.ts'
+
+/** An open query: its rows as they were found, and who may read on. */
+export type Cursor = {
+  table: Table
+  rows: Row[]
+  fields: string[]
+  verb: string
+  all: boolean
+  userId: string
+  at: number
+}
+
+/** The open queries by their locator's id. */
+export type Cursors = Map<string, Cursor>
