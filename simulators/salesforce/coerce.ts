@@ -4,7 +4,7 @@ import { longId } from './ids.ts'
 import type { Organisation } from './organisation.ts'
 import { visibleField } from './paths.ts'
 import type { Field, Fields, Value } from './schema.ts'
-import { find, isDeleted, reader, rowsById, type Table } from './table.ts'
+import { find, idsByValue, isDeleted, type Table } from './table.ts'
 
 type Given = Record<string, unknown>
 const refused = (code: string, message: string, field: Field) => new ApiError(400, code, message, [field.name])
@@ -48,31 +48,11 @@ function referred(org: Organisation, table: Table, name: string, by: Given): Fie
   )
 }
 
-/** Live rows that carry this value; the index is made anew after each change of the table. */
+/** Live rows that carry this value in this field, whatever the case of its name. */
 export function byExternalId(table: Table, name: string, value: string): string[] {
   const field = table.fields.get(name.toLowerCase())
-  if (!field) return []
-  let index = INDEXES.get(table)
-  if (index?.generation !== table.generation) {
-    index = { generation: table.generation, byField: new Map() }
-    INDEXES.set(table, index)
-  }
-  let ids = index.byField.get(field.name)
-  if (!ids) {
-    ids = new Map()
-    const read = reader(table, field.name)
-    for (const row of rowsById(table)) {
-      const key = read(row)
-      if (key === null || isDeleted(row)) continue
-      const lower = String(key).toLowerCase()
-      ids.set(lower, [...(ids.get(lower) ?? []), typeof row === 'number' ? table.base!.idOf(row) : row.id])
-    }
-    index.byField.set(field.name, ids)
-  }
-  return ids.get(value.toLowerCase()) ?? []
+  return field ? idsByValue(table, field.name, value) : []
 }
-
-const INDEXES = new WeakMap<Table, { generation: number; byField: Map<string, Map<string, string[]>> }>()
 
 function coerce(org: Organisation, field: Field, value: Value): Value {
   if (value === null || value === '') return field.type === 'boolean' ? false : null

@@ -9,6 +9,8 @@ export type Cursor = {
   all: boolean
   userId: string
   at: number
+  /** Its last page was read; it counts no longer, but may be read again. */
+  done: boolean
 }
 
 /** The open queries by their locator's id. */

@@ -24,7 +24,7 @@ function firstPage(call: Call, verb: string): Reply {
   if (counted) return counted
   const fields = selectedFields(org, queriedTable(org, query), query)
   const { table, rows } = select(org, query, all)
-  const cursor: Cursor = { table, rows, fields, verb, all, userId: call.userId, at: Date.now() }
+  const cursor: Cursor = { table, rows, fields, verb, all, userId: call.userId, at: Date.now(), done: false }
   const id = `01g${org.instance}0${randomBytes(6).toString('hex').slice(0, 9)}AAA`
   if (rows.length > batchSize(call)) {
     cursors.set(id, cursor)
@@ -60,9 +60,12 @@ function nextPage(call: Call, locator: string): Reply {
   return page(call, { id, cursor, from: Number(from) })
 }
 
+/** Cursors read to their end do not count; of either kind so many are kept. */
 function closeOldest({ sim, userId }: Call): void {
-  const own = [...sim.cursors].filter(([, c]) => c.userId === userId)
-  for (const [id] of own.slice(0, Math.max(0, own.length - sim.org.settings.maxCursors))) sim.cursors.delete(id)
+  for (const done of [true, false]) {
+    const own = [...sim.cursors].filter(([, c]) => c.userId === userId && c.done === done)
+    for (const [id] of own.slice(0, Math.max(0, own.length - sim.org.settings.maxCursors))) sim.cursors.delete(id)
+  }
 }
 
 function page(call: Call, { id, cursor, from }: { id: string; cursor: Cursor; from: number }): Reply {
@@ -75,6 +78,7 @@ function page(call: Call, { id, cursor, from }: { id: string; cursor: Cursor; fr
     if (row !== undefined) records += (records === '' ? '' : ',') + write(row)
   }
   const done = to >= cursor.rows.length
+  cursor.done ||= done
   const next = done ? '' : `"nextRecordsUrl":"/services/data/${call.version}/${cursor.verb}/${id}-${to}",`
   return json(200, `{"totalSize":${cursor.rows.length},"done":${done},${next}"records":[${records}]}`)
 }

@@ -152,5 +152,6 @@ export function atomically<T>(org: Organisation, work: () => T): T {
 export function schemaChanged(org: Organisation, table: Table): void {
   table.fields = new Map(table.definition.fields.map((f) => [f.name.toLowerCase(), f]))
   table.generation++
+  table.indexes.clear()
   for (const listener of org.schemaListeners) listener(table)
 }

@@ -33,6 +33,8 @@ export type Table = {
   nextNumber: number
   generation: number
   byStamp: { generation: number; entries: Entry[] } | null
+  /** Ids of live rows by a field's lower-case value, of the fields that were asked for so. */
+  indexes: Map<string, Map<string, Set<string>>>
 }
 
 export function makeTable(definition: ObjectDefinition, base: Base | null, instance: string): Table {
@@ -48,6 +50,7 @@ export function makeTable(definition: ObjectDefinition, base: Base | null, insta
     nextNumber: (base?.count ?? 0) + 1,
     generation: 0,
     byStamp: null,
+    indexes: new Map(),
   }
 }
 
@@ -103,7 +106,10 @@ export function put(table: Table, entry: Entry): () => void {
   if (isNew) insert(table.extras, entry.id)
   table.live += change
   table.generation++
+  const was = before ?? (index >= 0 ? index : undefined)
+  reindex(table, was, entry)
   return () => {
+    reindex(table, entry, was)
     if (before) table.entries.set(entry.id, before)
     else table.entries.delete(entry.id)
     if (index >= 0) table.touched[index] = 0
@@ -111,6 +117,34 @@ export function put(table: Table, entry: Entry): () => void {
     table.live -= change
     table.generation++
   }
+}
+
+function reindex(table: Table, from: Row | undefined, to: Row | undefined): void {
+  for (const [name, index] of table.indexes) {
+    const read = reader(table, name)
+    if (from !== undefined && !isDeleted(from)) index.get(String(read(from)).toLowerCase())?.delete(idOf(table, from))
+    if (to !== undefined && !isDeleted(to)) addTo(index, read(to), idOf(table, to))
+  }
+}
+
+function addTo(index: Map<string, Set<string>>, value: Value, id: string): void {
+  if (value === null) return
+  const key = String(value).toLowerCase()
+  const ids = index.get(key)
+  if (ids) ids.add(id)
+  else index.set(key, new Set([id]))
+}
+
+/** Ids of the live rows that carry a value, without regard to case. */
+export function idsByValue(table: Table, name: string, value: string): string[] {
+  let index = table.indexes.get(name)
+  if (!index) {
+    index = new Map()
+    const read = reader(table, name)
+    for (const row of rowsById(table)) if (!isDeleted(row)) addTo(index, read(row), idOf(table, row))
+    table.indexes.set(name, index)
+  }
+  return [...(index.get(value.toLowerCase()) ?? [])].sort()
 }
 
 function insert(sorted: string[], id: string): void {

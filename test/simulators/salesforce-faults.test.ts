@@ -152,3 +152,17 @@ test('sign-in is refused by reason; revoked and idle tokens are void', async () 
   await strike({ kind: '503', on: 'token' })
   assert.equal((await askSalesforceToken(running, right)).status, 503)
 })
+
+test('an eleventh open cursor voids the oldest, one that was read to its end does not count', async () => {
+  const open = async () => String((await page()).json.nextRecordsUrl)
+  const readOn = (next: string) => world.ask(next, { headers: { 'sforce-query-options': 'batchSize=200' } })
+  const ended = await open()
+  // Without the header the next page is up to 2,000 rows long: the last.
+  assert.equal((await world.ask(ended)).json.done, true)
+  const first = await open()
+  for (let i = 0; i < 9; i++) await open()
+  assert.equal((await readOn(first)).status, 200)
+  await open()
+  assert.equal(codeOf(await readOn(first)), 'INVALID_QUERY_LOCATOR')
+  assert.equal((await readOn(ended)).status, 200)
+})
