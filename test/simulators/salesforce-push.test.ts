@@ -194,3 +194,22 @@ test('the SOAP door deploys too', async () => {
   }
   assert.equal(result.success, true)
 })
+
+test('fields are made one by one, by the Tooling API and by the Metadata API', async () => {
+  const Metadata = { type: 'Text', length: 40, label: 'Tooled', externalId: true, unique: true }
+  const tooled = await world.ask('tooling/sobjects/CustomField', {
+    method: 'POST',
+    body: { FullName: 'Lead.Tooled__c', Metadata },
+  })
+  assert.equal(tooled.status, 201)
+  const made = await world.conn.metadata.upsert('CustomField', {
+    fullName: 'Lead.Made__c',
+    type: 'Checkbox',
+    label: 'Made',
+    defaultValue: 'false',
+  })
+  assert.deepEqual([made.success, made.created], [true, true])
+  const { fields } = await world.conn.describe('Lead')
+  const type = (name: string) => fields.find((f) => f.name === name)?.type
+  assert.deepEqual([type('Tooled__c'), type('Made__c')], ['string', 'boolean'])
+})
