@@ -118,12 +118,16 @@ function finish(sim: Simulator, made: Deployment, files: Map<string, string>, st
   }
   if (made.options.checkOnly !== true) {
     for (const component of made.deployed) install(sim, made, component)
-    for (const path of ['destructiveChanges.xml', 'destructiveChangesPost.xml', 'destructiveChangesPre.xml'])
-      for (const types of elements(files.get(path) ?? '', 'types'))
-        for (const member of elements(types, 'members'))
-          sim.deployments.installed.delete(`${element(types, 'name')} ${member}`)
+    for (const name of destroyed(files)) sim.deployments.installed.delete(name)
   }
   end(sim.org, made, partial ? 'SucceededPartial' : 'Succeeded')
+}
+
+/** The components that the package takes away: their type and name. */
+function destroyed(files: Map<string, string>): string[] {
+  const lists = ['destructiveChanges.xml', 'destructiveChangesPost.xml', 'destructiveChangesPre.xml']
+  const types = lists.flatMap((path) => elements(files.get(path) ?? '', 'types'))
+  return types.flatMap((type) => elements(type, 'members').map((member) => `${element(type, 'name')} ${member}`))
 }
 
 /** Tests are not run: they pass unless a fault says otherwise; triggers without a test class lack coverage. */

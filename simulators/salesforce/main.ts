@@ -12,6 +12,7 @@ const { values } = parseArgs({
     broken: { type: 'string', default: '0' },
     data: { type: 'string' },
     limit: { type: 'string' },
+    attached: { type: 'boolean', default: false },
   },
 })
 
@@ -31,7 +32,6 @@ const facts = { url, clientId, clientSecret, username, privateKey, control }
 if (values.json) console.log(JSON.stringify(facts))
 else for (const [name, value] of Object.entries(facts)) console.log(`${name.padEnd(13)} ${value}`)
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.once(signal, () => {
-    void running.close().then(() => process.exit(0))
-  })
+const end = () => void running.close().then(() => process.exit(0))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end)
+if (values.attached) process.stdin.once('close', end).resume()
