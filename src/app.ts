@@ -14,6 +14,7 @@ import { createCredentialCheck } from '#people/credential-check.ts'
 import { scopes } from '#people/scope.ts'
 import { createSignInToken } from '#people/session.ts'
 import { createCountCache } from '#records/count.ts'
+import { createLookUp } from '#records/lookup.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
@@ -161,6 +162,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, (count) => workThread.tell({ kind: 'events-kept', count }))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
+  const finder = { tables: createTableCache(pools.doors), recordUrl }
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -168,10 +170,10 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookupPool: pools.lookup,
+    lookUp: createLookUp(pools.lookup, finder),
     credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
     counts: createCountCache(pools.doors, clock),
-    finder: { tables: createTableCache(pools.doors), recordUrl },
+    finder,
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),

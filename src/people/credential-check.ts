@@ -5,7 +5,6 @@ import { findApiKey, noteApiKeyUse } from './api-key.ts'
 import type { Principal } from './scope.ts'
 import { scopes } from './scope.ts'
 import { findSession, noteSessionUse } from './session.ts'
-import { digest } from './token.ts'
 
 /** How long a key or session is believed without asking again: what is revoked stops working within this time. */
 const trustedMs = 5_000
@@ -14,9 +13,9 @@ const noteEveryMs = 60_000
 const mostKept = 10_000
 
 export interface CredentialCheck {
-  /** Whose key this is; null when it is nobody's, or revoked. */
-  key(token: string): Promise<Principal | null> | Principal | null
-  session(token: string): Promise<Principal | null> | Principal | null
+  /** Whose key has this digest; null when it is nobody's, or revoked. */
+  key(hash: Buffer): Promise<Principal | null> | Principal | null
+  session(hash: Buffer): Promise<Principal | null> | Principal | null
   /** Forgets what is known, so that a change made by this process counts at once. */
   forget(): void
 }
@@ -42,9 +41,8 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
     write().catch((error: unknown) => log.debug('the use of a credential was not noted', { error }))
   }
 
-  function check(kind: 'key' | 'session', token: string, find: Find): Promise<Principal | null> | Principal | null {
-    const hash = digest(token)
-    const name = `${kind}:${hash.toString('base64')}`
+  function check(kind: 'key' | 'session', hash: Buffer, find: Find): Promise<Principal | null> | Principal | null {
+    const name = `${kind}:${hash.toString('latin1')}`
     const known = kept.get(name)
     if (known && known.until > clock.monotonic()) return known.principal
     return find(hash).then((principal) => {
@@ -70,8 +68,8 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
   }
 
   return {
-    key: (token) => check('key', token, findKey),
-    session: (token) => check('session', token, findPerson),
+    key: (hash) => check('key', hash, findKey),
+    session: (hash) => check('session', hash, findPerson),
     forget: () => kept.clear(),
   }
 }

@@ -1,4 +1,5 @@
-import type { Queryable } from '#database/pool.ts'
+import type { Pool, Queryable } from '#database/pool.ts'
+import { askTogether } from './ask-together.ts'
 import { foldText } from './derive.ts'
 import type { Finder } from './find.ts'
 import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
@@ -23,17 +24,23 @@ export interface LookupAnswer {
 const shown = 20
 const ranked = 200
 
-const FOUND = `r.table_id as "tableId", r.id, r.name, r.active, r.source_id as "sourceId", r.modified_at as "modifiedAt",
-  r.stored_at as "storedAt"`
+// Two processors are kept busy by as many questions on their way; more ways make each way emptier, and dearer.
+const waysAtOnce = 2
+
+// Times as milliseconds: a date in words takes longer to read than all the rest of a row.
+const FOUND = `r.table_id as "tableId", r.id, r.name, r.active, r.source_id as "sourceId",
+  date_part('epoch', r.modified_at) * 1000 as modified, date_part('epoch', r.stored_at) * 1000 as stored`
 const LIVE = 'r.deleted_at is null and r.out_of_scope_at is null'
 
+// Many numbers at once, each as if it were asked alone: its readings, and what a number kept without its country may be.
 const BY_PHONE = {
   name: 'lookup-phone',
-  text: `select p.kind, p.field, ${FOUND}
-    from (select * from jackfield.contact_point where kind = 'p' and value = any($1::text[])
-      union all select * from jackfield.contact_point where kind = 'n' and value = any($2::text[])) p
-    join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-    where ${LIVE} limit ${ranked + 1}`,
+  text: `select q.n::int as n, m.* from unnest($1::text[], $2::text[]) with ordinality q(numbers, partials, n)
+    cross join lateral (select p.kind, p.field, ${FOUND}
+      from (select * from jackfield.contact_point where kind = 'p' and value = any(string_to_array(q.numbers, ' '))
+        union all select * from jackfield.contact_point where kind = 'n' and value = any(string_to_array(q.partials, ' '))) p
+      join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
+      where ${LIVE} limit ${ranked + 1}) m`,
 }
 const BY_SUFFIX = {
   name: 'lookup-suffix',
@@ -55,9 +62,24 @@ const BY_NAME = {
 }
 
 /** Who is this? Answered from the hub alone, without a call to any CRM. */
-export async function lookUp(db: Queryable, finder: Finder, query: LookupQuery): Promise<LookupAnswer> {
+export type LookUp = (query: LookupQuery) => Promise<LookupAnswer>
+
+/** `pool` is used by look-ups alone, so that none waits behind a page of a console. */
+export function createLookUp(pool: Pool, finder: Finder): LookUp {
+  const ways = Math.min(waysAtOnce, pool.options.max)
+  const findNumber = askTogether((asked: NumberReadings[]) => findNumbers(pool, asked), { ways, together: 64 })
+  return (query) => lookUp({ pool, findNumber, finder }, query)
+}
+
+interface Sources {
+  pool: Pool
+  findNumber: (readings: NumberReadings) => Promise<Found[]>
+  finder: Finder
+}
+
+async function lookUp({ finder, ...sources }: Sources, query: LookupQuery): Promise<LookupAnswer> {
   const tables = await finder.tables.all()
-  const { found, none } = await findMatches(db, tables, query)
+  const { found, none } = await findMatches(sources, tables, query)
   const matches = rank(found, tables, finder.recordUrl)
   const reasonsNone = matches.length === 0 ? [...none, ...gaps(tables)] : []
   return {
@@ -74,13 +96,29 @@ interface Answer {
   none: ReasonNone[]
 }
 
-async function findMatches(db: Queryable, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
-  if ('phone' in query) return byPhone(db, tables, query.phone)
-  if ('email' in query) return byEmail(db, query.email)
-  return byName(db, query.name)
+type Asked = Omit<Sources, 'finder'>
+
+async function findMatches(asked: Asked, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
+  if ('phone' in query) return byPhone(asked, tables, query.phone)
+  if ('email' in query) return byEmail(asked.pool, query.email)
+  return byName(asked.pool, query.name)
 }
 
-async function byPhone(db: Queryable, tables: SyncedTable[], text: string): Promise<Answer> {
+/** Reversed digits: of full numbers, and of what may stand for them where a record has no country. Each list joined by blanks. */
+interface NumberReadings {
+  numbers: string
+  partials: string
+}
+
+async function findNumbers(db: Queryable, asked: NumberReadings[]): Promise<Found[][]> {
+  const values = [asked.map(({ numbers }) => numbers), asked.map(({ partials }) => partials)]
+  const { rows } = await db.query<Found & { n: number }>({ ...BY_PHONE, values })
+  const answers: Found[][] = asked.map(() => [])
+  for (const row of rows) answers[row.n - 1]!.push(row)
+  return answers
+}
+
+async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text: string): Promise<Answer> {
   const numbers = readings(text, tables)
   const digits = text.replace(/\D/g, '')
   if (numbers.length === 0 && digits.length < shortestSuffix) {
@@ -88,13 +126,15 @@ async function byPhone(db: Queryable, tables: SyncedTable[], text: string): Prom
   }
   const e164 = numbers.filter(({ kind }) => kind === 'p').map(({ value }) => value)
   const full = numbers.map(({ value }) => value)
-  const { rows } = await db.query<Found>({ ...BY_PHONE, values: [e164, full.flatMap(prefixes)] })
-  if (rows.length > 0) return { found: rows, none: [] }
+  const found = await findNumber({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') })
+  if (found.length > 0) return { found, none: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
   if (!isInternational(text)) {
     const local = reversed(digits.replace(/^0+/, ''))
     const similar =
-      local.length < shortestSuffix ? [] : (await db.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
+      local.length < shortestSuffix
+        ? []
+        : (await pool.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
     if (similar.length > 0) return { found: similar, none: [] }
   }
   return { found: [], none: [{ code: 'number_unknown', value: shownNumber(e164[0], text) }] }

@@ -11,8 +11,9 @@ export interface Found {
   name: string | null
   active: boolean
   sourceId: string
-  modifiedAt: Date | null
-  storedAt: Date
+  /** Milliseconds since 1970. */
+  modified: number | null
+  stored: number
 }
 
 export interface Match {
@@ -71,7 +72,7 @@ export function rank(found: readonly Found[], tables: readonly SyncedTable[], re
       continue
     }
     byId.set(hit.id, {
-      modified: hit.modifiedAt?.getTime() ?? 0,
+      modified: hit.modified ?? 0,
       match: asMatch(hit, table, { score, sentence, reason, recordUrl }),
     })
   }
@@ -95,7 +96,7 @@ function asMatch(
     why: [told.sentence, hit.active ? 'active' : 'inactive'],
     reasons: [told.reason, { code: hit.active ? 'active' : 'inactive' }],
     source: { crm: table.crm, id: hit.sourceId, url: told.recordUrl(table, hit.sourceId) },
-    asOf: table.lastPassAt && table.lastPassAt > hit.storedAt ? table.lastPassAt : hit.storedAt,
+    asOf: new Date(Math.max(table.lastPassAt?.getTime() ?? 0, hit.stored)),
   }
 }
 

@@ -7,6 +7,7 @@ import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/scope.ts'
 import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
+import type { LookUp } from '#records/lookup.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
@@ -21,8 +22,7 @@ export interface Hub {
   clock: Clock
   log: Log
   pool: Pool
-  /** Slots of their own, so that a look-up never waits behind a page of a console. */
-  lookupPool: Pool
+  lookUp: LookUp
   credentials: CredentialCheck
   counts: CountCache
   doorCounts: DoorCounts

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LookupQuery, lookUp } from '#records/lookup.ts'
+import { createLookUp, type LookupQuery } from '#records/lookup.ts'
 import { copied, type TestHub, testHub } from '../support/hub.ts'
 
 async function hubWith(
@@ -19,7 +19,7 @@ async function hubWith(
 }
 
 const found = async (hub: TestHub, query: LookupQuery) =>
-  (await lookUp(hub.pool, hub.finder, query)).matches.map(({ source }) => source.id)
+  (await createLookUp(hub.pool, hub.finder)(query)).matches.map(({ source }) => source.id)
 
 test('a caller is found by the number in any notation, and the card says why', async (t) => {
   const { hub, ids } = await hubWith(t, [
@@ -35,7 +35,7 @@ test('a caller is found by the number in any notation, and the card says why', a
   ]) {
     assert.deepEqual(await found(hub, { phone }), ids, phone)
   }
-  const { matches } = await lookUp(hub.pool, hub.finder, { phone: '+32478912345' })
+  const { matches } = await createLookUp(hub.pool, hub.finder)({ phone: '+32478912345' })
   assert.equal(matches[0]!.name, 'Marie Dubois')
   assert.deepEqual(matches[0]!.why, ['Mobile Phone matches exactly', 'active'])
   assert.deepEqual(matches[0]!.reasons, [{ code: 'number_exact', field: 'mobilephone' }, { code: 'active' }])
@@ -78,13 +78,13 @@ test('an unknown number says why there is none, a number of thousands is answere
     t,
     Array.from({ length: 300 }, (_, i) => ({ lastname: `Switchboard ${i}`, telephone1: '+3223334455' })),
   )
-  const unknown = await lookUp(hub.pool, hub.finder, { phone: '+3299999999' })
+  const unknown = await createLookUp(hub.pool, hub.finder)({ phone: '+3299999999' })
   assert.deepEqual(unknown.matches, [])
   assert.match(unknown.whyNone.join(), /\+3299999999/)
-  const many = await lookUp(hub.pool, hub.finder, { phone: '+3223334455' })
+  const many = await createLookUp(hub.pool, hub.finder)({ phone: '+3223334455' })
   assert.equal(many.matches.length, 20)
   assert.equal(many.more, true)
-  const none = await lookUp(hub.pool, hub.finder, { phone: 'anonymous' })
+  const none = await createLookUp(hub.pool, hub.finder)({ phone: 'anonymous' })
   assert.match(none.whyNone.join(), /no telephone number/)
 })
 
@@ -99,4 +99,17 @@ test('names are found by the beginning of their words, without regard to case an
 test('e-mail is found without regard to case', async (t) => {
   const { hub, ids } = await hubWith(t, [{ lastname: 'Mail', emailaddress2: 'Zoe@Example.ORG' }])
   assert.deepEqual(await found(hub, { email: ' zoe@example.org ' }), ids)
+})
+
+test('callers that ring at the same moment are each found by their own number', async (t) => {
+  const callers = Array.from({ length: 40 }, (_, i) => ({
+    lastname: `Caller ${i}`,
+    mobilephone: `+3247000${1000 + i}`,
+  }))
+  const { hub, ids } = await hubWith(t, callers)
+  const lookUp = createLookUp(hub.pool, hub.finder)
+  const asked = [...callers.map(({ mobilephone }) => mobilephone), '+32470009999', 'nobody', '0470 001 003']
+  const answers = await Promise.all(asked.map((phone) => lookUp({ phone })))
+  const found = answers.map(({ matches }) => matches.map(({ source }) => source.id))
+  assert.deepEqual(found, [...ids.map((id) => [id]), [], [], [ids[3]]])
 })

@@ -1,8 +1,9 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/errors.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/scope.ts'
-import { sameSecret } from '#people/token.ts'
+import { digest } from '#people/token.ts'
 import type { Access } from '../access.ts'
 
 export interface SignInOptions {
@@ -71,8 +72,9 @@ export function identify(request: FastifyRequest, options: SignInOptions): Princ
   const bearer = bearerOf(request)
   if (bearer === undefined) return identifyBySession(request, options)
   const { operator } = options
-  if (operator && sameSecret(bearer, operator.digest)) return operator.principal
-  const known = options.credentials.key(bearer)
+  const given = digest(bearer)
+  if (operator && timingSafeEqual(given, operator.digest)) return operator.principal
+  const known = options.credentials.key(given)
   return known instanceof Promise ? known.then(knownKey) : knownKey(known)
 }
 
@@ -84,7 +86,7 @@ function knownKey(principal: Principal | null): Principal {
 async function identifyBySession(request: FastifyRequest, options: SignInOptions): Promise<Principal> {
   // Cookies are read below the API alone.
   const token = request.cookies?.[cookieName(request, options.publicUrl)]
-  const principal = token === undefined ? null : await options.credentials.session(token)
+  const principal = token === undefined ? null : await options.credentials.session(digest(token))
   if (!principal) throw notSignedIn('Nobody is signed in')
   refuseForged(request, options.publicUrl)
   return principal

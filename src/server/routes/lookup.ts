@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '#core/errors.ts'
-import { type LookupQuery, lookUp } from '#records/lookup.ts'
+import type { LookupQuery } from '#records/lookup.ts'
 import { allow } from '../access.ts'
 import { type Api, failures } from '../api.ts'
 import * as contract from '../contract/lookup.ts'
@@ -21,7 +21,7 @@ export function lookupRoutes(app: Api, hub: Hub, observe: (seconds: number) => v
     },
     async (request, reply) => {
       const began = performance.now()
-      const answer = await lookUp(hub.lookupPool, hub.finder, queryOf(request))
+      const answer = await hub.lookUp(queryOf(request))
       observe((performance.now() - began) / 1000)
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer) as never)
     },
