@@ -26,7 +26,7 @@ export function askTogether<Question, Answer>(
   async function carry(asked: Waiting[]): Promise<void> {
     try {
       const answers = await ask(asked.map(({ question }) => question))
-      asked.forEach(({ resolve }, i) => resolve(answers[i]!))
+      for (const [i, { resolve }] of asked.entries()) resolve(answers[i]!)
     } catch (error) {
       for (const { reject } of asked) reject(error)
     } finally {
