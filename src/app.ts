@@ -135,8 +135,8 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
     // A CRM's answer takes its time; at the other doors somebody waits, who is better told to come back.
     const waits = name === 'crm' ? {} : { answerMs: statementMs + answerAfterStatementMs }
-    const genericPlans = name === 'lookup'
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, genericPlans })
+    const indexPlans = name === 'lookup'
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, indexPlans })
     stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
     return pool
   }
