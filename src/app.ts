@@ -163,6 +163,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   const inbox = createInbox(pools.inbox, (count) => workThread.tell({ kind: 'events-kept', count }))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
+  const lookUp = createLookUp(pools.lookup, finder)
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -170,7 +171,10 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: createLookUp(pools.lookup, finder),
+    lookUp: (query) => {
+      workThread.giveWay()
+      return lookUp(query)
+    },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
     counts: createCountCache(pools.doors, clock),
     finder,

@@ -1,5 +1,4 @@
 import { readlinkSync } from 'node:fs'
-import { getPriority, setPriority } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createLog } from '#core/log.ts'
@@ -8,22 +7,10 @@ import { startWork, type Work } from './work.ts'
 import type { FromWork, ToWork, WorkOrder } from './work-thread.ts'
 
 const tellCallsEveryMs = 1_000
-const lowestPriority = 19
 
 // Helpers that look for rubbish in step with each other take more of the processor than they save where Postgres needs it.
 setFlagsFromString('--no-parallel-scavenge')
 
-/** The thread gives way to the doors: without it a look-up waits for the turn of a page being cut. Linux alone has it. */
-function giveWay(): void {
-  try {
-    const threadId = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    setPriority(threadId, Math.min(lowestPriority, getPriority() + 10))
-  } catch {
-    // Not Linux, or not allowed: slower look-ups beside a copy, nothing else.
-  }
-}
-
-giveWay()
 const port = parentPort!
 const tell = (message: FromWork) => port.postMessage(message)
 
@@ -42,6 +29,17 @@ function listen(work: Work): void {
   port.on('message', act)
 }
 
+/** The system's own number of this thread; Linux alone tells it. */
+function systemThreadId(): number | null {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  } catch {
+    return null
+  }
+}
+
+const threadId = systemThreadId()
+if (threadId !== null) tell({ kind: 'thread', id: threadId })
 const { settings, databaseUrl, logLevel, logFormat } = workerData as WorkOrder
 hideSecrets({ ...settings, databaseUrl })
 const write = (line: string) => tell({ kind: 'log', line })

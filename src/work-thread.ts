@@ -4,6 +4,7 @@ import type { CallCount } from '#connections/gate.ts'
 import type { LogFormat, LogLevel } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import type { Settings } from './env.ts'
+import { createGiveWay } from './give-way.ts'
 
 /** What the thread begins with. */
 export interface WorkOrder {
@@ -20,14 +21,19 @@ export type ToWork =
   | { kind: 'own-url'; url: string }
   | { kind: 'stop' }
 
-/** What the thread tells: finished log lines, and the calls to CRMs that it has counted so far. */
-export type FromWork = { kind: 'log'; line: string } | { kind: 'vendor-calls'; calls: CallCount[] }
+/** What the thread tells: finished log lines, the calls to CRMs that it has counted so far, and its number in the system. */
+export type FromWork =
+  | { kind: 'log'; line: string }
+  | { kind: 'vendor-calls'; calls: CallCount[] }
+  | { kind: 'thread'; id: number }
 
 export interface WorkThread {
   start(): void
   /** Messages before the start are brought to the thread when it begins. */
   tell(message: Exclude<ToWork, { kind: 'stop' }>): void
   vendorCalls(): CallCount[]
+  /** A caller is looked up: for some seconds the thread leaves the processors to the doors. */
+  giveWay(): void
   stop(): Promise<void>
 }
 
@@ -46,6 +52,7 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
   const early: ToWork[] = []
   let thread: Worker | undefined
   let calls: CallCount[] = []
+  let giveWay = () => {}
   return {
     start() {
       if (thread) return
@@ -55,6 +62,7 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
       })
       thread.on('message', (message: FromWork) => {
         if (message.kind === 'log') writeLog(message.line)
+        else if (message.kind === 'thread') giveWay = createGiveWay(message.id)
         else calls = message.calls
       })
       for (const message of early.splice(0)) thread.postMessage(message)
@@ -64,6 +72,7 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
       else if (message.kind === 'own-url') early.push(message)
     },
     vendorCalls: () => calls,
+    giveWay: () => giveWay(),
     async stop() {
       if (!thread || thread.threadId === -1) return
       const ended = once(thread, 'exit')
