@@ -53,10 +53,12 @@ export function createGate(context: Context): Gate {
 
   function open(connection: Connection, options: { guarded: boolean }): CrmSession {
     const { id } = connection
-    const bucket = bucketFor(context.connectorOf(connection.crm).manifest.quota)
+    const connector = context.connectorOf(connection.crm)
+    const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(connector.manifest.quota) }
     const recheck = options.guarded ? {} : { recheck: true }
     return createSession<HeldToken>({
       url: connection.url,
+      settings: { ...connection.settings },
       door,
       clock,
       async enter(lane, waiting) {
@@ -65,9 +67,14 @@ export function createGate(context: Context): Gate {
       },
       token: (waiting) => tokens.current(id, { ...waiting, ...recheck }),
       nextToken: (rejected, waiting) => tokens.after(id, rejected, { ...waiting, ...recheck }),
+      refusesAll: (reply) => connector.refusesAll?.(reply) ?? null,
+      async replied(token, reply) {
+        const reading = connector.readQuota?.(reply)
+        if (reading) await quota.note(token.authenticationId, reading, connector.manifest.quota.calls)
+      },
       accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
       refused: (token, error) => tokens.refused(id, token, error),
-      admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, bucket, ...waiting }),
+      admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, ...measure, ...waiting }),
       counted: count,
       throttled: (token, retryAt) => quota.block(token.authenticationId, retryAt - clock.now()),
     })
