@@ -146,6 +146,7 @@ function tokenCheckOf(error: unknown): (typeof tokenChecks)[number] {
     case 'authentication.secret_wrong':
     case 'authentication.secret_expired':
       return 'secret'
+    case 'authentication.app_blocked':
     case 'authentication.consent_missing':
     case 'authentication.rejected':
       return 'consent'
