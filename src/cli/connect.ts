@@ -2,19 +2,24 @@ import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type JsonOption, runWithHub, type Shell } from './command.ts'
+import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import type { Output } from './output.ts'
 
 interface Options extends JsonOption, AccessOptions {
   /** Of the CRM; `--url` means this here, and the hub's own address stands under `--hub`. */
-  url: string
+  url?: string
+  /** What the file holds. */
+  definition?: Definition
   hub?: string
   authority?: string
   tenant?: string
   clientId?: string
   scope?: string
   /** What the file holds. */
-  clientSecretFile: string
+  clientSecretFile?: string
+  secretFile?: string
+  user?: string
   setting: Record<string, string>
   name?: string
   country?: string
@@ -25,13 +30,16 @@ export function connectCommand(program: Command, shell: Shell): void {
   program
     .command('connect')
     .description('check and connect an organisation of a CRM, and begin to copy it')
-    .argument('<crm>', 'kind of CRM: dynamics')
-    .requiredOption('--url <address>', 'address of the organisation, as people open it')
-    .requiredOption(
-      '--client-secret-file <file>',
-      'file with the client secret; - reads it from standard input',
-      readSecret,
+    .argument('<crm>', 'kind of CRM: dynamics, http')
+    .option('--url <address>', 'address of the organisation, as people open it')
+    .option('--client-secret-file <file>', 'file with the client secret; - reads it from standard input', readSecret)
+    .option('--secret-file <file>', 'the same, for a password, key or token', readSecret)
+    .option(
+      '--definition <file>',
+      'http: file that says what the API is like; its baseUrl stands in for --url',
+      readJson,
     )
+    .option('--user <name>', 'http: user of Basic authentication')
     .option('--client-id <id>', 'application (client) id')
     .option('--tenant <id>', 'directory (tenant) id; found from the organisation where it is not given')
     .option('--authority <address>', 'sign-in service, where it is not that of the public cloud')
@@ -58,14 +66,18 @@ function addSetting(text: string, before: Record<string, string>): Record<string
 }
 
 async function connect({ api }: Access, output: Output, crm: string, options: Options): Promise<undefined> {
-  const { authority, tenant, clientId, scope, country, timeZone } = options
-  const settings = { ...options.setting, ...given({ authority, tenant, clientId, scope }) }
+  const { authority, tenant, clientId, scope, user, country, timeZone, definition } = options
+  const settings = { ...options.setting, ...given({ authority, tenant, clientId, scope, user }) }
+  const url = options.url ?? definition?.baseUrl
+  if (typeof url !== 'string') throw usage('An address is needed: --url')
+  const secret = options.secretFile ?? options.clientSecretFile
+  if (secret === undefined) throw usage('A secret is needed: --client-secret-file, or --secret-file')
   const body = {
-    crm,
-    url: options.url,
+    crm: crm === 'http' ? 'generic-http' : crm,
+    url,
     ...given({ name: options.name }),
-    authentication: { settings, secret: options.clientSecretFile },
-    settings: given({ defaultCountry: country, timeZone }),
+    authentication: { settings, secret },
+    settings: { ...given({ defaultCountry: country, timeZone }), ...(definition ? { definition } : {}) },
   }
   const made = await api.postInSteps<CheckStep, Connection>('/connections', body, (step) => tellStep(output, step))
   output.result({ connection: made.id, name: made.name, organisation: made.organisation, url: made.url })
@@ -89,6 +101,19 @@ function readSecret(file: string): string {
   }
   if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
   return secret
+}
+
+type Definition = Record<string, unknown>
+
+function readJson(file: string): Definition {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Definition
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    throw new InvalidArgumentError(code ? `It cannot be read (${code}).` : 'It is not valid JSON.')
+  }
+  throw new InvalidArgumentError('It is no definition.')
 }
 
 function given(settings: Record<string, string | undefined>): Record<string, string> {

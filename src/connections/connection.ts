@@ -41,6 +41,8 @@ export interface ConnectionSettings {
   timeZone?: string
   /** The CRM's own user that the hub is. */
   userId?: string
+  /** What the API is like, where the connection itself says so; its connector alone understands it. */
+  definition?: unknown
 }
 
 /** What was registered at the CRM to be told of changes. */

@@ -58,6 +58,22 @@ export interface AuthenticationInput {
   secret: string
 }
 
+/** A page of a table that was tried. */
+export interface TableTrial {
+  /** As it went out, without secrets. */
+  request: { method: string; url: string; headers: Record<string, string>; body: string | null }
+  /** On the page. */
+  records: number
+  /** That the API tells. */
+  total: number | null
+  /** Leads to the page behind it. */
+  next: string | null
+  rows: RawRow[]
+  /** What the records hold, by path, and what it is likely to be. */
+  fields: { path: string; type: string; role: string | null; sample: string | null }[]
+  suggested: { source: SourceTable; table: DefaultTable }
+}
+
 /** What a connection's own settings come to. */
 export interface OwnSettings {
   /** As they are kept with the connection. */
@@ -193,6 +209,8 @@ export interface DefaultTable {
   columns: string[]
   mapping: Mapping
   enabledByDefault: boolean
+  /** How often it is read at first, where every five minutes would ask too much of the CRM. */
+  scheduleSeconds?: number
 }
 
 /** What a connector can do; an ability that is missing says why. */
@@ -227,6 +245,8 @@ export interface Connector {
    * and says what follows from it. Throws input.invalid.
    */
   readSettings?(url: string, given: Readonly<Record<string, unknown>>): OwnSettings
+  /** Reads a page of a table that such settings describe, and says what it sees there. */
+  tryTable?(session: CrmSession, asked: { entity: string; link: string | null }): Promise<TableTrial>
   /** How a call carries its token; as a bearer in its header when absent. */
   authorise?(token: string, settings: Readonly<Record<string, unknown>>): Authorisation
   /**

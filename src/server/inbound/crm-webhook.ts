@@ -146,7 +146,9 @@ interface Door {
 
 async function keepEvent(event: CrmEvent, { target, connectionId, options }: Door): Promise<void> {
   const { keep, counts } = options
-  const { eventKey, table, sourceId, operation } = event
+  const { table, sourceId, operation } = event
+  // A key that its sender chose is told apart by the connection where no organisation is part of it.
+  const eventKey = event.organisation === null ? `${connectionId}/${event.eventKey}` : event.eventKey
   const entity = target.entities.get(table)
   if (entity === undefined) return counts.count(door, 'not_copied', connectionId)
   counts.count(door, await keep({ connectionId, eventKey, entity, sourceId, operation }), connectionId)
