@@ -2,7 +2,7 @@ import type { Kind } from './list.ts'
 import { type Entity, entities } from './rows.ts'
 
 /** How the credentials travel, as a definition says it. */
-export function authenticationOf(kind: string, origin: string): Record<string, unknown> {
+function authenticationOf(kind: string, origin: string): Record<string, unknown> {
   switch (kind) {
     case 'api_key_header':
       return { kind, header: 'X-Api-Key' }

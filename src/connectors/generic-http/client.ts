@@ -16,7 +16,7 @@ export interface Ask extends Omit<CrmCall, 'retry'> {
 const bodyAttempts = 3
 
 /** One reading call; any status that is no success throws. A POST that lists is repeated like a GET: it changes nothing. */
-export async function ask(session: CrmSession, { path, what, ...call }: Ask): Promise<CrmReply> {
+async function ask(session: CrmSession, { path, what, ...call }: Ask): Promise<CrmReply> {
   const reply = await session.call(path, { ...call, retry: 'safe' })
   if (reply.status >= 200 && reply.status < 300) return reply
   throw refusal(session, reply, what)
@@ -52,7 +52,7 @@ async function readBody<T>(reply: CrmReply, { session, what, read }: Reading<T>)
   }
 }
 
-export const hostOf = (session: CrmSession) => new URL(session.url).host
+const hostOf = (session: CrmSession) => new URL(session.url).host
 
 /** The code of ours that a refusal means, with the API's own words. */
 export function refusal(session: CrmSession, reply: CrmReply, what: string): HubError {

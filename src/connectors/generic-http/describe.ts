@@ -14,7 +14,7 @@ const looked = 100
 const first = { lane: 'person', pageSize: looked } as const
 
 /** Ids hang on it: the name that the definition gives, else the base address. */
-export function organisationOf({ organisation, baseUrl }: Definition): string {
+function organisationOf({ organisation, baseUrl }: Definition): string {
   const { host, pathname } = new URL(baseUrl)
   return organisation ?? `${host}${pathname.replace(/\/+$/, '')}`
 }
