@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type JsonOption, runWithHub, type Shell } from './command.ts'
+import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import type { Output } from './output.ts'
 
 interface Options extends JsonOption, AccessOptions {
   /** Of the CRM; `--url` means this here, and the hub's own address stands under `--hub`. */
-  url: string
+  url?: string
+  /** What the file holds. */
+  definition?: Definition
   hub?: string
   authority?: string
   tenant?: string
@@ -16,9 +19,11 @@ interface Options extends JsonOption, AccessOptions {
   username?: string
   loginUrl?: string
   audience?: string
-  /** What the file holds; one of the two is given. */
+  /** What the file holds; one of these is given. */
   clientSecretFile?: string
   privateKeyFile?: string
+  secretFile?: string
+  user?: string
   setting: Record<string, string>
   name?: string
   country?: string
@@ -31,14 +36,21 @@ export function connectCommand(program: Command, shell: Shell): void {
   program
     .command('connect')
     .description('check and connect an organisation of a CRM, and begin to copy it')
-    .argument('<crm>', 'kind of CRM: dynamics, salesforce')
-    .requiredOption('--url <address>', 'address of the organisation, as people open it')
+    .argument('<crm>', 'kind of CRM: dynamics, salesforce, http')
+    .option('--url <address>', 'address of the organisation, as people open it')
     .option('--client-secret-file <file>', 'file with the client secret; - reads it from standard input', readSecret)
     .option(
       '--private-key-file <file>',
       'Salesforce, instead: PEM file with the key that assertions are signed with',
       readSecret,
     )
+    .option('--secret-file <file>', 'the same, for a password, key or token', readSecret)
+    .option(
+      '--definition <file>',
+      'http: file that says what the API is like; its baseUrl stands in for --url',
+      readJson,
+    )
+    .option('--user <name>', 'http: user of Basic authentication')
     .option('--client-id <id>', 'application (client) id; Salesforce: consumer key')
     .option('--username <name>', 'Salesforce with a private key: user that the hub is')
     .option('--login-url <address>', 'Salesforce: sign-in service, where it is not the organisation’s own address')
@@ -75,19 +87,23 @@ function addSetting(text: string, before: Record<string, string>): Record<string
 }
 
 async function connect({ api }: Access, output: Output, crm: string, options: Options): Promise<undefined> {
-  const { authority, tenant, clientId, scope, username, loginUrl, audience, country, timeZone, apiVersion } = options
-  const { clientSecretFile, privateKeyFile } = options
-  const secret = clientSecretFile ?? privateKeyFile ?? ''
+  const { authority, tenant, clientId, scope, username, loginUrl, audience, user } = options
+  const { country, timeZone, apiVersion, definition, clientSecretFile, privateKeyFile, secretFile } = options
+  const url = options.url ?? definition?.baseUrl
+  if (typeof url !== 'string') throw usage('An address is needed: --url')
+  const secret = clientSecretFile ?? privateKeyFile ?? secretFile
+  if (secret === undefined) throw usage('A secret is needed: --client-secret-file, --private-key-file or --secret-file')
   const flow = privateKeyFile === undefined ? undefined : 'jwt_bearer'
-  const named = given({ authority, tenant, clientId, scope, flow, username, loginUrl, audience })
+  const named = given({ authority, tenant, clientId, scope, flow, username, loginUrl, audience, user })
   const body = {
-    crm,
-    url: options.url,
+    crm: crm === 'http' ? 'generic-http' : crm,
+    url,
     ...given({ name: options.name }),
     authentication: { settings: { ...options.setting, ...named }, secret },
     settings: {
       ...given({ defaultCountry: country, timeZone, apiVersion }),
       ...(options.keyFields ? { keyFields: true } : {}),
+      ...(definition ? { definition } : {}),
     },
   }
   const made = await api.postInSteps<CheckStep, Connection>('/connections', body, (step) => tellStep(output, step))
@@ -112,6 +128,19 @@ function readSecret(file: string): string {
   }
   if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
   return secret
+}
+
+type Definition = Record<string, unknown>
+
+function readJson(file: string): Definition {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Definition
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    throw new InvalidArgumentError(code ? `It cannot be read (${code}).` : 'It is not valid JSON.')
+  }
+  throw new InvalidArgumentError('It is no definition.')
 }
 
 function given(settings: Record<string, string | undefined>): Record<string, string> {

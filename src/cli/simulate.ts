@@ -17,7 +17,7 @@ export function simulateCommand(program: Command, shell: Shell): void {
   program
     .command('simulate')
     .description('run a simulated CRM: jackfield simulate dynamics --port 0 --records N --seed S --json')
-    .argument('<crm>', 'kind of CRM: dynamics, salesforce')
+    .argument('<crm>', 'kind of CRM: dynamics, salesforce, http')
     .argument('[options...]', 'handed on to the simulator')
     .allowUnknownOption()
     .passThroughOptions()

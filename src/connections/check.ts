@@ -122,13 +122,18 @@ async function* checkToken(
       yield failed('address', given.doubt)
       throw given.doubt
     }
-    for (const check of tokenChecks.slice(0, tokenChecks.indexOf(failing))) yield passed(check, tokenTexts[check])
+    const made = tokenChecks.slice(0, tokenChecks.indexOf(failing))
+    if (isByClient(given)) for (const check of made) yield passed(check, tokenTexts[check])
     yield failed(failing, error)
     throw error
   }
-  for (const check of tokenChecks) yield passed(check, tokenTexts[check])
+  if (isByClient(given)) for (const check of tokenChecks) yield passed(check, tokenTexts[check])
   return asked.value
 }
+
+/** What is given once and for all is proved by the first call that carries it. */
+const isByClient = ({ authentication: { settings } }: { authentication: AuthenticationInput }) =>
+  settings.kind === undefined || settings.kind === 'client_credentials'
 
 const tokenTexts = {
   tenant: 'The sign-in service knows the organisation',
@@ -196,7 +201,7 @@ async function* checkTables(target: CheckTarget, session: CrmSession): AsyncGene
 }
 
 /** A session without shared quota or stored token, for an organisation that is not connected yet. */
-function probeSession(
+export function probeSession(
   context: Context,
   url: string,
   given: Pick<CheckTarget, 'connector' | 'authentication' | 'settings'> & { token: AccessToken },
@@ -205,6 +210,7 @@ function probeSession(
   return createSession({
     url,
     settings: given.settings,
+    ...(given.connector.authorise ? { authorise: given.connector.authorise } : {}),
     door: context.door,
     clock: context.clock,
     enter: async () => () => undefined,

@@ -1,4 +1,4 @@
-import type { CheckStep, Connector, CrmSession, DefaultTable } from '#connectors/connector.ts'
+import type { CheckStep, Connector, CrmSession, DefaultTable, OwnSettings } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'
@@ -28,9 +28,10 @@ export interface ConnectInput {
   settings?: SettingsInput | undefined
 }
 
-/** Null takes a setting away. */
+/** Null takes a setting away. `definition` is for connectors whose connections say themselves what their API is like. */
 export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone' | 'apiVersion']?: string | null | undefined } & {
   keyFields?: boolean | null | undefined
+  definition?: unknown
 }
 
 interface Credentials {
@@ -48,8 +49,9 @@ export async function connect(
 ): Promise<Connection> {
   const settings = checkSettings(input.settings ?? {})
   const connector = context.connectorOf(input.crm)
-  const { credentials, findings } = await tryInput(context, input, onStep)
-  const tables = await describeTables(context, connector, findings)
+  const { credentials, findings, own } = await tryInput(context, input, onStep)
+  const wanted = own ? own.tables.map(undescribed) : connector.defaultTables
+  const tables = await describeTables(context, connector, { wanted, findings })
   needPeople(connector, tables, findings)
   const organisation = canonicalSourceId(findings.organisation)
   return await inTransaction(context.pool, async (tx) => {
@@ -62,7 +64,7 @@ export async function connect(
       organisation,
       url: findings.url,
       authenticationId,
-      settings: { ...settings, userId: findings.userId },
+      settings: { ...settings, ...own?.settings, userId: findings.userId },
     })
     if (!made) throw await alreadyThere(tx, connector, organisation)
     await storeTables(tx, made.id, tables)
@@ -76,16 +78,22 @@ export async function tryInput(
   context: Context,
   input: ConnectInput,
   onStep?: (step: CheckStep) => void,
-): Promise<{ credentials: Credentials; findings: CheckFindings }> {
+): Promise<{ credentials: Credentials; findings: CheckFindings; own: OwnSettings | null }> {
   const connector = context.connectorOf(input.crm)
+  const own = connector.readSettings?.(input.url, { definition: input.settings?.definition }) ?? null
   const credentials = await credentialsOf(context, input.authentication)
-  const tables = connector.defaultTables.filter((table) => table.enabledByDefault).map(({ table }) => table)
-  const settings = { ...checkSettings(input.settings ?? {}) }
+  if (own && credentials.id === null) Object.assign(credentials.settings, own.authentication)
+  const copied = connector.defaultTables.filter((table) => table.enabledByDefault)
+  const tables = (own?.tables ?? copied).map(({ table }) => table)
+  const settings = { ...checkSettings(input.settings ?? {}), ...own?.settings }
   const target = { connector, url: input.url, authentication: credentials, tables, settings }
-  return { credentials, findings: await runCheck(context, target, onStep) }
+  return { credentials, findings: await runCheck(context, target, onStep), own }
 }
 
-async function credentialsOf(context: Context, given: ConnectInput['authentication']): Promise<Credentials> {
+/** A table that the connection's own settings name: all else is told by its description. */
+const undescribed = (named: { entity: string; table: string }): WantedTable => ({ ...named, enabledByDefault: true })
+
+export async function credentialsOf(context: Context, given: ConnectInput['authentication']): Promise<Credentials> {
   if (!('id' in given)) {
     if (given.secret.trim() === '') {
       throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
@@ -150,9 +158,15 @@ function checkTimeZone(name: string): string {
 // Descriptions are several calls each; more at once would look like a burst to the CRM.
 const describedAtOnce = 4
 
-async function describeTables(context: Context, connector: Connector, findings: CheckFindings): Promise<NewTable[]> {
-  const waiting = [...connector.defaultTables]
-  const described = new Map<DefaultTable, NewTable>()
+type WantedTable = Pick<DefaultTable, 'entity' | 'table' | 'enabledByDefault'> & Partial<DefaultTable>
+
+async function describeTables(
+  context: Context,
+  connector: Connector,
+  { wanted, findings }: { wanted: readonly WantedTable[]; findings: CheckFindings },
+): Promise<NewTable[]> {
+  const waiting = [...wanted]
+  const described = new Map<WantedTable, NewTable>()
   const work = async () => {
     for (let table = waiting.shift(); table; table = waiting.shift()) {
       const made = await describeTable(context, connector, { table, findings })
@@ -160,18 +174,19 @@ async function describeTables(context: Context, connector: Connector, findings: 
     }
   }
   await Promise.all(Array.from({ length: describedAtOnce }, work))
-  return connector.defaultTables.flatMap((table) => described.get(table) ?? [])
+  return wanted.flatMap((table) => described.get(table) ?? [])
 }
 
 /** Null for a table that this organisation does not have, or does not show. */
 async function describeTable(
   context: Context,
   connector: Connector,
-  given: { table: DefaultTable; findings: CheckFindings },
+  given: { table: WantedTable; findings: CheckFindings },
 ): Promise<NewTable | null> {
   const { table, findings } = given
   try {
-    const made = fitTable(await connector.describeTable(findings.session, table.table), table)
+    const source = await connector.describeTable(findings.session, table.table)
+    const made = fitTable(source, isWhole(table) ? table : connector.suggestTable(source))
     const refusal = findings.unreadable.find(({ subject }) => subject === table.table || subject === table.entity)
     if (!refusal) return made
     const { message, mend } = refusal
@@ -184,11 +199,14 @@ async function describeTable(
   }
 }
 
+const isWhole = (table: WantedTable): table is DefaultTable => table.mapping !== undefined
+
 /** A table as it will be copied from this organisation. */
 function fitTable(source: NewTable['source'], table: DefaultTable): NewTable {
   const { columns, mapping, dropped } = fitToSource(table, source)
   const problem = dropped.length > 0 ? noteDropped(table.table, dropped) : null
-  return { entity: table.entity, enabled: table.enabledByDefault, source, columns, mapping, problem }
+  const schedule = table.scheduleSeconds === undefined ? {} : { scheduleSeconds: table.scheduleSeconds }
+  return { entity: table.entity, enabled: table.enabledByDefault, source, columns, mapping, problem, ...schedule }
 }
 
 /** A connection that can read neither accounts nor contacts is of no use. */

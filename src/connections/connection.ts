@@ -45,6 +45,8 @@ export interface ConnectionSettings {
   apiVersion?: string
   /** The organisation's consent to a field of the hub's own in its tables, in which creates write their key. */
   keyFields?: boolean
+  /** What the API is like, where the connection itself says so; its connector alone understands it. */
+  definition?: unknown
 }
 
 /** What was registered at the CRM to be told of changes. */

@@ -4,13 +4,14 @@ import type { SyncedTable } from '#records/table.ts'
 import { type ConnectInput, connect, type SettingsInput, tryInput } from './connect.ts'
 import type { Authentication, Connection, Webhook } from './connection.ts'
 import { type Context, openDoor } from './context.ts'
+import { definitionOf, setDefinition, type Trial, type TrialInput, tryDefinition } from './definition.ts'
 import { type CallCount, createGate } from './gate.ts'
 import { makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
-import { ensureSubscription, webhookSecret } from './subscribe.ts'
+import { ensureSubscription, renewPushSecret, webhookSecret } from './subscribe.ts'
 import type { TableChange } from './table-settings.ts'
 import { addTable, crmTables, refreshMetadata, setTable } from './tables.ts'
 import { listDueTokens } from './token-store.ts'
@@ -65,6 +66,14 @@ export interface Connections {
   ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
   /** Null while no push is registered; throws connection.not_found. */
   webhookSecret(connectionId: string): Promise<string | null>
+  /** Reads a page by a definition that is not stored, and shows what its records would become. */
+  tryDefinition(input: TrialInput): Promise<Trial>
+  /** Throws input.invalid for a connection that has none. */
+  definition(connectionId: string): Promise<Record<string, unknown>>
+  /** Another definition for a connection: tried first, then kept; tables follow. Throws what is wrong, changing nothing. */
+  setDefinition(connectionId: string, definition: Record<string, unknown>): Promise<Record<string, unknown>>
+  /** A new secret that pushes must prove, to be entered in the CRM by hand. */
+  renewPushSecret(connectionId: string, given?: string): Promise<string>
   /** One round of upkeep, to be called every few seconds by working processes: due re-checks and due renewals. */
   tend(): Promise<void>
   /** Calls made by this process' sessions since it started, by lane and by status or error code. */
@@ -131,6 +140,10 @@ export function createConnections(context: Context): Connections {
     },
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
+    tryDefinition: (input) => tryDefinition(context, input),
+    definition: (connectionId) => definitionOf(context, connectionId),
+    setDefinition: (connectionId, given) => setDefinition(context, gate, connectionId, given),
+    renewPushSecret: (connectionId, given) => renewPushSecret(context, connectionId, given),
     tend: () => tend(context, gate),
     vendorCalls: gate.calls,
   }

@@ -54,11 +54,13 @@ export function createGate(context: Context): Gate {
   function open(connection: Connection, options: { guarded: boolean }): CrmSession {
     const { id } = connection
     const connector = context.connectorOf(connection.crm)
-    const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(connector.manifest.quota) }
+    const { manifest, authorise } = connector
+    const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(manifest.quota) }
     const recheck = options.guarded ? {} : { recheck: true }
     return createSession<HeldToken>({
       url: connection.url,
       settings: { ...connection.settings },
+      ...(authorise ? { authorise } : {}),
       door,
       clock,
       async enter(lane, waiting) {

@@ -1,4 +1,4 @@
-import type { CrmCall, CrmReply, CrmSession, Lane } from '#connectors/connector.ts'
+import type { Authorisation, Connector, CrmCall, CrmReply, CrmSession, Lane } from '#connectors/connector.ts'
 import { hostPort } from '#core/address.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError, isHubError } from '#core/errors.ts'
@@ -15,6 +15,8 @@ export interface SessionParts<Token extends { value: string }> {
   settings: Readonly<Record<string, unknown>>
   door: Door
   clock: Clock
+  /** How a call carries its token; as a bearer when absent. */
+  authorise?: Connector['authorise']
   /** Throws when the connection may not be used; gives the place of a call under way. */
   enter(lane: Lane, waiting: Waiting): Promise<() => void>
   token(waiting: Waiting): Promise<Token>
@@ -110,8 +112,11 @@ async function send<Token extends { value: string }>(
 ): Promise<CrmReply> {
   const { options, waiting, token } = call
   const left = waiting.deadline - parts.clock.monotonic()
+  const { headers, query = {} } = parts.authorise?.(token.value, parts.settings) ?? bearer(token.value)
+  const address = new URL(target)
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
   const sent: CallOptions = {
-    headers: { ...options.headers, authorization: `Bearer ${token.value}` },
+    headers: { ...options.headers, ...headers },
     deadlineMs: Math.max(left, 1),
     retry: options.retry,
     host: hostPort(target),
@@ -122,7 +127,7 @@ async function send<Token extends { value: string }>(
   if (options.body !== undefined) sent.body = options.body
   if (options.maxBytes !== undefined) sent.maxBytes = options.maxBytes
   if (options.signal) sent.signal = options.signal
-  const reply = await parts.door.call(target.href, sent).catch((error: unknown) => {
+  const reply = await parts.door.call(address.href, sent).catch((error: unknown) => {
     parts.counted?.(options.lane, isHubError(error) ? error.code : 'cancelled')
     throw error
   })
@@ -131,3 +136,5 @@ async function send<Token extends { value: string }>(
   await parts.replied?.(token, answer)
   return answer
 }
+
+const bearer = (token: string): Authorisation => ({ headers: { authorization: `Bearer ${token}` } })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { CrmSession } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
 import { withLease } from '#jobs/lease.ts'
 import { listTables } from '#records/table.ts'
 import { open, seal } from '#secrets/seal.ts'
@@ -96,6 +97,23 @@ export async function webhookSecret(context: Context, connectionId: string): Pro
   const row = rows[0]
   if (!row || row.removed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
   return row.secret === null ? null : open(context.keyring, place(connectionId), row.secret)
+}
+
+/**
+ * A new push secret, shown this once to a person who enters it in a CRM that the hub cannot register itself at; `given` is
+ * one that the CRM made. Throws connection.not_found.
+ */
+export async function renewPushSecret(context: Context, connectionId: string, given?: string): Promise<string> {
+  await findConnection(context.pool, connectionId)
+  const secret = given ?? randomBytes(32).toString('base64url')
+  redactor.register(secret)
+  const { rowCount } = await context.pool.query({
+    name: 'connection-webhook-renew',
+    text: `update jackfield.connection set webhook_secret = $2 where id = $1 and state <> 'removed'`,
+    values: [connectionId, seal(context.keyring, place(connectionId), secret)],
+  })
+  if (rowCount === 1) return secret
+  throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
 }
 
 /** Best effort: a CRM that cannot be reached keeps a registration that leads nowhere. */

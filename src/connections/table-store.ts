@@ -31,6 +31,8 @@ export interface NewTable {
   columns: readonly string[]
   mapping: Mapping
   problem: (TableNote & { since?: string }) | null
+  /** Where the usual one would ask too much. */
+  scheduleSeconds?: number
 }
 
 /** A table that a removed connection left behind is taken up again, with the settings that people gave it. */
@@ -38,8 +40,8 @@ export async function insertTable(db: Queryable, connectionId: string, table: Ne
   await db.query({
     name: 'table-insert',
     text: `insert into jackfield.synced_table
-        (connection_id, entity, enabled, source, columns, mapping, problem, next_pass_at)
-      values ($1, $2, $3, $4, $5, $6, $7::jsonb || jsonb_build_object('since', now()), now())
+        (connection_id, entity, enabled, source, columns, mapping, problem, schedule_seconds, next_pass_at)
+      values ($1, $2, $3, $4, $5, $6, $7::jsonb || jsonb_build_object('since', now()), $8, now())
       on conflict (connection_id, entity) do nothing`,
     values: [
       connectionId,
@@ -49,9 +51,12 @@ export async function insertTable(db: Queryable, connectionId: string, table: Ne
       table.columns,
       JSON.stringify(table.mapping),
       table.problem === null ? null : JSON.stringify(table.problem),
+      table.scheduleSeconds ?? usualSchedule,
     ],
   })
 }
+
+const usualSchedule = 300
 
 export async function storePlan(db: Queryable, tableId: number, plan: TablePlan): Promise<void> {
   await db.query({

@@ -1,10 +1,11 @@
 import { HubError } from '#core/errors.ts'
 import type { Connector } from './connector.ts'
 import { dynamics } from './dynamics/connector.ts'
+import { genericHttp } from './generic-http/connector.ts'
 import { salesforce } from './salesforce/connector.ts'
 
 /** Every kind of CRM that can be connected; the only list. */
-export const connectors: readonly Connector[] = [dynamics, salesforce]
+export const connectors: readonly Connector[] = [dynamics, salesforce, genericHttp]
 
 export function connectorOf(crm: string): Connector {
   const found = connectors.find((connector) => connector.manifest.crm === crm)

@@ -22,6 +22,7 @@ export const errorTable = {
   'crm.dns': 502,
   'crm.foreign_link': 502,
   'crm.no_user': 409,
+  'crm.pages_unsound': 502,
   'crm.privilege_missing': 409,
   'crm.record_locked': 409,
   'crm.refused': 502,

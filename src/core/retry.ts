@@ -53,8 +53,8 @@ async function settle<T>(task: (attempt: number) => Promise<T>, attempt: number)
   }
 }
 
-// A vendor that asks for longer is asked again after this, since a broken or hostile header must not park us for years.
-const longestRetryAfterMs = 15 * 60_000
+// Limits by the hour are common. A vendor that asks for longer is asked again after this: a broken header parks nobody for years.
+const longestRetryAfterMs = 6 * 3_600_000
 
 /**
  * Milliseconds that a `Retry-After` asks for (RFC 9110 §10.2.3: seconds or a date), or undefined when it says nothing.

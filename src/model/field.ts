@@ -61,4 +61,6 @@ export interface SourceTable {
   /** The field that creates write their key into, where the table has one; `unique`: the CRM lets no second row have it. */
   keyField?: { name: string; unique: boolean }
   fields: SourceField[]
+  /** How the table is asked for, where that is the connection's own: the connector alone understands it. */
+  request?: unknown
 }

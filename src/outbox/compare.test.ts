@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseExact } from '#core/exact-json.ts'
 import type { FieldType, SourceTable } from '#model/field.ts'
-import { parseExact } from '#records/content.ts'
 import { compareWritten } from './compare.ts'
 
 function tableOf(type: FieldType): SourceTable {

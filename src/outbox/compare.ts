@@ -1,5 +1,5 @@
+import { exactDigits } from '#core/exact-json.ts'
 import type { SourceField, SourceTable } from '#model/field.ts'
-import { exactDigits } from '#records/content.ts'
 import { guidOf, plainDigits } from './check-value.ts'
 import type { Difference } from './write.ts'
 

@@ -1,4 +1,4 @@
-import { parseExact } from './content.ts'
+import { parseExact } from '#core/exact-json.ts'
 
 export type Changed = Record<string, { before: unknown; after: unknown }>
 

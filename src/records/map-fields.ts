@@ -1,6 +1,6 @@
+import { exactDigits, parseExact } from '#core/exact-json.ts'
 import type { SourceField } from '#model/field.ts'
 import type { MappedField } from '#model/mapping.ts'
-import { exactDigits, parseExact } from './content.ts'
 import type { SyncedTable } from './table.ts'
 
 /** A choice with its label by language; a lookup with the entities that it may be. */

@@ -27,6 +27,7 @@ import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { httpApiRoutes } from './routes/http-apis.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
@@ -138,6 +139,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   statusRoutes(api, hub)
   connectorRoutes(api, hub)
   connectionRoutes(api, hub)
+  httpApiRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
   reindexRoutes(api, hub)

@@ -84,6 +84,7 @@ async function decide(broken: Broken, error: unknown): Promise<void> {
     return await postpone(broken, 30)
   }
   if (isHubError(error, 'crm.delta_expired')) return await whenExpired(broken)
+  if (isHubError(error, 'crm.pages_unsound')) return await whenUnsound(broken)
   const mayTry = run.attempts + 1 < triesOfAPage
   if (isHubError(error, 'field.unknown') && mayTry) return await whenColumnGone(broken)
   if (isHubError(error, 'crm.body_invalid', 'crm.body_too_large', 'crm.refused') && mayTry) {
@@ -114,6 +115,17 @@ const stop = (broken: Broken) =>
     // What an audit met keeps no changes waiting.
     await noteProblem(tx, table.id, problem, run.kind === 'audit' ? null : failedTableSeconds)
   })
+
+/** Pages that cannot be trusted are read from the first on, or not at all: nothing of such a walk counts as complete. */
+async function whenUnsound(broken: Broken): Promise<void> {
+  const { run, problem } = broken
+  const mayTry = run.attempts + 1 < triesOfAPage
+  await commit(broken, async (tx) => {
+    await forgetPages(tx, run.id)
+    if (mayTry) await postponeRun(tx, run.id, problem, 2 ** run.attempts)
+  })
+  if (!mayTry) await stop(broken)
+}
 
 /**
  * The CRM forgot where the last pass ended: everything is compared again, and it is said aloud. Dataverse says the same when

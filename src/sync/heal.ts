@@ -119,13 +119,13 @@ function differs(work: TableWork, { raw }: Confirmed, held: HeldRow | undefined,
   const row = readable(work, raw)
   if (row === null) return true
   if (!target.reader.inScope(row.values)) return isHeld && !held.outOfScope
-  if (isHeld && isSame(held, row, raw)) return false
+  if (isHeld && isSame(held, row)) return false
   const modified = table.mapping.modifiedAt === null ? null : Date.parse(String(row.values[table.mapping.modifiedAt]))
   // Changed since the enumeration began: the next pass brings it.
   return modified === null || Number.isNaN(modified) || startedAt === null || modified < startedAt.getTime()
 }
 
-function isSame(held: HeldRow, { mark }: SourceRow, raw: RawRow): boolean {
+function isSame(held: HeldRow, { mark, raw }: SourceRow): boolean {
   const sameMark = mark === null || held.mark === null ? mark === held.mark : compareMarks(mark, held.mark) === 0
   return !held.outOfScope && sameMark && held.contentHash === contentHash(raw) && held.source === raw.toString()
 }

@@ -8,12 +8,14 @@ import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
 import { settleTable } from './hints.ts'
 import { checkpoint, finishRun, forgetPages, noteStart, requestRun, runProgress, type SyncRun } from './run.ts'
-import { noteFirstPass } from './table-state.ts'
+import { noteFirstPass, skipPass } from './table-state.ts'
 import { walkPages } from './walk.ts'
 
 /** A next link goes on asking what its first page asked: other columns or another filter need another first page. */
 const askedFor = ({ source, columns, filter }: SyncedTable, { kind }: Walk) =>
-  hash('sha256', JSON.stringify([kind, source.setName, columns, filter])).slice(0, 16)
+  hash('sha256', JSON.stringify([kind, source.setName, columns, filter, ...own(source)])).slice(0, 16)
+
+const own = ({ request }: SyncedTable['source']) => (request === undefined ? [] : [request])
 
 /** Asks for a pass over the whole table, where nothing tells what changed since the last one. */
 export async function requestWholePass(db: Queryable, tableId: number): Promise<void> {
@@ -73,7 +75,10 @@ export async function copyTable(
     await noteFirstPass(tx, { tableId, ruleVersion, delta, since: startedAt })
     await forgetUnmet(tx, tableId, run.id)
     await finishRun(tx, run.id, { ...progress })
-    await requestRun(tx, { tableId, kind: 'incremental', cause: `after ${run.kind}` })
+    // Where nothing can be asked for what changed since, this was the pass.
+    if (delta !== null || startedAt !== null)
+      await requestRun(tx, { tableId, kind: 'incremental', cause: `after ${run.kind}` })
+    else await skipPass(tx, tableId)
     // What was deleted while the copy ran was never listed: enumerated ids show it.
     await requestRun(tx, {
       tableId,

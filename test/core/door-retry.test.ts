@@ -77,14 +77,14 @@ test('a wait beyond the deadline is not begun: the caller learns at once when to
   assert.deepEqual(reply.json(), { error: {} })
 })
 
-test('a server that asks to wait for years is asked again after a quarter of an hour', async (t) => {
+test('a server that asks to wait for years is asked again after six hours', async (t) => {
   const server = await serve(t, (_, response) => {
     response.writeHead(429, { 'retry-after': '999999999' }).end()
   })
   const { door } = openDoor(t, [server])
   const before = Date.now()
   const { retryAt = 0 } = await door.call(server.url, { deadlineMs: 1000, retry: 'safe' })
-  assert.ok(retryAt >= before + 900_000 && retryAt <= Date.now() + 900_000)
+  assert.ok(retryAt >= before + 21_600_000 && retryAt <= Date.now() + 21_600_000)
 })
 
 test('an answer that does not end, or never begins, ends with the attempt and then with the deadline', async (t) => {

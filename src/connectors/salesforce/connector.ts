@@ -4,7 +4,7 @@ import { checkTables } from './checks.ts'
 import { readQuota, refusesAll } from './client.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
-import { readEvent } from './events.ts'
+import { isGenuine, readEvents } from './events.ts'
 import { defaultTables } from './fields.ts'
 import { identify } from './identify.ts'
 import { canonicalId } from './ids.ts'
@@ -79,6 +79,7 @@ export const salesforce: Connector = {
   canonicalId,
   subscribe,
   unsubscribe,
-  readEvent,
+  isGenuine,
+  readEvents,
   recordUrl: (url, table, sourceId) => `${url}/lightning/r/${table.setName}/${sourceId}/view`,
 }

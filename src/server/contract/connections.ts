@@ -60,7 +60,10 @@ export const ConnectInput = z.object({
     }),
     z.object({ id: Id }),
   ]),
-  settings: ConnectionSettings.partial().optional(),
+  settings: ConnectionSettings.partial()
+    /** For generic-http: what the API is like. */
+    .extend({ definition: z.record(z.string(), z.unknown()).optional() })
+    .optional(),
 })
 export type ConnectInput = z.infer<typeof ConnectInput>
 

@@ -31,6 +31,8 @@ export const Connector = z.object({
     restore: Ability,
     filter: Ability,
   }),
+  /** Its connections need a definition of their API: `settings.definition` of ConnectInput. */
+  needsDefinition: z.boolean(),
   defaultTables: z.array(z.object({ entity: z.string(), table: z.string(), enabledByDefault: z.boolean() })),
 })
 export type Connector = z.infer<typeof Connector>

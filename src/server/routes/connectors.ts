@@ -11,11 +11,12 @@ export function connectorRoutes(app: Api, hub: Hub): void {
     '/connectors',
     { ...allow('read:status'), schema: { response: { 200: ConnectorList, ...failures } } },
     async () => ({
-      connectors: hub.connectors.map(({ manifest, defaultTables }) => ({
+      connectors: hub.connectors.map(({ manifest, defaultTables, readSettings }) => ({
         crm: manifest.crm,
         title: manifest.title,
         authentication: manifest.authentication,
         abilities: manifest.abilities,
+        needsDefinition: readSettings !== undefined,
         defaultTables: defaultTables.map(({ entity, table, enabledByDefault }) => ({
           entity,
           table,

@@ -12,6 +12,9 @@ const coming: [string, string][] = [
   ['hubspot', 'HubSpot'],
 ]
 
+/** Definitions are given by the API and the command line so far. */
+const isWithoutDefinition = (connector: Connector) => !connector.needsDefinition
+
 export function ChooseStep({ connectors, send }: { connectors: Connector[]; send: Send }) {
   const { t } = useText()
   const rest = coming.filter(([crm]) => !connectors.some((connector) => connector.crm === crm))
@@ -20,7 +23,7 @@ export function ChooseStep({ connectors, send }: { connectors: Connector[]; send
       <h2 className={styles.title}>{t.wizard.choose}</h2>
       <p className={styles.text}>{t.wizard.chooseText}</p>
       <ul className={styles.crms}>
-        {connectors.map((connector) => (
+        {connectors.filter(isWithoutDefinition).map((connector) => (
           <li key={connector.crm}>
             <button type="button" className={styles.crm} onClick={() => send({ do: 'choose', crm: connector.crm })}>
               <CrmMark crm={connector.crm} size={44} />

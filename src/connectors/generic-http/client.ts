@@ -1,0 +1,118 @@
+import type { CrmCall, CrmReply, CrmSession } from '#connectors/connector.ts'
+import { systemClock } from '#core/clock.ts'
+import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
+import { backoff, retry, retryAfterMs } from '#core/retry.ts'
+import { isObject } from './paths.ts'
+
+export interface Ask extends Omit<CrmCall, 'retry'> {
+  path: string
+  /** For messages, after "was asked": `for contact`. */
+  what: string
+}
+
+// A body that was cut or garbled on the way is worth asking for again; one that stays so is the API's.
+const bodyAttempts = 3
+
+/** One reading call; any status that is no success throws. A POST that lists is repeated like a GET: it changes nothing. */
+async function ask(session: CrmSession, { path, what, ...call }: Ask): Promise<CrmReply> {
+  const reply = await session.call(path, { ...call, retry: 'safe' })
+  if (reply.status >= 200 && reply.status < 300) return reply
+  throw refusal(session, reply, what)
+}
+
+/** Asks, and asks again within bounds when `read` finds the body to be no answer. */
+export function askAndRead<T>(session: CrmSession, asked: Ask, read: (reply: CrmReply) => Promise<T>): Promise<T> {
+  return retry(async () => readBody(await ask(session, asked), { session, what: asked.what, read }), {
+    attempts: bodyAttempts,
+    wait: (outcome, attempt) =>
+      'error' in outcome && isHubError(outcome.error, 'crm.body_invalid') ? backoff(attempt, Math.random()) : undefined,
+    ...(asked.signal ? { signal: asked.signal } : {}),
+  })
+}
+
+interface Reading<T> {
+  session: CrmSession
+  what: string
+  read: (reply: CrmReply) => Promise<T>
+}
+
+async function readBody<T>(reply: CrmReply, { session, what, read }: Reading<T>): Promise<T> {
+  try {
+    return await read(reply)
+  } catch (error) {
+    if (!isHubError(error, 'crm.body_invalid')) throw error
+    const isPage = /^\s*</.test(reply.body.subarray(0, 200).toString('latin1'))
+    const reason = isPage ? 'it answered a web page' : error.message
+    throw new HubError('crm.body_invalid', `${hostOf(session)} was asked ${what}: ${reason}`, {
+      mend: error.detail.mend ?? 'Try the table in the definition; compare its paths with what the API answers.',
+      vendorStatus: reply.status,
+    })
+  }
+}
+
+const hostOf = (session: CrmSession) => new URL(session.url).host
+
+/** The code of ours that a refusal means, with the API's own words. */
+export function refusal(session: CrmSession, reply: CrmReply, what: string): HubError {
+  const said = saidBy(reply)
+  const { code, reason, ...detail } = meaning(reply)
+  return new HubError(code, `${hostOf(session)} was asked ${what}: ${reason}${said ? `: ${said}` : ''}`, {
+    vendorStatus: reply.status,
+    ...(said ? { vendorText: said } : {}),
+    ...detail,
+  })
+}
+
+interface Verdict extends ErrorDetail {
+  code: ErrorCode
+  reason: string
+}
+
+function meaning(reply: CrmReply): Verdict {
+  const { status } = reply
+  const reason = `it answered ${status}`
+  if (status === 429 || status === 503) {
+    const now = systemClock.now()
+    const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
+    const until = waitMs === undefined ? {} : { retryAt: now + waitMs }
+    return { code: status === 429 ? 'crm.throttled' : 'crm.unreachable', reason, ...until }
+  }
+  if (status === 401) {
+    const mend = 'Check the credentials, and how the definition says that they are sent.'
+    return { code: 'authentication.rejected', reason, mend }
+  }
+  if (status === 403) {
+    return { code: 'crm.privilege_missing', reason, mend: 'Give these credentials the right to read it.' }
+  }
+  if (status >= 500) return { code: 'crm.unreachable', reason }
+  const mend =
+    status === 404 ? 'Check the base address and the table’s path in the definition.' : 'Follow the API’s text.'
+  return { code: 'crm.refused', reason, mend }
+}
+
+/** The API's own words, redacted and shortened; a web page is not quoted. */
+function saidBy(reply: CrmReply): string {
+  let body: unknown
+  try {
+    body = JSON.parse(reply.body.toString())
+  } catch {
+    return ''
+  }
+  const text = wordsOf(body)
+  return text === undefined ? '' : redactor.clean(text).slice(0, 600)
+}
+
+/** Where APIs usually put what went wrong. */
+function wordsOf(body: unknown, depth = 0): string | undefined {
+  if (typeof body === 'string') return body
+  if (depth > 2) return undefined
+  if (Array.isArray(body)) return wordsOf(body[0], depth + 1)
+  if (!isObject(body)) return undefined
+  for (const name of ['message', 'error_description', 'detail', 'title', 'error', 'errors']) {
+    const words = wordsOf(body[name], depth + 1)
+    if (words) return words
+  }
+  return undefined
+}

@@ -1,0 +1,72 @@
+import { HubError } from '#core/errors.ts'
+import { parseExact } from '#core/exact-json.ts'
+import type { RawRow } from '#model/reading.ts'
+import type { TableRequest } from './definition.ts'
+import { isObject, valueAt } from './paths.ts'
+
+const parsed = new WeakMap<RawRow, Record<string, unknown>>()
+
+// A number that JavaScript would write otherwise than the API did; a false alarm only costs time.
+const inexact = /[:[,]\s*(?:-?(?:[\d.]{16}|\d+\.\d*0\s*[,}\]]|\d+(?:\.\d+)?[eE]|0\.0{6})|-0\s*[,}\]])/
+
+/** A row's members, its numbers to the digit; throws record.invalid. Parsed once, however often it is asked for. */
+export function valuesOf(raw: RawRow): Record<string, unknown> {
+  const known = parsed.get(raw)
+  if (known) return known
+  const values = parseRow(raw.toString())
+  parsed.set(raw, values)
+  return values
+}
+
+function parseRow(text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = inexact.test(text) ? parseExact(text) : JSON.parse(text)
+  } catch {
+    throw new HubError('record.invalid', 'the row is not valid JSON')
+  }
+  if (isObject(value)) return value
+  throw new HubError('record.invalid', 'the row is no object')
+}
+
+const longestId = 200
+
+/** The row's own id as text; null where it has none that can be one. */
+export function idOf(table: TableRequest, values: Record<string, unknown>): string | null {
+  return asId(valueAt(values, table.id))
+}
+
+export function asId(value: unknown): string | null {
+  const text = typeof value === 'number' || isObject(value) ? digitsOf(value) : value
+  if (typeof text !== 'string' || !isId(text)) return null
+  return text
+}
+
+/** `.` and `..` would lead elsewhere in an address, and control characters stand in no id. */
+export const isId = (text: string) =>
+  text !== '' && text.length <= longestId && !/^\.{1,2}$/.test(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
+
+/** A whole number's digits as they were written. */
+function digitsOf(value: unknown): string | null {
+  const text = JSON.stringify(value)
+  return /^-?\d+$/.test(text) ? text : null
+}
+
+/** The id of a row that may break the model in any other way. */
+export function rowId(table: TableRequest, raw: RawRow): string | null {
+  try {
+    return idOf(table, valuesOf(raw))
+  } catch {
+    return null
+  }
+}
+
+/** Whether the API says of the row itself that it is deleted. */
+export function isDeleted(table: TableRequest, raw: RawRow): boolean {
+  if (!table.deleted) return false
+  try {
+    return table.deleted.values.includes(valueAt(valuesOf(raw), table.deleted.path) as never)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,94 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { HubError } from '#core/errors.ts'
+import { listTables } from '#records/table.ts'
+import { allow } from '../access.ts'
+import { type Api, failures, IdPath } from '../api.ts'
+import { Definition, PushAddresses, PushSecret, PushSecretInput, Trial, TrialInput } from '../contract/http-apis.ts'
+import type { Hub } from '../hub.ts'
+
+const CrmPath = z.object({ crm: z.string().max(50) })
+const operations = ['create', 'update', 'delete'] as const
+
+/** Connections whose API is told by a definition. */
+export function httpApiRoutes(app: Api, hub: Hub): void {
+  const { connections, log } = hub
+  pushRoutes(app, hub)
+
+  app.post(
+    '/connectors/:crm/try',
+    {
+      ...allow('manage:connections'),
+      schema: { params: CrmPath, body: TrialInput, response: { 200: Trial, ...failures } },
+    },
+    async (request) => connections.tryDefinition({ crm: request.params.crm, ...request.body }),
+  )
+
+  app.get(
+    '/connections/:id/definition',
+    { ...allow('read:status'), schema: { params: IdPath, response: { 200: Definition, ...failures } } },
+    async (request) => connections.definition(request.params.id),
+  )
+
+  app.put(
+    '/connections/:id/definition',
+    {
+      ...allow('manage:connections'),
+      schema: { params: IdPath, body: Definition, response: { 200: Definition, ...failures } },
+    },
+    async (request) => {
+      const changed = await connections.setDefinition(request.params.id, request.body)
+      hub.finder.tables.forget()
+      hub.wakeWorkers()
+      log.info('definition changed', { connection: request.params.id, by: request.principal!.name })
+      return changed
+    },
+  )
+}
+
+function pushRoutes(app: Api, hub: Hub): void {
+  const { connections, log } = hub
+
+  app.get(
+    '/connections/:id/push',
+    { ...allow('read:status'), schema: { params: IdPath, response: { 200: PushAddresses, ...failures } } },
+    async (request) => addressesOf(hub, request, request.params.id),
+  )
+
+  app.post(
+    '/connections/:id/push-secret',
+    {
+      ...allow('manage:connections'),
+      schema: { params: IdPath, body: PushSecretInput, response: { 201: PushSecret, ...failures } },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await needByHand(hub, id)
+      const secret = await connections.renewPushSecret(id, request.body.secret)
+      log.info('push secret renewed', { connection: id, by: request.principal!.name })
+      return reply.code(201).send({ ...(await addressesOf(hub, request, id)), secret })
+    },
+  )
+}
+
+async function addressesOf(hub: Hub, request: FastifyRequest, id: string): Promise<PushAddresses> {
+  await needByHand(hub, id)
+  const origin = (hub.publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')
+  const url = `${origin}/hooks/crm/${id}`
+  const tables = (await listTables(hub.pool, id)).filter((table) => table.enabled)
+  return {
+    url,
+    addresses: tables.flatMap(({ entity }) =>
+      operations.map((operation) => ({ entity, operation, url: `${url}/${entity}/${operation}` })),
+    ),
+    hasSecret: (await hub.connections.webhookSecret(id)) !== null,
+  }
+}
+
+/** At other CRMs the hub registers the push itself, and a secret that a person renews would end it. */
+async function needByHand({ connections, connectors }: Hub, id: string): Promise<void> {
+  const { crm, name } = await connections.find(id)
+  const connector = connectors.find(({ manifest }) => manifest.crm === crm)
+  if (connector?.readSettings) return
+  throw new HubError('input.invalid', `The hub itself registers the push of changes of “${name}”`)
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { createHmac, randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
+import { type Reply, type ServedHub, serveHub, until } from '../server/served-hub.ts'
+import type { TestScope } from '../support/database.ts'
+import { inputFor, type Shape } from './http-hub.ts'
+
+interface World {
+  api: RunningHttp
+  hub: ServedHub
+  connection: string
+  secret: string
+  control(path: string, body: unknown): Promise<unknown>
+  /** What the hub shows of a contact by its e-mail address, or nothing. */
+  found(email: string): Promise<boolean>
+}
+
+async function openWorld(t: TestScope, shape: Shape = {}): Promise<World> {
+  const api = await startHttp({ records: 30, seed: 3 })
+  t.after(() => api.close())
+  const hub = await serveHub(t, { work: true, environment: { JACKFIELD_ALLOW_HOSTS: new URL(api.url).host } })
+  const made = await hub.ask('/api/v1/connections', { json: inputFor(api, 'acme', shape) })
+  assert.equal(made.status, 201, made.text)
+  const connection = made.json.id as string
+  const renewed = await hub.ask(`/api/v1/connections/${connection}/push-secret`, { json: {} })
+  assert.equal(renewed.status, 201, renewed.text)
+  await until('it is copied', async () => {
+    const { json } = await hub.ask(`/api/v1/connections/${connection}/tables`)
+    return json.tables.every((table: { completeness: unknown }) => table.completeness !== null)
+  })
+  return {
+    ...{ api, hub, connection, secret: renewed.json.secret as string },
+    control: async (path, body) => {
+      const reply = await fetch(`${api.control}/${path}`, { method: 'POST', body: JSON.stringify(body) })
+      if (!reply.ok) throw new Error(await reply.text())
+      return await reply.json()
+    },
+    found: async (email) => {
+      const { json } = await hub.ask(`/api/v1/lookup?email=${encodeURIComponent(email)}`)
+      return json.matches.length > 0
+    },
+  }
+}
+
+interface Pushed {
+  path?: string
+  at?: number
+  secret?: string
+  headers?: Record<string, string>
+}
+
+function push({ hub, connection, secret }: World, body: string, over: Pushed = {}): Promise<Reply> {
+  const timestamp = String(over.at ?? Date.now())
+  const signature = createHmac('sha256', over.secret ?? secret)
+    .update(timestamp + body)
+    .digest('hex')
+  const signed = { 'x-jackfield-timestamp': timestamp, 'x-jackfield-signature': `sha256=${signature}` }
+  const headers = { 'content-type': 'application/json', ...(over.headers ?? signed) }
+  return hub.ask(`/hooks/crm/${connection}${over.path ?? ''}`, { key: null, method: 'POST', body, headers })
+}
+
+const keptHints = async ({ hub }: World) =>
+  (await hub.hub.pool.query("select 1 from jackfield.hint where event_key like '%push/%'")).rowCount
+
+test('pushes by both kinds of address are kept once and read back; forged, late and oversized ones are not', async (t) => {
+  const world = await openWorld(t)
+  const { hub, connection, api } = world
+  const told = await hub.ask(`/api/v1/connections/${connection}/push`)
+  assert.equal(told.json.addresses.length, 6)
+  assert.ok(!told.text.includes(world.secret))
+  // The API's own webhooks, to the address for all and then to those of each entity and operation.
+  for (const addresses of ['one', 'each'] as const) {
+    await world.control('webhooks', {
+      hooks: [{ url: told.json.url, secret: world.secret, addresses, proof: 'signature' }],
+    })
+    const email = `${addresses}-${randomUUID()}@example.com`
+    const made = (await world.control('records', { entity: 'contact', fields: { email } })) as { id: string }
+    await until(`${addresses}: the new record is there`, () => world.found(email))
+    await world.control('records', { entity: 'contact', operation: 'delete', id: made.id })
+    await until(`${addresses}: the deleted record is gone`, async () => !(await world.found(email)))
+  }
+  await world.control('webhooks', { hooks: [] })
+  const before = await keptHints(world)
+  const body = JSON.stringify({ entity: 'contact', operation: 'update', id: 'c00000001', eventId: 'again' })
+  const refused: [Promise<Reply>, number][] = [
+    [push(world, body, { secret: 'a secret of somebody else' }), 401],
+    [push(world, body, { at: Date.now() - 6 * 60_000 }), 401],
+    [push(world, body, { headers: { 'x-jackfield-secret': world.secret } }), 401],
+    [push(world, body, { headers: {} }), 401],
+    [push(world, '{"entity":"contact"}'), 400],
+    [push(world, '{"id":1}', { path: '/contact/burn' }), 400],
+    [push(world, JSON.stringify({ pad: 'x'.repeat(1024 * 1024) })), 413],
+  ]
+  for (const [reply, status] of refused) {
+    const { status: answered, text } = await reply
+    assert.equal(answered, status, text)
+  }
+  assert.equal(await keptHints(world), before)
+  for (let i = 0; i < 3; i++) assert.equal((await push(world, body)).status, 202)
+  assert.equal(await keptHints(world), before! + 1, 'delivered three times, kept once')
+  assert.equal((await push(world, '{"id":"c00000002"}', { path: '/contact/update' })).status, 202)
+  assert.ok(!hub.lines.join('').includes(world.secret) && !hub.lines.join('').includes(api.secret))
+})
+
+test('a definition is tried page by page before anything is stored, exported, and changed later', async (t) => {
+  const world = await openWorld(t, { table: (table) => ({ ...table, fields: [{ path: 'email', type: 'text' }] }) })
+  const { hub, connection, api } = world
+  const { crm: _crm, name: _name, ...input } = inputFor(api, 'tried', { authentication: 'api_key_query' })
+  const asked = { ...input, entity: 'contact' }
+  const first = await hub.ask('/api/v1/connectors/generic-http/try', { json: asked })
+  assert.equal(first.status, 200, first.text)
+  assert.match(first.json.request.url, /\/api\/cursor\/contacts\?.*api_key=\[secret\]/)
+  assert.ok(!first.text.includes(api.secret))
+  assert.deepEqual(first.json.mapping.emails, ['email'])
+  const field = first.json.fields.find((one: { path: string }) => one.path === 'phones[1].number')
+  assert.equal(field.role, 'phone')
+  assert.ok(first.json.shown.some((one: { phones: string[] }) => one.phones[0]?.startsWith('+')))
+  const list = { path: '/nowhere/contacts' }
+  const tables = (input.settings.definition.tables as object[]).map((table) => ({ ...table, list }))
+  const wrong = { ...asked, settings: { definition: { ...input.settings.definition, tables } } }
+  const refused = await hub.ask('/api/v1/connectors/generic-http/try', { json: wrong })
+  assert.equal(refused.json.error.code, 'crm.refused')
+  assert.match(refused.json.error.mend, /path in the definition/)
+  const blocked = await hub.ask('/api/v1/connectors/generic-http/try', {
+    json: { ...asked, url: 'http://169.254.169.254/' },
+  })
+  assert.equal(blocked.json.error.code, 'crm.blocked_address')
+  const reader = await hub.newKey('read:records')
+  assert.equal((await hub.ask('/api/v1/connectors/generic-http/try', { json: asked, key: reader })).status, 403)
+
+  const exported = await hub.ask(`/api/v1/connections/${connection}/definition`)
+  assert.equal(exported.json.tables.length, 2)
+  const put = (body: unknown) => hub.ask(`/api/v1/connections/${connection}/definition`, { method: 'PUT', json: body })
+  const less = { ...exported.json, tables: exported.json.tables.slice(1) }
+  assert.equal((await put({ ...less, organisation: 'another' })).status, 400)
+  assert.equal((await put({ ...less, authentication: { kind: 'basic' } })).status, 400)
+  const changed = await put(less)
+  assert.equal(changed.status, 200, changed.text)
+  const { json } = await hub.ask(`/api/v1/connections/${connection}/tables`)
+  assert.deepEqual(
+    json.tables.map((table: { entity: string; enabled: boolean }) => [table.entity, table.enabled]).sort(),
+    [
+      ['account', false],
+      ['contact', true],
+    ],
+  )
+})
