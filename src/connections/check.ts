@@ -19,6 +19,8 @@ export interface CheckTarget {
   authentication: AuthenticationInput
   /** The CRM's names of the tables that should be readable. */
   tables: readonly string[]
+  /** The connection's own. */
+  settings: Readonly<Record<string, unknown>>
   /** The organisation that is expected at this address. */
   organisation?: string
 }
@@ -51,7 +53,7 @@ async function* checkSteps(context: Context, target: CheckTarget): AsyncGenerato
   const authentication = { settings: found.settings, secret: target.authentication.secret }
   const tokenAskedAt = context.clock.monotonic()
   const token = yield* checkToken(context, target, { ...found, authentication })
-  const session = probeSession(context, found.url, { token, connector: target.connector, authentication })
+  const session = probeSession(context, found.url, { ...target, token, authentication })
   const identity = yield* checkUser(target, session, found)
   const unreadable = yield* checkTables(target, session)
   return { url: found.url, settings: found.settings, token, tokenAskedAt, ...identity, session, unreadable }
@@ -196,11 +198,13 @@ async function* checkTables(target: CheckTarget, session: CrmSession): AsyncGene
 function probeSession(
   context: Context,
   url: string,
-  given: { token: AccessToken; connector: Connector; authentication: AuthenticationInput },
+  given: Pick<CheckTarget, 'connector' | 'authentication' | 'settings'> & { token: AccessToken },
 ): CrmSession {
   let token = given.token
   return createSession({
     url,
+    settings: given.settings,
+    ...(given.connector.authorise ? { authorise: given.connector.authorise } : {}),
     door: context.door,
     clock: context.clock,
     enter: async () => () => undefined,

@@ -78,7 +78,7 @@ export async function tryInput(
   const connector = context.connectorOf(input.crm)
   const credentials = await credentialsOf(context, input.authentication)
   const tables = connector.defaultTables.filter((table) => table.enabledByDefault).map(({ table }) => table)
-  const target = { connector, url: input.url, authentication: credentials, tables }
+  const target = { connector, url: input.url, authentication: credentials, tables, settings: {} }
   return { credentials, findings: await runCheck(context, target, onStep) }
 }
 

@@ -53,10 +53,13 @@ export function createGate(context: Context): Gate {
 
   function open(connection: Connection, options: { guarded: boolean }): CrmSession {
     const { id } = connection
-    const bucket = bucketFor(context.connectorOf(connection.crm).manifest.quota)
+    const { manifest, authorise } = context.connectorOf(connection.crm)
+    const bucket = bucketFor(manifest.quota)
     const recheck = options.guarded ? {} : { recheck: true }
     return createSession<HeldToken>({
       url: connection.url,
+      settings: { ...connection.settings },
+      ...(authorise ? { authorise } : {}),
       door,
       clock,
       async enter(lane, waiting) {

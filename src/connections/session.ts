@@ -1,4 +1,4 @@
-import type { CrmCall, CrmReply, CrmSession, Lane } from '#connectors/connector.ts'
+import type { Authorisation, Connector, CrmCall, CrmReply, CrmSession, Lane } from '#connectors/connector.ts'
 import { hostPort } from '#core/address.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError, isHubError } from '#core/errors.ts'
@@ -12,8 +12,11 @@ const laneDeadlineMs: Record<Lane, number> = { ring: 5_000, person: 30_000, incr
 /** Where the token of a session comes from, and how its calls are let through. */
 export interface SessionParts<Token extends { value: string }> {
   url: string
+  settings: Readonly<Record<string, unknown>>
   door: Door
   clock: Clock
+  /** How a call carries its token; as a bearer when absent. */
+  authorise?: Connector['authorise']
   /** Throws when the connection may not be used; gives the place of a call under way. */
   enter(lane: Lane, waiting: Waiting): Promise<() => void>
   token(waiting: Waiting): Promise<Token>
@@ -30,6 +33,7 @@ export interface SessionParts<Token extends { value: string }> {
 export function createSession<Token extends { value: string }>(parts: SessionParts<Token>): CrmSession {
   return {
     url: parts.url,
+    settings: parts.settings,
     async call(path, options) {
       const target = targetOf(parts.url, path)
       const deadlineMs = options.deadlineMs ?? laneDeadlineMs[options.lane]
@@ -90,8 +94,11 @@ async function send<Token extends { value: string }>(
 ): Promise<CrmReply> {
   const { options, waiting, token } = call
   const left = waiting.deadline - parts.clock.monotonic()
+  const { headers, query = {} } = parts.authorise?.(token.value, parts.settings) ?? bearer(token.value)
+  const address = new URL(target)
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
   const sent: CallOptions = {
-    headers: { ...options.headers, authorization: `Bearer ${token.value}` },
+    headers: { ...options.headers, ...headers },
     deadlineMs: Math.max(left, 1),
     retry: options.retry,
     host: hostPort(target),
@@ -102,10 +109,12 @@ async function send<Token extends { value: string }>(
   if (options.body !== undefined) sent.body = options.body
   if (options.maxBytes !== undefined) sent.maxBytes = options.maxBytes
   if (options.signal) sent.signal = options.signal
-  const reply = await parts.door.call(target.href, sent).catch((error: unknown) => {
+  const reply = await parts.door.call(address.href, sent).catch((error: unknown) => {
     parts.counted?.(options.lane, isHubError(error) ? error.code : 'cancelled')
     throw error
   })
   parts.counted?.(options.lane, String(reply.status))
   return crmReply(reply)
 }
+
+const bearer = (token: string): Authorisation => ({ headers: { authorization: `Bearer ${token}` } })

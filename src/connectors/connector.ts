@@ -32,6 +32,8 @@ export interface CrmCall {
 export interface CrmSession {
   /** Origin of the organisation, without a path: `https://contoso.crm4.dynamics.com`. */
   readonly url: string
+  /** The connection's own settings, nothing secret; what a connector keeps there it alone understands. */
+  readonly settings: Readonly<Record<string, unknown>>
   /** `path` is relative to the origin, or an absolute URL of the same origin (a next link); any other origin is refused. */
   call(path: string, options: CrmCall): Promise<CrmReply>
 }
@@ -54,6 +56,21 @@ export interface AuthenticationInput {
   /** Nothing secret: for Dynamics authority, tenant, clientId, scope. */
   settings: Record<string, string>
   secret: string
+}
+
+/** What a connection's own settings come to. */
+export interface OwnSettings {
+  /** As they are kept with the connection. */
+  settings: Record<string, unknown>
+  /** Settings of the authentication that they fix. */
+  authentication: Record<string, string>
+  /** What is copied, where the connector itself cannot know; their mappings are suggested from their descriptions. */
+  tables: { entity: string; table: string }[]
+}
+
+export interface Authorisation {
+  headers?: Record<string, string>
+  query?: Record<string, string>
 }
 
 export interface AccessToken {
@@ -134,10 +151,29 @@ export type WriteOutcome =
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
 
+/** What was posted to a connection's webhook address, before anything of it is believed. */
+export interface PushedHead {
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  query: Readonly<Record<string, unknown>>
+  /** What follows the connection's address: `['contact', 'create']` of `/hooks/crm/<id>/contact/create`. */
+  path: readonly string[]
+  /** The connection's own settings. */
+  settings: Readonly<Record<string, unknown>>
+  /** When it came, in milliseconds since the epoch. */
+  at: number
+}
+
+export interface PushedRequest extends PushedHead {
+  /** As it came, so that a signature can be checked. */
+  body: Buffer
+}
+
 export interface CrmEvent {
   /** The event's own identity, the same when it is delivered again. */
   eventKey: string
-  organisation: string
+  /** Null where the CRM's pushes do not name it. */
+  organisation: string | null
   /** The CRM's table name. */
   table: string
   sourceId: string
@@ -187,6 +223,13 @@ export interface Connector {
   /** The address people paste, trimmed to its origin; throws input.invalid. */
   normaliseUrl(text: string): string
   /**
+   * Where a connection of this kind has settings of its own that say what its API is like: checks what a person gave,
+   * and says what follows from it. Throws input.invalid.
+   */
+  readSettings?(url: string, given: Readonly<Record<string, unknown>>): OwnSettings
+  /** How a call carries its token; as a bearer in its header when absent. */
+  authorise?(token: string, settings: Readonly<Record<string, unknown>>): Authorisation
+  /**
    * Settings that the organisation itself can tell (the tenant, from its 401 challenge); throws connection.not_the_crm.
    * `given` are those that a person gave: an authority outside the known clouds is believed only when it is theirs.
    */
@@ -229,8 +272,14 @@ export interface Connector {
     target: { url: string; secret: string },
   ): Promise<Subscription>
   unsubscribe(session: CrmSession, subscription: Subscription): Promise<void>
-  /** Reads a pushed body; throws input.invalid. */
-  readEvent(headers: Record<string, string | string[] | undefined>, body: unknown): CrmEvent
+  /** Asked before the body is read, so that strangers cannot make the hub hold bodies; false refuses. */
+  mayBeGenuine(head: PushedHead, secret: string): boolean
+  /** Whether the sender knows the connection's push secret. */
+  isGenuine(request: PushedRequest, secret: string): boolean
+  /** What a genuine push says changed; throws input.invalid. */
+  readEvents(request: PushedRequest): CrmEvent[]
+  /** What the sender wants to read once its events are kept; 202 without a body when absent. */
+  acknowledge?(request: PushedRequest): { contentType: string; body: string }
   /** The record's address for a person. */
   recordUrl(url: string, table: SourceTable, sourceId: string): string
 }

@@ -58,4 +58,6 @@ export interface SourceTable {
   /** Whether the CRM itself can list changes and deletes of this table. */
   changeTracking: boolean
   fields: SourceField[]
+  /** How the table is asked for, where that is the connection's own: the connector alone understands it. */
+  request?: unknown
 }

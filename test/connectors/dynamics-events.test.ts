@@ -25,7 +25,8 @@ async function listen(): Promise<Ear> {
     message.on('data', (part: Buffer) => parts.push(part))
     message.on('end', () => {
       const code = new URL(message.url ?? '/', 'http://hub').searchParams.get('code')
-      heard.push({ event: dynamics.readEvent(message.headers, JSON.parse(Buffer.concat(parts).toString())), code })
+      const head = { headers: message.headers, query: { code }, path: [], settings: {}, at: Date.now() }
+      for (const event of dynamics.readEvents({ ...head, body: Buffer.concat(parts) })) heard.push({ event, code })
       response.writeHead(202).end()
     })
   })

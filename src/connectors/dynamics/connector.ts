@@ -3,7 +3,7 @@ import { requestToken } from './auth.ts'
 import { checkTables } from './checks.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
-import { readEvent } from './events.ts'
+import { isGenuine, readEvents } from './events.ts'
 import { defaultTables } from './fields.ts'
 import { identify } from './identify.ts'
 import { firstMarkLink, readMarks } from './marks.ts'
@@ -59,6 +59,8 @@ export const dynamics: Connector = {
   write,
   subscribe,
   unsubscribe,
-  readEvent,
+  mayBeGenuine: isGenuine,
+  isGenuine,
+  readEvents,
   recordUrl: (url, table, sourceId) => `${url}/main.aspx?etn=${table.name}&id=${sourceId}&pagetype=entityrecord`,
 }

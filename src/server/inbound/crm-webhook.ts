@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { CrmEvent } from '#connectors/connector.ts'
+import type { Connector, CrmEvent, PushedHead } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
+import { canonicalSourceId } from '#core/ids.ts'
 import type { Log } from '#core/log.ts'
-import { digest, sameSecret } from '#people/token.ts'
 import { allow } from '../access.ts'
 import type { DoorCounts } from '../door-counts.ts'
 import { sendError, toHubError } from '../plugins/errors.ts'
-import { readText, tooBusy } from '../plugins/limits.ts'
+import { readBytes, tooBusy } from '../plugins/limits.ts'
 
 /** What the door knows of a connection that is pushed to. */
 export interface HookTarget {
@@ -16,7 +16,9 @@ export interface HookTarget {
   secret: string | null
   /** The CRM's table name → entity, of the tables that are copied. */
   entities: ReadonlyMap<string, string>
-  readEvent(headers: FastifyRequest['headers'], body: unknown): CrmEvent
+  connector: Pick<Connector, 'mayBeGenuine' | 'isGenuine' | 'readEvents' | 'acknowledge'>
+  /** The connection's own. */
+  settings: Readonly<Record<string, unknown>>
 }
 
 /** A change as it is kept; the record itself is read back later (a push is a hint). */
@@ -47,22 +49,23 @@ const mostTargets = 1_000
 const atOnce = 1_024
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-type Target = Omit<HookTarget, 'secret'> & { secretDigest: Buffer | null }
-
 declare module 'fastify' {
   interface FastifyRequest {
-    hookTarget: Target | null
+    hookTarget: HookTarget | null
   }
 }
 
-/** POST /hooks/crm/:connectionId. The hottest door: it decides by what is cached, parses once, and answers after the commit. */
+/**
+ * POST /hooks/crm/:connectionId, and what follows it. The hottest door: it decides by what is cached and answers after
+ * the commit. Who may push, and what a body says, the connection's connector judges.
+ */
 export async function crmWebhook(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const { counts, log } = options
   const targetOf = cachedTargets(options)
   let underWay = 0
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, stream, done) => readText(stream, done))
+  app.addContentTypeParser('*', (_request, stream, done) => readBytes(stream, done))
   app.decorateRequest('hookTarget', null)
 
   // Before the body is read, so that strangers cannot make the hub hold bodies.
@@ -72,8 +75,11 @@ export async function crmWebhook(app: FastifyInstance, options: WebhookOptions):
     const target = uuid.test(id) ? await targetOf(id.toLowerCase()) : null
     if (!target) throw new HubError('connection.not_found', 'There is no such connection')
     request.hookTarget = target
-    if (!target.secretDigest || !sameSecret(secretOf(request), target.secretDigest)) {
-      throw new HubError('auth.required', 'The webhook’s secret is wrong')
+    if (
+      target.secret === null ||
+      !target.connector.mayBeGenuine(headOf(request, target, options.clock), target.secret)
+    ) {
+      throw notGenuine()
     }
   })
 
@@ -83,14 +89,16 @@ export async function crmWebhook(app: FastifyInstance, options: WebhookOptions):
     return sendError(request, reply, { error, log })
   })
 
-  app.post('/hooks/crm/:connectionId', { ...allow('open'), schema: { hide: true } }, async (request, reply) => {
-    underWay += 1
-    try {
-      return await receive(request, reply, options)
-    } finally {
-      underWay -= 1
-    }
-  })
+  for (const address of ['/hooks/crm/:connectionId', '/hooks/crm/:connectionId/*']) {
+    app.post(address, { ...allow('open'), schema: { hide: true } }, async (request, reply) => {
+      underWay += 1
+      try {
+        return await receive(request, reply, options)
+      } finally {
+        underWay -= 1
+      }
+    })
+  }
 }
 
 const outcomes: Record<string, string> = {
@@ -104,52 +112,57 @@ const outcomes: Record<string, string> = {
 
 const connectionOf = (request: FastifyRequest) => (request.params as { connectionId: string }).connectionId
 
-/** Dataverse sends a webhook key as the query's `code` ("Use webhooks", authentication options); others can send a header. */
-function secretOf(request: FastifyRequest): string {
-  const { code } = request.query as { code?: unknown }
-  if (typeof code === 'string') return code
-  const header = request.headers['x-jackfield-secret']
-  return typeof header === 'string' ? header : ''
+const notGenuine = () => new HubError('auth.required', 'The webhook’s secret or signature is wrong')
+
+function headOf(request: FastifyRequest, { settings }: HookTarget, clock: Clock): PushedHead {
+  const rest = (request.params as { '*'?: string })['*'] ?? ''
+  const path = rest.split('/').filter((part) => part !== '')
+  const query = request.query as Record<string, unknown>
+  return { headers: request.headers, query, path, settings, at: clock.now() }
 }
 
-async function receive(request: FastifyRequest, reply: FastifyReply, { keep, counts }: WebhookOptions) {
+async function receive(request: FastifyRequest, reply: FastifyReply, options: WebhookOptions) {
   const target = request.hookTarget!
-  const connectionId = connectionOf(request).toLowerCase()
-  const event = target.readEvent(request.headers, parse(request.body))
-  if (event.organisation !== target.organisation) {
+  const { connector, secret } = target
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const pushed = { ...headOf(request, target, options.clock), body }
+  if (!connector.isGenuine(pushed, secret!)) throw notGenuine()
+  const events = connector.readEvents(pushed)
+  if (
+    events.some(({ organisation }) => organisation !== null && canonicalSourceId(organisation) !== target.organisation)
+  )
     throw new HubError('input.invalid', 'The event is of another organisation')
-  }
-  const entity = target.entities.get(event.table)
-  if (entity === undefined) {
-    counts.count(door, 'not_copied', connectionId)
-    return reply.code(202).send()
-  }
-  const { eventKey, sourceId, operation } = event
-  counts.count(door, await keep({ connectionId, eventKey, entity, sourceId, operation }), connectionId)
-  return reply.code(202).send()
+  const connectionId = connectionOf(request).toLowerCase()
+  await Promise.all(events.map((event) => keepEvent(event, { target, connectionId, options })))
+  const answer = connector.acknowledge?.(pushed)
+  return answer ? reply.code(200).type(answer.contentType).send(answer.body) : reply.code(202).send()
 }
 
-function parse(text: unknown): unknown {
-  try {
-    return JSON.parse(text as string)
-  } catch {
-    // The parser's own message quotes the body.
-    throw new HubError('input.invalid', 'The body is not valid JSON')
-  }
+interface Door {
+  target: HookTarget
+  connectionId: string
+  options: WebhookOptions
+}
+
+async function keepEvent(event: CrmEvent, { target, connectionId, options }: Door): Promise<void> {
+  const { keep, counts } = options
+  const { eventKey, table, sourceId, operation } = event
+  const entity = target.entities.get(table)
+  if (entity === undefined) return counts.count(door, 'not_copied', connectionId)
+  counts.count(door, await keep({ connectionId, eventKey, entity, sourceId, operation }), connectionId)
 }
 
 function cachedTargets({ findTarget, clock }: WebhookOptions) {
-  const kept = new Map<string, { target: Target | null; until: number }>()
-  const asked = new Map<string, Promise<Target | null>>()
+  const kept = new Map<string, { target: HookTarget | null; until: number }>()
+  const asked = new Map<string, Promise<HookTarget | null>>()
   const ask = async (id: string) => {
-    const found = await findTarget(id)
-    const target = found && { ...found, secretDigest: found.secret === null ? null : digest(found.secret) }
+    const target = await findTarget(id)
     kept.delete(id)
     if (kept.size >= mostTargets) kept.delete(kept.keys().next().value!)
     kept.set(id, { target, until: clock.monotonic() + (target ? trustedMs : unknownMs) })
     return target
   }
-  return (id: string): Promise<Target | null> | Target | null => {
+  return (id: string): Promise<HookTarget | null> | HookTarget | null => {
     const known = kept.get(id)
     if (known && known.until > clock.monotonic()) return known.target
     const asking = asked.get(id) ?? ask(id).finally(() => asked.delete(id))

@@ -1,7 +1,6 @@
 import type { Connections } from '#connections/connections.ts'
 import type { Connector } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
-import { canonicalSourceId } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
 import { listTables } from '#records/table.ts'
 import type { HookTarget } from './crm-webhook.ts'
@@ -22,14 +21,12 @@ export async function findHookTarget(parts: HookTargetParts, id: string): Promis
   if (!connection || connection.state === 'removed') return null
   const [secret, tables] = await Promise.all([connections.webhookSecret(id), listTables(db, id)])
   const copied = tables.filter((table) => table.enabled)
-  const { readEvent } = connectorOf(connection.crm)
+  const connector = connectorOf(connection.crm)
   return {
     organisation: connection.organisation,
     secret,
     entities: new Map(copied.map((table) => [table.source.name, table.entity])),
-    readEvent: (headers, body) => {
-      const event = readEvent(headers, body)
-      return { ...event, organisation: canonicalSourceId(event.organisation) }
-    },
+    connector,
+    settings: { ...connection.settings },
   }
 }

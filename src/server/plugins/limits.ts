@@ -82,11 +82,12 @@ const unkeepable = () =>
   new HubError('input.invalid', 'A text of the body holds a NUL character, or half of a surrogate pair')
 
 /** A whole body as text, or input.too_large. */
-export function readText(stream: IncomingMessage, done: (error: Error | null, text?: string) => void): void {
+function readText(stream: IncomingMessage, done: (error: Error | null, text?: string) => void): void {
   readBytes(stream, (error, bytes) => done(error, bytes?.toString('utf8')))
 }
 
-function readBytes(stream: IncomingMessage, done: (error: Error | null, bytes?: Buffer) => void): void {
+/** A whole body as it came, or input.too_large. */
+export function readBytes(stream: IncomingMessage, done: (error: Error | null, bytes?: Buffer) => void): void {
   const chunks: Buffer[] = []
   let bytes = 0
   stream.on('data', (chunk: Buffer) => {
