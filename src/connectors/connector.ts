@@ -3,6 +3,7 @@ import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
+import type { PushInstaller } from './installer.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -19,7 +20,7 @@ export interface CrmReply {
 export interface CrmCall {
   method?: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Buffer
   lane: Lane
   /** 'safe': may be repeated by the door (reads, keyed writes never); 'never': exactly one attempt is made. */
   retry: 'safe' | 'never'
@@ -280,6 +281,8 @@ export interface Connector {
   readEvents(request: PushedRequest): CrmEvent[]
   /** What the sender wants to read once its events are kept; 202 without a body when absent. */
   acknowledge?(request: PushedRequest): { contentType: string; body: string }
+  /** Where push needs code in the CRM: then `subscribe` does nothing, and a person has this done. */
+  installer?: PushInstaller
   /** The record's address for a person. */
   recordUrl(url: string, table: SourceTable, sourceId: string): string
 }

@@ -42,6 +42,8 @@ export const errorTable = {
   internal: 500,
   'job.lease_lost': 409,
   'mapping.invalid': 400,
+  'push.name_taken': 409,
+  'push.not_installed': 409,
   'record.invalid': 422,
   'record.not_found': 404,
   'resource.not_found': 404,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { CrmEvent } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import { longId } from './long-id.ts'
+import { longId } from './ids.ts'
 import { childOf, childrenOf, parseXml, type XmlElement } from './xml.ts'
 
 /** As many as Salesforce puts into one message. */

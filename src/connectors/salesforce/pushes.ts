@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/connector.ts'
 import { isSameSecret } from '#connectors/same-secret.ts'
 import { HubError } from '#core/errors.ts'
-import { longId } from './long-id.ts'
+import { longId } from './ids.ts'
 import { acknowledgement, outboundKey, readOutboundMessage } from './outbound-message.ts'
 
 /** A signature is worth nothing later or earlier than this: what a stranger recorded cannot be sent again tomorrow. */
