@@ -4,6 +4,7 @@ import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { PushInstaller } from './installer.ts'
+import type { Listen } from './listener.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -283,6 +284,8 @@ export interface Connector {
   acknowledge?(request: PushedRequest): { contentType: string; body: string }
   /** Where push needs code in the CRM: then `subscribe` does nothing, and a person has this done. */
   installer?: PushInstaller
+  /** Hears of changes over a line that the hub holds open. */
+  listen?: Listen
   /** The record's address for a person. */
   recordUrl(url: string, table: SourceTable, sourceId: string): string
 }

@@ -44,6 +44,7 @@ export const errorTable = {
   'mapping.invalid': 400,
   'push.name_taken': 409,
   'push.not_installed': 409,
+  'push.not_offered': 409,
   'record.invalid': 422,
   'record.not_found': 404,
   'resource.not_found': 404,

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import { crmReply } from '#connections/crm-reply.ts'
 import type { CrmSession, PushedRequest } from '#connectors/connector.ts'
 import type { InstallStep, InstallTarget } from '#connectors/installer.ts'
 import { installer } from '#connectors/salesforce/installer.ts'
 import { isGenuine, readEvents } from '#connectors/salesforce/pushes.ts'
-import { createDoor } from '#core/http.ts'
 import { until } from '../simulators/ask.ts'
 import { type SalesforceWorld, startSalesforceWorld } from '../simulators/salesforce-world.ts'
+import { sessionOf } from './salesforce-session.ts'
 
 const connectionId = '1a2b3c4d-0000-4000-8000-000000000000'
 const secret = Buffer.alloc(32, 5).toString('base64url')
@@ -29,15 +28,7 @@ before(async () => {
     response.end('{}')
   })
   await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve))
-  const door = createDoor({ allowHosts: new Set([new URL(world.running.url).host]) })
-  session = {
-    url: world.running.url,
-    settings: {},
-    async call(path, { lane: _lane, deadlineMs = 60_000, ...options }) {
-      const headers = { ...options.headers, authorization: `Bearer ${world.conn.accessToken}` }
-      return crmReply(await door.call(new URL(path, world.running.url).href, { deadlineMs, ...options, headers }))
-    },
-  }
+  session = sessionOf(world)
   const hubUser = world.running.simulator.org.integrationUser
   const url = `http://127.0.0.1:${(hub.address() as AddressInfo).port}/hooks/crm/${connectionId}`
   target = { connectionId, url, secret, hubUser, tables: ['Contact', 'Account'] }

@@ -6,6 +6,7 @@ import { redactor } from '#core/redact.ts'
 import { madeBy, namesFor, type PushTarget } from './apex.ts'
 import { deploy } from './deploy.ts'
 import { askMetadata } from './metadata-call.ts'
+import { objectOf } from './object-tables.ts'
 import { outboundKey } from './outbound-message.ts'
 import { pushPackage, removalPackage } from './package.ts'
 
@@ -23,7 +24,7 @@ export const installer: PushInstaller = {
 
 const pushTarget = ({ tables, ...target }: InstallTarget): PushTarget => ({
   ...target,
-  objects: [...new Set(tables)].toSorted(),
+  objects: [...new Set(tables.map(objectOf))].toSorted(),
 })
 
 async function* install(

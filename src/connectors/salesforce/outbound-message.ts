@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { CrmEvent } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { longId } from './ids.ts'
+import { tablesOf } from './object-tables.ts'
 import { childOf, childrenOf, parseXml, type XmlElement } from './xml.ts'
 
 /** As many as Salesforce puts into one message. */
@@ -23,20 +24,26 @@ export function readOutboundMessage(source: string): CrmEvent[] {
   const told = childrenOf(notifications, 'Notification')
   if (organisation === null) throw notOne('OrganizationId')
   if (told.length === 0 || told.length > mostNotifications) throw notOne('Notification')
-  return told.map((notification) => eventOf(organisation, notification))
+  return told.flatMap((notification) => eventsOf(organisation, notification))
 }
 
-function eventOf(organisation: string, notification: XmlElement): CrmEvent {
+function eventsOf(organisation: string, notification: XmlElement): CrmEvent[] {
   const sObject = childOf(notification, 'sObject')
   const type = Object.entries(sObject?.attributes ?? {}).find(
     ([name]) => name === 'type' || name.endsWith(':type'),
   )?.[1]
-  const table = type?.slice(type.indexOf(':') + 1) ?? ''
+  const object = type?.slice(type.indexOf(':') + 1) ?? ''
   const id = longId(childOf(notification, 'Id')?.text ?? '')
   const sourceId = longId(childOf(sObject, 'Id')?.text ?? '')
-  if (!/^\w+$/.test(table)) throw notOne('sObject')
+  if (!/^\w+$/.test(object)) throw notOne('sObject')
   if (id === null || sourceId === null) throw notOne('Id')
-  return { eventKey: `${organisation}/${id}`, organisation, table, sourceId, operation: 'message' }
+  return tablesOf(object).map((table) => ({
+    eventKey: `${organisation}/${id}/${table}`,
+    organisation,
+    table,
+    sourceId,
+    operation: 'message',
+  }))
 }
 
 const notOne = (place: string) =>

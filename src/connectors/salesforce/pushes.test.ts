@@ -68,12 +68,21 @@ test('one event may tell of several records, each once and with a key that a rep
   assert.equal(new Set(events.map(({ eventKey }) => eventKey)).size, 2)
   assert.deepEqual(readEvents(push({ ...told, attempt: 2 })), events)
   assert.deepEqual(events[0], {
-    eventKey: `${organisation}/${told.event}/${ids[0]}`,
+    eventKey: `${organisation}/${told.event}/Contact/${ids[0]}`,
     organisation,
     table: 'Contact',
     sourceId: ids[0],
     operation: 'AFTER_UPDATE',
   })
+})
+
+test('a task may be copied as a task or as a phone call: both are told', () => {
+  const events = readEvents(push({ ...told, object: 'Task', ids: ids.slice(0, 1) }))
+  assert.deepEqual(
+    events.map(({ table }) => table),
+    ['Task', 'Task.Call'],
+  )
+  assert.equal(new Set(events.map(({ eventKey }) => eventKey)).size, 2)
 })
 
 test('a body that is no push of ours is refused', () => {
@@ -107,7 +116,7 @@ test('an outbound message is believed by its address, each notification a hint, 
   const events = readEvents(request)
   assert.deepEqual(
     events.map(({ eventKey, table, sourceId }) => [eventKey, table, sourceId]),
-    [1, 2].map((n) => [`${organisation}/04l00000000000${n}AAA`, 'Contact', `00300000000000${n}AAA`]),
+    [1, 2].map((n) => [`${organisation}/04l00000000000${n}AAA/Contact`, 'Contact', `00300000000000${n}AAA`]),
   )
   assert.match(acknowledge(request).body, /<Ack>true<\/Ack>/)
 })

@@ -4,6 +4,7 @@ import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/connector.
 import { isSameSecret } from '#connectors/same-secret.ts'
 import { HubError } from '#core/errors.ts'
 import { longId } from './ids.ts'
+import { tablesOf } from './object-tables.ts'
 import { acknowledgement, outboundKey, readOutboundMessage } from './outbound-message.ts'
 
 /** A signature is worth nothing later or earlier than this: what a stranger recorded cannot be sent again tomorrow. */
@@ -62,12 +63,14 @@ export function readEvents(request: PushedRequest): CrmEvent[] {
   if (event !== text(headers['webhook-id'])) throw new HubError('input.invalid', 'The body is of another event')
   const told = { organisation, operation }
   if (operation === 'TEST') return [{ ...told, eventKey: `${organisation}/${event}`, table: '', sourceId: event }]
-  return [...new Set(ids)].map((sourceId) => ({
-    ...told,
-    eventKey: `${organisation}/${event}/${sourceId}`,
-    table: object,
-    sourceId,
-  }))
+  return tablesOf(object).flatMap((table) =>
+    [...new Set(ids)].map((sourceId) => ({
+      ...told,
+      eventKey: `${organisation}/${event}/${table}/${sourceId}`,
+      table,
+      sourceId,
+    })),
+  )
 }
 
 export const acknowledge = (request: PushedRequest): { contentType: string; body: string } =>
