@@ -131,10 +131,10 @@ async function* checkToken(
 }
 
 const tokenTexts = {
-  tenant: 'The tenant is known',
-  client: 'The application is registered in the tenant',
+  tenant: 'The sign-in service knows the organisation',
+  client: 'The application is registered there',
   secret: 'The secret is right',
-  consent: 'The application may ask for tokens of this organisation',
+  consent: 'The application may sign in to this organisation',
 }
 
 /** The issuer answers for four checks in one go: which of them it refused. */
@@ -146,6 +146,7 @@ function tokenCheckOf(error: unknown): (typeof tokenChecks)[number] {
     case 'authentication.secret_wrong':
     case 'authentication.secret_expired':
       return 'secret'
+    case 'authentication.app_blocked':
     case 'authentication.consent_missing':
     case 'authentication.rejected':
       return 'consent'
@@ -209,6 +210,7 @@ function probeSession(
     clock: context.clock,
     enter: async () => () => undefined,
     token: async () => token,
+    refusesAll: (reply) => given.connector.refusesAll?.(reply) ?? null,
     async nextToken() {
       token = await given.connector.requestToken(openDoor(context.door), url, given.authentication)
       return token

@@ -1,3 +1,4 @@
+import type { HubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
@@ -5,6 +6,7 @@ import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { PushInstaller } from './installer.ts'
 import type { Listen } from './listener.ts'
+import type { CrmEvent, PushedHead, PushedRequest, Subscription } from './push.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -77,8 +79,8 @@ export interface Authorisation {
 
 export interface AccessToken {
   value: string
-  /** Seconds from now, as the issuer says. */
-  expiresIn: number
+  /** Seconds from now, as the issuer says; null where it does not: then the token serves until it is refused. */
+  expiresIn: number | null
 }
 
 export type CheckName = 'dns' | 'tls' | 'address' | 'tenant' | 'client' | 'secret' | 'consent' | 'user' | 'table'
@@ -144,49 +146,17 @@ export interface Write {
   fields: Record<string, unknown>
   /** Update and delete: only when the CRM still holds this version. */
   expectedMark?: Mark
+  /** A create of which the CRM chooses the id: what stands for it, to be written into the table's `keyField`. */
+  key?: string
 }
 
 /** `exists`: a create met its own id. `conflict`: the expected version is gone. `missing`: no such record. */
 export type WriteOutcome =
-  | { outcome: 'written'; mark: Mark | null }
+  /** `sourceId`: the id that the CRM chose. */
+  | { outcome: 'written'; mark: Mark | null; sourceId?: string }
   | { outcome: 'exists' }
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
-
-/** What was posted to a connection's webhook address, before anything of it is believed. */
-export interface PushedHead {
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string | string[] | undefined>>
-  query: Readonly<Record<string, unknown>>
-  /** What follows the connection's address: `['contact', 'create']` of `/hooks/crm/<id>/contact/create`. */
-  path: readonly string[]
-  /** The connection's own settings. */
-  settings: Readonly<Record<string, unknown>>
-  /** When it came, in milliseconds since the epoch. */
-  at: number
-}
-
-export interface PushedRequest extends PushedHead {
-  /** As it came, so that a signature can be checked. */
-  body: Buffer
-}
-
-export interface CrmEvent {
-  /** The event's own identity, the same when it is delivered again. */
-  eventKey: string
-  /** Null where the CRM's pushes do not name it. */
-  organisation: string | null
-  /** The CRM's table name. */
-  table: string
-  sourceId: string
-  operation: string
-}
-
-export interface Subscription {
-  endpointId: string
-  stepIds: string[]
-  url: string
-}
 
 export interface DefaultTable {
   entity: string
@@ -195,22 +165,47 @@ export interface DefaultTable {
   columns: string[]
   mapping: Mapping
   enabledByDefault: boolean
+  /** Columns that only some organisations have: nothing is said where they are missing. */
+  optional?: string[]
 }
+
+export interface AuthenticationField {
+  name: string
+  secret: boolean
+  required: boolean
+  /** Of several lines, such as a key in PEM. */
+  multiline?: true
+  /** Asked for only where the setting `flow` has this value. */
+  flow?: string
+}
+
+/** Calls of a window as the CRM itself tells in its replies: those of all its clients together. */
+export type QuotaReading = { used: number; limit: number } | 'used up'
 
 /** What a connector can do; an ability that is missing says why. */
 export interface Manifest {
   crm: string
   /** As people say it: `Dynamics 365`. */
   title: string
-  authentication: { kind: string; fields: { name: string; secret: boolean; required: boolean }[] }
+  authentication: {
+    kind: string
+    /** Ways to sign in, the usual one first: the chosen one stands in the setting `flow`. None: there is one way. */
+    flows?: string[]
+    fields: AuthenticationField[]
+  }
   abilities: Record<'changeTracking' | 'window' | 'push' | 'write' | 'restore' | 'filter', true | { lacks: string }>
-  /** Calls allowed per window, as the vendor publishes: the shared quota starts from it. */
+  /**
+   * Calls allowed per window, as the vendor publishes: the shared quota starts from it. Where replies tell (`readQuota`)
+   * it serves until the first of them.
+   */
   quota: { calls: number; seconds: number }
   writeKey: 'hub id' | 'external id' | 'written mark'
   /** Rows read later than this after their modification are caught by re-reading a window this long. Seconds. */
   lateArrivalSeconds: number
   /** Ids read back in one request. */
   idsPerRead: number
+  /** A walk since a time lists what was deleted too: ids and versions then need be enumerated only once a day. */
+  listsDeleted?: true
 }
 
 /** The code for one kind of CRM. Connectors do no storage and never see a sibling. */
@@ -238,6 +233,10 @@ export interface Connector {
   discover(door: OpenDoor, url: string, given?: Record<string, string>): Promise<Record<string, string>>
   /** Throws authentication.* naming what is wrong. */
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
+  /** What a 401 means that no new token mends; null where a new token may. */
+  refusesAll?(reply: CrmReply): HubError | null
+  /** What a reply, of any status, tells of the quota. */
+  readQuota?(reply: CrmReply): QuotaReading | null
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */
   identify(session: CrmSession): Promise<Identity>
   /** Table privileges, one step each; throws what concerns more than a table, such as crm.unreachable. */
@@ -247,7 +246,8 @@ export interface Connector {
   defaultTables: readonly DefaultTable[]
   /** A first mapping for a custom table, from its own metadata. */
   suggestTable(table: SourceTable): DefaultTable
-  firstLink(scope: TableScope, walk: Walk): string
+  /** `expected`: about how many rows, where it was estimated. */
+  firstLink(scope: TableScope, walk: Walk, expected?: number | null): string
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
   readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
@@ -267,6 +267,12 @@ export interface Connector {
   /** About how many rows; null when the CRM cannot say. Never trusted for completeness. */
   estimate(session: CrmSession, scope: TableScope): Promise<number | null>
   write(session: CrmSession, scope: TableScope, write: Write): Promise<WriteOutcome>
+  /** The row that a create with this key made, if any; the table has a `keyField`. */
+  readByKey?(session: CrmSession, scope: TableScope, key: string): Promise<Page>
+  /** Makes the field for keys in a table, where it is missing and can be made; only with the organisation's consent. */
+  makeKeyField?(session: CrmSession, table: SourceTable): Promise<void>
+  /** One spelling for each id; throws input.invalid where it is none. */
+  canonicalId?(id: string): string
   /** Registers (or mends) the push of changes of these tables; the secret travels with each event. */
   subscribe(
     session: CrmSession,

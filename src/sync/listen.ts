@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CrmEvent } from '#connectors/connector.ts'
 import type { Heard } from '#connectors/listener.ts'
+import type { CrmEvent } from '#connectors/push.ts'
 import { isHubError } from '#core/errors.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
 import { isDatabaseUnavailable } from '#database/pool.ts'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { CrmEvent } from '#connectors/connector.ts'
+import type { CrmEvent } from '#connectors/push.ts'
 import { HubError } from '#core/errors.ts'
 import { longId } from './ids.ts'
 import { tablesOf } from './object-tables.ts'

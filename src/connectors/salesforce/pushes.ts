@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/connector.ts'
+import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/push.ts'
 import { isSameSecret } from '#connectors/same-secret.ts'
 import { HubError } from '#core/errors.ts'
 import { longId } from './ids.ts'
