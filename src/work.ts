@@ -8,6 +8,7 @@ import { createOutboxWorker } from '#outbox/worker.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createFlood } from '#sync/flood.ts'
+import { createListeners } from '#sync/listen.ts'
 import { passes } from '#sync/table-filter.ts'
 import { createUpkeep } from '#sync/upkeep.ts'
 import { createSyncWorker } from '#sync/worker.ts'
@@ -58,12 +59,14 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const clock = systemClock
   const flood = createFlood(clock)
   const flooded = () => flood.lasts
-  const sync = createSyncWorker({ pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker })
+  const context = { pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker }
+  const sync = createSyncWorker(context)
+  const listeners = createListeners(context, () => sync.wake())
   const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
   const upkeep = createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker })
-  const workers = [sync, outbox, upkeep]
+  const workers = [sync, listeners, outbox, upkeep]
   stack.defer(async () => {
     const stopping = Promise.all(workers.map((one) => one.stop()))
     await waitAtMost(stopWithinMs, stopping)

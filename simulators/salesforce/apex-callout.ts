@@ -72,7 +72,14 @@ const rowOf = ({ after, table }: Change): ApexObject => ({
 
 function runTrigger(org: Organisation, installed: Component[], body: string, group: Change[]): Callout[] {
   const [{ operation, userId, table }] = group as [Change]
-  const frame: Frame = { org, userId, object: table.definition.name, operation, rows: group.map(rowOf) }
+  return run(installed, body, { org, userId, object: table.definition.name, operation, rows: group.map(rowOf) })
+}
+
+/** What a piece of anonymous Apex would send. */
+export const calloutsOfAnonymous = (org: Organisation, installed: Component[], body: string, userId: string) =>
+  run(installed, body, { org, userId, object: '', operation: 'update', rows: [] })
+
+function run(installed: Component[], body: string, frame: Frame): Callout[] {
   const classes = installed.filter((c) => c.type === 'ApexClass').flatMap((c) => classOf(c.source) ?? [])
   const program: Program = {
     classes: new Map(classes.map((c) => [c.name.toLowerCase(), c])),

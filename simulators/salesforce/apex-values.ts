@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Operation, Organisation } from './organisation.ts'
 
 export type ApexValue = string | number | boolean | null | Buffer | ApexValue[] | Map<ApexValue, ApexValue> | ApexObject
@@ -75,9 +75,10 @@ const CONSTANT: Record<string, ApexValue> = {
 export function platformCall(frame: Frame, path: string, args: ApexValue[]): ApexValue | undefined {
   const [a, b, c] = args
   const user = frame.org.tables.get('user')!.entries.get(frame.userId)
-  switch (
-    path.toLowerCase().replace(/^system\.(?=json|userinfo|crypto|encodingutil|blob|string|datetime|test|limits)/, '')
-  ) {
+  const bare = path
+    .toLowerCase()
+    .replace(/^system\.(?=json|userinfo|crypto|encodingutil|blob|string|datetime|test|limits)/, '')
+  switch (bare) {
     case 'userinfo.getuserid':
       return frame.userId
     case 'userinfo.getusername':
@@ -100,6 +101,8 @@ export function platformCall(frame: Frame, path: string, args: ApexValue[]): Ape
       return blob(a)
     case 'crypto.generatemac':
       return createHmac(text(a).replace(/^hmac/i, '').toLowerCase(), blob(c)).update(blob(b)).digest()
+    case 'crypto.generateaeskey':
+      return randomBytes(Number(a) / 8)
     case 'encodingutil.converttohex':
       return blob(a).toString('hex')
     case 'encodingutil.base64encode':
@@ -113,7 +116,7 @@ export function platformCall(frame: Frame, path: string, args: ApexValue[]): Ape
     case 'system.currenttimemillis':
       return Date.now()
     default:
-      return CONSTANT[path.toLowerCase()]
+      return CONSTANT[bare]
   }
 }
 
@@ -122,7 +125,7 @@ export function valueCall(value: ApexValue, method: string, args: ApexValue[]): 
   const [a = null, b = null] = args
   const name = method.toLowerCase()
   if (isObject(value)) {
-    if (value.type.toLowerCase() === 'httprequest' && name.startsWith('set')) {
+    if (/(^|\.)httprequest$/i.test(value.type) && name.startsWith('set')) {
       value.fields.set(name === 'setheader' ? `header ${text(a)}` : name.slice(3), name === 'setheader' ? text(b) : a)
       return null
     }
@@ -136,6 +139,7 @@ export function valueCall(value: ApexValue, method: string, args: ApexValue[]): 
     return name === 'gettime' ? value : text(value)
   if (name === 'tolowercase') return text(value).toLowerCase()
   if (name === 'touppercase') return text(value).toUpperCase()
+  if (name === 'startswith') return text(value).startsWith(text(a))
   if (name === 'length' || name === 'size') return text(value).length
   if (name === 'replace') return text(value).replaceAll(text(a), text(b))
   if (name === 'removestart') return text(value).startsWith(text(a)) ? text(value).slice(text(a).length) : value

@@ -42,6 +42,7 @@ export type Settings = {
   hidden: Record<string, true | string[]>
   /** May deploy metadata ("Modify Metadata Through Metadata API Functions"). */
   mayDeploy: boolean
+  mayExecuteApex: boolean
   /** How long a callout or outbound message waits for its answer. */
   calloutTimeoutMs: number
 }
@@ -66,6 +67,7 @@ export const DEFAULTS: Settings = {
   connectTimeoutMs: 110_000,
   hidden: {},
   mayDeploy: true,
+  mayExecuteApex: true,
   calloutTimeoutMs: 20_000,
 }
 

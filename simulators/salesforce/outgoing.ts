@@ -36,12 +36,16 @@ export const makeOutgoing = (org: Organisation, deployments: Deployments, faults
 
 /** Sends what the changes of one transaction set off. */
 export function setOff(out: Outgoing, changes: Change[]): void {
-  for (const callout of calloutsOf(out.org, [...out.deployments.installed.values()], changes)) {
+  callOut(out, calloutsOf(out.org, [...out.deployments.installed.values()], changes))
+  for (const message of outboundMessages(out.org, out.outbound, changes)) post(out, message)
+}
+
+export function callOut(out: Outgoing, callouts: Callout[]): void {
+  for (const callout of callouts) {
     if (callout.error === null && !siteAllowed(out, callout.url))
       callout.error = `Unauthorized endpoint, please check Setup->Security->Remote site settings. endpoint = ${callout.url}`
     post(out, callout)
   }
-  for (const message of outboundMessages(out.org, out.outbound, changes)) post(out, message)
 }
 
 /** Callouts go to addresses of an active remote site only. */

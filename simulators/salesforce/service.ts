@@ -2,7 +2,6 @@ import type { Reply } from '../exchange/http.ts'
 import { bulkIngest } from './bulk-ingest.ts'
 import { bulkQuery } from './bulk-query.ts'
 import { collections } from './collections.ts'
-import { customField } from './components.ts'
 import { batch, composite, graphs } from './composite.ts'
 import { queryPage, searchPage } from './cursors.ts'
 import { deployRequest } from './deploy.ts'
@@ -10,8 +9,9 @@ import { describeGlobal, describeObject } from './describe.ts'
 import { ApiError, bodyOf, json, notFound } from './errors.ts'
 import { admit, limitHeader, limitsReport } from './limits.ts'
 import { userOf } from './oauth.ts'
-import { changedIds, inputOf, recordRequest } from './records.ts'
+import { changedIds, recordRequest } from './records.ts'
 import type { Call, Simulator } from './simulator.ts'
+import { apexQuery, tooling } from './tooling.ts'
 
 export type Request = { method: string; url: string; headers: Record<string, string>; body: Buffer; struck: string[] }
 
@@ -66,7 +66,7 @@ function answer(call: Call): Reply {
       return json(200, limitsReport(sim.limits))
     case 'query':
     case 'queryAll':
-      return queryPage(call)
+      return apexQuery(call) ?? queryPage(call)
     case 'search':
       return searchPage(call)
     case 'sobjects':
@@ -98,25 +98,4 @@ function sobjects(call: Call): Reply {
     return json(200, { objectDescribe, recentItems: [] })
   }
   return recordRequest(call)
-}
-
-/** Of the Tooling API what makes a field: `POST /tooling/sobjects/CustomField`. */
-function tooling(call: Call): Reply {
-  if (call.segments.join('/') !== 'tooling/sobjects/CustomField' || call.method !== 'POST') throw notFound()
-  const input = inputOf(call) as { FullName?: string; Metadata?: Record<string, unknown> }
-  const [object = '', name = ''] = (input.FullName ?? '').split('.')
-  const table = call.sim.org.tables.get(object.toLowerCase())
-  if (!table || !call.sim.org.settings.mayDeploy)
-    throw new ApiError(400, 'INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id')
-  if (table.fields.has(name.toLowerCase()))
-    throw new ApiError(400, 'DUPLICATE_DEVELOPER_NAME', `There is already a field named ${name} on ${object}.`)
-  const source = Object.entries(input.Metadata ?? {}).map(([key, value]) => `<${key}>${String(value)}</${key}>`)
-  customField(call.sim.org, `${object}.${name}`, source.join(''))
-  return json(201, {
-    id: `00N${table.definition.keyPrefix}${String(table.definition.fields.length).padStart(9, '0')}AAA`,
-    success: true,
-    errors: [],
-    warnings: [],
-    infos: [],
-  })
 }

@@ -1,4 +1,5 @@
-import type { CheckStep, Connector, CrmSession, DefaultTable, OwnSettings } from '#connectors/connector.ts'
+import type { CheckStep, Connector, CrmSession, DefaultTable } from '#connectors/connector.ts'
+import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'

@@ -1,4 +1,4 @@
-import type { Subscription } from '#connectors/connector.ts'
+import type { Subscription } from '#connectors/push.ts'
 import type { ErrorCode } from '#core/errors.ts'
 
 export type ConnectionState = 'connecting' | 'active' | 'needs_attention' | 'paused' | 'removed'

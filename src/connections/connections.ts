@@ -5,7 +5,7 @@ import { type ConnectInput, connect, type SettingsInput, tryInput } from './conn
 import type { Authentication, Connection, Webhook } from './connection.ts'
 import { type Context, openDoor } from './context.ts'
 import { definitionOf, setDefinition, type Trial, type TrialInput, tryDefinition } from './definition.ts'
-import { type CallCount, createGate } from './gate.ts'
+import { type CallCount, createGate, type Gate } from './gate.ts'
 import { makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
@@ -92,11 +92,7 @@ export function createConnections(context: Context): Connections {
     async tryOut(input, onStep) {
       await tryInput(context, input, onStep)
     },
-    async discover(crm, text, given) {
-      const connector = context.connectorOf(crm)
-      const url = connector.normaliseUrl(text)
-      return { url, settings: await connector.discover(openDoor(context.door), url, given) }
-    },
+    discover: (crm, text, given) => discover(context, crm, text, given),
     async check(connectionId, onStep) {
       gate.forget(connectionId)
       await checkConnection(context, connectionId, onStep)
@@ -114,11 +110,7 @@ export function createConnections(context: Context): Connections {
     resume: (connectionId) => resume(context, gate, connectionId),
     remove: (connectionId) => remove(context, gate, connectionId),
     async replaceSecret(authenticationId, secret) {
-      for (const { id } of await replaceSecret(context, authenticationId, secret)) {
-        gate.forget(id)
-        const connection = await findConnection(pool, id)
-        if (connection.state === 'needs_attention') await mend(context, gate.unguarded(connection), connection)
-      }
+      await mendWithSecret(context, gate, { authenticationId, secret })
       return await shown(context, authenticationId)
     },
     async setTable(connectionId, entity, change) {
@@ -147,6 +139,20 @@ export function createConnections(context: Context): Connections {
     tend: () => tend(context, gate),
     vendorCalls: gate.calls,
   }
+}
+
+async function mendWithSecret(context: Context, gate: Gate, given: { authenticationId: string; secret: string }) {
+  for (const { id } of await replaceSecret(context, given.authenticationId, given.secret)) {
+    gate.forget(id)
+    const connection = await findConnection(context.pool, id)
+    if (connection.state === 'needs_attention') await mend(context, gate.unguarded(connection), connection)
+  }
+}
+
+async function discover(context: Context, crm: string, text: string, given?: Record<string, string>) {
+  const connector = context.connectorOf(crm)
+  const url = connector.normaliseUrl(text)
+  return { url, settings: await connector.discover(openDoor(context.door), url, given) }
 }
 
 async function shown(context: Context, authenticationId: string): Promise<Authentication> {

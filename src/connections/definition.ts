@@ -1,4 +1,5 @@
-import type { Connector, TableTrial } from '#connectors/connector.ts'
+import type { Connector } from '#connectors/connector.ts'
+import type { TableTrial } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import type { RawRow } from '#model/reading.ts'

@@ -35,13 +35,7 @@ export function createGate(context: Context): Gate {
   const quota = createQuota(pool, clock)
   const slots = createSlots(clock)
   const seenReady = new Map<string, number>()
-  const counts = new Map<string, CallCount>()
-
-  function count(lane: string, status: string): void {
-    const counted = counts.get(`${lane} ${status}`)
-    if (counted) counted.count += 1
-    else counts.set(`${lane} ${status}`, { lane, status, count: 1 })
-  }
+  const counts = createCallCounts()
 
   async function needReady(connectionId: string): Promise<void> {
     const seen = seenReady.get(connectionId)
@@ -74,7 +68,7 @@ export function createGate(context: Context): Gate {
       accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
       refused: (token, error) => tokens.refused(id, token, error),
       admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, ...measure, ...waiting }),
-      counted: count,
+      counted: counts.count,
       throttled: (token, retryAt) => quota.block(token.authenticationId, retryAt - clock.now()),
     })
   }
@@ -91,7 +85,19 @@ export function createGate(context: Context): Gate {
       tokens.forget(connectionId)
       seenReady.delete(connectionId)
     },
-    calls: () => [...counts.values()],
+    calls: counts.all,
+  }
+}
+
+function createCallCounts() {
+  const counts = new Map<string, CallCount>()
+  return {
+    count(lane: string, status: string): void {
+      const counted = counts.get(`${lane} ${status}`)
+      if (counted) counted.count += 1
+      else counts.set(`${lane} ${status}`, { lane, status, count: 1 })
+    },
+    all: () => [...counts.values()],
   }
 }
 

@@ -4,6 +4,10 @@ import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
+import type { PushInstaller } from './installer.ts'
+import type { Listen } from './listener.ts'
+import type { OwnSettings, TableTrial } from './own-settings.ts'
+import type { CrmEvent, PushedHead, PushedRequest, Subscription } from './push.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -20,7 +24,7 @@ export interface CrmReply {
 export interface CrmCall {
   method?: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Buffer
   lane: Lane
   /** 'safe': may be repeated by the door (reads, keyed writes never); 'never': exactly one attempt is made. */
   retry: 'safe' | 'never'
@@ -57,32 +61,6 @@ export interface AuthenticationInput {
   /** Nothing secret: for Dynamics authority, tenant, clientId, scope. */
   settings: Record<string, string>
   secret: string
-}
-
-/** A page of a table that was tried. */
-export interface TableTrial {
-  /** As it went out, without secrets. */
-  request: { method: string; url: string; headers: Record<string, string>; body: string | null }
-  /** On the page. */
-  records: number
-  /** That the API tells. */
-  total: number | null
-  /** Leads to the page behind it. */
-  next: string | null
-  rows: RawRow[]
-  /** What the records hold, by path, and what it is likely to be. */
-  fields: { path: string; type: string; role: string | null; sample: string | null }[]
-  suggested: { source: SourceTable; table: DefaultTable }
-}
-
-/** What a connection's own settings come to. */
-export interface OwnSettings {
-  /** As they are kept with the connection. */
-  settings: Record<string, unknown>
-  /** Settings of the authentication that they fix. */
-  authentication: Record<string, string>
-  /** What is copied, where the connector itself cannot know; their mappings are suggested from their descriptions. */
-  tables: { entity: string; table: string }[]
 }
 
 export interface Authorisation {
@@ -170,41 +148,6 @@ export type WriteOutcome =
   | { outcome: 'exists' }
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
-
-/** What was posted to a connection's webhook address, before anything of it is believed. */
-export interface PushedHead {
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string | string[] | undefined>>
-  query: Readonly<Record<string, unknown>>
-  /** What follows the connection's address: `['contact', 'create']` of `/hooks/crm/<id>/contact/create`. */
-  path: readonly string[]
-  /** The connection's own settings. */
-  settings: Readonly<Record<string, unknown>>
-  /** When it came, in milliseconds since the epoch. */
-  at: number
-}
-
-export interface PushedRequest extends PushedHead {
-  /** As it came, so that a signature can be checked. */
-  body: Buffer
-}
-
-export interface CrmEvent {
-  /** The event's own identity, the same when it is delivered again. */
-  eventKey: string
-  /** Null where the CRM's pushes do not name it. */
-  organisation: string | null
-  /** The CRM's table name. */
-  table: string
-  sourceId: string
-  operation: string
-}
-
-export interface Subscription {
-  endpointId: string
-  stepIds: string[]
-  url: string
-}
 
 export interface DefaultTable {
   entity: string
@@ -340,6 +283,10 @@ export interface Connector {
   readEvents(request: PushedRequest): CrmEvent[]
   /** What the sender wants to read once its events are kept; 202 without a body when absent. */
   acknowledge?(request: PushedRequest): { contentType: string; body: string }
+  /** Where push needs code in the CRM: then `subscribe` does nothing, and a person has this done. */
+  installer?: PushInstaller
+  /** Hears of changes over a line that the hub holds open. */
+  listen?: Listen
   /** The record's address for a person. */
   recordUrl(url: string, table: SourceTable, sourceId: string): string
 }

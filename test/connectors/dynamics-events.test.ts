@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CrmEvent } from '#connectors/connector.ts'
+import type { CrmEvent } from '#connectors/push.ts'
 import { connectorOf } from '#connectors/registry.ts'
 import { type DynamicsTest, startDynamicsTest } from './dynamics-world.ts'
 

@@ -1,4 +1,4 @@
-import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/connector.ts'
+import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/push.ts'
 import { isSameSecret } from '#connectors/same-secret.ts'
 import { HubError } from '#core/errors.ts'
 import { remoteExecutionContext } from './wire.ts'

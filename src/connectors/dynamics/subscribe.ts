@@ -1,4 +1,5 @@
-import type { CrmReply, CrmSession, Subscription } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { Subscription } from '#connectors/push.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
 import { apiPath, ask, askJson } from './client.ts'

@@ -1,4 +1,5 @@
-import type { Connector, Manifest, OwnSettings } from '#connectors/connector.ts'
+import type { Connector, Manifest } from '#connectors/connector.ts'
+import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { authenticationSettings, authorise, requestToken } from './auth.ts'
 import { readDefinition, type TableRequest } from './definition.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import type { PushedRequest } from '#connectors/connector.ts'
+import type { PushedRequest } from '#connectors/push.ts'
 import { isGenuine, mayBeGenuine, readEvents } from './events.ts'
 
 const secret = 'a push secret of some length'

@@ -1,5 +1,5 @@
 import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto'
-import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/connector.ts'
+import type { CrmEvent, PushedHead, PushedRequest } from '#connectors/push.ts'
 import { isSameSecret } from '#connectors/same-secret.ts'
 import { HubError } from '#core/errors.ts'
 import { definitionOf } from './definition.ts'

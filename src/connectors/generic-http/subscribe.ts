@@ -1,4 +1,5 @@
-import type { CrmSession, Subscription } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/connector.ts'
+import type { Subscription } from '#connectors/push.ts'
 
 /**
  * Nothing is registered: no API is like another there. The hub's addresses and the secret are entered in the CRM by a

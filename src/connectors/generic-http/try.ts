@@ -1,4 +1,5 @@
-import type { CrmSession, TableTrial } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/connector.ts'
+import type { TableTrial } from '#connectors/own-settings.ts'
 import { authorise } from './auth.ts'
 import { type Definition, definitionOf, tableOf } from './definition.ts'
 import { sourceTable, suggestTable } from './fields.ts'
@@ -41,7 +42,7 @@ function shownRequest(session: CrmSession, definition: Definition, request: Requ
     method: request.method,
     url: decodeURI(url.href).replace('%5Bsecret%5D', '[secret]'),
     headers: { ...request.headers, ...mask(headers) },
-    body: request.body ?? null,
+    body: request.body?.toString() ?? null,
   }
 }
 

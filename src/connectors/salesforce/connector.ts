@@ -1,21 +1,23 @@
 import type { Connector, Manifest } from '#connectors/connector.ts'
 import { flows, requestToken } from './auth.ts'
+import { listen } from './change-events.ts'
 import { checkTables } from './checks.ts'
 import { readQuota, refusesAll } from './client.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
-import { isGenuine, readEvents } from './events.ts'
 import { defaultTables } from './fields.ts'
 import { identify } from './identify.ts'
 import { canonicalId } from './ids.ts'
+import { installer } from './installer.ts'
 import { makeKeyField } from './key-field.ts'
 import { firstMarkLink, readMarks } from './marks.ts'
 import { describeTable, listTables } from './metadata.ts'
 import { normaliseUrl } from './organisation-url.ts'
 import { firstLink, readPage } from './pages.ts'
+import { acknowledge, isGenuine, mayBeGenuine, readEvents } from './pushes.ts'
 import { idsPerRead, readByIds, readByKey } from './read-by-ids.ts'
 import { readId, readRow } from './read-row.ts'
-import { lacksPush, subscribe, unsubscribe } from './subscribe.ts'
+import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
 import { write } from './write.ts'
 
@@ -39,7 +41,7 @@ const manifest: Manifest = {
       lacks: 'Salesforce keeps no list of changes to go on from: rows modified since a time are read.',
     },
     window: true,
-    push: { lacks: lacksPush },
+    push: true,
     write: true,
     restore: true,
     filter: true,
@@ -79,7 +81,11 @@ export const salesforce: Connector = {
   canonicalId,
   subscribe,
   unsubscribe,
+  mayBeGenuine,
   isGenuine,
   readEvents,
+  acknowledge,
+  installer,
+  listen,
   recordUrl: (url, table, sourceId) => `${url}/lightning/r/${table.setName}/${sourceId}/view`,
 }

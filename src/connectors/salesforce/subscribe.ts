@@ -1,17 +1,15 @@
-import type { CrmSession, Subscription } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/connector.ts'
+import type { Subscription } from '#connectors/push.ts'
 import { HubError } from '#core/errors.ts'
 
-/** What the manifest says of the ability to be pushed to. */
-export const lacksPush =
-  'Changes of Salesforce are found by reading what was modified; a push is not made by this connector yet.'
-
+/** Code is put into an organisation only because a person asked for it: installer.ts. */
 export async function subscribe(
   _session: CrmSession,
   _tables: readonly string[],
   _target: { url: string; secret: string },
 ): Promise<Subscription> {
-  throw new HubError('input.invalid', lacksPush)
+  throw new HubError('input.invalid', 'The push of Salesforce is installed by a person')
 }
 
-/** Nothing was registered. */
+/** Taking the code away is a deployment, which a person asks for too. */
 export async function unsubscribe(_session: CrmSession, _subscription: Subscription): Promise<void> {}

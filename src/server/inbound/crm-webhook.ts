@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Connector, CrmEvent, PushedHead } from '#connectors/connector.ts'
+import type { Connector } from '#connectors/connector.ts'
+import type { CrmEvent, PushedHead } from '#connectors/push.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'

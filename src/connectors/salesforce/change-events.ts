@@ -1,0 +1,146 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import type { CrmSession } from '#connectors/connector.ts'
+import type { Heard, Listening } from '#connectors/listener.ts'
+import type { CrmEvent } from '#connectors/push.ts'
+import { HubError } from '#core/errors.ts'
+import { type Bayeux, type Message, openBayeux } from './bayeux.ts'
+import { longId } from './ids.ts'
+import { tablesOf } from './object-tables.ts'
+
+/** All objects that the organisation has chosen for Change Data Capture. */
+const channel = '/data/ChangeEvents'
+const onlyNew = -1
+/** A session that ends at once, again and again, is not mended by haste. */
+const shortestHandshakeMs = 1_000
+
+/** Hears of changes by Change Data Capture, over CometD, until it is told to stop. */
+export async function listen(session: CrmSession, listening: Listening): Promise<void> {
+  let replay = listening.replay
+  const { signal } = listening
+  while (!signal.aborted) {
+    const began = performance.now()
+    const bayeux = openBayeux(session, signal)
+    try {
+      replay = await oneSession(bayeux, session, { ...listening, replay })
+    } catch (error) {
+      if (signal.aborted) return
+      throw error
+    } finally {
+      if (signal.aborted) await bayeux.disconnect().catch(() => undefined)
+    }
+    const early = shortestHandshakeMs - (performance.now() - began)
+    if (early > 0) await wait(early, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** From handshake to the next one; answers where the next goes on. */
+async function oneSession(bayeux: Bayeux, session: CrmSession, listening: Listening): Promise<string | null> {
+  let { replay } = listening
+  const greeted = await bayeux.handshake()
+  if (greeted.successful !== true) return onRefusal(session, greeted, replay)
+  const agreed = await bayeux.subscribe(channel, replay === null ? onlyNew : Number(replay))
+  if (agreed.successful !== true) {
+    if (replay !== null && isReplayLost(agreed)) {
+      await listening.onHeard({ events: [], missed: lost(listening.tables), replay: null })
+      return null
+    }
+    return onRefusal(session, agreed, replay)
+  }
+  await listening.onListening()
+  while (!listening.signal.aborted) {
+    const { events, reply } = await bayeux.connect()
+    if (events.length > 0) {
+      const heard = readChanges(events, session.settings.userId)
+      replay = heard.replay ?? replay
+      await listening.onHeard({ ...heard, replay })
+    }
+    if (reply.successful !== true) return onRefusal(session, reply, replay)
+    if (reply.advice?.reconnect === 'none') throw ended(reply)
+    if (reply.advice?.reconnect === 'handshake') break
+    const pause = Math.min(reply.advice?.interval ?? 0, 60_000)
+    if (pause > 0) await wait(pause, undefined, { signal: listening.signal }).catch(() => undefined)
+  }
+  return replay
+}
+
+/** The next session may begin where this returns; throws what another session would meet again. */
+async function onRefusal(session: CrmSession, reply: Message, replay: string | null): Promise<string | null> {
+  const reason = reply.error ?? reply.ext?.sfdc?.failureReason ?? ''
+  const isSubscription = reply.channel === '/meta/subscribe'
+  if (reason.startsWith('401')) {
+    // A message cannot renew a token; a call of the data service that is refused with it does.
+    await session.call('/services/data/v60.0/limits', { lane: 'incremental', retry: 'safe' })
+    return replay
+  }
+  const unknownClient = /^40[23]::.*(unknown client|session)/i.test(reason)
+  if (!isSubscription && (unknownClient || reply.advice?.reconnect === 'handshake')) return replay
+  if (isSubscription && /^40[0-4]/.test(reason)) {
+    throw new HubError('push.not_offered', 'Salesforce does not tell of changes by Change Data Capture here', {
+      ...told(reason),
+      mend: 'Choose objects under Setup → Change Data Capture, and give the hub’s user “View All” of them; or install the push.',
+    })
+  }
+  throw ended(reply)
+}
+
+const told = (reason: string) => (reason ? { vendorCode: reason.slice(0, 3), vendorText: reason.slice(0, 300) } : {})
+
+const ended = (reply: Message) =>
+  new HubError('crm.refused', 'Salesforce has ended the stream of changes', told(reply.error ?? ''))
+
+/** Events are kept for 72 hours: a hub that was away longer cannot go on where it was. */
+const isReplayLost = (reply: Message) => /replay\s?id/i.test(reply.error ?? '')
+
+const lost = (tables: readonly string[]): Heard['missed'] =>
+  tables.map((table) => ({
+    table,
+    reason: 'Salesforce keeps its change events for 72 hours, and the hub was away longer',
+  }))
+
+const change = z.object({
+  event: z.object({ replayId: z.union([z.number(), z.string().regex(/^\d+$/)]) }),
+  payload: z.object({
+    ChangeEventHeader: z.object({
+      entityName: z.string(),
+      recordIds: z.array(z.string()),
+      changeType: z.string(),
+      changeOrigin: z.string().catch(''),
+      transactionKey: z.string(),
+      sequenceNumber: z.number(),
+      commitUser: z.string().catch(''),
+    }),
+  }),
+})
+type ChangeEvent = z.infer<typeof change>
+
+/** What events say changed; what they say of values is not taken. An event that cannot be read ends the stream. */
+export function readChanges(messages: readonly Message[], hubUser: unknown): Heard {
+  const heard: Heard = { events: [], missed: [], replay: null }
+  for (const { data } of messages) {
+    const parsed = change.safeParse(data)
+    if (!parsed.success) throw new HubError('crm.body_invalid', 'A change event of Salesforce cannot be read')
+    heard.replay = String(parsed.data.event.replayId)
+    const { ChangeEventHeader: header } = parsed.data.payload
+    if (isOwn(header, hubUser)) continue
+    for (const given of header.recordIds) {
+      const sourceId = longId(given)
+      for (const table of tablesOf(header.entityName)) {
+        if (sourceId === null) heard.missed.push({ table, reason: `${header.changeType} of Change Data Capture` })
+        else heard.events.push(eventOf(header, table, sourceId))
+      }
+    }
+  }
+  return heard
+}
+
+type Header = ChangeEvent['payload']['ChangeEventHeader']
+
+function eventOf({ transactionKey, sequenceNumber, changeType }: Header, table: string, sourceId: string): CrmEvent {
+  const eventKey = `cdc/${transactionKey}/${sequenceNumber}/${table}/${sourceId}`
+  return { eventKey, organisation: null, table, sourceId, operation: changeType }
+}
+
+/** The hub's own writes are read back anyway. Another hub names itself so too, but is another user. */
+const isOwn = ({ changeOrigin, commitUser }: Header, hubUser: unknown) =>
+  /[;,]client=Jackfield\b/.test(changeOrigin) && typeof hubUser === 'string' && longId(commitUser) === longId(hubUser)

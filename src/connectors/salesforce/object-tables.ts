@@ -1,0 +1,6 @@
+/** Tables of one object, where it is copied as several: which of them a row belongs to only its fields tell. */
+const several: Record<string, string[]> = { Task: ['Task', 'Task.Call'] }
+
+export const tablesOf = (object: string): string[] => several[object] ?? [object]
+
+export const objectOf = (table: string): string => table.split('.')[0]!
