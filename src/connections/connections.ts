@@ -10,8 +10,8 @@ import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, webhookSecret } from './subscribe.ts'
-import type { TableChange } from './table-settings.ts'
-import { addTable, crmTables, refreshMetadata, setTable } from './tables.ts'
+import type { Fitted, TableChange } from './table-settings.ts'
+import { addTable, crmTables, defaultsOf, refreshMetadata, setTable } from './tables.ts'
 import { listDueTokens } from './token-store.ts'
 
 type OnStep = (step: CheckStep) => void
@@ -47,6 +47,8 @@ export interface Connections {
   /** Tries the new secret first; stores it only when the issuer takes it, and mends the connections that use it. */
   replaceSecret(authenticationId: string, secret: string): Promise<Authentication>
   setTable(connectionId: string, entity: string, change: TableChange): Promise<SyncedTable>
+  /** The columns and mapping that the table would get if it were added now. */
+  defaultsOf(table: SyncedTable): Fitted
   /** One more table, by the CRM's own name. */
   addTable(connectionId: string, table: string): Promise<SyncedTable>
   /** Reads the CRM's description again; columns that are gone are dropped and told. Throws filter.invalid. */
@@ -104,6 +106,7 @@ export function createConnections(context: Context): Connections {
       return await shown(context, authenticationId)
     },
     setTable: (connectionId, entity, change) => setTable(context, gate.session, { connectionId, entity, change }),
+    defaultsOf: (table) => defaultsOf(context, table),
     addTable: (connectionId, table) => addTable(context, gate.session, connectionId, table),
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),

@@ -35,6 +35,7 @@ import { reindexRoutes } from './routes/reindex.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
+import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
 import { writeRoutes } from './routes/writes.ts'
 
@@ -140,6 +141,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   connectionRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
+  previewRoutes(api, hub)
   reindexRoutes(api, hub)
   runRoutes(api, hub)
   recordRoutes(api, hub)
