@@ -8,6 +8,7 @@ import { type CallCount, createGate } from './gate.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { type QuotaView, viewQuotas } from './quota-view.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, webhookSecret } from './subscribe.ts'
 import type { Fitted, TableChange } from './table-settings.ts'
@@ -68,6 +69,8 @@ export interface Connections {
   webhookSecret(connectionId: string): Promise<string | null>
   /** One round of upkeep, to be called every few seconds by working processes: due re-checks and due renewals. */
   tend(): Promise<void>
+  /** How much of the CRMs' quotas is used and who waits; of one connection, or of all. */
+  quotas(connectionId?: string): Promise<QuotaView[]>
   /** Calls made by this process' sessions since it started, by lane and by status or error code. */
   vendorCalls(): CallCount[]
 }
@@ -118,6 +121,7 @@ export function createConnections(context: Context): Connections {
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
     tend: () => tend(context, gate),
+    quotas: (connectionId) => viewQuotas(pool, context.connectorOf, connectionId),
     vendorCalls: gate.calls,
   }
 }

@@ -1,4 +1,5 @@
 import type { Authentication, Connection as StoredConnection } from '#connections/connection.ts'
+import type { QuotaView } from '#connections/quota-view.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import type { RecordCounts } from '#records/count.ts'
 import type { FedChange } from '#records/feed.ts'
@@ -8,6 +9,7 @@ import type { Progress, SyncRun } from '#sync/run.ts'
 import type { Authentication as ShownAuthentication } from './contract/authentications.ts'
 import type { Change } from './contract/changes.ts'
 import type { Connection } from './contract/connections.ts'
+import type { Quota } from './contract/quota.ts'
 import type { Run } from './contract/runs.ts'
 import type { Problem } from './contract/shapes.ts'
 import type { Completeness, Table } from './contract/tables.ts'
@@ -79,6 +81,16 @@ export function authentication(stored: Authentication, connections: readonly Sto
     connectionIds: connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id),
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),
+  }
+}
+
+export function quota(view: QuotaView): Quota {
+  const { resetsAt, blockedUntil, waiting, ...figures } = view
+  return {
+    ...figures,
+    resetsAt: timeOrNull(resetsAt),
+    blockedUntil: timeOrNull(blockedUntil),
+    waiting: waiting.map(({ lane, count, until }) => ({ lane, count, until: time(until) })),
   }
 }
 
