@@ -15,6 +15,7 @@ import styles from './connection.module.css'
 import { ConnectionActs, MendActs } from './connection-acts.tsx'
 import { connectionHealth } from './connection-health.ts'
 import { ConnectionSettingsForm } from './connection-settings.tsx'
+import { QuotaSection } from './quota.tsx'
 import { TablesTable } from './tables-table.tsx'
 
 export function ConnectionPage() {
@@ -62,6 +63,7 @@ export function ConnectionPage() {
       <Section title={t.connection.tables} text={t.connection.tablesText} bare>
         <TablesTable connectionId={id} overview={overview} />
       </Section>
+      <QuotaSection connection={id} />
       <SideBySide>
         <Credentials connection={connection} />
         <Section title={t.connection.settings}>
