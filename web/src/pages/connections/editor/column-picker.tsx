@@ -16,18 +16,24 @@ export function ColumnButton(props: {
   onPick(column: string): void
   children?: ReactNode
   quiet?: boolean
-  autoOpen?: boolean
   invalid?: boolean
 }) {
   const { t } = useText()
   const { table } = useEditing()
   const columns = useColumns(table.fields)
-  const [open, setOpen] = useState(props.autoOpen ?? false)
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   const field = props.column === null ? undefined : columns.find(props.column)
+  /** Whoever chose goes on from where they were. */
+  function close(): void {
+    setOpen(false)
+    requestAnimationFrame(() => button.current?.focus())
+  }
   const chosen = props.column === null || props.column === '' ? null : props.column
   return (
     <>
       <button
+        ref={button}
         type="button"
         className={props.quiet ? styles.quiet : styles.button}
         aria-label={chosen ? `${props.label}: ${columns.label(chosen)}` : props.label}
@@ -46,9 +52,9 @@ export function ColumnButton(props: {
       {open ? (
         <ColumnDialog
           {...props}
-          onClose={() => setOpen(false)}
+          onClose={close}
           onPick={(name) => {
-            setOpen(false)
+            close()
             props.onPick(name)
           }}
         />
@@ -67,12 +73,14 @@ function ColumnDialog(props: {
   const { t } = useText()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const found = useFitting(props, text)
   const chosen = Math.min(at, Math.max(0, found.length - 1))
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal()
+    input.current?.focus()
   }, [])
   useEffect(() => {
     document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' })
@@ -81,7 +89,11 @@ function ColumnDialog(props: {
     if (event.key === 'ArrowDown') setAt((chosen + 1) % Math.max(1, found.length))
     else if (event.key === 'ArrowUp') setAt((chosen - 1 + found.length) % Math.max(1, found.length))
     else if (event.key === 'Enter' && found[chosen]) props.onPick(found[chosen].name)
-    else return
+    // A dialog behind this one stays open.
+    else {
+      if (event.key === 'Escape') event.stopPropagation()
+      return
+    }
     event.preventDefault()
   }
   return (
@@ -92,7 +104,7 @@ function ColumnDialog(props: {
           <Search20Regular aria-hidden="true" />
           <input
             type="text"
-            autoFocus
+            ref={input}
             role="combobox"
             aria-expanded="true"
             aria-controls={`${id}-list`}
@@ -127,17 +139,17 @@ function ColumnDialog(props: {
           ))}
           {found.length === 0 ? <p className={styles.none}>{t.editor.noColumn}</p> : null}
         </div>
-        {props.types ? (
-          <p className={styles.foot}>{t.editor.onlyFitting(typeWords(props.types, t.editor.types))}</p>
-        ) : null}
+        {props.types ? <Fitting types={props.types} /> : null}
       </div>
     </dialog>
   )
 }
 
-const typeWords = (types: readonly string[], words: Record<string, string>) => [
-  ...new Set(types.map((type) => words[type] ?? type)),
-]
+function Fitting({ types }: { types: readonly string[] }) {
+  const { t } = useText()
+  const words = [...new Set(types.map((type) => t.editor.types[type] ?? type))]
+  return <p className={styles.foot}>{t.editor.onlyFitting(words)}</p>
+}
 
 /** Columns that may be read and fit; what is copied comes first. */
 function useFitting(
@@ -168,7 +180,7 @@ function Option({ field }: { field: SourceField }) {
           {columns.label(field.name)} <code>{field.name}</code>
         </span>
         {draft.columns.includes(field.name) ? (
-          <Samples column={field.name} />
+          <Samples column={field.name} sayEmpty />
         ) : (
           <span className={styles.samples}>{t.editor.notCopiedYet}</span>
         )}
@@ -178,14 +190,16 @@ function Option({ field }: { field: SourceField }) {
 }
 
 /** Up to three real values, and how often the column is filled in at all. */
-export function Samples({ column }: { column: string }) {
+export function Samples({ column, sayEmpty }: { column: string; sayEmpty?: boolean }) {
   const { t, f } = useText()
   const { table, samples, looked } = useEditing()
   const textOf = useSampleText()
   const field = table.fields.find((each) => each.name === column)
   const sample = samples[column]
   if (!sample || looked === 0) return null
-  if (sample.filled === 0) return <span className={styles.samples}>{t.editor.alwaysEmpty(looked)}</span>
+  if (sample.filled === 0) {
+    return sayEmpty ? <span className={styles.samples}>{t.editor.alwaysEmpty(looked)}</span> : null
+  }
   return (
     <span className={styles.samples} title={t.editor.filled(f.percent(sample.filled, looked))}>
       {sample.values.map((value) => (

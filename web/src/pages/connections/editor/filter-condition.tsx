@@ -28,7 +28,7 @@ export function ConditionRow(props: { condition: Condition; onChange(next: Condi
         label={t.editor.column}
         column={condition.field}
         types={null}
-        invalid={fault === 'field' || fault === 'gone'}
+        invalid={fault === 'gone'}
         onPick={(column) => onChange(withColumn(condition, { before: field, after: columns.find(column) }, rules))}
       />
       {field ? (
@@ -62,7 +62,7 @@ export function ConditionRow(props: { condition: Condition; onChange(next: Condi
         onClick={props.onRemove}
       />
       {fault || told ? (
-        <p id={faultId} className={styles.fault}>
+        <p id={faultId} className={styles.fault} data-open={told === null && (fault === 'field' || fault === 'value')}>
           {told ?? (fault ? t.editor.faults[fault] : null)}
         </p>
       ) : null}
