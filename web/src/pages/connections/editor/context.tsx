@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { ColumnSample, SourceField, TableDetail, TableRules } from '../../../api/tables.ts'
-import { useNames } from '../../../parts/names.ts'
+import { humanise, useNames } from '../../../parts/names.ts'
 import { useText } from '../../../text/use-text.tsx'
 import type { Draft } from './draft.ts'
 import type { Said } from './filter-sentence.ts'
@@ -72,5 +72,16 @@ export function useSampleText(): (field: SourceField | undefined, sample: Column
           : f.moment(text)
     }
     return typeof value === 'number' ? f.digits(String(value)) : value
+  }
+}
+
+/** What a field of the hub is called: as the CRM calls the column that it is usually made of, in the person's language. */
+export function useFieldTitle(table: TableDetail): (name: string) => string {
+  const { language } = useText()
+  const { find, label } = useColumns(table.fields)
+  return (name) => {
+    const from = table.defaults.mapping.fields[name]?.from
+    // The hub's own names are English.
+    return language === 'en' || from === undefined || !find(from) ? humanise(name) : label(from)
   }
 }

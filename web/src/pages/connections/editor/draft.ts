@@ -77,11 +77,12 @@ const normal = (filter: Filter | null, table: TableDetail) => readTree(treeOf(fi
 
 /** How many things a person changed, each mapped field counted by itself. */
 export function countChanges(change: TableChange, table: TableDetail): number {
-  const { mapping, ...others } = change
-  if (!mapping) return Object.keys(others).length
+  const { mapping = table.mapping, columns, ...others } = change
   const fields = changedKeys(mapping.fields, table.mapping.fields).length
   const rest = changedKeys({ ...mapping, fields: 0 }, { ...table.mapping, fields: 0 }).length
-  return Object.keys(others).filter((key) => key !== 'columns').length + fields + rest
+  const count = Object.keys(others).length + fields + rest
+  // A column that is copied for the sake of another change is no change of its own.
+  return count === 0 && columns ? 1 : count
 }
 
 export function changedKeys(a: object, b: object): string[] {

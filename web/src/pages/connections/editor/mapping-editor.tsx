@@ -4,11 +4,10 @@ import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset'
 import { Search16Regular } from '@fluentui/react-icons/svg/search'
 import { useState } from 'react'
 import { ToggleChip } from '../../../parts/chips.tsx'
-import { humanise } from '../../../parts/names.ts'
 import { useText } from '../../../text/use-text.tsx'
 import { groupOf, groups, inOrder } from '../../records/field-groups.ts'
 import { AddField } from './add-field.tsx'
-import { useColumns, useEditing } from './context.tsx'
+import { useColumns, useEditing, useFieldTitle } from './context.tsx'
 import { same } from './draft.ts'
 import styles from './mapping.module.css'
 import { MappingRow } from './mapping-row.tsx'
@@ -20,6 +19,7 @@ export function MappingEditor() {
   const editing = useEditing()
   const { table, draft, rules } = editing
   const columns = useColumns(table.fields)
+  const title = useFieldTitle(table)
   const [search, setSearch] = useState('')
   const [only, setOnly] = useState<Only>(null)
   const [adding, setAdding] = useState(false)
@@ -36,7 +36,7 @@ export function MappingEditor() {
   const wanted = search.trim().toLowerCase()
   const shown = names.filter((name) => {
     const from = (fields[name] ?? table.mapping.fields[name])!.from
-    const text = `${name} ${humanise(name)} ${from} ${columns.label(from)}`.toLowerCase()
+    const text = `${name} ${title(name)} ${from} ${columns.label(from)}`.toLowerCase()
     return text.includes(wanted) && (only === null || (only === 'warned' ? isWarned(name) : isChanged(name)))
   })
   return (

@@ -7,7 +7,7 @@ import { Tag } from '../../../parts/badge.tsx'
 import { humanise } from '../../../parts/names.ts'
 import { useText } from '../../../text/use-text.tsx'
 import { ColumnButton, Samples } from './column-picker.tsx'
-import { useEditing } from './context.tsx'
+import { useEditing, useFieldTitle } from './context.tsx'
 import { same } from './draft.ts'
 import styles from './mapping.module.css'
 import { type MappedField, typesFor, warningOf } from './warnings.ts'
@@ -20,7 +20,7 @@ export function MappingRow({ name }: { name: string }) {
   const mapped = draft.mapping.fields[name]
   const before = table.mapping.fields[name]
   const initial = table.defaults.mapping.fields[name]
-  const title = humanise(name)
+  const title = useFieldTitle(table)(name)
 
   function set(next: MappedField | undefined): void {
     const { [name]: _gone, ...rest } = draft.mapping.fields

@@ -7,11 +7,10 @@ import type {
   TablePreview,
 } from '../../../api/tables.ts'
 import { Tag } from '../../../parts/badge.tsx'
-import { humanise } from '../../../parts/names.ts'
 import { useProblem } from '../../../parts/use-problem.ts'
 import { useText } from '../../../text/use-text.tsx'
 import { FieldValue } from '../../records/field-value.tsx'
-import { useColumns } from './context.tsx'
+import { useColumns, useFieldTitle } from './context.tsx'
 import { filterSentence } from './filter-sentence.ts'
 import styles from './preview.module.css'
 
@@ -144,13 +143,14 @@ function CrmCount({ scope, held }: { scope: ScopeDifference; held: number }) {
 function FieldLine({ field, table, preview }: Shown & { field: FieldDifference }) {
   const { t } = useText()
   const columns = useColumns(table.fields)
+  const title = useFieldTitle(table)
   const { before, after, change } = field
   const unread = after !== null && preview.columns.added.includes(after.from)
   const tone = change === 'removed' ? 'bad' : change === 'added' ? 'ok' : 'warn'
   return (
     <li className={styles.field}>
       <p>
-        <strong>{humanise(field.field)}</strong> <Tag tone={tone}>{t.editor.states[change]}</Tag>{' '}
+        <strong>{title(field.field)}</strong> <Tag tone={tone}>{t.editor.states[change]}</Tag>{' '}
         <span className={styles.from}>
           {before ? columns.label(before.from) : null}
           {before && after ? ' → ' : null}

@@ -29,7 +29,11 @@ export function SaveBar(props: {
     <section className={styles.bar} aria-label={t.editor.unsaved}>
       <p className={styles.count}>
         <strong>{t.editor.changes(props.changes)}</strong>{' '}
-        {faults > 0 ? <span className={styles.faulty}>{t.editor.unfinished(faults)}</span> : t.editor.notSaved}
+        {faults > 0 ? (
+          <span className={styles.faulty}>{t.editor.unfinished(faults)}</span>
+        ) : (
+          <span className={styles.pending}>{t.editor.notSaved}</span>
+        )}
       </p>
       <div className={styles.barActs}>
         <Button
