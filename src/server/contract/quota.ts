@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Id, Time } from './shapes.ts'
 
 const Lane = z.enum(['ring', 'person', 'incremental', 'initial'])
-export type Lane = z.infer<typeof Lane>
 
 /**
  * GET /api/v1/connections/:id/quota. Connections of one authentication share it. Where the CRM counts over a sliding

@@ -51,7 +51,7 @@ export const MappedType = z.enum([
 ])
 
 /** How rows of the CRM's table become records. */
-export const Mapping = z.object({
+const Mapping = z.object({
   /** Model field → the CRM's field. */
   fields: z.record(Field, z.object({ from: Field, type: MappedType })),
   /** The first non-empty entry is the name; several fields of one entry are joined by a blank. */

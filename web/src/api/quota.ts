@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Lane, Quota } from '../../../src/server/contract/quota.ts'
+import type { Quota } from '../../../src/server/contract/quota.ts'
 import { get } from './request.ts'
 
-export type { Lane, Quota }
+export type { Quota }
 
 /** Kept fresh by the live line. */
 export const quotaQuery = (connection: string) =>

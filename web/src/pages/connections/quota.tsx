@@ -77,12 +77,3 @@ function Waiting({ quota }: { quota: Quota }) {
     </ul>
   )
 }
-
-/** For the overview: only when somebody waits. */
-export function QuotaFact({ connection }: { connection: string }) {
-  const { t } = useText()
-  const { data: quota } = useQuery(quotaQuery(connection))
-  const waiting = quota?.waiting.reduce((sum, lane) => sum + lane.count, 0) ?? 0
-  if (!quota || waiting === 0) return null
-  return <>{t.quota.waiting(waiting)}</>
-}

@@ -134,10 +134,6 @@ export function replacePart(tree: Group, id: number, next: Part | null): Group {
   }
 }
 
-export function countConditions(part: Part): number {
-  return part.kind === 'condition' ? 1 : part.parts.reduce((sum, each) => sum + countConditions(each), 0)
-}
-
 /** Columns that the filter asks for. */
 export function columnsOf(part: Part): string[] {
   if (part.kind === 'condition') return part.field ? [part.field] : []
