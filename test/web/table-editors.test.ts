@@ -111,7 +111,10 @@ test('Map, filter, preview: what is shown before saving is what comes of it', as
     const change = { scheduleSeconds: 900, version: (await table()).version }
     assert.equal((await hub.ask(path, { method: 'PATCH', json: change })).status, 200)
     await bar.getByRole('button', { name: 'Preview and save' }).click()
-    await dialog.getByText(/changed by somebody else/).waitFor()
+    await dialog
+      .getByText(/changed by somebody else/)
+      .first()
+      .waitFor()
     await dialog.getByRole('button', { name: 'Back to the editor' }).click()
     await page.getByText('It is read every 15 min.').waitFor()
     await page.getByRole('button', { name: 'Put mine on top' }).click()

@@ -20,15 +20,17 @@ export function Roles() {
   const { t } = useText()
   const { draft } = useEditing()
   return (
-    <dl className={styles.roles}>
-      <NameRole />
-      {listRoles.map((role) => (
-        <ListOf key={role} role={role} />
-      ))}
-      <ActiveRole mapping={draft.mapping} />
-      <RelationRole mapping={draft.mapping} />
+    <>
+      <dl className={styles.roles}>
+        <NameRole />
+        {listRoles.map((role) => (
+          <ListOf key={role} role={role} />
+        ))}
+        <ActiveRole mapping={draft.mapping} />
+        <RelationRole mapping={draft.mapping} />
+      </dl>
       <p className={styles.note}>{t.editor.orderCounts}</p>
-    </dl>
+    </>
   )
 }
 
