@@ -82,13 +82,14 @@ type Figures = Omit<QuotaView, 'connectionId' | 'blockedUntil' | 'waiting'>
 function ofBucket({ capacity, refill }: Bucket, stored: Stored | null, now: Date): Figures {
   const elapsed = stored ? Math.max(0, (now.getTime() - Date.parse(stored.refilled_at)) / 1000) : 0
   const available = stored ? Math.min(capacity, stored.tokens + refill * elapsed) : capacity
-  const used = Math.min(capacity, Math.ceil(capacity - available))
+  const limit = Math.floor(capacity)
+  const used = Math.min(limit, Math.ceil(capacity - available))
   return {
-    limit: capacity,
+    limit,
     used,
-    left: capacity - used,
+    left: limit - used,
     reserved: Math.floor(capacity * laneReserve.incremental),
-    windowSeconds: Math.round(capacity / refill),
+    windowSeconds: Math.max(1, Math.round(capacity / refill)),
     resetsAt: used === 0 ? null : new Date(now.getTime() + ((capacity - available) / refill) * 1000),
   }
 }

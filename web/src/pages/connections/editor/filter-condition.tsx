@@ -39,7 +39,7 @@ export function ConditionRow(props: { condition: Condition; onChange(next: Condi
             value={condition.is}
             onChange={(_, data) => onChange(withComparison(condition, data.value as Comparison))}
           >
-            {comparisons.map((is) => (
+            {[...new Set([...comparisons, condition.is])].map((is) => (
               <option key={is} value={is}>
                 {t.editor.comparisons[is as Comparison]}
               </option>
