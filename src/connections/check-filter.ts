@@ -32,6 +32,20 @@ const valueForms: Partial<Record<FieldType, { form: string; fits: (value: Value,
 const ordered: readonly FieldType[] = ['integer', 'bigint', 'decimal', 'money', 'date', 'datetime', 'text']
 const words: readonly FieldType[] = ['text', 'memo']
 
+const dates: readonly FieldType[] = ['date', 'datetime']
+
+/** How a column of each type can be compared: what the checks below let through, and all that an editor offers. */
+export function comparisonsOf(type: FieldType): Condition['is'][] {
+  const found: Condition['is'][] = []
+  if (valueForms[type]) found.push('eq', 'ne')
+  // Of yes and no a list says nothing.
+  if (valueForms[type] && type !== 'boolean') found.push('in')
+  if (words.includes(type)) found.push('contains', 'starts_with', 'ends_with')
+  if (ordered.includes(type)) found.push('gt', 'ge', 'lt', 'le')
+  if (dates.includes(type)) found.push('within_days')
+  return [...found, 'null', 'not_null']
+}
+
 /** Throws filter.invalid or field.unknown, naming the field and what is allowed there. */
 export function checkFilter(filter: Filter, table: SourceTable, columns: readonly string[]): void {
   let conditions = 0
@@ -97,7 +111,7 @@ function checkComparison(condition: Condition, field: SourceField): void {
       needValues(field, condition.value)
       break
     case 'within_days':
-      needField(field, { allowed: ['date', 'datetime'], is: condition.is })
+      needField(field, { allowed: dates, is: condition.is })
       needDays(field, condition.value)
       break
     default:

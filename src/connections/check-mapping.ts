@@ -18,6 +18,22 @@ const takes: Record<MappedType, readonly FieldType[]> = {
 const words: readonly FieldType[] = ['text', 'memo']
 const shownInNames: readonly FieldType[] = ['text', 'memo', 'integer', 'bigint', 'choice', 'date', 'datetime']
 
+const countries: readonly FieldType[] = [...words, 'choice', 'lookup']
+const signsOfLife: readonly FieldType[] = ['choice', 'boolean', 'integer', 'text']
+
+/** Which types of columns each place of a mapping takes: what the checks below demand, and all that an editor offers. */
+export const mappingRules = {
+  fields: takes,
+  name: shownInNames,
+  alsoSearched: shownInNames,
+  phones: words,
+  emails: words,
+  country: countries,
+  active: signsOfLife,
+  modifiedAt: ['datetime'] as readonly FieldType[],
+  relations: takes.lookup,
+}
+
 const modelName = /^[a-zA-Z][a-zA-Z0-9_]{0,99}$/
 const roleName = /^[a-z][a-z0-9_]{0,99}$/
 
@@ -43,10 +59,10 @@ export function checkMapping(mapping: Mapping, table: SourceTable, columns: read
   for (const from of mapping.phones) needType(checked, from, { allowed: words, use: 'as a telephone number' })
   for (const from of mapping.emails) needType(checked, from, { allowed: words, use: 'as an e-mail address' })
   for (const from of mapping.country) {
-    needType(checked, from, { allowed: [...words, 'choice', 'lookup'], use: 'as the country' })
+    needType(checked, from, { allowed: countries, use: 'as the country' })
   }
   if (mapping.modifiedAt !== null) {
-    needType(checked, mapping.modifiedAt, { allowed: ['datetime'], use: 'as the time of the last change' })
+    needType(checked, mapping.modifiedAt, { allowed: mappingRules.modifiedAt, use: 'as the time of the last change' })
   }
   if (mapping.active) checkActive(checked, mapping.active)
   checkRelations(checked, mapping.relations)
@@ -54,7 +70,7 @@ export function checkMapping(mapping: Mapping, table: SourceTable, columns: read
 
 function checkActive(checked: Checked, active: NonNullable<Mapping['active']>): void {
   const use = 'as the sign of an active record'
-  const field = needType(checked, active.field, { allowed: ['choice', 'boolean', 'integer', 'text'], use })
+  const field = needType(checked, active.field, { allowed: signsOfLife, use })
   const wanted = field.type === 'boolean' ? 'boolean' : field.type === 'text' ? 'string' : 'number'
   if (active.values.length === 0 || active.values.some((value) => typeof value !== wanted)) {
     throw invalid(active.field, `${use} needs values of type ${wanted}`, 'Give one or more such values.')

@@ -10,10 +10,11 @@ import { makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { type QuotaView, viewQuotas } from './quota-view.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, renewPushSecret, webhookSecret } from './subscribe.ts'
-import type { TableChange } from './table-settings.ts'
-import { addTable, crmTables, refreshMetadata, setTable } from './tables.ts'
+import type { Fitted, TableChange } from './table-settings.ts'
+import { addTable, crmTables, defaultsOf, refreshMetadata, setTable } from './tables.ts'
 import { listDueTokens } from './token-store.ts'
 
 type OnStep = (step: CheckStep) => void
@@ -49,6 +50,8 @@ export interface Connections {
   /** Tries the new secret first; stores it only when the issuer takes it, and mends the connections that use it. */
   replaceSecret(authenticationId: string, secret: string): Promise<Authentication>
   setTable(connectionId: string, entity: string, change: TableChange): Promise<SyncedTable>
+  /** The columns and mapping that the table would get if it were added now. */
+  defaultsOf(table: SyncedTable): Fitted
   /** One more table, by the CRM's own name. */
   addTable(connectionId: string, table: string): Promise<SyncedTable>
   /** Reads the CRM's description again; columns that are gone are dropped and told. Throws filter.invalid. */
@@ -76,6 +79,8 @@ export interface Connections {
   renewPushSecret(connectionId: string, given?: string): Promise<string>
   /** One round of upkeep, to be called every few seconds by working processes: due re-checks and due renewals. */
   tend(): Promise<void>
+  /** How much of the CRMs' quotas is used and who waits; of one connection, or of all. */
+  quotas(connectionId?: string): Promise<QuotaView[]>
   /** Calls made by this process' sessions since it started, by lane and by status or error code. */
   vendorCalls(): CallCount[]
 }
@@ -118,6 +123,7 @@ export function createConnections(context: Context): Connections {
       if (change.enabled) await tryKeyFields(context, gate.session, connectionId)
       return table
     },
+    defaultsOf: (table) => defaultsOf(context, table),
     async addTable(connectionId, name) {
       const table = await addTable(context, gate.session, connectionId, name)
       await tryKeyFields(context, gate.session, connectionId)
@@ -137,6 +143,7 @@ export function createConnections(context: Context): Connections {
     setDefinition: (connectionId, given) => setDefinition(context, gate, connectionId, given),
     renewPushSecret: (connectionId, given) => renewPushSecret(context, connectionId, given),
     tend: () => tend(context, gate),
+    quotas: (connectionId) => viewQuotas(pool, context.connectorOf, connectionId),
     vendorCalls: gate.calls,
   }
 }

@@ -2,6 +2,7 @@ import type { Lane, QuotaReading } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
+import { createWaitingList } from './quota-waiting.ts'
 import type { Waiting } from './token.ts'
 
 /** A bucket of calls shared by all processes. */
@@ -87,15 +88,22 @@ export interface Quota {
 }
 
 export function createQuota(pool: Pool, clock: Clock): Quota {
+  const waitingList = createWaitingList(pool, clock)
   return {
     async admit(authenticationId, { deadline, signal, ...call }) {
-      for (;;) {
-        const drawn = await draw(pool, authenticationId, call)
-        if (drawn.granted) return
-        // A little later than reckoned, else the wait may end a moment too early.
-        const waitMs = drawn.waitMs + 5
-        if (clock.monotonic() + waitMs > deadline) throw throttled(clock, drawn.waitMs)
-        await clock.sleep(Math.min(waitMs, longestWaitMs), signal)
+      const wait = waitingList.begin(authenticationId, call.lane)
+      try {
+        for (;;) {
+          const drawn = await draw(pool, authenticationId, call)
+          if (drawn.granted) return
+          // A little later than reckoned, else the wait may end a moment too early.
+          const waitMs = drawn.waitMs + 5
+          if (clock.monotonic() + waitMs > deadline) throw throttled(clock, drawn.waitMs)
+          wait.until(clock.now() + waitMs)
+          await clock.sleep(Math.min(waitMs, longestWaitMs), signal)
+        }
+      } finally {
+        wait.end()
       }
     },
     async note(authenticationId, reading, assumed) {

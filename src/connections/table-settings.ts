@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { DefaultTable } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
@@ -14,6 +15,8 @@ export interface TableChange {
   filter?: Filter | null | undefined
   mapping?: Mapping | undefined
   scheduleSeconds?: number | undefined
+  /** The settingsVersion that the change was made upon; without it the change is made upon whatever stands. */
+  version?: string | undefined
 }
 
 /** A table's settings after a change, and what the change asks of the records. */
@@ -30,6 +33,20 @@ export interface TablePlan {
 }
 
 type Settings = Pick<SyncedTable, 'enabled' | 'columns' | 'filter' | 'mapping' | 'scheduleSeconds' | 'source'>
+
+/** Another text once any of the settings is another: what a change was made upon is told by it. */
+export function settingsVersion(table: Omit<Settings, 'source'>): string {
+  const { enabled, columns, filter, mapping, scheduleSeconds } = table
+  return hash('sha256', JSON.stringify([enabled, columns, filter, mapping, scheduleSeconds])).slice(0, 16)
+}
+
+/** Throws settings.changed: whoever asks saw other settings than those that stand. */
+export function needVersion(table: Settings & { entity: string }, seen: string | undefined): void {
+  if (seen === undefined || seen === settingsVersion(table)) return
+  throw new HubError('settings.changed', `The settings of ${table.entity} were changed by somebody else meanwhile`, {
+    mend: 'Look at them again, then put your change on top.',
+  })
+}
 
 // A day; a table that should be read less often is switched off.
 const longestSchedule = 86_400

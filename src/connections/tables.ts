@@ -6,7 +6,7 @@ import { checkFilter } from './check-filter.ts'
 import { proposeTable } from './connect.ts'
 import type { Context } from './context.ts'
 import { findConnection } from './store.ts'
-import { fitToSource, noteDropped, planChange, type TableChange } from './table-settings.ts'
+import { type Fitted, fitToSource, needVersion, noteDropped, planChange, type TableChange } from './table-settings.ts'
 import { findTable, insertTable, lockTable, storePlan, storeSource } from './table-store.ts'
 
 type Sessions = (connectionId: string) => Promise<CrmSession>
@@ -20,6 +20,7 @@ export async function setTable(
   const { connectionId, entity, change } = given
   const table = await findTable(context.pool, connectionId, entity)
   if (change.enabled && !table.enabled && table.problem) await needReadable(context, sessions, table)
+  needVersion(table, change.version)
   try {
     planChange(table, change)
   } catch (error) {
@@ -28,6 +29,7 @@ export async function setTable(
   }
   return await inTransaction(context.pool, async (tx) => {
     const locked = await lockTable(tx, connectionId, entity)
+    needVersion(locked, change.version)
     await storePlan(tx, locked.id, planChange(locked, change))
     return await findTable(tx, connectionId, entity)
   })
@@ -66,6 +68,13 @@ export async function addTable(
   }
   await insertTable(context.pool, connectionId, table)
   return await findTable(context.pool, connectionId, table.entity)
+}
+
+/** The columns and mapping that the table would get if it were added now. */
+export function defaultsOf(context: Pick<Context, 'connectorOf'>, table: SyncedTable): Fitted {
+  const connector = context.connectorOf(table.crm)
+  const known = connector.defaultTables.find((candidate) => candidate.table === table.source.name)
+  return fitToSource(known ?? connector.suggestTable(table.source), table.source)
 }
 
 export async function refreshMetadata(

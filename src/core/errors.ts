@@ -55,6 +55,7 @@ export const errorTable = {
   'secret.key_wrong': 500,
   'secret.unreadable': 500,
   'server.busy': 503,
+  'settings.changed': 409,
   'sync.running': 409,
   'sync.settings_changed': 409,
   'sync.sweep_needs_person': 409,

@@ -1,19 +1,21 @@
 /** What a column of a CRM holds, in our words; a connector translates its vendor's types into these. */
-export type FieldType =
-  | 'text'
-  | 'memo'
-  | 'integer'
-  | 'bigint'
-  | 'decimal'
-  | 'money'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'choice'
-  | 'choices'
-  | 'lookup'
-  | 'guid'
-  | 'other'
+export const fieldTypes = [
+  'text',
+  'memo',
+  'integer',
+  'bigint',
+  'decimal',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'choice',
+  'choices',
+  'lookup',
+  'guid',
+  'other',
+] as const
+export type FieldType = (typeof fieldTypes)[number]
 
 /** Text by language, keyed by the language's ISO code: `en`, `fr`, `nl`. */
 export type Labels = Record<string, string>

@@ -127,14 +127,16 @@ function createStateWatch(hub: Hub) {
   const told = new Map<string, string>()
 
   async function look(): Promise<LiveEvent[]> {
-    const [runs, connections, attention] = await Promise.all([
+    const [runs, connections, quotas, attention] = await Promise.all([
       listRuns(hub.pool, { limit: watchedRuns }).then((newest) => shownRuns(hub, newest)),
       hub.connections.list(),
+      hub.connections.quotas(),
       attentionCounts(hub.pool),
     ])
     return [
       ...runs.reverse().map((data): LiveEvent => ({ event: 'run', data })),
       ...connections.map((stored): LiveEvent => ({ event: 'connection', data: shown.connection(stored) })),
+      ...quotas.map((view): LiveEvent => ({ event: 'quota', data: shown.quota(view) })),
       { event: 'attention', data: attention },
     ]
   }
@@ -142,7 +144,7 @@ function createStateWatch(hub: Hub) {
   /** What differs from the last look. */
   function differing(events: LiveEvent[]): LiveEvent[] {
     return events.filter((event) => {
-      const name = `${event.event} ${'id' in event.data ? event.data.id : ''}`
+      const name = `${event.event} ${nameOf(event)}`
       const text = JSON.stringify(event.data)
       if (told.get(name) === text) return false
       told.set(name, text)
@@ -164,6 +166,11 @@ function createStateWatch(hub: Hub) {
       told.clear()
     },
   }
+}
+
+function nameOf({ data }: LiveEvent): string {
+  if ('id' in data) return data.id
+  return 'connectionId' in data ? data.connectionId : ''
 }
 
 const openStates = new Set(['waiting', 'running', 'paused'])

@@ -36,6 +36,7 @@ import { reindexRoutes } from './routes/reindex.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
+import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
 import { writeRoutes } from './routes/writes.ts'
 
@@ -142,6 +143,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   httpApiRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
+  previewRoutes(api, hub)
   reindexRoutes(api, hub)
   runRoutes(api, hub)
   recordRoutes(api, hub)

@@ -1,13 +1,15 @@
 import type { Authentication, Connection as StoredConnection } from '#connections/connection.ts'
+import type { QuotaView } from '#connections/quota-view.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import type { RecordCounts } from '#records/count.ts'
 import type { FedChange } from '#records/feed.ts'
 import { markText } from '#records/find.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { Progress, SyncRun } from '#sync/run.ts'
-import type { Quota, Authentication as ShownAuthentication } from './contract/authentications.ts'
+import type { Authentication as ShownAuthentication } from './contract/authentications.ts'
 import type { Change } from './contract/changes.ts'
 import type { Connection } from './contract/connections.ts'
+import type { Quota } from './contract/quota.ts'
 import type { Run } from './contract/runs.ts'
 import type { Problem } from './contract/shapes.ts'
 import type { Completeness, Table } from './contract/tables.ts'
@@ -75,9 +77,11 @@ export function connection(stored: StoredConnection): Connection {
 export function authentication(
   stored: Authentication,
   connections: readonly StoredConnection[],
-  quota: Quota | undefined,
+  quotas: readonly QuotaView[],
 ): ShownAuthentication {
   const { id, name, kind, settings } = stored
+  const connectionIds = connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id)
+  const view = quotas.find(({ connectionId }) => connectionIds.includes(connectionId))
   return {
     id,
     name,
@@ -85,10 +89,20 @@ export function authentication(
     settings,
     tokenExpiresAt: timeOrNull(stored.tokenExpiresAt),
     problem: problem(stored.problem),
-    quota: quota ?? null,
-    connectionIds: connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id),
+    quota: view ? quota(view) : null,
+    connectionIds,
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),
+  }
+}
+
+export function quota(view: QuotaView): Quota {
+  const { resetsAt, blockedUntil, waiting, ...figures } = view
+  return {
+    ...figures,
+    resetsAt: timeOrNull(resetsAt),
+    blockedUntil: timeOrNull(blockedUntil),
+    waiting: waiting.map(({ lane, count, until }) => ({ lane, count, until: time(until) })),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { type Bucket, bucketFor, createQuota, laneReserve } from '#connections/quota.ts'
+import { viewQuotas } from '#connections/quota-view.ts'
 import type { Lane } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import type { HubError } from '#core/errors.ts'
@@ -144,4 +145,44 @@ test('an initial sync that uses up its part never keeps a ringing phone waiting'
   assert.equal(bulkCalls?.count, 1, 'only the one before')
   stop.abort(new Error('the test is over'))
   await Promise.all(bulk)
+})
+
+test('who waits for the quota, until when and what is left is seen by every process', async (t) => {
+  const { database, quotas, id, take } = await twoProcesses(t)
+  const connectionId = randomUUID()
+  await database.pool.query(
+    `insert into jackfield.connection (id, name, crm, organisation, url, authentication_id, state)
+      values ($1, 'test', 'test', 'o', 'https://crm.test', $2, 'active')`,
+    [connectionId, id],
+  )
+  const quota = { calls: 400, seconds: 100_000 }
+  const view = async () => (await viewQuotas(database.pool, () => ({ manifest: { quota } }) as never, connectionId))[0]!
+  const { used, left, limit, reserved, resetsAt } = await view()
+  assert.deepEqual(
+    { used, left, limit, reserved, resetsAt },
+    { used: 0, left: 100, limit: 100, reserved: 15, resetsAt: null },
+  )
+  const bucket = bucketFor(quota)
+  assert.equal(await take('ring', bucket, 100), 100)
+  const stop = new AbortController()
+  const deadline = systemClock.monotonic() + 86_400_000
+  const waits = [0, 1].map((n) => quotas[n]!.admit(id, { lane: 'incremental', bucket, deadline, signal: stop.signal }))
+  const seen = async (count: number) => {
+    for (const end = Date.now() + 60_000; Date.now() < end; await systemClock.sleep(50)) {
+      const now = await view()
+      if (now.waiting.reduce((sum, lane) => sum + lane.count, 0) === count) return now
+    }
+    throw new Error(`never ${count} waiting`)
+  }
+  const full = await seen(2)
+  assert.deepEqual([full.used, full.left], [100, 0])
+  assert.equal(full.waiting[0]!.lane, 'incremental')
+  assert.ok(
+    full.waiting[0]!.until.getTime() > Date.now() + 60_000,
+    'sixteen calls come back at three in a thousand seconds',
+  )
+  assert.ok(full.resetsAt! > full.waiting[0]!.until)
+  stop.abort()
+  await Promise.allSettled(waits)
+  assert.deepEqual((await seen(0)).waiting, [])
 })

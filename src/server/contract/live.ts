@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AttentionCounts } from './attention.ts'
 import { Change } from './changes.ts'
 import { Connection } from './connections.ts'
+import { Quota } from './quota.ts'
 import { Run } from './runs.ts'
 
 /**
@@ -14,6 +15,7 @@ export const LiveEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('change'), data: Change }),
   z.object({ event: z.literal('run'), data: Run }),
   z.object({ event: z.literal('connection'), data: Connection }),
+  z.object({ event: z.literal('quota'), data: Quota }),
   z.object({ event: z.literal('attention'), data: AttentionCounts }),
   z.object({ event: z.literal('reset'), data: z.object({ reason: z.string() }) }),
 ])

@@ -38,7 +38,17 @@ export const Filter: z.ZodType<Filter> = z
   )
   .meta({ id: 'Filter' })
 
-const MappedType = z.enum(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'choice', 'lookup'])
+export const MappedType = z.enum([
+  'text',
+  'integer',
+  'decimal',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'choice',
+  'lookup',
+])
 
 /** How rows of the CRM's table become records. */
 const Mapping = z.object({
@@ -125,7 +135,13 @@ export const TableList = z.object({ tables: z.array(Table) })
 export type TableList = z.infer<typeof TableList>
 
 /** GET and PATCH /api/v1/connections/:id/tables/:entity */
-export const TableDetail = Table.extend({ fields: z.array(SourceField) })
+export const TableDetail = Table.extend({
+  fields: z.array(SourceField),
+  /** Another text once any setting is another one: sent back with a change, it refuses one made upon older settings. */
+  version: z.string(),
+  /** What the table would be given if it were added now, for going back to. */
+  defaults: z.object({ columns: z.array(z.string()), mapping: Mapping }),
+})
 export type TableDetail = z.infer<typeof TableDetail>
 
 export const TableChange = z.object({
@@ -134,6 +150,8 @@ export const TableChange = z.object({
   filter: Filter.nullable().optional(),
   mapping: Mapping.optional(),
   scheduleSeconds: z.number().int().min(1).max(86_400).optional(),
+  /** Of the settings that were seen; refused with `settings.changed` when others stand by now. */
+  version: z.string().max(100).optional(),
 })
 export type TableChange = z.infer<typeof TableChange>
 

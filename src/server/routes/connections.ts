@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { CheckStep } from '#connectors/connector.ts'
-import { isHubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { CheckResult, ConnectInput, Connection, ConnectionChange, ConnectionList } from '../contract/connections.ts'
+import { Quota } from '../contract/quota.ts'
 import type { Hub } from '../hub.ts'
 import { errorReply } from '../plugins/errors.ts'
 import * as shown from '../shown.ts'
@@ -55,6 +56,17 @@ function oneConnection(app: Api, hub: Hub): void {
     '/connections/:id',
     { ...allow('read:status'), schema: { params: IdPath, response: { 200: Connection, ...failures } } },
     async (request) => shown.connection(await connections.find(request.params.id)),
+  )
+
+  app.get(
+    '/connections/:id/quota',
+    { ...allow('read:status'), schema: { params: IdPath, response: { 200: Quota, ...failures } } },
+    async (request) => {
+      const { id } = await connections.find(request.params.id)
+      const [view] = await connections.quotas(id)
+      if (!view) throw new HubError('connection.not_found', 'The connection was removed')
+      return shown.quota(view)
+    },
   )
 
   app.patch(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingsVersion } from '#connections/table-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { allow } from '../access.ts'
@@ -8,7 +9,7 @@ import { CrmTableList, TableChange, TableDetail, TableInput, TableList } from '.
 import type { Hub } from '../hub.ts'
 import * as shown from '../shown.ts'
 
-const TablePath = z.object({ id: Id, entity: EntityName })
+export const TablePath = z.object({ id: Id, entity: EntityName })
 
 export function tableRoutes(app: Api, hub: Hub): void {
   const { connections, pool, log } = hub
@@ -16,7 +17,13 @@ export function tableRoutes(app: Api, hub: Hub): void {
   const detail = async (stored: SyncedTable) => ({
     ...shown.table(stored, (await hub.counts.recent()).get(stored.id)),
     fields: stored.source.fields,
+    version: settingsVersion(stored),
+    defaults: defaultsOf(stored),
   })
+  const defaultsOf = (stored: SyncedTable) => {
+    const { columns, mapping } = connections.defaultsOf(stored)
+    return { columns, mapping }
+  }
 
   app.get(
     '/connections/:id/tables',
@@ -75,7 +82,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
   )
 }
 
-async function findTable(hub: Pick<Hub, 'pool'>, connectionId: string, entity: string): Promise<SyncedTable> {
+export async function findTable(hub: Pick<Hub, 'pool'>, connectionId: string, entity: string): Promise<SyncedTable> {
   const table = (await listTables(hub.pool, connectionId)).find((candidate) => candidate.entity === entity)
   if (table) return table
   throw new HubError('resource.not_found', `The connection copies no table '${entity}'`, { field: 'entity' })

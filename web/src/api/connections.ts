@@ -34,10 +34,11 @@ export const connect = (input: ConnectInput, onStep: (step: CheckStep) => void, 
 export const checkConnection = (id: string, onStep: (step: CheckStep) => void, signal?: AbortSignal) =>
   streamed<CheckResult>(`/connections/${id}/check`, undefined, onStep, signal)
 
-async function streamed<T>(
+/** An act that tells each of its steps as it is made. */
+export async function streamed<T, Step = CheckStep>(
   path: string,
   body: unknown,
-  onStep: (step: CheckStep) => void,
+  onStep: (step: Step) => void,
   signal?: AbortSignal,
 ): Promise<T> {
   const headers: Record<string, string> = { ...pageHeader, accept: 'text/event-stream' }
@@ -57,7 +58,7 @@ async function streamed<T>(
   let result: T | undefined
   await readMessages(response.body, (message) => {
     const data = JSON.parse(message.data)
-    if (message.event === 'step') onStep(data as CheckStep)
+    if (message.event === 'step') onStep(data as Step)
     else if (message.event === 'result') result = data as T
     else if (message.event === 'error') throw new ApiError(409, data.error)
   })

@@ -18,6 +18,7 @@ export function feedCache(): () => void {
 const handlers: Record<string, (event: LiveEvent) => void> = {
   run: (event) => event.event === 'run' && takeRun(event.data),
   connection: (event) => event.event === 'connection' && takeConnection(event.data),
+  quota: (event) => event.event === 'quota' && client.setQueryData(['quota', event.data.connectionId], event.data),
   attention: (event) => {
     if (event.event !== 'attention') return
     client.setQueryData<Status>(['status'], (status) => status && { ...status, attention: event.data })

@@ -1,5 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import type {
+  ColumnSample,
+  FieldDifference,
+  KeyDifference,
+  PreviewInput,
+  ScopeDifference,
+  TablePreview,
+  TableRules,
+  TableSamples,
+} from '../../../src/server/contract/table-preview.ts'
+import type {
   Completeness,
   Filter,
   SourceField,
@@ -10,7 +20,20 @@ import type {
 } from '../../../src/server/contract/tables.ts'
 import { act, get } from './request.ts'
 
-export type { Completeness, Filter, SourceField, Table, TableChange, TableDetail }
+export type {
+  ColumnSample,
+  Completeness,
+  FieldDifference,
+  Filter,
+  KeyDifference,
+  ScopeDifference,
+  SourceField,
+  Table,
+  TableChange,
+  TableDetail,
+  TablePreview,
+  TableRules,
+}
 
 export const tablesQuery = (connection: string) =>
   queryOptions({
@@ -26,3 +49,19 @@ export const tableQuery = (connection: string, entity: string) =>
 
 export const changeTable = (connection: string, entity: string, change: TableChange) =>
   act<TableDetail>('PATCH', `/connections/${connection}/tables/${entity}`, change)
+
+export const tableRulesQuery = queryOptions({
+  queryKey: ['table-rules'],
+  queryFn: ({ signal }) => get<TableRules>('/table-rules', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const samplesQuery = (connection: string, entity: string) =>
+  queryOptions({
+    queryKey: ['samples', connection, entity],
+    queryFn: ({ signal }) => get<TableSamples>(`/connections/${connection}/tables/${entity}/samples`, {}, signal),
+    staleTime: 300_000,
+  })
+
+export const previewTable = (connection: string, entity: string, input: PreviewInput) =>
+  act<TablePreview>('POST', `/connections/${connection}/tables/${entity}/preview`, input)

@@ -15,8 +15,9 @@ import { requestRun } from '../api/runs.ts'
 import { CrmMark } from '../parts/crm-mark.tsx'
 import { useNames } from '../parts/names.ts'
 import { useToasts } from '../parts/toasts.tsx'
+import { languages } from '../text/language.ts'
 import { useText } from '../text/use-text.tsx'
-import { languages, setLanguage, setTheme, usePreferences } from './preferences.ts'
+import { setLanguage, setTheme, usePreferences } from './preferences.ts'
 import { allRooms } from './rooms.ts'
 
 export interface Entry {

@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react'
+import { type Language, languages } from '../text/language.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
-export const languages = ['en', 'fr', 'nl'] as const
-export type Language = (typeof languages)[number]
 
 interface Preferences {
   theme: ThemeChoice

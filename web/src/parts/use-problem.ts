@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import type { Problem } from '../../../src/server/contract/shapes.ts'
 import { ApiError } from '../api/request.ts'
-import type { Language } from '../frame/preferences.ts'
 import type { Text } from '../text/en.ts'
 import type { Format } from '../text/format.ts'
+import type { Language } from '../text/language.ts'
 import { useText } from '../text/use-text.tsx'
 
 /** An error as a person reads it: what happened, what to do, and the details for whoever wants them. */

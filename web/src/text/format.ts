@@ -1,4 +1,4 @@
-import type { Language } from '../frame/preferences.ts'
+import type { Language } from './language.ts'
 import { locales } from './words.ts'
 
 /** Numbers, sizes and times as one language writes them. */

@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { type Language, usePreferences } from '../frame/preferences.ts'
+import { usePreferences } from '../frame/preferences.ts'
 import { en, type Text } from './en.ts'
 import { type Format, formatFor } from './format.ts'
+import type { Language } from './language.ts'
 
 interface Spoken {
   t: Text

@@ -1,4 +1,4 @@
-import type { Language } from '../frame/preferences.ts'
+import type { Language } from './language.ts'
 
 /** The forms that a language has; `#` stands for the number as that language writes it. */
 export interface Forms {

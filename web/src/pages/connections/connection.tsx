@@ -10,11 +10,13 @@ import link from '../../parts/link.module.css'
 import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime, Since } from '../../parts/time.tsx'
+import { useQuotaWaiting } from '../../parts/use-quota-waiting.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './connection.module.css'
 import { ConnectionActs, MendActs } from './connection-acts.tsx'
 import { connectionHealth } from './connection-health.ts'
 import { ConnectionSettingsForm } from './connection-settings.tsx'
+import { QuotaSection } from './quota.tsx'
 import { TablesTable } from './tables-table.tsx'
 
 export function ConnectionPage() {
@@ -62,6 +64,7 @@ export function ConnectionPage() {
       <Section title={t.connection.tables} text={t.connection.tablesText} bare>
         <TablesTable connectionId={id} overview={overview} />
       </Section>
+      <QuotaSection connection={id} />
       <SideBySide>
         <Credentials connection={connection} />
         <Section title={t.connection.settings}>
@@ -74,6 +77,7 @@ export function ConnectionPage() {
 
 function Health({ connection, overview }: { connection: Connection; overview: ConnectionStatus | undefined }) {
   const { t, f } = useText()
+  const waiting = useQuotaWaiting(connection.id)
   const records = overview?.tables.reduce((sum, table) => sum + table.counts.records, 0)
   const parked = overview?.tables.reduce((sum, table) => sum + table.counts.parked, 0) ?? 0
   const read = overview?.tables
@@ -90,6 +94,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
         )}
         {read ? <RelativeTime at={read} say={t.time.read} /> : null}
         {overview && overview.changesPerMinute > 0 ? t.home.changes(f.count(overview.changesPerMinute)) : null}
+        {waiting}
         {parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>
         ) : null}

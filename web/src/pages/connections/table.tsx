@@ -2,21 +2,20 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { connectionQuery } from '../../api/connections.ts'
 import { latestRunsQuery } from '../../api/runs.ts'
-import { type SourceField, type TableDetail, tableQuery } from '../../api/tables.ts'
-import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { type TableDetail, tableQuery } from '../../api/tables.ts'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Figure } from '../../parts/figure.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
 import { useNames } from '../../parts/names.ts'
-import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
+import { PageHeader, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { Ahead, Moment, RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { RunsTable } from '../runs/runs-table.tsx'
-import { FilterWords } from './filter-words.tsx'
+import { TableEditor } from './editor/table-editor.tsx'
 import styles from './table.module.css'
 
-/** What is copied of one table, in words; the editors come with a later issue. */
+/** One table: how complete it is, what is copied of it and what becomes of that, and its latest runs. */
 export function TablePage() {
   const { t } = useText()
   const { id = '', entity = '' } = useParams()
@@ -42,11 +41,8 @@ export function TablePage() {
       {table.data ? (
         <>
           {table.data.problem ? <ProblemNotice problem={table.data.problem} subject={names.many(entity)} /> : null}
-          <SideBySide>
-            <Compared table={table.data} />
-            <How table={table.data} />
-          </SideBySide>
-          <MappingSection table={table.data} />
+          <Compared table={table.data} />
+          <TableEditor key={`${id} ${entity}`} table={table.data} />
           {mine.length > 0 ? (
             <Section title={t.table.runsOf} bare>
               <RunsTable runs={mine} label={t.table.runsOf} />
@@ -104,73 +100,6 @@ function Compared({ table }: { table: TableDetail }) {
       ) : (
         <p className={styles.never}>{t.table.never}</p>
       )}
-    </Section>
-  )
-}
-
-function How({ table }: { table: TableDetail }) {
-  const { t, f } = useText()
-  return (
-    <Section title={t.table.how}>
-      <Pairs>
-        <Pair name={t.tables.schedule}>{f.span(table.scheduleSeconds)}</Pair>
-        <Pair name={t.table.how}>{table.changeTracking ? t.tables.tracked : t.tables.windowed}</Pair>
-        <Pair name={t.table.filter}>
-          <FilterWords filter={table.filter} fields={table.fields} />
-        </Pair>
-      </Pairs>
-    </Section>
-  )
-}
-
-interface Row {
-  here: string | null
-  source: SourceField | { name: string; labels: Record<string, string> }
-  type: string
-}
-
-function MappingSection({ table }: { table: TableDetail }) {
-  const { t } = useText()
-  const names = useNames()
-  const sourceOf = (name: string) => table.fields.find((field) => field.name === name) ?? { name, labels: {} }
-  const mapped: Row[] = Object.entries(table.mapping.fields).map(([here, field]) => ({
-    here,
-    source: sourceOf(field.from),
-    type: t.table.types[field.type] ?? field.type,
-  }))
-  const used = new Set(mapped.map((row) => row.source.name))
-  const rest: Row[] = table.columns
-    .filter((name) => !used.has(name))
-    .map((name) => ({ here: null, source: sourceOf(name), type: '' }))
-  const columns: Column<Row>[] = [
-    {
-      key: 'here',
-      head: t.table.hubField,
-      cell: (row) =>
-        row.here ? (
-          <code className={styles.code}>{row.here}</code>
-        ) : (
-          <span className={styles.faint}>{t.table.unmapped}</span>
-        ),
-    },
-    { key: 'crm', head: t.table.crmField, cell: (row) => names.label(row.source.labels, row.source.name) },
-    {
-      key: 'name',
-      head: t.table.column,
-      rank: 2,
-      cell: (row) => <code className={styles.code}>{row.source.name}</code>,
-    },
-    { key: 'type', head: t.table.type, rank: 3, cell: (row) => row.type },
-  ]
-  return (
-    <Section title={t.table.mapping} text={t.table.mappingText(mapped.length, table.columns.length)} bare>
-      <DataTable
-        label={t.table.mapping}
-        columns={columns}
-        rows={[...mapped, ...rest]}
-        rowKey={(row) => `${row.here ?? ''}-${row.source.name}`}
-        foot={<span>{t.table.whatText}</span>}
-      />
     </Section>
   )
 }

@@ -11,10 +11,8 @@ import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { Same } from './same.tsx'
+import { schedules } from './schedules.ts'
 import styles from './tables-table.module.css'
-
-/** Seconds between two readings of a table that can be chosen here; any other is set by API or CLI. */
-const schedules = [60, 300, 900, 1800, 3600, 21_600, 86_400]
 
 /** What is copied: on or off, how many, how complete, how fresh, how often. */
 export function TablesTable({

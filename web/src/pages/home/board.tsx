@@ -10,6 +10,7 @@ import type { ConnectionStatus, Status } from '../../api/status.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { type Health, HealthDot } from '../../parts/health.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
+import { useQuotaWaiting } from '../../parts/use-quota-waiting.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './board.module.css'
 import { Cord, Fan, type Flow } from './cords.tsx'
@@ -52,6 +53,7 @@ function Line({ connection }: { connection: ConnectionStatus }) {
 }
 
 function SourceCard({ connection }: { connection: ConnectionStatus }) {
+  const waiting = useQuotaWaiting(connection.id)
   const { t } = useText()
   return (
     <div className={styles.source} data-state={connection.state}>
@@ -62,7 +64,9 @@ function SourceCard({ connection }: { connection: ConnectionStatus }) {
         </p>
         <p className={styles.sourceState}>
           <HealthDot health={stateHealth[connection.state]} />
-          <span>{connection.state === 'active' ? new URL(connection.url).host : t.state[connection.state]}</span>
+          <span>
+            {connection.state === 'active' ? (waiting ?? new URL(connection.url).host) : t.state[connection.state]}
+          </span>
         </p>
       </div>
     </div>

@@ -4,19 +4,13 @@ import { useNavigate } from 'react-router'
 import { client } from '../../api/client.ts'
 import { sessionQuery, signOut } from '../../api/session.ts'
 import { statusQuery } from '../../api/status.ts'
-import {
-  type Language,
-  languages,
-  setLanguage,
-  setTheme,
-  type ThemeChoice,
-  usePreferences,
-} from '../../frame/preferences.ts'
+import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
 import { HealthLine } from '../../parts/health.tsx'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
+import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'

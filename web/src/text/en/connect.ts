@@ -1,6 +1,6 @@
 import { words } from '../words.ts'
 
-const { plural, count } = words('en')
+const { plural } = words('en')
 
 /** Connections, the wizard, tables. */
 export const connect = {
@@ -74,39 +74,14 @@ export const connect = {
     windowed: 'Changes are found by their modification time',
   },
   table: {
-    whatText: 'The editors of columns, filter and mapping come next; today they are changed by API and CLI.',
     filter: 'Filter',
-    noFilter: 'Every row.',
-    all: 'all of',
-    any: 'any of',
-    not: 'not',
-    ops: {
-      eq: 'is',
-      ne: 'is not',
-      gt: 'above',
-      ge: 'from',
-      lt: 'below',
-      le: 'up to',
-      contains: 'contains',
-      starts_with: 'begins with',
-      ends_with: 'ends in',
-      in: 'is one of',
-      null: 'is empty',
-      not_null: 'is filled in',
-      within_days: 'within days:',
-    },
-    column: 'Column',
     hubField: 'Here',
     crmField: 'In the CRM',
     type: 'Type',
     mapping: 'Mapping',
-    mappingText: (mapped: number, copied: number) =>
-      `${count(mapped)} fields made from ${count(copied)} copied columns.`,
-    unmapped: 'Copied, not mapped',
     completeness: 'Compared with the CRM',
     never: 'Never compared. An audit counts every row version on both sides.',
     runsOf: 'Latest runs',
-    how: 'How changes are found',
     types: {
       text: 'text',
       integer: 'whole number',

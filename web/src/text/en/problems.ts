@@ -118,6 +118,10 @@ export const problems: Record<string, { what: string; mend: string }> = {
   },
   'secret.unreadable': { what: 'A sealed secret cannot be read', mend: 'Paste the secret again.' },
   'server.busy': { what: 'The hub is busy', mend: 'Wait a moment and try again.' },
+  'settings.changed': {
+    what: 'The settings were changed by somebody else meanwhile',
+    mend: 'Look at them again, then put your change on top.',
+  },
   'sync.running': { what: 'A run of this table is under way already', mend: 'Wait for it, or cancel it first.' },
   'sync.settings_changed': {
     what: 'The table’s settings were changed meanwhile',

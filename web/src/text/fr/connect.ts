@@ -1,7 +1,7 @@
 import type { Text } from '../en.ts'
 import { words } from '../words.ts'
 
-const { plural, count } = words('fr')
+const { plural } = words('fr')
 
 export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'table' | 'wizard'> = {
   connections: {
@@ -74,39 +74,14 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     windowed: 'Les changements se trouvent par leur heure de modification',
   },
   table: {
-    whatText:
-      'Les éditeurs de colonnes, filtre et correspondances viendront ; aujourd’hui, l’API et le CLI les changent.',
     filter: 'Filtre',
-    noFilter: 'Toutes les lignes.',
-    all: 'toutes ces conditions',
-    any: 'une de ces conditions',
-    not: 'pas',
-    ops: {
-      eq: 'est',
-      ne: 'n’est pas',
-      gt: 'supérieur à',
-      ge: 'à partir de',
-      lt: 'inférieur à',
-      le: 'jusqu’à',
-      contains: 'contient',
-      starts_with: 'commence par',
-      ends_with: 'finit par',
-      in: 'est parmi',
-      null: 'est vide',
-      not_null: 'est rempli',
-      within_days: 'en jours, dans les',
-    },
-    column: 'Colonne',
     hubField: 'Ici',
     crmField: 'Dans le CRM',
     type: 'Type',
     mapping: 'Correspondances',
-    mappingText: (mapped, copied) => `${count(mapped)} champs tirés de ${count(copied)} colonnes copiées.`,
-    unmapped: 'Copié, sans correspondance',
     completeness: 'Comparé au CRM',
     never: 'Jamais comparé. Un audit compte chaque version des deux côtés.',
     runsOf: 'Dernières synchronisations',
-    how: 'Comment les changements sont trouvés',
     types: {
       text: 'texte',
       integer: 'nombre entier',

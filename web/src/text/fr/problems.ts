@@ -131,6 +131,10 @@ export const problems: Text['problems'] = {
   },
   'secret.unreadable': { what: 'Un secret scellé ne peut être lu', mend: 'Collez le secret de nouveau.' },
   'server.busy': { what: 'Le hub est occupé', mend: 'Attendez un instant, puis réessayez.' },
+  'settings.changed': {
+    what: 'Quelqu’un d’autre a changé les paramètres entre-temps',
+    mend: 'Regardez-les à nouveau, puis appliquez votre changement par-dessus.',
+  },
   'sync.running': {
     what: 'Une synchronisation de cette table est déjà en cours',
     mend: 'Attendez sa fin, ou annulez-la d’abord.',

@@ -1,7 +1,7 @@
 import type { Text } from '../en.ts'
 import { words } from '../words.ts'
 
-const { plural, count } = words('nl')
+const { plural } = words('nl')
 
 export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'table' | 'wizard'> = {
   connections: {
@@ -74,38 +74,14 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     windowed: 'Wijzigingen worden gevonden aan hun wijzigingstijd',
   },
   table: {
-    whatText: 'De editors voor kolommen, filter en toewijzing volgen; nu gaat het via API en CLI.',
     filter: 'Filter',
-    noFilter: 'Elke rij.',
-    all: 'alle van',
-    any: 'een van',
-    not: 'niet',
-    ops: {
-      eq: 'is',
-      ne: 'is niet',
-      gt: 'boven',
-      ge: 'vanaf',
-      lt: 'onder',
-      le: 'tot en met',
-      contains: 'bevat',
-      starts_with: 'begint met',
-      ends_with: 'eindigt op',
-      in: 'is een van',
-      null: 'is leeg',
-      not_null: 'is ingevuld',
-      within_days: 'binnen dagen:',
-    },
-    column: 'Kolom',
     hubField: 'Hier',
     crmField: 'In het CRM',
     type: 'Type',
     mapping: 'Toewijzing',
-    mappingText: (mapped, copied) => `${count(mapped)} velden uit ${count(copied)} gekopieerde kolommen.`,
-    unmapped: 'Gekopieerd, niet toegewezen',
     completeness: 'Vergeleken met het CRM',
     never: 'Nog nooit vergeleken. Een controle telt elke rijversie aan beide kanten.',
     runsOf: 'Laatste synchronisaties',
-    how: 'Hoe wijzigingen worden gevonden',
     types: {
       text: 'tekst',
       integer: 'geheel getal',

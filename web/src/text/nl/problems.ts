@@ -143,6 +143,10 @@ export const problems: Text['problems'] = {
   },
   'secret.unreadable': { what: 'Een verzegeld geheim is onleesbaar', mend: 'Plak het geheim opnieuw.' },
   'server.busy': { what: 'De hub is bezet', mend: 'Wacht even en probeer het opnieuw.' },
+  'settings.changed': {
+    what: 'Iemand anders heeft de instellingen intussen gewijzigd',
+    mend: 'Bekijk ze opnieuw en zet uw wijziging er dan bovenop.',
+  },
   'sync.running': {
     what: 'Een synchronisatie van deze tabel is al bezig',
     mend: 'Wacht erop, of annuleer haar eerst.',

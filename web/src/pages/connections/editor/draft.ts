@@ -1,0 +1,131 @@
+import type { Filter, TableChange, TableDetail } from '../../../api/tables.ts'
+import { columnsOf, type Fault, type Group, readTree, treeOf } from './filter-tree.ts'
+
+export type Mapping = TableDetail['mapping']
+
+/** The settings of a table while they are edited. */
+export interface Draft {
+  enabled: boolean
+  scheduleSeconds: number
+  columns: string[]
+  tree: Group | null
+  mapping: Mapping
+}
+
+/** Drafts before this one, so that each step can be taken back. */
+export interface History {
+  past: Draft[]
+  now: Draft
+}
+
+export type Step = { put: Partial<Draft> } | { undo: true } | { begin: Draft }
+
+const mostSteps = 100
+
+export function draftOf(
+  table: Pick<TableDetail, 'enabled' | 'scheduleSeconds' | 'columns' | 'filter' | 'mapping'>,
+): Draft {
+  const { enabled, scheduleSeconds, columns, filter, mapping } = table
+  return { enabled, scheduleSeconds, columns, tree: treeOf(filter), mapping }
+}
+
+export function takeStep(history: History, step: Step): History {
+  if ('begin' in step) return { past: [], now: step.begin }
+  if ('undo' in step) {
+    const before = history.past.at(-1)
+    return before ? { past: history.past.slice(0, -1), now: before } : history
+  }
+  return { past: [...history.past.slice(-mostSteps), history.now], now: withNeeded({ ...history.now, ...step.put }) }
+}
+
+/** What is mapped, searched or filtered by must be copied: it is added by itself rather than asked for. */
+function withNeeded(draft: Draft): Draft {
+  const missing = [...usedColumns(draft.mapping), ...(draft.tree ? columnsOf(draft.tree) : [])].filter(
+    (name) => !draft.columns.includes(name),
+  )
+  return missing.length > 0 ? { ...draft, columns: [...draft.columns, ...new Set(missing)] } : draft
+}
+
+export function usedColumns(mapping: Mapping): Set<string> {
+  return new Set([
+    ...Object.values(mapping.fields).map((field) => field.from),
+    ...mapping.name.flat(),
+    ...mapping.alsoSearched,
+    ...mapping.phones,
+    ...mapping.emails,
+    ...mapping.country,
+    ...(mapping.active ? [mapping.active.field] : []),
+    ...(mapping.modifiedAt ? [mapping.modifiedAt] : []),
+    ...mapping.relations.map((relation) => relation.from),
+  ])
+}
+
+/** What differs from the settings that stand, and what keeps the filter from being finished. */
+export function changeOf(draft: Draft, table: TableDetail): { change: TableChange; faults: Map<number, Fault> } {
+  const { filter, faults } = readTree(draft.tree, table.fields)
+  const change: TableChange = {}
+  if (draft.enabled !== table.enabled) change.enabled = draft.enabled
+  if (draft.scheduleSeconds !== table.scheduleSeconds) change.scheduleSeconds = draft.scheduleSeconds
+  if (!sameSet(draft.columns, table.columns)) change.columns = draft.columns
+  if (faults.size > 0 || !same(filter, normal(table.filter, table))) change.filter = filter
+  if (!same(draft.mapping, table.mapping)) change.mapping = draft.mapping
+  return { change, faults }
+}
+
+/** A filter in the form that the editor gives it, so that only what means something else counts as changed. */
+const normal = (filter: Filter | null, table: TableDetail) => readTree(treeOf(filter), table.fields).filter
+
+/** How many things a person changed, each mapped field counted by itself. */
+export function countChanges(change: TableChange, table: TableDetail): number {
+  const { mapping = table.mapping, columns, ...others } = change
+  const fields = changedKeys(mapping.fields, table.mapping.fields).length
+  const rest = changedKeys({ ...mapping, fields: 0 }, { ...table.mapping, fields: 0 }).length
+  const count = Object.keys(others).length + fields + rest
+  // A column that is copied for the sake of another change is no change of its own.
+  return count === 0 && columns ? 1 : count
+}
+
+export function changedKeys(a: object, b: object): string[] {
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((key) => !same(left[key], right[key]))
+}
+
+/** Equal as data, whatever the order of members. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every((key) => same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]) => same([...a].sort(), [...b].sort())
+
+/** Mine on top of theirs: each part that I changed is mine, all others are theirs. */
+export function rebase(mine: Draft, base: TableDetail, theirs: TableDetail): Draft {
+  const start = draftOf(base)
+  const other = draftOf(theirs)
+  const mapping = { ...merged(mine.mapping, start.mapping, other.mapping) } as Mapping
+  mapping.fields = merged(mine.mapping.fields, start.mapping.fields, other.mapping.fields) as Mapping['fields']
+  const added = mine.columns.filter((name) => !start.columns.includes(name))
+  const removed = start.columns.filter((name) => !mine.columns.includes(name))
+  const touched = !same(readTree(mine.tree, base.fields).filter, normal(base.filter, base))
+  return withNeeded({
+    enabled: mine.enabled === start.enabled ? other.enabled : mine.enabled,
+    scheduleSeconds: mine.scheduleSeconds === start.scheduleSeconds ? other.scheduleSeconds : mine.scheduleSeconds,
+    columns: [...new Set([...other.columns, ...added])].filter((name) => !removed.includes(name)),
+    tree: touched ? mine.tree : other.tree,
+    mapping,
+  })
+}
+
+function merged(mine: object, base: object, theirs: object): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...theirs }
+  for (const key of changedKeys(mine, base)) {
+    const value = (mine as Record<string, unknown>)[key]
+    if (value === undefined) delete result[key]
+    else result[key] = value
+  }
+  return result
+}

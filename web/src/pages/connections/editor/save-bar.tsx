@@ -1,0 +1,59 @@
+import { Button } from '@fluentui/react-components'
+import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo'
+import { useEffect } from 'react'
+import { useText } from '../../../text/use-text.tsx'
+import styles from './general.module.css'
+
+/** What is changed and not saved, always in sight. */
+export function SaveBar(props: {
+  changes: number
+  faults: number
+  blocked: boolean
+  onUndo: (() => void) | null
+  onDiscard(): void
+  onPreview(): void
+}) {
+  const { t } = useText()
+  const { onUndo, faults } = props
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      const typing = (event.target as HTMLElement).matches('input, textarea')
+      if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing || !onUndo) return
+      event.preventDefault()
+      onUndo()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [onUndo])
+  return (
+    <section className={styles.bar} aria-label={t.editor.unsaved}>
+      <p className={styles.count}>
+        <strong>{t.editor.changes(props.changes)}</strong>{' '}
+        {faults > 0 ? (
+          <span className={styles.faulty}>{t.editor.unfinished(faults)}</span>
+        ) : (
+          <span className={styles.pending}>{t.editor.notSaved}</span>
+        )}
+      </p>
+      <div className={styles.barActs}>
+        <Button
+          appearance="subtle"
+          icon={<ArrowUndo16Regular />}
+          title="Ctrl Z"
+          disabledFocusable={!onUndo}
+          onClick={() => onUndo?.()}
+        >
+          {t.act.undo}
+        </Button>
+        <Button onClick={props.onDiscard}>{t.editor.discard}</Button>
+        <Button
+          appearance="primary"
+          disabledFocusable={faults > 0 || props.blocked}
+          onClick={() => (faults > 0 || props.blocked ? undefined : props.onPreview())}
+        >
+          {t.editor.previewAndSave}
+        </Button>
+      </div>
+    </section>
+  )
+}
