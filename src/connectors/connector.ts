@@ -3,6 +3,7 @@ import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
+import type { DestinationAbility } from './destination.ts'
 
 /** Who waits for a call, most urgent first: a shared quota is given in this order. */
 export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
@@ -222,6 +223,8 @@ export interface Connector {
   /** About how many rows; null when the CRM cannot say. Never trusted for completeness. */
   estimate(session: CrmSession, scope: TableScope): Promise<number | null>
   write(session: CrmSession, scope: TableScope, write: Write): Promise<WriteOutcome>
+  /** Where the CRM can be written to as a whole (docs/connect/dataverse-destination.md). */
+  destination?: DestinationAbility
   /** Registers (or mends) the push of changes of these tables; the secret travels with each event. */
   subscribe(
     session: CrmSession,

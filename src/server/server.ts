@@ -27,6 +27,7 @@ import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { destinationRoutes } from './routes/destinations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
@@ -146,6 +147,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   lookupRoutes(api, hub, metrics.observeLookup)
   changeRoutes(api, hub)
   writeRoutes(api, hub)
+  destinationRoutes(api, hub)
   attentionRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
