@@ -8,6 +8,7 @@ import { recordId } from '#core/ids.ts'
 import { silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Destination, OnDelete } from '#destination/destination.ts'
+import type { ManageParts } from '#destination/manage.ts'
 import { progressOf } from '#destination/rows.ts'
 import { askFigure, findDestination, insertDestination, moveDestination } from '#destination/store.ts'
 import { createDestinationWorker, type DestinationWorker } from '#destination/worker.ts'
@@ -31,6 +32,11 @@ export interface TwoOrganisations {
   worker(): DestinationWorker
   name(onDelete?: OnDelete): Promise<Destination>
   destination(): Promise<Destination>
+  masterKey: Buffer
+  /** The destination that the test made itself. */
+  use(destinationId: string): void
+  /** How many records of the destination's own the hub holds. */
+  ownRecords(entity: string): Promise<number>
   /** The hub's id of a record of the source: its row's id in the destination. */
   idOf(entity: string, sourceId: string): string
 }
@@ -76,16 +82,46 @@ export async function twoOrganisations(
       id = made!.id
       return await moveDestination(pool, id, 'active')
     },
+    masterKey,
+    use(destinationId) {
+      id = destinationId
+    },
+    async ownRecords(entity) {
+      const { rows } = await pool.query<{ n: number }>(
+        `select count(*)::int as n from jackfield.record r join jackfield.synced_table t on t.id = r.table_id
+          where t.connection_id = $1 and t.entity = $2 and r.deleted_at is null and r.out_of_scope_at is null`,
+        [target.id, entity],
+      )
+      return rows[0]!.n
+    },
     destination: () => findDestination(pool, id),
     idOf: (entity, sourceId) => recordId({ crm: 'dynamics', organisation: source.organisation, entity, sourceId }),
   }
 }
 
-export function connectionsTo(t: TestScope, pool: Pool, simulators: readonly Simulator[]): Connections {
+/** What the doors give to those who manage destinations. */
+export function manageParts({ pool, connections }: TwoOrganisations): ManageParts {
+  return {
+    ...{ pool, connectorOf },
+    session: connections.session,
+    findConnection: connections.find,
+    listConnections: connections.list,
+    refreshMetadata: connections.refreshMetadata,
+  }
+}
+
+type Scope = Pick<TestScope, 'after'> | { after(hook: () => Promise<void>): unknown }
+
+export function connectionsTo(
+  t: Scope,
+  pool: Pool,
+  simulators: readonly Pick<Simulator, 'url' | 'authority'>[],
+  key: Buffer = masterKey,
+): Connections {
   const hosts = new Set(simulators.flatMap(({ url, authority }) => [new URL(url).host, new URL(authority).host]))
   const door = createDoor({ allowHosts: hosts })
   t.after(() => door.close())
-  const keyring = createKeyring([toMasterKey(masterKey)])
+  const keyring = createKeyring([toMasterKey(key)])
   return createConnections({
     pool,
     door,
@@ -97,7 +133,7 @@ export function connectionsTo(t: TestScope, pool: Pool, simulators: readonly Sim
   })
 }
 
-export const masterKey = randomBytes(32)
+const masterKey = randomBytes(32)
 
 const connect = (connections: Connections, { url, authority, tenant, clientId, clientSecret }: Simulator) =>
   connections.connect({
@@ -110,7 +146,7 @@ const connect = (connections: Connections, { url, authority, tenant, clientId, c
 /** Short waits, so that tests need not; the order of things does not hang on them. */
 export const quick = { pollMs: 50, againMs: 200 }
 
-export function startWorker(t: TestScope, pool: Pool, connections: Connections): DestinationWorker {
+export function startWorker(t: Scope, pool: Pool, connections: Connections): DestinationWorker {
   const { session, refreshMetadata, noteFault } = connections
   const worker = createDestinationWorker({
     ...{ pool, session, refreshMetadata, noteFault, connectorOf },

@@ -1,10 +1,11 @@
 import { connect } from './en/connect.ts'
+import { destination } from './en/destination.ts'
 import { frame } from './en/frame.ts'
 import { problems } from './en/problems.ts'
 import { use } from './en/use.ts'
 import { watch } from './en/watch.ts'
 
-export const en = { ...frame, ...watch, ...use, ...connect, problems }
+export const en = { ...frame, ...watch, ...use, ...connect, ...destination, problems }
 
 /** What every language must say. */
 export type Text = typeof en

@@ -1,8 +1,9 @@
 import type { Text } from './en.ts'
 import { connect } from './fr/connect.ts'
+import { destination } from './fr/destination.ts'
 import { frame } from './fr/frame.ts'
 import { problems } from './fr/problems.ts'
 import { use } from './fr/use.ts'
 import { watch } from './fr/watch.ts'
 
-export const fr: Text = { ...frame, ...watch, ...use, ...connect, problems }
+export const fr: Text = { ...frame, ...watch, ...use, ...connect, ...destination, problems }
