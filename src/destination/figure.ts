@@ -46,8 +46,11 @@ export async function compareRows(
   }
   await underLease(parts.pool, lease, (tx) =>
     tx.query(
-      'update jackfield.destination set figure = $2, figure_asked_at = null, figure_repairs = false where id = $1',
-      [target.destination.id, JSON.stringify(figure)],
+      // What was asked for after the listing began is still to come.
+      `update jackfield.destination set figure = $2,
+          figure_repairs = figure_repairs and coalesce(figure_asked_at > $3, false),
+          figure_asked_at = case when figure_asked_at > $3 then figure_asked_at end where id = $1`,
+      [target.destination.id, JSON.stringify(figure), at],
     ),
   )
   return figure

@@ -146,3 +146,24 @@ export async function isFilled(db: Queryable, id: string): Promise<boolean> {
   })
   return rows[0]!.filled
 }
+
+/**
+ * Whether anything but the change feed asks for work, in one small query: an idle destination is looked at every half
+ * second. Under the same conditions as the fill and the writer take up work.
+ */
+export async function hasWork(db: Queryable, id: string): Promise<boolean> {
+  const { rows } = await db.query<{ due: boolean }>({
+    name: 'destination-has-work',
+    text: `select d.cursor is null or d.listed_at is null or d.figure_asked_at is not null or d.problem is not null
+        or exists (select from jackfield.destination_row r where r.destination_id = d.id and r.asked > r.done
+          and (r.not_before is null or r.not_before <= clock_timestamp()))
+        or exists (select from jackfield.synced_table t join jackfield.connection c on c.id = t.connection_id
+          left join jackfield.destination_source s on s.destination_id = d.id and s.table_id = t.id
+          where t.connection_id <> d.connection_id and c.state <> 'removed' and t.enabled and t.first_pass_at is not null
+            and t.entity = any(d.entities) and (s.table_id is null or s.filled_at is null
+              or s.rule_version <> t.rule_version or s.mapping_version <> d.mapping_version)) as due
+      from jackfield.destination d where d.id = $1`,
+    values: [id],
+  })
+  return rows[0]?.due ?? false
+}

@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from '#database/pool.ts'
 import { type Lease, withLease } from '#jobs/lease.ts'
 import { type Bell, createBell } from '#outbox/bell.ts'
 import { concernsAll } from '#outbox/decide.ts'
-import { pauseMs } from '#outbox/pause.ts'
+import { readFeed } from '#records/feed.ts'
 import { createTableCache, type TableCache } from '#records/table-cache.ts'
 import type { Destination } from './destination.ts'
 import { compareRows } from './figure.ts'
@@ -11,7 +11,7 @@ import { fillSome, prepareFill } from './fill.ts'
 import { followFeed } from './follow.ts'
 import { listSourcedRows } from './list-rows.ts'
 import { askAwaiting } from './rows.ts'
-import { clearProblem, findDestination, listDestinations, noteProblem } from './store.ts'
+import { clearProblem, findDestination, hasWork, listDestinations, noteProblem } from './store.ts'
 import { type DestinationParts, type DestinationTiming, openTarget } from './target.ts'
 import { writeDue } from './write-rows.ts'
 
@@ -73,7 +73,8 @@ async function run(work: Work): Promise<void> {
   await Promise.all(held.values())
 }
 
-function report({ log }: Work, error: unknown): void {
+function report({ log, stopping }: Work, error: unknown): void {
+  if (stopping.aborted) return
   if (isHubError(error, 'job.lease_lost')) log.info('another worker took over the destination')
   else if (isDatabaseUnavailable(error)) log.warn('the destination waits for the database', { error })
   else log.error('the destination met a fault', { error })
@@ -113,6 +114,7 @@ interface Hold {
 
 /** One round of everything; false when there was nothing to do. */
 async function turn(work: Work, destination: Destination, { lease, memory }: Hold): Promise<boolean> {
+  if (!(await isDue(work, destination, memory))) return false
   const target = await openTarget(work, destination)
   const changes = await followFeed(work, target, { tables: work.tables, lease })
   const { list } = await prepareFill(work, target, lease)
@@ -128,18 +130,37 @@ async function turn(work: Work, destination: Destination, { lease, memory }: Hol
   return await compareWhenDue(work, destination, { target, lease })
 }
 
+async function isDue(work: Work, destination: Destination, memory: Memory): Promise<boolean> {
+  if (memory.wrote || isOld(work, destination) || (await hasWork(work.pool, destination.id))) return true
+  const { cursor } = destination
+  if (cursor === null) return true
+  // A cursor that is gone is work too: everything is looked at again.
+  return await readFeed(work.pool, work.tables, { cursor, limit: 1 }).then(
+    (changes) => changes.length > 0,
+    (error: unknown) => (isHubError(error, 'feed.cursor_gone') ? true : Promise.reject(error)),
+  )
+}
+
+const isOld = ({ clock, timing }: Work, { figure }: Destination) =>
+  figure === null || clock.now() - Date.parse(figure.at) > timing.figureEveryMs
+
 async function compareWhenDue(
   work: Work,
   destination: Destination,
   { target, lease }: { target: Awaited<ReturnType<typeof openTarget>>; lease: Lease },
 ): Promise<boolean> {
-  const { figure, figureAskedAt, figureRepairs } = destination
-  const isOld = figure === null || work.clock.now() - Date.parse(figure.at) > work.timing.figureEveryMs
-  if (figureAskedAt === null && !isOld) return false
+  const { figureAskedAt, figureRepairs } = destination
+  if (figureAskedAt === null && !isOld(work, destination)) return false
   // By the clock it mends; a person says whether to.
   await compareRows(work, target, { repair: figureAskedAt === null || figureRepairs, lease })
   return true
 }
+
+const longestPauseMs = 60_000
+
+/** Doubling from a tenth of a row's own pause, with jitter. */
+const pauseMs = (againMs: number, failures: number) =>
+  Math.min(longestPauseMs, (againMs / 10) * 2 ** Math.min(failures - 1, 20)) * (0.5 + Math.random() / 2)
 
 async function pauseAfter(
   work: Work,
@@ -155,7 +176,7 @@ async function pauseAfter(
       await work.refreshMetadata(destination.connectionId, entity).catch(() => 0)
   }
   if (concernsAll(error)) await work.noteFault(destination.connectionId, error)
-  const ms = Math.max((known.detail.retryAt ?? 0) - clock.now(), pauseMs(memory.failures, Math.random()))
+  const ms = Math.max((known.detail.retryAt ?? 0) - clock.now(), pauseMs(work.timing.againMs, memory.failures))
   const retryAt = new Date(clock.now() + ms).toISOString()
   const { code, message } = known
   await noteProblem(pool, destination.id, { code, message, mend: known.detail.mend ?? null, retryAt }).catch(
