@@ -11,7 +11,7 @@ export const rows = [
   ['connectors', 'records', 'people'],
   ['connections'],
   ['outbox'],
-  ['sync', 'flows', 'desktop', 'microapps', 'channels', 'agent-connections'],
+  ['sync', 'destination', 'flows', 'desktop', 'microapps', 'channels', 'agent-connections'],
   ['server', 'cli'],
 ]
 

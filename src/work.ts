@@ -4,7 +4,9 @@ import { systemClock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { createDestinationWorker } from '#destination/worker.ts'
 import { createOutboxWorker } from '#outbox/worker.ts'
+import { ownRows } from '#records/projection.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createFlood } from '#sync/flood.ts'
@@ -66,7 +68,8 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
   const upkeep = createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker })
-  const workers = [sync, listeners, outbox, upkeep]
+  const destinations = createDestinationWorker(context)
+  const workers = [sync, listeners, outbox, upkeep, destinations]
   stack.defer(async () => {
     const stopping = Promise.all(workers.map((one) => one.stop()))
     await waitAtMost(stopWithinMs, stopping)
@@ -79,6 +82,7 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
     wake() {
       sync.wake()
       outbox.wake()
+      destinations.wake()
     },
     eventsKept(count) {
       flood.add(count)
@@ -99,10 +103,11 @@ function isOnThisMachine(url: string): boolean {
 /** How rows of a table are read and stored, for writes that are read back. */
 function targetOf(table: SyncedTable): StoreTarget {
   const connector = connectorOf(table.crm)
-  const scope = { table: table.source, columns: table.columns, filter: table.filter }
+  const filter = ownRows(table)
+  const scope = { table: table.source, columns: table.columns, filter }
   return storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),
-    inScope: (values) => passes(table.filter, values, systemClock.now()),
+    inScope: (values) => passes(filter, values, systemClock.now()),
   })
 }

@@ -5,7 +5,7 @@ import { odata, ServiceError } from './errors.ts'
 import { empty, json, type Reply } from './http.ts'
 import { isDigits, type JsonObject, parseBody } from './json-body.ts'
 import { readKey } from './keys.ts'
-import { atomically, now } from './organization.ts'
+import { atomically, now, schemaChanged } from './organization.ts'
 import { readFields } from './payload.ts'
 import type { Fields } from './schema.ts'
 import { type Entry, entryOf, find, type Table } from './table.ts'
@@ -21,6 +21,7 @@ export const actions: Record<string, (w: Write) => Reply> = {
   // Customisations are in force at once here.
   PublishAllXml: () => empty(),
   PublishXml: () => empty(),
+  InsertOptionValue: (w) => insertOption(w),
   'lead QualifyLead': (w) => qualifyLead(w),
 }
 
@@ -68,6 +69,26 @@ function closing(
   const row = find(table, id)
   if (row === undefined) throw new ServiceError(404, '0x80040217', `${lookup} With Id = ${id} Does Not Exist`)
   return { fields, row: entryOf(table, row), table }
+}
+
+/** Of a choice of the table's own; without a value the service takes the next of the publisher's range. */
+function insertOption(w: Write): Reply {
+  const body = parseBody('InsertOptionValue', w.call.request.body)
+  const { org } = w.call.service
+  const table = org.tables.get(String(body.EntityLogicalName))
+  const choice = table?.definition.columns.find((c) => c.name === body.AttributeLogicalName && c.type === 'Picklist')
+  if (!table || !choice) throw new ServiceError(404, '0x80060888', `Attribute ${body.AttributeLogicalName} not found.`)
+  const labels = part(body, 'Label').LocalizedLabels
+  const text = String((Array.isArray(labels) ? (labels[0] as JsonObject | undefined) : undefined)?.Label ?? '')
+  const options = choice.options ?? []
+  const value = isDigits(body.Value)
+    ? Number(body.Value.digits)
+    : Math.max(100_000_000, ...options.map((o) => o.value + 1))
+  if (options.some((o) => o.value === value)) throw invalid(`The option value ${value} is already in use.`)
+  choice.options = [...options, { value, label: [text, text, text] }]
+  schemaChanged(org, table)
+  w.outcome = { operation: 'InsertOptionValue', entity: table.definition.logical, id: null, version: null }
+  return json(200, JSON.stringify({ NewOptionValue: value }))
 }
 
 function closeIncident(w: Write): Reply {

@@ -1,3 +1,4 @@
+import { guidOf } from '../organisation/random.ts'
 import { demand } from './auth.ts'
 import { countChanges, deltaPage, trackedPage, wantsTracking } from './changes.ts'
 import { csdl } from './csdl.ts'
@@ -87,6 +88,7 @@ function read(call: Call): Reply {
   if (name === 'WhoAmI' || name === 'Microsoft.Dynamics.CRM.WhoAmI') return whoAmI(call)
   if (name === 'RetrieveVersion') return plain(call, 'RetrieveVersionResponse', { Version: '9.2.26104.00182' })
   if (name === 'RetrieveTotalRecordCount') return totalCounts(call)
+  if (/^(Microsoft\.Dynamics\.CRM\.)?RetrieveUserPrivileges\b/.test(segments[1] ?? '')) return userPrivileges(call)
   const table = tableOf(call, name)
   demand(service.org, request.userId, 'Read', table.definition.logical)
   if (first !== name) return readOne(call, table)
@@ -118,6 +120,22 @@ function whoAmI(call: Call): Reply {
   const { org } = call.service
   const BusinessUnitId = org.seedData.businessUnit
   return plain(call, 'WhoAmIResponse', { BusinessUnitId, UserId: call.request.userId, OrganizationId: org.id })
+}
+
+const PRIVILEGES = ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo', 'Assign', 'Share']
+
+/** What the roles of a user give, all of them at the depth of the organisation; those that are denied are left out. */
+function userPrivileges(call: Call): Reply {
+  const { org } = call.service
+  const RolePrivileges = [...org.tables.values()].flatMap(({ definition: { logical, schema } }) =>
+    PRIVILEGES.filter((verb) => !org.settings.denied[logical]?.includes(verb)).map((verb) => ({
+      Depth: 'Global',
+      PrivilegeId: guidOf(org.seed, `privilege ${verb} ${logical}`),
+      BusinessUnitId: org.seedData.businessUnit,
+      PrivilegeName: `prv${verb}${schema}`,
+    })),
+  )
+  return plain(call, 'RetrieveUserPrivilegesResponse', { RolePrivileges })
 }
 
 function currentOrganization(call: Call): Reply {

@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts'
 import type { Shell } from './command.ts'
 import { connectCommand } from './connect.ts'
 import { demoCommand } from './demo.ts'
+import { destinationCommand } from './destination.ts'
 import { doctorCommand } from './doctor.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import { keyCommand } from './key.ts'
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     auditCommand,
     lookupCommand,
     writeCommand,
+    destinationCommand,
     reindexCommand,
     keyCommand,
     signInCommand,

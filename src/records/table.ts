@@ -3,6 +3,7 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
+import { sourceColumns } from '#model/source-columns.ts'
 
 /** A table of a CRM that is copied, with how. */
 export interface SyncedTable {
@@ -28,13 +29,16 @@ export interface SyncedTable {
   nextPassAt: Date | null
   completeness: unknown
   problem: unknown
+  /** Where the organisation is a destination: the CRMs whose rows in it are none of its own. */
+  projected?: string[] | null
 }
 
 const COLUMNS = `t.id, t.connection_id as "connectionId", c.crm, c.organisation, c.url,
   c.settings->>'defaultCountry' as "defaultCountry", t.entity, t.enabled, t.source, t.columns, t.filter, t.mapping,
   t.rule_version as "ruleVersion", t.schedule_seconds as "scheduleSeconds", t.delta_link as "deltaLink",
   t.read_since as "readSince", t.first_pass_at as "firstPassAt", t.last_pass_at as "lastPassAt",
-  t.next_pass_at as "nextPassAt", t.completeness, t.problem`
+  t.next_pass_at as "nextPassAt", t.completeness, t.problem,
+  (select d.labels from jackfield.destination d where d.connection_id = c.id) as projected`
 const FROM = 'from jackfield.synced_table t join jackfield.connection c on c.id = t.connection_id'
 
 export async function listTables(db: Queryable, connectionId?: string): Promise<SyncedTable[]> {
@@ -43,7 +47,15 @@ export async function listTables(db: Queryable, connectionId?: string): Promise<
     text: `select ${COLUMNS} ${FROM} where ($1::uuid is null or t.connection_id = $1) and c.state <> 'removed' order by t.id`,
     values: [connectionId ?? null],
   })
-  return rows
+  return rows.map(withSourceColumns)
+}
+
+/** What tells a projection is read whatever columns people chose. */
+function withSourceColumns(table: SyncedTable): SyncedTable {
+  if (!table.projected) return table
+  const there = new Set(table.source.fields.map(({ name }) => name))
+  const needed = [sourceColumns.crm, sourceColumns.id].filter((name) => there.has(name))
+  return { ...table, columns: [...new Set([...table.columns, ...needed])] }
 }
 
 export async function loadTable(db: Queryable, id: number): Promise<SyncedTable> {
@@ -54,7 +66,7 @@ export async function loadTable(db: Queryable, id: number): Promise<SyncedTable>
   })
   const table = rows[0]
   if (!table) throw new HubError('resource.not_found', `There is no synced table ${id}`)
-  return table
+  return withSourceColumns(table)
 }
 
 const STANDING = `select rule_version as "ruleVersion", first_pass_at is not null as feeds from jackfield.synced_table where id = $1`

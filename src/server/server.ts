@@ -27,6 +27,7 @@ import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -150,6 +151,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   lookupRoutes(api, hub, metrics.observeLookup)
   changeRoutes(api, hub)
   writeRoutes(api, hub)
+  destinationRoutes(api, hub)
   attentionRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)

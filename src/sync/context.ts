@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
+import { ownRows } from '#records/projection.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { passes } from './table-filter.ts'
@@ -40,11 +41,12 @@ export async function openTable(context: SyncContext, table: SyncedTable): Promi
   const connector = context.connectorOf(table.crm)
   // One time for all of a pass: what is asked of the CRM and what is looked at here agree.
   const at = context.clock.now()
-  const scope: TableScope = { table: table.source, columns: table.columns, filter: table.filter, at }
+  const filter = ownRows(table)
+  const scope: TableScope = { table: table.source, columns: table.columns, filter, at }
   const target = storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),
-    inScope: (values) => passes(table.filter, values, at),
+    inScope: (values) => passes(filter, values, at),
   })
   return { table, connector, session: await context.session(table.connectionId), scope, target }
 }

@@ -3,6 +3,7 @@ import { isHubError } from '#core/errors.ts'
 import { inTransaction, isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
+import { projectedRows } from '#records/projected-rows.ts'
 import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
 import { storeCarefully } from '#records/store-carefully.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
@@ -74,7 +75,10 @@ async function settleHints(
     if (same) same.push(hint)
     else byRecord.set(hint.sourceId, [hint])
   }
-  const records = [...byRecord]
+  const projected = await projectedRows(context.pool, work.table, [...byRecord.keys()])
+  const ours = hints.filter(({ sourceId }) => projected.has(sourceId)).map(({ id }) => id)
+  if (ours.length > 0) await context.pool.query({ ...DONE, values: [work.table.connectionId, ours] })
+  const records = [...byRecord].filter(([sourceId]) => !projected.has(sourceId))
   const size = work.connector.manifest.idsPerRead
   for (let from = 0; from < records.length; from += size) {
     await settleBatch(context.pool, work, new Map(records.slice(from, from + size)), lease)

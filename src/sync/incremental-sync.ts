@@ -67,7 +67,7 @@ function nextSince({ table }: TableWork, windowWalk: Walked | undefined): Date |
 
 /** Without the filter: a row that left it must be seen to leave. */
 async function wholeTable(context: SyncContext, work: TableWork): Promise<TableWork> {
-  if (work.table.filter === null) return work
+  if (work.scope.filter === null) return work
   return { ...(await openTable(context, work.table)), scope: { ...work.scope, filter: null } }
 }
 

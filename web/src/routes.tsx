@@ -49,6 +49,10 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/records/record.tsx')).RecordPage }),
           },
           { path: 'writes', lazy: async () => ({ Component: (await import('./pages/writes/writes.tsx')).Writes }) },
+          {
+            path: 'destinations',
+            lazy: async () => ({ Component: (await import('./pages/destination/destinations.tsx')).Destinations }),
+          },
           { path: 'keys', lazy: async () => ({ Component: (await import('./pages/keys/keys.tsx')).Keys }) },
           {
             path: 'settings',

@@ -122,3 +122,7 @@ export const remoteExecutionContext = z.looseObject({
   CorrelationId: guid,
   OperationCreatedOn: netDate,
 })
+
+export const privilegeList = z.looseObject({
+  RolePrivileges: z.array(z.looseObject({ PrivilegeId: guid, PrivilegeName: z.string().nullish() })),
+})

@@ -8,25 +8,37 @@ import { guidForm, markOf } from './read-row.ts'
 
 /** One write of one record, on an id that the hub chose; exactly one attempt. */
 export async function write(session: CrmSession, scope: TableScope, change: Write): Promise<WriteOutcome> {
-  const { table } = scope
+  const { path, ...request } = requestOf(scope.table, change)
+  return outcomeOf(await session.call(path, { ...request, lane: 'person', retry: 'never' }), scope.table, change)
+}
+
+interface WriteRequest {
+  path: string
+  method: 'PATCH' | 'DELETE'
+  headers: Record<string, string>
+  body?: string
+}
+
+/** The request that makes this write, alone or as a part of a batch. */
+export function requestOf(table: SourceTable, change: Write): WriteRequest {
   const id = change.sourceId.toLowerCase()
   if (!guidForm.test(id)) throw new HubError('input.invalid', 'an id of a Dynamics record is a GUID')
-  const body = change.operation === 'delete' ? null : JSON.stringify(bodyOf(table, change))
-  // The answer tells the new version, so that the record read back can be told from an older one.
-  const select = body === null ? '' : `?$select=${table.idField},versionnumber`
-  const reply = await session.call(`${apiPath}/${table.setName}(${id})${select}`, {
-    method: body === null ? 'DELETE' : 'PATCH',
-    headers: {
-      ...protocolHeaders,
-      ...precondition(change),
-      ...(body === null ? {} : { 'content-type': 'application/json', prefer: 'return=representation' }),
-    },
-    ...(body === null ? {} : { body }),
-    lane: 'person',
-    retry: 'never',
-  })
+  const path = `${apiPath}/${table.setName}(${id})`
+  const headers = { ...protocolHeaders, ...precondition(change) }
+  if (change.operation === 'delete') return { path, method: 'DELETE', headers }
+  return {
+    // The answer tells the new version, so that the record read back can be told from an older one.
+    path: `${path}?$select=${table.idField},versionnumber`,
+    method: 'PATCH',
+    headers: { ...headers, 'content-type': 'application/json', prefer: 'return=representation' },
+    body: JSON.stringify(bodyOf(table, change)),
+  }
+}
+
+/** What the answer to that request means; throws where it was refused. */
+export function outcomeOf(reply: CrmReply, table: SourceTable, change: Write): WriteOutcome {
   if (reply.status >= 200 && reply.status < 300) {
-    if (body !== null) return { outcome: 'written', mark: writtenMark(reply) }
+    if (change.operation !== 'delete') return { outcome: 'written', mark: writtenMark(reply) }
     if (reply.text === '') return { outcome: 'written', mark: null }
     // A page of something between us and the service: what became of the record is for a reading to tell.
     throw new HubError(

@@ -1,6 +1,7 @@
 import type { FluentIcon } from '@fluentui/react-icons'
 import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg/arrow-sync'
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
+import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
@@ -43,6 +44,13 @@ export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         icon: PlugConnected20Regular,
         iconHere: PlugConnected20Filled,
         key: 'c',
+      },
+      {
+        to: '/destinations',
+        text: (t) => t.nav.destinations,
+        icon: DatabaseArrowRight20Regular,
+        iconHere: DatabaseArrowRight20Filled,
+        key: 'd',
       },
       { to: '/keys', text: (t) => t.nav.keys, icon: Key20Regular, iconHere: Key20Filled, key: 'k' },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },

@@ -1,11 +1,12 @@
 import { connect } from './en/connect.ts'
+import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { problems } from './en/problems.ts'
 import { use } from './en/use.ts'
 import { watch } from './en/watch.ts'
 
-export const en = { ...frame, ...watch, ...use, ...connect, ...editor, problems }
+export const en = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }
 
 /** What every language must say. */
 export type Text = typeof en

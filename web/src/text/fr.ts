@@ -1,9 +1,10 @@
 import type { Text } from './en.ts'
 import { connect } from './fr/connect.ts'
+import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
 import { problems } from './fr/problems.ts'
 import { use } from './fr/use.ts'
 import { watch } from './fr/watch.ts'
 
-export const fr: Text = { ...frame, ...watch, ...use, ...connect, ...editor, problems }
+export const fr: Text = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }

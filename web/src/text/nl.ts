@@ -1,9 +1,10 @@
 import type { Text } from './en.ts'
 import { connect } from './nl/connect.ts'
+import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
 import { problems } from './nl/problems.ts'
 import { use } from './nl/use.ts'
 import { watch } from './nl/watch.ts'
 
-export const nl: Text = { ...frame, ...watch, ...use, ...connect, ...editor, problems }
+export const nl: Text = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }

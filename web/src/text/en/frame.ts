@@ -17,6 +17,7 @@ export const frame = {
     runs: 'Sync runs',
     records: 'Records',
     writes: 'Write-back',
+    destinations: 'Destinations',
     keys: 'API keys',
     settings: 'Settings',
     watch: 'Watch',

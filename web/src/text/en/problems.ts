@@ -94,6 +94,13 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The database does not answer',
     mend: 'The hub goes on by itself when it is back. Nothing accepted is lost.',
   },
+  'destination.exists': { what: 'This organisation is a destination already', mend: 'Use that one.' },
+  'destination.not_ready': { what: 'The destination still needs something', mend: 'See “What it needs” on its page.' },
+  'destination.unable': { what: 'This CRM cannot be a destination', mend: 'Choose a connection to Dynamics 365.' },
+  'destination.value_refused': {
+    what: 'A value does not fit its column there',
+    mend: 'Change the value in its CRM, or the mapping.',
+  },
   'feed.cursor_gone': {
     what: 'Changes so old are no longer kept',
     mend: 'Read the records anew, then follow from now on.',

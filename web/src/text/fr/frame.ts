@@ -41,6 +41,7 @@ export const frame: Frame = {
     runs: 'Synchronisations',
     records: 'Enregistrements',
     writes: 'Écritures',
+    destinations: 'Destinations',
     keys: 'Clés d’API',
     settings: 'Paramètres',
     watch: 'Surveiller',

@@ -101,6 +101,19 @@ export const problems: Text['problems'] = {
     what: 'La base de données ne répond pas',
     mend: 'Le hub reprend de lui-même à son retour. Rien d’accepté n’est perdu.',
   },
+  'destination.exists': { what: 'Cette organisation est déjà une destination', mend: 'Utilisez celle-là.' },
+  'destination.not_ready': {
+    what: 'Il manque encore quelque chose à la destination',
+    mend: 'Voyez « Ce qu’il lui faut » sur sa page.',
+  },
+  'destination.unable': {
+    what: 'Ce CRM ne peut pas être une destination',
+    mend: 'Choisissez une connexion à Dynamics 365.',
+  },
+  'destination.value_refused': {
+    what: 'Une valeur n’entre pas dans sa colonne là-bas',
+    mend: 'Changez la valeur dans son CRM, ou la correspondance.',
+  },
   'feed.cursor_gone': {
     what: 'Des changements si anciens ne sont plus conservés',
     mend: 'Relisez les enregistrements, puis suivez les changements à partir de maintenant.',

@@ -41,6 +41,7 @@ export const frame: Frame = {
     runs: 'Synchronisaties',
     records: 'Records',
     writes: 'Terugschrijven',
+    destinations: 'Bestemmingen',
     keys: 'API-sleutels',
     settings: 'Instellingen',
     watch: 'Volgen',

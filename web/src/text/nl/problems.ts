@@ -113,6 +113,16 @@ export const problems: Text['problems'] = {
     what: 'De database antwoordt niet',
     mend: 'De hub gaat vanzelf verder als ze terug is. Niets wat is aangenomen gaat verloren.',
   },
+  'destination.exists': { what: 'Deze organisatie is al een bestemming', mend: 'Gebruik die.' },
+  'destination.not_ready': {
+    what: 'De bestemming heeft nog iets nodig',
+    mend: 'Zie ‘Wat ze nodig heeft’ op haar pagina.',
+  },
+  'destination.unable': { what: 'Dit CRM kan geen bestemming zijn', mend: 'Kies een verbinding met Dynamics 365.' },
+  'destination.value_refused': {
+    what: 'Een waarde past niet in haar kolom daar',
+    mend: 'Wijzig de waarde in haar CRM, of de toewijzing.',
+  },
   'feed.cursor_gone': {
     what: 'Zulke oude wijzigingen worden niet meer bewaard',
     mend: 'Lees de records opnieuw en volg de wijzigingen vanaf nu.',

@@ -1,0 +1,101 @@
+import type { SourceField } from '#model/field.ts'
+
+/** A value as the destination's column takes it, or why it cannot be one. */
+export type Converted = { value: unknown } | { problem: string }
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * By the vendor's table of compatible types: text takes whatever has a text, numbers take numbers, dates dates. `from` is
+ * the field as its own CRM describes it, where choices have labels.
+ */
+export function convert(value: unknown, to: SourceField, from: SourceField | undefined): Converted {
+  const plain = plainOf(value)
+  if (plain === null || plain === undefined || plain === '') return { value: null }
+  const converted = converters[to.type]?.(plain, to, from)
+  return converted ?? { problem: `a ${to.type} column takes no such value` }
+}
+
+/** Some CRMs answer `{ value, … }` or `{ value, display_value }` for a reference or a choice. */
+function plainOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('rawJSON' in value) return value
+  return 'value' in value ? value.value : value
+}
+
+type Converter = (value: unknown, to: SourceField, from: SourceField | undefined) => Converted | undefined
+
+const toText: Converter = (value, to, from) => {
+  const text = textOf(value, from)
+  if (text === null) return undefined
+  if (to.maxLength !== undefined && text.length > to.maxLength) {
+    return { problem: `its ${text.length} characters are more than the ${to.maxLength} that the column takes` }
+  }
+  return { value: text }
+}
+
+function textOf(value: unknown, from: SourceField | undefined): string | null {
+  const option = from?.type === 'choice' ? from.options?.find((one) => one.value === value) : undefined
+  if (option) return option.labels.en ?? Object.values(option.labels)[0] ?? String(value)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}
+
+const toNumber: Converter = (value, to) => {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
+  if ((to.type === 'integer' || to.type === 'bigint') && !Number.isInteger(number)) return undefined
+  if (to.type === 'integer' && Math.abs(number) > 2_147_483_647) return { problem: 'the number is too large' }
+  return { value: number }
+}
+
+const toBoolean: Converter = (value) => {
+  if (typeof value === 'boolean') return { value }
+  const text = String(value).toLowerCase()
+  return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined
+}
+
+/** A time without a zone, as ServiceNow writes it, is in UTC. */
+function timeOf(value: unknown): Date | null {
+  if (typeof value !== 'string') return null
+  const text = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(value) ? `${value.replace(' ', 'T')}Z` : value
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(ms) ? null : new Date(ms)
+}
+
+const toDate: Converter = (value) => (timeOf(value) === null ? undefined : { value: String(value).slice(0, 10) })
+
+const toTime: Converter = (value) => {
+  const time = timeOf(value)
+  return time === null ? undefined : { value: `${time.toISOString().slice(0, 19)}Z` }
+}
+
+/** Numbers of choices differ from organisation to organisation: the label decides. */
+const toChoice: Converter = (value, to, from) => {
+  const label = textOf(value, from)
+  const found = optionOf(to, label ?? '')
+  if (found !== null) return { value: found }
+  return { problem: `the column has no choice “${label}”` }
+}
+
+export function optionOf(field: SourceField, label: string): number | null {
+  const wanted = label.trim().toLowerCase()
+  const found = field.options?.find(({ labels }) =>
+    Object.values(labels).some((text) => text.trim().toLowerCase() === wanted),
+  )
+  return typeof found?.value === 'number' ? found.value : null
+}
+
+const converters: Partial<Record<SourceField['type'], Converter>> = {
+  text: toText,
+  memo: toText,
+  integer: toNumber,
+  bigint: toNumber,
+  decimal: toNumber,
+  money: toNumber,
+  boolean: toBoolean,
+  date: toDate,
+  datetime: toTime,
+  choice: toChoice,
+  guid: (value) => (typeof value === 'string' && guid.test(value) ? { value: value.toLowerCase() } : undefined),
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../support/hub.ts'
+import {
+  compared,
+  control,
+  rowsOf,
+  synced,
+  type TwoOrganisations,
+  twoOrganisations,
+  written,
+} from './two-organisations.ts'
+
+/** Every record of the source stands in the destination, once and as it is now. */
+async function assertSame(hub: TwoOrganisations, before: number): Promise<void> {
+  const contacts = await rowsOf(hub.from, 'contact')
+  const there = await rowsOf(hub.to, 'contact')
+  for (const [id, { fields, deleted }] of contacts) {
+    if (deleted) continue
+    const row = there.get(hub.idOf('contact', id))
+    assert.equal(row?.fields.lastname, fields.lastname, `contact ${id}`)
+  }
+  assert.equal(there.size, before + contacts.size)
+  const figure = await compared(hub)
+  assert.deepEqual([figure.held, figure.missing, figure.differing, figure.extra], [figure.records, 0, 0, 0])
+}
+
+test('whatever becomes of the answers, no row is lost, doubled or left behind', async (t) => {
+  const hub = await twoOrganisations(t, { records: 260 })
+  const before = (await rowsOf(hub.to, 'contact')).size
+  await control(hub.to, '/faults', [
+    { kind: 'drop-after', on: 'batch', times: 2 },
+    { kind: '429', on: 'batch', retryAfter: 1 },
+    { kind: 'late-commit', on: 'batch', ms: 400 },
+    { kind: '503', on: 'batch', retryAfter: 1 },
+    { kind: 'truncate', on: 'batch' },
+    { kind: 'drop-before', on: 'batch' },
+  ])
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  await assertSame(hub, before)
+
+  // A change whose answer is lost, then another one, while the first may still arrive.
+  const contacts = [...(await rowsOf(hub.from, 'contact')).keys()].slice(0, 20)
+  for (const [round, kind] of ['late-commit', 'drop-after'].entries()) {
+    await control(hub.to, '/faults', [{ kind, on: 'batch', ms: 700 }])
+    for (const version of [1, 2]) {
+      const fields = { lastname: `Round ${round} version ${version}` }
+      await control(
+        hub.from,
+        '/records',
+        contacts.map((id) => ({ entity: 'contact', operation: 'change', id, fields })),
+      )
+      await synced(hub)
+    }
+  }
+  await sleep(800)
+  await written(hub)
+  await assertSame(hub, before)
+})
+
+test('a person edits or deletes rows there: the figure tells, and a repair mends', async (t) => {
+  const hub = await twoOrganisations(t, { records: 30 })
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  // The first comparison is made by itself, and mends.
+  await compared(hub)
+  const [edited, deleted] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const foreign = { lastname: 'Stray', msdyn_source_crm: 'Dynamics 365', msdyn_source_crm_id: 'of-nobody' }
+  await control(hub.to, '/records', [
+    { entity: 'contact', operation: 'change', id: hub.idOf('contact', edited!), fields: { lastname: 'By hand' } },
+    { entity: 'contact', operation: 'delete', id: hub.idOf('contact', deleted!) },
+    { entity: 'contact', operation: 'create', fields: foreign },
+  ])
+  const seen = await compared(hub)
+  assert.deepEqual([seen.missing, seen.differing, seen.extra, seen.repaired], [1, 1, 1, 0])
+  assert.deepEqual(
+    seen.samples.map(({ kind, rowId }) => [kind, rowId]).filter(([kind]) => kind !== 'extra'),
+    [
+      ['differing', hub.idOf('contact', edited!)],
+      ['missing', hub.idOf('contact', deleted!)],
+    ],
+  )
+  assert.equal((await compared(hub, true)).repaired, 2)
+  await written(hub)
+  const there = await rowsOf(hub.to, 'contact')
+  assert.notEqual(there.get(hub.idOf('contact', edited!))?.fields.lastname, 'By hand')
+  assert.equal(there.get(hub.idOf('contact', deleted!))?.deleted, false)
+  const mended = await compared(hub)
+  assert.deepEqual([mended.missing, mended.differing, mended.extra], [0, 0, 1])
+})
+
+test('a worker killed while its batches are under way loses none and doubles none', async (t) => {
+  const hub = await twoOrganisations(t, { records: 1_200 })
+  const before = (await rowsOf(hub.to, 'contact')).size
+  await control(hub.to, '/faults', [{ kind: 'latency', on: 'batch', ms: 500, times: 0, after: 2 }])
+  await hub.name()
+  const child = await startProcess(t, hub)
+  const { log } = hub.to.simulator
+  await until(async () => log.writes.length > 200 && log.open > 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await control(hub.to, '/faults', undefined, 'DELETE')
+  hub.worker()
+  await written(hub)
+  await assertSame(hub, before)
+})
+
+async function startProcess(t: { after(hook: () => unknown): void }, hub: TwoOrganisations): Promise<ChildProcess> {
+  const given = JSON.stringify({
+    url: hub.url,
+    hosts: [hub.from, hub.to].map(({ url, authority }) => ({ url, authority })),
+  })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'worker-process.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin!.end(`${hub.masterKey.toString('hex')}\n${given}`)
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  await once(child.stdout!, 'data')
+  return child
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isHubError } from '#core/errors.ts'
+import { changeMapping, createDestination, makeMissing, startDestination } from '#destination/manage.ts'
+import { checkReadiness } from '#destination/readiness.ts'
+import { parkedRows } from '#destination/rows.ts'
+import { until } from '../support/hub.ts'
+import { compared, control, manageParts, rowsOf, synced, twoOrganisations, written } from './two-organisations.ts'
+
+const columns = ['msdyn_source_crm', 'msdyn_source_crm_id', 'msdyn_source_crm_url']
+
+test('an organisation without the columns: each lack is named, the columns are made, text or choice, and rows written', async (t) => {
+  const hub = await twoOrganisations(t, {
+    async before(to) {
+      for (const column of columns) await control(to, '/schema', { entity: 'account', removeColumn: column })
+      await control(to, '/schema', { entity: 'contact', removeColumn: columns[0] })
+      const choice = { name: columns[0], type: 'Picklist', label: 'Source CRM', options: [1] }
+      await control(to, '/schema', { entity: 'contact', addColumn: choice })
+      const option = { column: columns[0], value: 2, label: 'ServiceNow' }
+      await control(to, '/schema', { entity: 'contact', addOption: option })
+      await control(to, '/settings', { denied: { contact: ['Create'] } })
+    },
+  })
+  const parts = manageParts(hub)
+  const made = await createDestination(parts, { connectionId: hub.target.id })
+  hub.use(made.id)
+  const lacks = (await checkReadiness(parts, made)).filter(({ state }) => state === 'unmet')
+  assert.deepEqual(
+    lacks.map(({ name, subject, makes }) => [name, subject, makes?.option ?? makes?.column]),
+    [
+      ['rights', 'contact', undefined],
+      ...columns.map((column) => ['columns', 'account', column]),
+      ['choices', 'contact', 'Dynamics 365'],
+    ],
+  )
+  assert.match(lacks[0]!.message, /prvCreateContact/)
+  for (const { mend } of lacks) assert.ok(mend)
+  await assert.rejects(startDestination(parts, made.id), (error) => isHubError(error, 'destination.not_ready'))
+
+  await control(hub.to, '/settings', { denied: {} })
+  const left = await makeMissing(parts, made.id)
+  assert.deepEqual(
+    left.filter(({ state, blocks }) => state === 'unmet' && blocks),
+    [],
+  )
+  await startDestination(parts, made.id)
+  hub.worker()
+  await written(hub)
+  const account = [...(await rowsOf(hub.from, 'account')).keys()][0]!
+  const contact = [...(await rowsOf(hub.from, 'contact')).keys()][0]!
+  assert.equal(
+    (await rowsOf(hub.to, 'account')).get(hub.idOf('account', account))?.fields.msdyn_source_crm,
+    'Dynamics 365',
+  )
+  assert.equal(
+    typeof (await rowsOf(hub.to, 'contact')).get(hub.idOf('contact', contact))?.fields.msdyn_source_crm,
+    'number',
+  )
+  const figure = await compared(hub)
+  assert.deepEqual([figure.held, figure.extra], [figure.records, 0])
+  await synced(hub)
+  assert.equal(
+    await hub.ownRecords('contact'),
+    (await rowsOf(hub.to, 'contact')).size - figure.entities.contact!.records,
+  )
+})
+
+test('rows that carry the same source are adopted, and what another program made of it is a record of its own no longer', async (t) => {
+  const hub = await twoOrganisations(t, { records: 30 })
+  const [first, second] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const made = await control<{ id: string }[]>(
+    hub.to,
+    '/records',
+    [first, second].map((id) => ({
+      entity: 'contact',
+      operation: 'create',
+      fields: { lastname: 'From a flow', msdyn_source_crm: 'dynamics 365', msdyn_source_crm_id: id!.toUpperCase() },
+    })),
+  )
+  await synced(hub)
+  const own = await hub.ownRecords('contact')
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  const there = await rowsOf(hub.to, 'contact')
+  for (const [i, id] of [first!, second!].entries()) {
+    const row = there.get(made[i]!.id)
+    assert.equal(row?.fields.lastname, (await rowsOf(hub.from, 'contact')).get(id)?.fields.lastname)
+    assert.equal(row?.fields.msdyn_source_crm_id, id)
+    assert.equal(there.has(hub.idOf('contact', id)), false)
+  }
+  await synced(hub)
+  assert.equal(await hub.ownRecords('contact'), own - 2)
+  const figure = await compared(hub)
+  assert.deepEqual([figure.held, figure.extra], [figure.records, 0])
+})
+
+test('a value that does not fit waits with its reason, the others go on; a changed mapping frees it', async (t) => {
+  const hub = await twoOrganisations(t, {
+    records: 30,
+    async before(to) {
+      await control(to, '/schema', { entity: 'contact', removeColumn: 'lastname' })
+      await control(to, '/schema', { entity: 'contact', addColumn: { name: 'lastname', maxLength: 20 } })
+    },
+  })
+  const long = [...(await rowsOf(hub.from, 'contact')).keys()][0]!
+  const fields = { lastname: 'A name that is longer than twenty' }
+  await control(hub.from, '/records', [{ entity: 'contact', operation: 'change', id: long, fields }])
+  await synced(hub)
+  const { id } = await hub.name('delete')
+  hub.worker()
+  await written(hub)
+  const figure = await compared(hub)
+  assert.deepEqual([figure.parked, figure.held], [1, figure.records - 1])
+  const [parked] = await parkedRows(hub.pool, id, { cursor: null, limit: 10 })
+  assert.deepEqual(
+    [parked?.recordId, parked?.problem.code, parked?.problem.field],
+    [hub.idOf('contact', long), 'destination.value_refused', 'lastname'],
+  )
+  assert.match(parked!.problem.message, /33 characters are more than the 20/)
+
+  const to = [
+    { to: 'firstname', model: 'firstName' },
+    { to: 'description', model: 'lastName' },
+  ]
+  await changeMapping(manageParts(hub), id, { contact: { '*': to } })
+  const row = await until(async () => (await rowsOf(hub.to, 'contact')).get(hub.idOf('contact', long)))
+  assert.equal(row.fields.description, fields.lastname)
+
+  // Deleted at its source: deleted there by this policy, and back with what points at it when it is restored.
+  await written(hub)
+  const accounts = await rowsOf(hub.from, 'account')
+  const pointing = [...(await rowsOf(hub.from, 'contact')).values()].find(({ fields: one }) =>
+    accounts.has(String(one._parentcustomerid_value)),
+  )!
+  const account = String(pointing.fields._parentcustomerid_value)
+  await changeMapping(manageParts(hub), id, null)
+  await written(hub)
+  const parentOf = async () =>
+    (await rowsOf(hub.to, 'contact')).get(hub.idOf('contact', pointing.id))?.fields._parentcustomerid_value ?? null
+  await until(async () => (await parentOf()) === hub.idOf('account', account))
+  await control(hub.from, '/records', [{ entity: 'account', operation: 'delete', id: account }])
+  await synced(hub)
+  await until(async () => (await rowsOf(hub.to, 'account')).get(hub.idOf('account', account))?.deleted === true)
+  await control(hub.from, '/records', [{ entity: 'account', operation: 'restore', id: account }])
+  await control(hub.from, '/records', [
+    { entity: 'contact', operation: 'change', id: pointing.id, fields: { _parentcustomerid_value: account } },
+  ])
+  await synced(hub)
+  await until(async () => (await parentOf()) === hub.idOf('account', account))
+})

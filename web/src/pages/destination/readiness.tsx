@@ -1,0 +1,127 @@
+import { Button } from '@fluentui/react-components'
+import { CheckmarkCircle20Filled } from '@fluentui/react-icons/svg/checkmark-circle'
+import { DismissCircle20Filled } from '@fluentui/react-icons/svg/dismiss-circle'
+import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle'
+import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circle'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { client } from '../../api/client.ts'
+import { makeColumns, type Readiness, type Requirement, readinessQuery } from '../../api/destinations.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { useNames } from '../../parts/names.ts'
+import { Section } from '../../parts/page.tsx'
+import { SkeletonBlock } from '../../parts/skeletons.tsx'
+import { useToasts } from '../../parts/toasts.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './destinations.module.css'
+
+/** Each prerequisite, checked at the organisation itself; what is missing comes with its mend. */
+export function ReadinessSection({ id }: { id: string }) {
+  const { t } = useText()
+  const readiness = useQuery(readinessQuery(id))
+  const lacking = readiness.data?.requirements.filter(({ state }) => state === 'unmet').length ?? 0
+  const again = (
+    <Button size="small" disabledFocusable={readiness.isFetching} onClick={() => void readiness.refetch()}>
+      {readiness.isFetching ? t.destination.checking : t.destination.checkAgain}
+    </Button>
+  )
+  return (
+    <Section
+      title={t.destination.readiness}
+      text={readiness.data ? (readiness.data.ready ? t.destination.ready : t.destination.lacking(lacking)) : null}
+      actions={again}
+    >
+      {readiness.isError ? <ErrorNotice error={readiness.error} onRetry={() => void readiness.refetch()} /> : null}
+      {readiness.isPending ? <SkeletonBlock height={160} /> : null}
+      {readiness.data ? <Requirements id={id} readiness={readiness.data} /> : null}
+    </Section>
+  )
+}
+
+function Requirements({ id, readiness }: { id: string; readiness: Readiness }) {
+  const [open, setOpen] = useState(false)
+  const { t } = useText()
+  const { requirements } = readiness
+  const fine = requirements.filter(({ state, mend }) => state === 'met' && mend === null)
+  const others = requirements.filter((one) => !fine.includes(one))
+  const shown = open ? requirements : others
+  return (
+    <>
+      <ul className={styles.requirements}>
+        {shown.map((one) => (
+          <Line key={`${one.name} ${one.subject} ${one.message}`} requirement={one} />
+        ))}
+        {fine.length > 0 && !open ? (
+          <li data-state="met">
+            <CheckmarkCircle20Filled aria-hidden="true" />
+            <button type="button" className={styles.more} onClick={() => setOpen(true)}>
+              {t.destination.metOnes(fine.length)}
+            </button>
+          </li>
+        ) : null}
+      </ul>
+      {requirements.some(({ makes }) => makes !== null) ? <Consent id={id} requirements={requirements} /> : null}
+    </>
+  )
+}
+
+const icons = {
+  met: CheckmarkCircle20Filled,
+  unmet: DismissCircle20Filled,
+  asked: QuestionCircle20Regular,
+  not_needed: SubtractCircle20Regular,
+}
+
+function Line({ requirement }: { requirement: Requirement }) {
+  const { t, language } = useText()
+  const names = useNames()
+  const { name, subject, state, message, mend, blocks } = requirement
+  const Icon = icons[state]
+  const known = subject === 'account' || subject === 'contact' ? names.many(subject) : subject
+  const own = language === 'en'
+  return (
+    <li data-state={state === 'unmet' && !blocks ? 'waits' : state}>
+      <Icon aria-label={t.destination.states[state]} />
+      <div>
+        <p>
+          <strong>{t.destination.requirements[name].title}</strong>
+          {known ? <span className={styles.subject}>{known}</span> : null}
+        </p>
+        <p className={styles.said} lang={own ? undefined : 'en'}>
+          {own ? message : null}
+          {own ? null : state === 'unmet' ? t.destination.requirements[name].mend : t.destination.states[state]}
+        </p>
+        {mend && own ? <p className={styles.said}>{mend}</p> : null}
+        {own || state === 'met' ? null : (
+          <p className={styles.said} lang="en">
+            {message}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function Consent({ id, requirements }: { id: string; requirements: Requirement[] }) {
+  const { t, f } = useText()
+  const toasts = useToasts()
+  const make = useMutation({
+    mutationFn: () => makeColumns(id),
+    onSuccess: (left) => {
+      client.setQueryData(['destinations', id, 'readiness'], left)
+      toasts.done(t.destination.made)
+    },
+    onError: (error) => toasts.failed(error),
+  })
+  const names = requirements.flatMap(({ makes }) =>
+    makes ? [makes.option ? `“${makes.option}”` : `${makes.table}.${makes.column}`] : [],
+  )
+  return (
+    <div className={styles.consent}>
+      <p>{t.destination.consent(f.list(names))}</p>
+      <Button appearance="primary" disabledFocusable={make.isPending} onClick={() => make.mutate()}>
+        {make.isPending ? t.destination.making : t.destination.make}
+      </Button>
+    </div>
+  )
+}
