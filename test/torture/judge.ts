@@ -91,7 +91,7 @@ export function judgePushes(
   records: readonly HubRecord[],
   since: number,
 ): { judged: number; violations: Violation[] } {
-  const acknowledged = world.relay.acknowledged.filter((push) => push.at >= since)
+  const acknowledged = world.relay.acknowledged.filter((push) => push.at >= since).flatMap(({ subjects }) => subjects)
   return comparePushes({ changes: scripted, acknowledged, records })
 }
 

@@ -19,7 +19,8 @@ export interface ScriptedChange {
 export interface DumpedRow {
   entity: string
   id: string
-  version: number
+  /** As the hub tells it. */
+  mark: string | null
   deleted: boolean
   broken?: string
   fields: Record<string, unknown>
@@ -30,7 +31,10 @@ export async function readDump(control: Control, entity: string): Promise<Dumped
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as DumpedRow)
+    .map((line) => {
+      const { version, ...row } = JSON.parse(line) as DumpedRow & { version: number }
+      return { ...row, mark: String(version) }
+    })
 }
 
 /** The simulated organisation's life, scripted by a seed: creates, edits, deletes, restores, new owners. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
 import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
-import { type HookRelay, startHookRelay } from './hook-relay.ts'
+import { type HookRelay, type Pushed, startHookRelay } from './hook-relay.ts'
 import { embeddedPostgres, ownPostgres, type Postgres } from './postgres.ts'
 import { kill, type Running, runProgram, startProgram } from './processes.ts'
 
@@ -85,7 +85,7 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
   const crm = simulator.facts as unknown as SimulatorFacts
   const slots = slotsOf(options.topology)
   const doorUrl = () => `http://127.0.0.1:${slots[0]!.port}`
-  const relay = await startHookRelay(doorUrl)
+  const relay = await startHookRelay(doorUrl, subjectsOf)
   undo.push(() => relay.close())
   const postgres = options.topology === 'alone' ? embeddedPostgres(data) : await ownPostgres(data)
   undo.push(() => postgres.end())
@@ -191,4 +191,9 @@ async function connect(crm: SimulatorFacts, cli: World['cli'], folder: string): 
   const { last } = await cli(['connect', 'dynamics', ...where, ...who, '--json'])
   if (typeof last.connection !== 'string') throw new Error(`connect: ${JSON.stringify(last)}`)
   return last.connection
+}
+
+function subjectsOf({ body }: Pushed): { entity: string; id: string }[] {
+  const event = JSON.parse(body) as { PrimaryEntityName: string; PrimaryEntityId: string }
+  return [{ entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }]
 }
