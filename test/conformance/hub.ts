@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Manifest } from '#connectors/connector.ts'
 import type { HeldRow, World } from '../connectors/world.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { type HubProcess, serve, temporaryFolder, until } from '../support/processes.ts'
@@ -22,6 +23,8 @@ export interface HubScene {
   hintsSettled(): Promise<void>
   /** Pushes are settled, and a pass that began after this call has ended. */
   settled(): Promise<void>
+  /** As settled, and what no pass tells of was found: where a CRM lists no deletes, the comparison of ids does that. */
+  compared(): Promise<void>
   record(id: string): Promise<HubRecord | null>
   /** Where this row differs from what the CRM holds. */
   differences(id: string): Promise<string[]>
@@ -61,6 +64,7 @@ export async function openHub(t: TestScope, { start, program }: HubOptions): Pro
   url = hub.url
   const connection = await connect(hub, world)
   const isPushed = world.connector.manifest.abilities.push === true
+  if (isPushed && world.hub.openPush) await openPush({ hub, world, relay, connection })
   const scene = sceneOf({ world, hub, relay, connection, isPushed })
   await copied(scene)
   if (isPushed) await untilPushed(scene)
@@ -84,6 +88,12 @@ async function connect(hub: HubProcess, world: World): Promise<string> {
     else if (enabled) await asked(hub, path, { enabled: false }, 'PATCH')
   }
   return id
+}
+
+/** Where the hub cannot register itself, a person asks it for a secret and enters both in the CRM. */
+async function openPush({ hub, world, relay, connection }: Omit<Parts, 'isPushed'>): Promise<void> {
+  const { secret } = await asked<{ secret: string }>(hub, `/connections/${connection}/push-secret`, {})
+  await world.hub.openPush!({ url: `${relay.url}/hooks/crm/${connection}`, secret })
 }
 
 interface TableFacts {
@@ -148,6 +158,13 @@ function sceneOf(parts: Parts): HubScene {
       await scene.hintsSettled()
       await scene.passEnded(await scene.beginPass())
       await scene.hintsSettled()
+    },
+    compared: async () => {
+      await scene.settled()
+      const { abilities, listsDeleted } = world.connector.manifest as Manifest & { listsDeleted?: true }
+      if (abilities.changeTracking === true || listsDeleted) return
+      const { runs } = await asked<{ runs: { id: string }[] }>(hub, '/audits', { connection, entity, repair: true })
+      for (const { id } of runs) await passEnded(hub, id)
     },
     record: async (id) => (await recordsOf(hub, entity)).find(({ source }) => source.id === id) ?? null,
     differences: async (id) => differences(scene, id),

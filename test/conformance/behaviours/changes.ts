@@ -137,7 +137,7 @@ async function merged(scene: HubScene): Promise<void> {
   await scene.settled()
   if (scene.isPushed) await world.troublePushes('lost', 8)
   await world.merge(winner!, loser!)
-  await scene.settled()
+  await scene.compared()
   await world.calm()
   await scene.agrees(winner!)
   await scene.agrees(loser!)

@@ -69,7 +69,7 @@ export const paging: Behaviour[] = [
         const at = new Date(base.getTime() - (i % 3 === 0 ? 1_000 : 0))
         await world.change(id, { [world.names.note]: `edit ${i}` }, at)
       }
-      const since = new Date(base.getTime() + 500)
+      const since = base
       const expected = ids.filter((_, i) => i % 3 !== 0)
       assert.deepEqual(idsOf(await walk(world, { kind: 'since', since }, { pageSize: 3 })), sorted(expected))
 
@@ -79,10 +79,16 @@ export const paging: Behaviour[] = [
       }
       const walked = await walk(world, { kind: 'since', since }, { pageSize: 3, between })
       assert.deepEqual(sorted(new Set(idsOf(walked))), sorted(expected))
-      const last = walked.rows.findLast((row) => row.sourceId === moved)!
-      const held = (await truth(world)).get(moved)!
-      const isOld = versionOf(last) !== held.mark
-      assert.ok(!isOld || held.mark === null, 'the row that moved is met at the end in its last state')
+      const met = [walked]
+      // A list in another order than that of change shows it in the next pass.
+      const moment = new Date(base.getTime() + minute)
+      if (walked.rows.at(-1)!.sourceId !== moved) met.push(await walk(world, { kind: 'since', since: moment }))
+      const last = met.flatMap(({ rows }) => rows).findLast((row) => row.sourceId === moved)!
+      assert.equal(
+        versionOf(last),
+        (await truth(world)).get(moved)!.mark,
+        'the row that moved is met in its last state',
+      )
     },
     ['window'],
   ),
