@@ -58,7 +58,10 @@ function answer(call: Call): Reply {
   const [first, second] = segments
   switch (first) {
     case undefined:
-      return json(200, Object.fromEntries(RESOURCES.map((name) => [name, `/services/data/${version}/${name}`])))
+      return json(200, {
+        ...Object.fromEntries(RESOURCES.map((name) => [name, `/services/data/${version}/${name}`])),
+        identity: `${sim.origin}/id/${sim.org.id}/${call.userId}`,
+      })
     case 'limits':
       return json(200, limitsReport(sim.limits))
     case 'query':

@@ -13,26 +13,36 @@ interface Options extends JsonOption, AccessOptions {
   tenant?: string
   clientId?: string
   scope?: string
-  /** What the file holds. */
-  clientSecretFile: string
+  username?: string
+  loginUrl?: string
+  audience?: string
+  /** What the file holds; one of the two is given. */
+  clientSecretFile?: string
+  privateKeyFile?: string
   setting: Record<string, string>
   name?: string
   country?: string
   timeZone?: string
+  apiVersion?: string
+  keyFields?: boolean
 }
 
 export function connectCommand(program: Command, shell: Shell): void {
   program
     .command('connect')
     .description('check and connect an organisation of a CRM, and begin to copy it')
-    .argument('<crm>', 'kind of CRM: dynamics')
+    .argument('<crm>', 'kind of CRM: dynamics, salesforce')
     .requiredOption('--url <address>', 'address of the organisation, as people open it')
-    .requiredOption(
-      '--client-secret-file <file>',
-      'file with the client secret; - reads it from standard input',
+    .option('--client-secret-file <file>', 'file with the client secret; - reads it from standard input', readSecret)
+    .option(
+      '--private-key-file <file>',
+      'Salesforce, instead: PEM file with the key that assertions are signed with',
       readSecret,
     )
-    .option('--client-id <id>', 'application (client) id')
+    .option('--client-id <id>', 'application (client) id; Salesforce: consumer key')
+    .option('--username <name>', 'Salesforce with a private key: user that the hub is')
+    .option('--login-url <address>', 'Salesforce: sign-in service, where it is not the organisation’s own address')
+    .option('--audience <address>', 'Salesforce with a private key: audience of assertions, where it is not the usual')
     .option('--tenant <id>', 'directory (tenant) id; found from the organisation where it is not given')
     .option('--authority <address>', 'sign-in service, where it is not that of the public cloud')
     .option('--scope <scope>', 'scope of tokens, where it is not the organisation’s default')
@@ -40,11 +50,18 @@ export function connectCommand(program: Command, shell: Shell): void {
     .option('--name <name>', 'what people call the connection')
     .option('--country <code>', 'ISO 3166 code that completes national phone numbers')
     .option('--time-zone <name>', 'IANA name, such as Europe/Brussels')
+    .option('--api-version <version>', 'Salesforce: version of the API (default: 60.0)')
+    .option('--key-fields', 'consent to a field of the hub’s own in the CRM’s tables, for creates that are made once')
     .option('--json', 'print {"connection"}')
     .option('--data <folder>', 'data folder of the hub (default: JACKFIELD_DATA, else ./data)')
     .option('--hub <address>', 'address of a running hub (default: JACKFIELD_URL)')
     .option('--key <key>', 'its API key (default: JACKFIELD_KEY)')
-    .action((crm: string, options: Options) => {
+    .action((crm: string, options: Options, command: Command) => {
+      if ((options.clientSecretFile === undefined) === (options.privateKeyFile === undefined)) {
+        command.error(
+          "error: required option '--client-secret-file <file>' not specified (or '--private-key-file <file>')",
+        )
+      }
       const { hub, url: _crmUrl, ...rest } = options
       const access = hub === undefined ? rest : { ...rest, url: hub }
       return runWithHub(shell, { ...access, mayBeNew: true }, (opened, output) => connect(opened, output, crm, options))
@@ -58,14 +75,20 @@ function addSetting(text: string, before: Record<string, string>): Record<string
 }
 
 async function connect({ api }: Access, output: Output, crm: string, options: Options): Promise<undefined> {
-  const { authority, tenant, clientId, scope, country, timeZone } = options
-  const settings = { ...options.setting, ...given({ authority, tenant, clientId, scope }) }
+  const { authority, tenant, clientId, scope, username, loginUrl, audience, country, timeZone, apiVersion } = options
+  const { clientSecretFile, privateKeyFile } = options
+  const secret = clientSecretFile ?? privateKeyFile ?? ''
+  const flow = privateKeyFile === undefined ? undefined : 'jwt_bearer'
+  const named = given({ authority, tenant, clientId, scope, flow, username, loginUrl, audience })
   const body = {
     crm,
     url: options.url,
     ...given({ name: options.name }),
-    authentication: { settings, secret: options.clientSecretFile },
-    settings: given({ defaultCountry: country, timeZone }),
+    authentication: { settings: { ...options.setting, ...named }, secret },
+    settings: {
+      ...given({ defaultCountry: country, timeZone, apiVersion }),
+      ...(options.keyFields ? { keyFields: true } : {}),
+    },
   }
   const made = await api.postInSteps<CheckStep, Connection>('/connections', body, (step) => tellStep(output, step))
   output.result({ connection: made.id, name: made.name, organisation: made.organisation, url: made.url })

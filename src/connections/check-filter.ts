@@ -25,7 +25,7 @@ const valueForms: Partial<Record<FieldType, { form: string; fits: (value: Value,
   boolean: { form: 'true or false', fits: (value) => typeof value === 'boolean' },
   date: { form: 'a date such as 2026-01-31', fits: (value) => isDate(value) },
   datetime: { form: 'a time such as 2026-01-31T12:00:00Z', fits: (value) => isDate(value) || isTime(value) },
-  choice: { form: 'the number of one of its options', fits: isOption },
+  choice: { form: 'one of its options', fits: isOption },
   lookup: { form: 'the id of a record', fits: isGuid },
   guid: { form: 'an id', fits: isGuid },
 }
@@ -58,10 +58,16 @@ const shape = 'Use {all: […]}, {any: […]}, {not: …} or {field, is, value}.
 function checkCondition(condition: Condition, table: SourceTable, columns: readonly string[]): void {
   const name = condition.field
   if (typeof name !== 'string') throw invalid(null, 'has a condition without a field', shape)
-  const field = readableField(table, name)
+  const field = compared(readableField(table, name), table)
   // Where the CRM tracks changes the hub itself evaluates the filter, on what was copied.
   if (!columns.includes(name)) throw invalid(name, 'is not copied', `Add ${name} to the columns.`)
   checkComparison(condition, field)
+}
+
+/** Where ids are no GUIDs a lookup holds a text of the CRM's own form, which its connector checks. */
+function compared(field: SourceField, { idField, fields }: SourceTable): SourceField {
+  const hasGuids = fields.find(({ name }) => name === idField)?.type === 'guid'
+  return field.type === 'lookup' && !hasGuids ? { ...field, type: 'text' } : field
 }
 
 function checkComparison(condition: Condition, field: SourceField): void {
@@ -126,7 +132,8 @@ function needValue(field: SourceField, value: unknown): void {
 }
 
 function isOption(value: Value, field: SourceField): boolean {
-  if (!Number.isSafeInteger(value)) return false
+  if (typeof value === 'boolean' || (typeof value === 'number' && !Number.isSafeInteger(value))) return false
+  if (!field.options?.length && typeof value === 'string') return false
   return !field.options?.length || field.options.some((option) => option.value === value)
 }
 

@@ -19,6 +19,8 @@ export interface CheckTarget {
   authentication: AuthenticationInput
   /** The CRM's names of the tables that should be readable. */
   tables: readonly string[]
+  /** The connection's own. */
+  settings: Readonly<Record<string, unknown>>
   /** The organisation that is expected at this address. */
   organisation?: string
 }
@@ -51,7 +53,7 @@ async function* checkSteps(context: Context, target: CheckTarget): AsyncGenerato
   const authentication = { settings: found.settings, secret: target.authentication.secret }
   const tokenAskedAt = context.clock.monotonic()
   const token = yield* checkToken(context, target, { ...found, authentication })
-  const session = probeSession(context, found.url, { token, connector: target.connector, authentication })
+  const session = probeSession(context, found.url, { ...target, token, authentication })
   const identity = yield* checkUser(target, session, found)
   const unreadable = yield* checkTables(target, session)
   return { url: found.url, settings: found.settings, token, tokenAskedAt, ...identity, session, unreadable }
@@ -129,10 +131,10 @@ async function* checkToken(
 }
 
 const tokenTexts = {
-  tenant: 'The tenant is known',
-  client: 'The application is registered in the tenant',
+  tenant: 'The sign-in service knows the organisation',
+  client: 'The application is registered there',
   secret: 'The secret is right',
-  consent: 'The application may ask for tokens of this organisation',
+  consent: 'The application may sign in to this organisation',
 }
 
 /** The issuer answers for four checks in one go: which of them it refused. */
@@ -144,6 +146,7 @@ function tokenCheckOf(error: unknown): (typeof tokenChecks)[number] {
     case 'authentication.secret_wrong':
     case 'authentication.secret_expired':
       return 'secret'
+    case 'authentication.app_blocked':
     case 'authentication.consent_missing':
     case 'authentication.rejected':
       return 'consent'
@@ -196,15 +199,17 @@ async function* checkTables(target: CheckTarget, session: CrmSession): AsyncGene
 function probeSession(
   context: Context,
   url: string,
-  given: { token: AccessToken; connector: Connector; authentication: AuthenticationInput },
+  given: Pick<CheckTarget, 'connector' | 'authentication' | 'settings'> & { token: AccessToken },
 ): CrmSession {
   let token = given.token
   return createSession({
     url,
+    settings: given.settings,
     door: context.door,
     clock: context.clock,
     enter: async () => () => undefined,
     token: async () => token,
+    refusesAll: (reply) => given.connector.refusesAll?.(reply) ?? null,
     async nextToken() {
       token = await given.connector.requestToken(openDoor(context.door), url, given.authentication)
       return token

@@ -29,7 +29,9 @@ export interface ConnectInput {
 }
 
 /** Null takes a setting away. */
-export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone']?: string | null | undefined }
+export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone' | 'apiVersion']?: string | null | undefined } & {
+  keyFields?: boolean | null | undefined
+}
 
 interface Credentials {
   /** Of an authentication that is there already. */
@@ -78,7 +80,8 @@ export async function tryInput(
   const connector = context.connectorOf(input.crm)
   const credentials = await credentialsOf(context, input.authentication)
   const tables = connector.defaultTables.filter((table) => table.enabledByDefault).map(({ table }) => table)
-  const target = { connector, url: input.url, authentication: credentials, tables }
+  const settings = { ...checkSettings(input.settings ?? {}) }
+  const target = { connector, url: input.url, authentication: credentials, tables, settings }
   return { credentials, findings: await runCheck(context, target, onStep) }
 }
 
@@ -118,7 +121,18 @@ export function checkSettings(given: SettingsInput): ConnectionSettings {
     settings.defaultCountry = given.defaultCountry
   }
   if (given.timeZone) settings.timeZone = checkTimeZone(given.timeZone)
+  if (given.apiVersion) settings.apiVersion = checkApiVersion(given.apiVersion)
+  if (given.keyFields) settings.keyFields = true
   return settings
+}
+
+function checkApiVersion(text: string): string {
+  const version = /^v?(\d{2,3})(?:\.0)?$/.exec(text.trim())?.[1]
+  if (version) return `${version}.0`
+  throw new HubError('input.invalid', `“${text.slice(0, 20)}” is no version of an API`, {
+    field: 'apiVersion',
+    mend: 'Give a version such as 60.0.',
+  })
 }
 
 function checkTimeZone(name: string): string {

@@ -41,6 +41,10 @@ export interface ConnectionSettings {
   timeZone?: string
   /** The CRM's own user that the hub is. */
   userId?: string
+  /** Version of the CRM's API, where it has several: `60.0`. */
+  apiVersion?: string
+  /** The organisation's consent to a field of the hub's own in its tables, in which creates write their key. */
+  keyFields?: boolean
 }
 
 /** What was registered at the CRM to be told of changes. */

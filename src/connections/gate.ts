@@ -1,8 +1,8 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { Connector, CrmReply, CrmSession } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
-import { bucketFor, createQuota } from './quota.ts'
+import { bucketFor, createQuota, type Quota } from './quota.ts'
 import { createSession } from './session.ts'
 import { createSlots } from './slots.ts'
 import { findConnection } from './store.ts'
@@ -53,10 +53,12 @@ export function createGate(context: Context): Gate {
 
   function open(connection: Connection, options: { guarded: boolean }): CrmSession {
     const { id } = connection
-    const bucket = bucketFor(context.connectorOf(connection.crm).manifest.quota)
+    const connector = context.connectorOf(connection.crm)
+    const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(connector.manifest.quota) }
     const recheck = options.guarded ? {} : { recheck: true }
     return createSession<HeldToken>({
       url: connection.url,
+      settings: { ...connection.settings },
       door,
       clock,
       async enter(lane, waiting) {
@@ -65,9 +67,11 @@ export function createGate(context: Context): Gate {
       },
       token: (waiting) => tokens.current(id, { ...waiting, ...recheck }),
       nextToken: (rejected, waiting) => tokens.after(id, rejected, { ...waiting, ...recheck }),
+      refusesAll: (reply) => connector.refusesAll?.(reply) ?? null,
+      replied: (token, reply) => noteQuota(quota, connector, { token, reply }),
       accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
       refused: (token, error) => tokens.refused(id, token, error),
-      admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, bucket, ...waiting }),
+      admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, ...measure, ...waiting }),
       counted: count,
       throttled: (token, retryAt) => quota.block(token.authenticationId, retryAt - clock.now()),
     })
@@ -87,6 +91,15 @@ export function createGate(context: Context): Gate {
     },
     calls: () => [...counts.values()],
   }
+}
+
+async function noteQuota(
+  quota: Quota,
+  { readQuota, manifest }: Connector,
+  { token, reply }: { token: HeldToken; reply: CrmReply },
+): Promise<void> {
+  const reading = readQuota?.(reply)
+  if (reading) await quota.note(token.authenticationId, reading, manifest.quota.calls)
 }
 
 function notReady(connection: Connection): HubError {

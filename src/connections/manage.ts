@@ -66,6 +66,8 @@ export async function changeSettings(
 }
 
 function takenAway(given: SettingsInput): Record<string, null> {
-  const names = (['defaultCountry', 'timeZone'] as const).filter((name) => given[name] === null)
+  const names = (['defaultCountry', 'timeZone', 'apiVersion', 'keyFields'] as const).filter(
+    (name) => given[name] === null || given[name] === false,
+  )
   return Object.fromEntries(names.map((name) => [name, null]))
 }

@@ -60,6 +60,7 @@ async function targetOf(context: Context, connection: Connection): Promise<Check
     url: connection.url,
     authentication: { settings: authentication.settings, secret },
     tables: tables.filter((table) => table.enabled).map((table) => table.source.name),
+    settings: { ...connection.settings },
     organisation: connection.organisation,
   }
 }

@@ -1,4 +1,4 @@
-import type { Lane } from '#connectors/connector.ts'
+import type { Lane, QuotaReading } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
@@ -43,24 +43,69 @@ const DRAW = {
       set_config('synchronous_commit', 'off', true)`,
 }
 
+/**
+ * Of the calls that the CRM says are left, the part that a lane leaves for the more urgent ones: a sync ends a fifth
+ * before the limit of its day, so that a look-up or a write never finds nothing left.
+ */
+export const toldReserve: Record<Lane, number> = { ring: 0, person: 0.02, incremental: 0.1, initial: 0.2 }
+
+/** What is used up is looked at again by one call after this: the day rolls, and calls of yesterday fall out of it. */
+export const lookAgainSeconds = 900
+
+// Where the CRM's own replies tell what is left: the call is counted at once, since its reply comes later than the next
+// call's question. A limit that is reached is looked at again by one call of any lane.
+const DRAW_TOLD = {
+  name: 'quota-draw-told',
+  text: `update jackfield.quota q set calls = q.calls + s.granted, told_used = q.told_used + s.granted,
+      told_at = case when s.looks then s.at else q.told_at end
+    from (
+      select authentication_id, at, blocked_ms, stale and not free as looks, look_ms,
+        case when blocked_ms <= 0 and (free or stale) then 1 else 0 end as granted
+      from (
+        select authentication_id, t.at,
+          told_limit is null or told_limit - told_used > greatest(ceil(told_limit * $2::float8), 0) as free,
+          told_at <= t.at - make_interval(secs => $3) as stale,
+          extract(epoch from told_at + make_interval(secs => $3) - t.at)::float8 * 1000 as look_ms,
+          case when blocked_until > t.at then extract(epoch from blocked_until - t.at)::float8 * 1000 else 0 end
+            as blocked_ms
+        from jackfield.quota, clock_timestamp() as t(at) where authentication_id = $1 for update of quota) locked) s
+    where q.authentication_id = s.authentication_id
+    returning s.granted = 1 as granted, greatest(s.blocked_ms, s.look_ms, 1000)::float8 as "waitMs",
+      set_config('synchronous_commit', 'off', true)`,
+}
+
+/** How a call is measured: against a bucket that the hub fills, or against what the CRM's replies tell. */
+export type Measure = { bucket: Bucket } | { told: true }
+
 export interface Quota {
   /** Waits until this call may go; throws crm.throttled when that would be after its deadline. */
-  admit(authenticationId: string, call: { lane: Lane; bucket: Bucket } & Waiting): Promise<void>
+  admit(authenticationId: string, call: { lane: Lane } & Measure & Waiting): Promise<void>
+  /** What a reply told of the quota; `assumed` is its limit where none was ever told. */
+  note(authenticationId: string, reading: QuotaReading, assumed: number): Promise<void>
   /** The vendor asked everybody to wait for so long. */
   block(authenticationId: string, forMs: number): Promise<void>
 }
 
 export function createQuota(pool: Pool, clock: Clock): Quota {
   return {
-    async admit(authenticationId, { lane, bucket, deadline, signal }) {
+    async admit(authenticationId, { deadline, signal, ...call }) {
       for (;;) {
-        const drawn = await draw(pool, authenticationId, { lane, bucket })
+        const drawn = await draw(pool, authenticationId, call)
         if (drawn.granted) return
         // A little later than reckoned, else the wait may end a moment too early.
         const waitMs = drawn.waitMs + 5
         if (clock.monotonic() + waitMs > deadline) throw throttled(clock, drawn.waitMs)
         await clock.sleep(Math.min(waitMs, longestWaitMs), signal)
       }
+    },
+    async note(authenticationId, reading, assumed) {
+      const { used, limit } = reading === 'used up' ? { used: null, limit: null } : reading
+      await pool.query({
+        name: 'quota-note',
+        text: `update jackfield.quota set told_used = coalesce($2, told_limit, $4), told_limit = coalesce($3, told_limit, $4),
+            told_at = clock_timestamp() where authentication_id = $1 returning set_config('synchronous_commit', 'off', true)`,
+        values: [authenticationId, used, limit, assumed],
+      })
     },
     async block(authenticationId, forMs) {
       await pool.query({
@@ -79,13 +124,16 @@ const longestWaitMs = 2_000
 async function draw(
   db: Queryable,
   authenticationId: string,
-  call: { lane: Lane; bucket: Bucket },
+  call: { lane: Lane } & Measure,
 ): Promise<{ granted: boolean; waitMs: number }> {
-  const { capacity, refill } = call.bucket
-  const values = [authenticationId, capacity, refill, capacity * laneReserve[call.lane]]
+  const { capacity, refill } = 'bucket' in call ? call.bucket : { capacity: 0, refill: 0 }
+  const drawing =
+    'bucket' in call
+      ? { ...DRAW, values: [authenticationId, capacity, refill, capacity * laneReserve[call.lane]] }
+      : { ...DRAW_TOLD, values: [authenticationId, toldReserve[call.lane], lookAgainSeconds] }
   try {
     for (;;) {
-      const { rows } = await db.query<{ granted: boolean; waitMs: number }>({ ...DRAW, values })
+      const { rows } = await db.query<{ granted: boolean; waitMs: number }>(drawing)
       if (rows[0]) return rows[0]
       await db.query({ ...BEGIN, values: [authenticationId, capacity] })
     }

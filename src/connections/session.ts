@@ -12,6 +12,7 @@ const laneDeadlineMs: Record<Lane, number> = { ring: 5_000, person: 30_000, incr
 /** Where the token of a session comes from, and how its calls are let through. */
 export interface SessionParts<Token extends { value: string }> {
   url: string
+  settings: Readonly<Record<string, unknown>>
   door: Door
   clock: Clock
   /** Throws when the connection may not be used; gives the place of a call under way. */
@@ -19,6 +20,10 @@ export interface SessionParts<Token extends { value: string }> {
   token(waiting: Waiting): Promise<Token>
   /** Asked once for a call, when its token was refused. */
   nextToken(rejected: Token, waiting: Waiting): Promise<Token>
+  /** What a 401 means that no new token mends; null where a new token may. */
+  refusesAll?(reply: CrmReply): HubError | null
+  /** Told of every reply, whatever its status. */
+  replied?(token: Token, reply: CrmReply): Promise<void>
   accepted?(token: Token): Promise<void>
   refused?(token: Token, error: HubError): Promise<void>
   admit?(token: Token, lane: Lane, waiting: Waiting): Promise<void>
@@ -30,6 +35,7 @@ export interface SessionParts<Token extends { value: string }> {
 export function createSession<Token extends { value: string }>(parts: SessionParts<Token>): CrmSession {
   return {
     url: parts.url,
+    settings: parts.settings,
     async call(path, options) {
       const target = targetOf(parts.url, path)
       const deadlineMs = options.deadlineMs ?? laneDeadlineMs[options.lane]
@@ -69,18 +75,32 @@ async function callWithToken<Token extends { value: string }>(
     await parts.accepted?.(token)
     return reply
   }
+  await throwLasting(parts, token, reply)
   const fresh = await parts.nextToken(token, call.waiting)
   const second = await send(parts, target, { ...call, token: fresh })
   if (second.status !== 401) {
     await parts.accepted?.(fresh)
     return second
   }
+  await throwLasting(parts, fresh, second)
   const refusal = new HubError('authentication.rejected', `${target.host} refuses a fresh token of this application`, {
     mend: 'Check that tenant and address belong together, and that the application user is enabled in the CRM.',
     vendorStatus: 401,
   })
   await parts.refused?.(fresh, refusal)
   throw refusal
+}
+
+/** A refusal that a new token would meet again must lead to none: they would be asked for without end. */
+async function throwLasting<Token extends { value: string }>(
+  parts: SessionParts<Token>,
+  token: Token,
+  reply: CrmReply,
+): Promise<void> {
+  const lasting = parts.refusesAll?.(reply) ?? null
+  if (lasting === null) return
+  await parts.refused?.(token, lasting)
+  throw lasting
 }
 
 async function send<Token extends { value: string }>(
@@ -107,5 +127,7 @@ async function send<Token extends { value: string }>(
     throw error
   })
   parts.counted?.(options.lane, String(reply.status))
-  return crmReply(reply)
+  const answer = crmReply(reply)
+  await parts.replied?.(token, answer)
+  return answer
 }

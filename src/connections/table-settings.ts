@@ -67,14 +67,17 @@ export interface Fitted {
   dropped: string[]
 }
 
-export function fitToSource(wanted: Pick<DefaultTable, 'columns' | 'mapping'>, source: SourceTable): Fitted {
+export function fitToSource(
+  wanted: Pick<DefaultTable, 'columns' | 'mapping' | 'optional'>,
+  source: SourceTable,
+): Fitted {
   const readable = new Set(source.fields.filter((field) => field.readable).map((field) => field.name))
   const columns = withId(wanted.columns, source).filter((name) => readable.has(name) || name === source.idField)
-  const dropped = wanted.columns.filter((name) => !columns.includes(name))
+  const missing = wanted.columns.filter((name) => !columns.includes(name))
   return {
     columns,
-    mapping: dropped.length > 0 ? pruneMapping(wanted.mapping, new Set(columns)) : wanted.mapping,
-    dropped,
+    mapping: missing.length > 0 ? pruneMapping(wanted.mapping, new Set(columns)) : wanted.mapping,
+    dropped: missing.filter((name) => !wanted.optional?.includes(name)),
   }
 }
 

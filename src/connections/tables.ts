@@ -53,8 +53,10 @@ export async function addTable(
   const connection = await findConnection(context.pool, connectionId)
   const connector = context.connectorOf(connection.crm)
   const session = await sessions(connectionId)
-  const wanted = name.trim().toLowerCase()
-  const there = (await listTables(context.pool, connectionId)).find((table) => table.source.name === wanted)
+  const wanted = name.trim()
+  const there = (await listTables(context.pool, connectionId)).find(
+    (table) => table.source.name.toLowerCase() === wanted.toLowerCase(),
+  )
   if (there) return there
   const table = await proposeTable(connector, session, wanted)
   for await (const step of connector.checkTables(session, [table.source.name])) {

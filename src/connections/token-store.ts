@@ -27,13 +27,14 @@ export interface StoredToken {
   value: string
   /** The authentication's token_number when this one came. */
   number: bigint
-  renewAt: number
-  expiresAt: number
+  /** Null, as its end: it serves until it is refused. */
+  renewAt: number | null
+  expiresAt: number | null
 }
 
 // An authentication may serve several organisations, and each needs a token for its own address alone: they are kept
 // by origin in one sealed text.
-type Tokens = Record<string, { value: string; number: string; renewAt: number; expiresAt: number }>
+type Tokens = Record<string, { value: string; number: string; renewAt: number | null; expiresAt: number | null }>
 
 export async function loadTokenRow(db: Queryable, connectionId: string): Promise<TokenRow> {
   const { rows } = await db.query<TokenRow>({
@@ -78,8 +79,8 @@ export function toStored(token: AccessToken, askedAt: number, number: bigint): S
   return {
     value: token.value,
     number,
-    renewAt: askedAt + renewAfter(token.expiresIn) * 1000,
-    expiresAt: askedAt + token.expiresIn * 1000,
+    renewAt: token.expiresIn === null ? null : askedAt + renewAfter(token.expiresIn) * 1000,
+    expiresAt: token.expiresIn === null ? null : askedAt + token.expiresIn * 1000,
   }
 }
 
@@ -95,13 +96,15 @@ export async function storeToken(db: Queryable, keyring: Keyring, row: TokenRow,
     values: [
       row.authenticationId,
       sealTokens(keyring, row.authenticationId, tokens),
-      token.renewAt / 1000,
-      token.expiresAt / 1000,
+      seconds(token.renewAt),
+      seconds(token.expiresAt),
       row.number,
     ],
   })
   return rowCount === 1
 }
+
+const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
 
 /** Forgets a token that was refused though it was fresh; another one that came meanwhile stays. */
 export async function dropToken(db: Queryable, keyring: Keyring, row: TokenRow): Promise<void> {

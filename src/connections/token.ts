@@ -27,6 +27,7 @@ import {
 export interface HeldToken {
   value: string
   number: bigint
+  /** Infinite where nobody knows: then it serves until it is refused. */
   renewAt: number
   expiresAt: number
   authenticationId: string
@@ -135,7 +136,7 @@ export function createTokens(context: Context): Tokens {
     async keepFresh(connectionId) {
       const row = await loadTokenRow(context.pool, connectionId)
       const stored = openToken(context.keyring, row)
-      if (stored && stored.renewAt <= row.now) await renewAhead(connectionId, stored.number)
+      if (stored && stored.renewAt !== null && stored.renewAt <= row.now) await renewAhead(connectionId, stored.number)
     },
     forget(connectionId) {
       held.delete(connectionId)
@@ -245,7 +246,9 @@ async function askIssuer(
 /** The stored token where it is later than the one seen and still holds. */
 function usable(context: Context, row: LoadedRow, seen: bigint): HeldToken | null {
   const stored = openToken(context.keyring, row)
-  return stored && stored.number > seen && stored.expiresAt > row.now ? toHeld(row, stored) : null
+  return stored && stored.number > seen && (stored.expiresAt === null || stored.expiresAt > row.now)
+    ? toHeld(row, stored)
+    : null
 }
 
 function toHeld(row: LoadedRow, stored: StoredToken): HeldToken {
@@ -253,8 +256,8 @@ function toHeld(row: LoadedRow, stored: StoredToken): HeldToken {
   return {
     value: stored.value,
     number: stored.number,
-    renewAt: stored.renewAt + offset,
-    expiresAt: stored.expiresAt + offset,
+    renewAt: stored.renewAt === null ? Number.POSITIVE_INFINITY : stored.renewAt + offset,
+    expiresAt: stored.expiresAt === null ? Number.POSITIVE_INFINITY : stored.expiresAt + offset,
     authenticationId: row.authenticationId,
     doubtful: row.state === 'needs_attention' && row.problem?.from === 'organisation' && isTokenFault(row.problem.code),
   }

@@ -1,3 +1,4 @@
+import type { HubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
 import type { Mapping } from '#model/mapping.ts'
@@ -32,6 +33,8 @@ export interface CrmCall {
 export interface CrmSession {
   /** Origin of the organisation, without a path: `https://contoso.crm4.dynamics.com`. */
   readonly url: string
+  /** The connection's own settings, nothing secret; what a connector keeps there it alone understands. */
+  readonly settings: Readonly<Record<string, unknown>>
   /** `path` is relative to the origin, or an absolute URL of the same origin (a next link); any other origin is refused. */
   call(path: string, options: CrmCall): Promise<CrmReply>
 }
@@ -58,8 +61,8 @@ export interface AuthenticationInput {
 
 export interface AccessToken {
   value: string
-  /** Seconds from now, as the issuer says. */
-  expiresIn: number
+  /** Seconds from now, as the issuer says; null where it does not: then the token serves until it is refused. */
+  expiresIn: number | null
 }
 
 export type CheckName = 'dns' | 'tls' | 'address' | 'tenant' | 'client' | 'secret' | 'consent' | 'user' | 'table'
@@ -125,11 +128,14 @@ export interface Write {
   fields: Record<string, unknown>
   /** Update and delete: only when the CRM still holds this version. */
   expectedMark?: Mark
+  /** A create of which the CRM chooses the id: what stands for it, to be written into the table's `keyField`. */
+  key?: string
 }
 
 /** `exists`: a create met its own id. `conflict`: the expected version is gone. `missing`: no such record. */
 export type WriteOutcome =
-  | { outcome: 'written'; mark: Mark | null }
+  /** `sourceId`: the id that the CRM chose. */
+  | { outcome: 'written'; mark: Mark | null; sourceId?: string }
   | { outcome: 'exists' }
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
@@ -157,22 +163,47 @@ export interface DefaultTable {
   columns: string[]
   mapping: Mapping
   enabledByDefault: boolean
+  /** Columns that only some organisations have: nothing is said where they are missing. */
+  optional?: string[]
 }
+
+export interface AuthenticationField {
+  name: string
+  secret: boolean
+  required: boolean
+  /** Of several lines, such as a key in PEM. */
+  multiline?: true
+  /** Asked for only where the setting `flow` has this value. */
+  flow?: string
+}
+
+/** Calls of a window as the CRM itself tells in its replies: those of all its clients together. */
+export type QuotaReading = { used: number; limit: number } | 'used up'
 
 /** What a connector can do; an ability that is missing says why. */
 export interface Manifest {
   crm: string
   /** As people say it: `Dynamics 365`. */
   title: string
-  authentication: { kind: string; fields: { name: string; secret: boolean; required: boolean }[] }
+  authentication: {
+    kind: string
+    /** Ways to sign in, the usual one first: the chosen one stands in the setting `flow`. None: there is one way. */
+    flows?: string[]
+    fields: AuthenticationField[]
+  }
   abilities: Record<'changeTracking' | 'window' | 'push' | 'write' | 'restore' | 'filter', true | { lacks: string }>
-  /** Calls allowed per window, as the vendor publishes: the shared quota starts from it. */
+  /**
+   * Calls allowed per window, as the vendor publishes: the shared quota starts from it. Where replies tell (`readQuota`)
+   * it serves until the first of them.
+   */
   quota: { calls: number; seconds: number }
   writeKey: 'hub id' | 'external id' | 'written mark'
   /** Rows read later than this after their modification are caught by re-reading a window this long. Seconds. */
   lateArrivalSeconds: number
   /** Ids read back in one request. */
   idsPerRead: number
+  /** A walk since a time lists what was deleted too: ids and versions then need be enumerated only once a day. */
+  listsDeleted?: true
 }
 
 /** The code for one kind of CRM. Connectors do no storage and never see a sibling. */
@@ -193,6 +224,10 @@ export interface Connector {
   discover(door: OpenDoor, url: string, given?: Record<string, string>): Promise<Record<string, string>>
   /** Throws authentication.* naming what is wrong. */
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
+  /** What a 401 means that no new token mends; null where a new token may. */
+  refusesAll?(reply: CrmReply): HubError | null
+  /** What a reply, of any status, tells of the quota. */
+  readQuota?(reply: CrmReply): QuotaReading | null
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */
   identify(session: CrmSession): Promise<Identity>
   /** Table privileges, one step each; throws what concerns more than a table, such as crm.unreachable. */
@@ -202,7 +237,8 @@ export interface Connector {
   defaultTables: readonly DefaultTable[]
   /** A first mapping for a custom table, from its own metadata. */
   suggestTable(table: SourceTable): DefaultTable
-  firstLink(scope: TableScope, walk: Walk): string
+  /** `expected`: about how many rows, where it was estimated. */
+  firstLink(scope: TableScope, walk: Walk, expected?: number | null): string
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
   readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
@@ -222,6 +258,12 @@ export interface Connector {
   /** About how many rows; null when the CRM cannot say. Never trusted for completeness. */
   estimate(session: CrmSession, scope: TableScope): Promise<number | null>
   write(session: CrmSession, scope: TableScope, write: Write): Promise<WriteOutcome>
+  /** The row that a create with this key made, if any; the table has a `keyField`. */
+  readByKey?(session: CrmSession, scope: TableScope, key: string): Promise<Page>
+  /** Makes the field for keys in a table, where it is missing and can be made; only with the organisation's consent. */
+  makeKeyField?(session: CrmSession, table: SourceTable): Promise<void>
+  /** One spelling for each id; throws input.invalid where it is none. */
+  canonicalId?(id: string): string
   /** Registers (or mends) the push of changes of these tables; the secret travels with each event. */
   subscribe(
     session: CrmSession,

@@ -1,9 +1,10 @@
 import { HubError } from '#core/errors.ts'
 import type { Connector } from './connector.ts'
 import { dynamics } from './dynamics/connector.ts'
+import { salesforce } from './salesforce/connector.ts'
 
 /** Every kind of CRM that can be connected; the only list. */
-export const connectors: readonly Connector[] = [dynamics]
+export const connectors: readonly Connector[] = [dynamics, salesforce]
 
 export function connectorOf(crm: string): Connector {
   const found = connectors.find((connector) => connector.manifest.crm === crm)

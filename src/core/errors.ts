@@ -2,6 +2,7 @@
 export const errorTable = {
   'auth.denied': 403,
   'auth.required': 401,
+  'authentication.app_blocked': 409,
   'authentication.client_unknown': 409,
   'authentication.consent_missing': 409,
   'authentication.rejected': 409,
@@ -22,6 +23,7 @@ export const errorTable = {
   'crm.foreign_link': 502,
   'crm.no_user': 409,
   'crm.privilege_missing': 409,
+  'crm.record_locked': 409,
   'crm.refused': 502,
   'crm.throttled': 503,
   'crm.timeout': 504,

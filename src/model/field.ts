@@ -19,7 +19,8 @@ export type FieldType =
 export type Labels = Record<string, string>
 
 export interface Option {
-  value: number
+  /** A number, or where the CRM names its options by texts the text. */
+  value: number | string
   labels: Labels
 }
 
@@ -57,5 +58,7 @@ export interface SourceTable {
   labels: Labels
   /** Whether the CRM itself can list changes and deletes of this table. */
   changeTracking: boolean
+  /** The field that creates write their key into, where the table has one; `unique`: the CRM lets no second row have it. */
+  keyField?: { name: string; unique: boolean }
   fields: SourceField[]
 }

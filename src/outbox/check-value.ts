@@ -69,8 +69,11 @@ const decimal: Check = (value) => {
 }
 
 const choice: Check = (value, field) => {
-  if (!Number.isInteger(value)) return wrong('takes the number of an option')
   const known = field.options ?? []
+  const byText = known.some((option) => typeof option.value === 'string')
+  if (byText ? typeof value !== 'string' : !Number.isInteger(value)) {
+    return wrong(byText ? 'takes the name of an option' : 'takes the number of an option')
+  }
   if (known.length === 0 || known.some((option) => option.value === value)) return { value }
   return wrong(`has no option ${value}; it has ${known.map((option) => option.value).join(', ')}`)
 }

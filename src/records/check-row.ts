@@ -51,7 +51,11 @@ const checks: Record<SourceField['type'], Check> = {
   memo: isText,
   integer: isWhole,
   bigint: isWhole,
-  choice: (value) => (typeof value === 'boolean' ? null : isWhole(value, {} as SourceField)),
+  // An option may have been taken out of the list since, so any number or text passes as the CRM names its options.
+  choice: (value, field) => {
+    if (typeof value === 'boolean') return null
+    return namedByText(field) ? isText(value, field) : isWhole(value, field)
+  },
   decimal: isDecimal,
   money: isDecimal,
   boolean: isBoolean,
@@ -62,6 +66,8 @@ const checks: Record<SourceField['type'], Check> = {
   choices: anything,
   other: anything,
 }
+
+const namedByText = ({ options }: SourceField) => options?.some(({ value }) => typeof value === 'string') === true
 
 export type RowChecker = (values: Record<string, unknown>) => void
 

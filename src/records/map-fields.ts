@@ -27,13 +27,16 @@ function mapValue(
   switch (mapped.type) {
     case 'money':
       // Money keeps its digits: a text, with the currency that the row names.
-      return { amount: digits(value), currency: currencyOf(values) }
+      return { amount: digits(value), currency: currencyOf(values, table) }
     case 'decimal':
       return digits(value)
     case 'choice':
       return { value, labels: labelsOf(value, field) }
     case 'lookup':
       return { id: value, entities: entitiesOf(mapped.from, table) }
+    case 'datetime':
+      // UTC is written as Z to readers, however the CRM does.
+      return typeof value === 'string' ? value.replace(/\+00:?00$/, 'Z') : value
     case 'date':
       return String(value).slice(0, 10)
     default:
@@ -43,7 +46,9 @@ function mapValue(
 
 const digits = (value: unknown) => exactDigits(value) ?? String(value)
 
-const currencyOf = (values: Record<string, unknown>) => values._transactioncurrencyid_value ?? null
+/** The currency that the row names, by whichever of the CRM's fields the mapping takes it from. */
+const currencyOf = (values: Record<string, unknown>, { mapping }: Pick<SyncedTable, 'mapping'>) =>
+  values[mapping.fields.currency?.from ?? '_transactioncurrencyid_value'] ?? null
 
 function labelsOf(value: unknown, field: SourceField | undefined): Record<string, string> {
   const wanted = typeof value === 'boolean' ? Number(value) : value

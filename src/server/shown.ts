@@ -5,7 +5,7 @@ import type { FedChange } from '#records/feed.ts'
 import { markText } from '#records/find.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { Progress, SyncRun } from '#sync/run.ts'
-import type { Authentication as ShownAuthentication } from './contract/authentications.ts'
+import type { Quota, Authentication as ShownAuthentication } from './contract/authentications.ts'
 import type { Change } from './contract/changes.ts'
 import type { Connection } from './contract/connections.ts'
 import type { Run } from './contract/runs.ts'
@@ -60,14 +60,23 @@ export function connection(stored: StoredConnection): Connection {
     authenticationId,
     state,
     problem: state === 'needs_attention' ? problem(stored.problem) : null,
-    settings: { defaultCountry: settings.defaultCountry ?? null, timeZone: settings.timeZone ?? null },
+    settings: {
+      defaultCountry: settings.defaultCountry ?? null,
+      timeZone: settings.timeZone ?? null,
+      apiVersion: settings.apiVersion ?? null,
+      keyFields: settings.keyFields ?? null,
+    },
     webhook: webhook?.url ? { url: webhook.url, registeredAt: webhook.problem ? null : webhook.at } : null,
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),
   }
 }
 
-export function authentication(stored: Authentication, connections: readonly StoredConnection[]): ShownAuthentication {
+export function authentication(
+  stored: Authentication,
+  connections: readonly StoredConnection[],
+  quota: Quota | undefined,
+): ShownAuthentication {
   const { id, name, kind, settings } = stored
   return {
     id,
@@ -76,6 +85,7 @@ export function authentication(stored: Authentication, connections: readonly Sto
     settings,
     tokenExpiresAt: timeOrNull(stored.tokenExpiresAt),
     problem: problem(stored.problem),
+    quota: quota ?? null,
     connectionIds: connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id),
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),

@@ -30,6 +30,7 @@ const passing: readonly ErrorCode[] = [
 ]
 // A connection that needs a person's mend is not worked on until then; the run waits for it.
 const waitsForMend: readonly ErrorCode[] = [
+  'authentication.app_blocked',
   'authentication.client_unknown',
   'authentication.consent_missing',
   'authentication.rejected',

@@ -39,8 +39,9 @@ export async function copyTable(
   let delta = reached?.delta ?? null
   let startedAt = run.crmStartedAt
   if (!reached || reached.next !== null) {
+    let expected: number | null = null
     if (!reached) {
-      const expected = await work.connector.estimate(work.session, work.scope).catch(() => null)
+      expected = await work.connector.estimate(work.session, work.scope).catch(() => null)
       const facts = { expected, firstTicket: await drawTicket(pool), crmStartedAt: null, asked }
       await underLease(pool, control.lease, (tx) => noteStart(tx, run.id, facts))
     }
@@ -49,7 +50,7 @@ export async function copyTable(
       work,
       {
         walk,
-        link: reached?.next ?? work.connector.firstLink(work.scope, walk),
+        link: reached?.next ?? work.connector.firstLink(work.scope, walk, expected),
         number: reached ? reached.number + 1 : 1,
         lane: 'initial',
         runId: run.id,

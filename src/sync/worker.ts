@@ -193,9 +193,10 @@ const auditEveryMs = { tracked: 24 * 3_600_000, untracked: 3_600_000 }
 /** One that failed or was cancelled is tried again after so long; one that waits for a person, as seldom as any. */
 const auditAgainMs = 3_600_000
 
-async function isAuditDue({ pool, clock }: SyncContext, table: SyncedTable): Promise<boolean> {
+async function isAuditDue({ pool, clock, connectorOf }: SyncContext, table: SyncedTable): Promise<boolean> {
   const { at } = (table.completeness as Completeness | null) ?? {}
-  const every = table.deltaLink === null ? auditEveryMs.untracked : auditEveryMs.tracked
+  const listed = table.deltaLink !== null || connectorOf(table.crm).manifest.listsDeleted === true
+  const every = listed ? auditEveryMs.tracked : auditEveryMs.untracked
   if (at !== undefined && clock.now() - Date.parse(at) <= every) return false
   const [last] = await listRuns(pool, { tableIds: [table.id], kind: 'audit', limit: 1 })
   if (!last?.finishedAt || last.state === 'done') return true

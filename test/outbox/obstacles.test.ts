@@ -133,6 +133,7 @@ test('while the connection is broken writes are kept with its reason, and made w
   let broken = true
   const session: CrmSession = {
     url: hub.session.url,
+    settings: {},
     call: (path, options) => {
       if (!broken) return hub.session.call(path, options)
       throw new HubError('authentication.secret_expired', 'The client secret has expired', { mend: 'Renew it.' })

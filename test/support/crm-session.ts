@@ -34,6 +34,7 @@ export function openSession(
   }
   const session: TestSession = {
     url,
+    settings: {},
     door,
     open,
     renewals: 0,

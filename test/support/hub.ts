@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ConnectInput } from '#connections/connect.ts'
 import type { Connection } from '#connections/connection.ts'
 import { type Connections, createConnections } from '#connections/connections.ts'
 import { connectorOf } from '#connectors/registry.ts'
@@ -17,16 +18,21 @@ import { createSyncWorker, type SyncWorker } from '#sync/worker.ts'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from './database.ts'
 
-type Simulator = Awaited<ReturnType<typeof startDynamics>>
+type Dynamics = Awaited<ReturnType<typeof startDynamics>>
+
+interface Simulator {
+  url: string
+  control: string
+}
 
 /** A hub without its doors: real Postgres, a simulated organisation, and as many sync workers as a test asks for. */
-export interface TestHub {
+export interface TestHub<Of extends Simulator = Dynamics> {
   pool: Pool
-  simulator: Simulator
+  simulator: Of
   connections: Connections
   context: SyncContext
   finder: Finder
-  connect(): Promise<Connection>
+  connect(change?: Partial<ConnectInput>): Promise<Connection>
   worker(): SyncWorker
   table(entity: string): Promise<SyncedTable>
   /** Asks the simulator's control. */
@@ -46,12 +52,29 @@ export async function testHub(
   t: TestScope,
   options: { records: number; seed?: number; pageSize?: number; clock?: Clock },
 ): Promise<TestHub> {
-  const { clock = systemClock } = options
-  const { pool } = await testDatabase(t, { max: 16 })
   const simulator = await startDynamics({ port: 0, records: options.records, seed: options.seed ?? 1 })
   t.after(() => simulator.close())
-  const hosts = new Set([simulator.url, simulator.authority].map((url) => new URL(url).host))
-  const door = createDoor({ allowHosts: hosts })
+  const input: ConnectInput = {
+    crm: 'dynamics',
+    url: simulator.url,
+    authentication: {
+      settings: { authority: simulator.authority, tenant: simulator.tenant, clientId: simulator.clientId },
+      secret: simulator.clientSecret,
+    },
+    settings: { defaultCountry: 'BE' },
+  }
+  return hubTo(t, simulator, { ...options, input, hosts: [simulator.url, simulator.authority] })
+}
+
+/** The same for a simulator of any CRM. */
+export async function hubTo<Of extends Simulator>(
+  t: TestScope,
+  simulator: Of,
+  options: { input: ConnectInput; hosts: string[]; pageSize?: number; clock?: Clock },
+): Promise<TestHub<Of>> {
+  const { clock = systemClock } = options
+  const { pool } = await testDatabase(t, { max: 16 })
+  const door = createDoor({ allowHosts: new Set(options.hosts.map((url) => new URL(url).host)) })
   t.after(() => door.close())
   const worker = { id: randomUUID(), label: 'test' }
   const keyring = createKeyring([toMasterKey(randomBytes(32))])
@@ -82,16 +105,7 @@ export async function testHub(
     connections,
     context,
     finder: { tables, recordUrl: (table, id) => connectorOf(table.crm).recordUrl(table.url, table.source, id) },
-    connect: () =>
-      connections.connect({
-        crm: 'dynamics',
-        url: simulator.url,
-        authentication: {
-          settings: { authority: simulator.authority, tenant: simulator.tenant, clientId: simulator.clientId },
-          secret: simulator.clientSecret,
-        },
-        settings: { defaultCountry: 'BE' },
-      }),
+    connect: (change) => connections.connect({ ...options.input, ...change }),
     worker: () => {
       const sync = createSyncWorker({ ...context, worker: { id: randomUUID(), label: 'test' } })
       t.after(() => sync.stop())
@@ -134,7 +148,7 @@ export async function until<T>(what: () => Promise<T | false | null | undefined>
 }
 
 /** Waits until every enabled table was copied and audited once. */
-export async function copied(hub: TestHub): Promise<void> {
+export async function copied(hub: Pick<TestHub, 'pool'>): Promise<void> {
   await until(async () => {
     const { rows } = await hub.pool.query<{ open: boolean }>(
       `select exists (select from jackfield.synced_table where enabled and completeness is null)
@@ -145,7 +159,7 @@ export async function copied(hub: TestHub): Promise<void> {
 }
 
 /** Has every table read for changes now, and waits until it was. */
-export async function passed(hub: TestHub): Promise<void> {
+export async function passed(hub: Pick<TestHub, 'pool'>): Promise<void> {
   const { rows } = await hub.pool.query<{ now: Date }>(
     'with woken as (update jackfield.synced_table set next_pass_at = now() where enabled) select clock_timestamp() as now',
   )
@@ -161,7 +175,7 @@ export async function passed(hub: TestHub): Promise<void> {
 }
 
 /** What the hub and the simulated CRM hold, set side by side by id and version; empty when they agree. */
-export async function differences(hub: TestHub, entity: string): Promise<string[]> {
+export async function differences(hub: Pick<TestHub, 'pool' | 'finder' | 'dump'>, entity: string): Promise<string[]> {
   const dump = new Map((await hub.dump(entity)).map((row) => [row.id, row]))
   const { records } = await listRecords(hub.pool, hub.finder, { entity, limit: 100_000 })
   const told: string[] = []
@@ -178,7 +192,7 @@ export async function differences(hub: TestHub, entity: string): Promise<string[
 }
 
 /** Everything fed of an entity so far; waits for transactions of other databases in the cluster, below which a feed is read. */
-export async function feedOf(hub: TestHub, entity: string): Promise<FedChange[]> {
+export async function feedOf(hub: Pick<TestHub, 'pool' | 'finder'>, entity: string): Promise<FedChange[]> {
   const { rows } = await hub.pool.query<{ count: bigint }>('select count(*) from jackfield.change')
   const feed = await until(async () => {
     const seen = await readFeed(hub.pool, hub.finder.tables, { limit: 10_000 })

@@ -101,6 +101,7 @@ test('what a vendor repeats of a token is blanked', () => {
 function answering(replies: CrmReply[]): CrmSession & { asked: number } {
   const session = {
     url: 'https://contoso.crm4.dynamics.com',
+    settings: {},
     asked: 0,
     call: () => {
       session.asked += 1

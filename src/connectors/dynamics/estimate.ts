@@ -1,9 +1,9 @@
 import type { CrmSession, TableScope } from '#connectors/connector.ts'
+import { sliceRows } from '#connectors/row-slices.ts'
 import { isHubError } from '#core/errors.ts'
 import { apiPath, askAndRead, askJson } from './client.ts'
 import { scopeQuery } from './filter.ts'
 import { preferences, query } from './pages.ts'
-import { sliceRows } from './row-slices.ts'
 import { pageEnvelope, totalCount } from './wire.ts'
 
 // `$count=true` counts no further, whatever the size of the page ("Count number of rows").

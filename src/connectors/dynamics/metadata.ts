@@ -70,7 +70,8 @@ function allTables(session: CrmSession) {
 }
 
 /** A table with the columns that can be read; throws `resource.not_found` where there is no such table. */
-export async function describeTable(session: CrmSession, table: string): Promise<SourceTable> {
+export async function describeTable(session: CrmSession, given: string): Promise<SourceTable> {
+  const table = given.toLowerCase()
   const definition = await defineTable(session, table)
   const base = `EntityDefinitions(LogicalName='${table}')`
   const [{ value: attributes }, details, relationships, { value: tables }] = await Promise.all([

@@ -1,9 +1,9 @@
 import type { CrmReply, CrmSession, Lane, Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
+import { sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
 import { cutDeleted, tracks } from './changes.ts'
 import { apiPath, askAndRead } from './client.ts'
 import { scopeQuery } from './filter.ts'
-import { sliceRows } from './row-slices.ts'
 import { pageEnvelope } from './wire.ts'
 
 /** Default and maximum ("Page results using OData"). */

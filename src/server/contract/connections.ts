@@ -13,6 +13,13 @@ const ConnectionSettings = z.object({
     .nullable(),
   /** IANA name. */
   timeZone: z.string().min(1).max(100).nullable(),
+  /** Version of the CRM's API where it has several (Salesforce: 60.0); null: the connector's own. */
+  apiVersion: z.string().min(1).max(10).nullable(),
+  /**
+   * The organisation's consent to a field of the hub's own in its tables (Salesforce: Jackfield_Id__c), in which creates
+   * write their key so that none is made twice; null: no.
+   */
+  keyFields: z.boolean().nullable(),
 })
 
 /** A link to one organisation of one CRM. */

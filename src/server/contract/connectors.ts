@@ -8,7 +8,20 @@ export const Connector = z.object({
   title: z.string(),
   authentication: z.object({
     kind: z.string(),
-    fields: z.array(z.object({ name: z.string(), secret: z.boolean(), required: z.boolean() })),
+    /** Ways to sign in, the usual one first: the chosen one is sent as the setting `flow`. Absent: there is one way. */
+    flows: z.array(z.string()).optional(),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        /** Sent as the secret, never as a setting. */
+        secret: z.boolean(),
+        required: z.boolean(),
+        /** Of several lines, such as a key in PEM. */
+        multiline: z.literal(true).optional(),
+        /** Asked for only in this way to sign in. */
+        flow: z.string().optional(),
+      }),
+    ),
   }),
   abilities: z.object({
     changeTracking: Ability,

@@ -63,7 +63,7 @@ export const SourceField = z.object({
   labels: Labels,
   maxLength: z.number().int().optional(),
   targets: z.array(z.string()).optional(),
-  options: z.array(z.object({ value: z.number(), labels: Labels })).optional(),
+  options: z.array(z.object({ value: z.union([z.number(), z.string()]), labels: Labels })).optional(),
   required: z.boolean(),
   readable: z.boolean(),
   creatable: z.boolean(),

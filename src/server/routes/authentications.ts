@@ -4,6 +4,7 @@ import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { AuthenticationList, SecretInput } from '../contract/authentications.ts'
 import type { Hub } from '../hub.ts'
+import { readQuotas } from '../quotas.ts'
 import * as shown from '../shown.ts'
 
 export function authenticationRoutes(app: Api, hub: Hub): void {
@@ -12,7 +13,8 @@ export function authenticationRoutes(app: Api, hub: Hub): void {
     { ...allow('manage:connections'), schema: { response: { 200: AuthenticationList, ...failures } } },
     async () => {
       const [stored, connections] = await Promise.all([listAuthentications(hub.pool), hub.connections.list()])
-      return { authentications: stored.map((one) => shown.authentication(one, connections)) }
+      const quotas = await readQuotas(hub.pool, connections, hub.connectors)
+      return { authentications: stored.map((one) => shown.authentication(one, connections, quotas.get(one.id))) }
     },
   )
 

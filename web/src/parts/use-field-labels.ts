@@ -33,7 +33,7 @@ export function useFieldWords(connectionId: string, entity: string): FieldWords 
     if (value === null || value === undefined || value === '') return t.record.empty
     if (typeof value === 'boolean') return value ? t.record.yes : t.record.no
     const field = fieldOf(name)
-    const option = field?.options?.find((each) => each.value === Number(value))
+    const option = field?.options?.find((each) => String(each.value) === String(value))
     if (option) return names.label(option.labels, String(value))
     if (typeof value === 'number') return f.count(value)
     if (typeof value !== 'string' || GUID.test(value)) return null

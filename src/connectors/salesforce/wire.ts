@@ -1,0 +1,77 @@
+import { z } from 'zod'
+
+/** Salesforce's JSON, as far as the connector reads it. */
+
+/** No `expires_in`: how long a session lives is the organisation's policy, and is not told. */
+export const tokenReply = z.looseObject({
+  access_token: z.string().min(1),
+  instance_url: z.string().min(1),
+})
+
+export const tokenError = z.looseObject({
+  error: z.string(),
+  error_description: z.string().default(''),
+})
+
+/** Refusals are lists; the first names the reason. */
+export const errorList = z
+  .array(z.looseObject({ errorCode: z.string(), message: z.string(), fields: z.array(z.string()).optional() }))
+  .min(1)
+
+export const versionList = z.array(z.looseObject({ version: z.string(), url: z.string() })).min(1)
+
+export const pageEnvelope = z.looseObject({ done: z.boolean(), totalSize: z.number(), records: z.array(z.unknown()) })
+
+export const bulkJob = z.looseObject({
+  id: z.string().min(1),
+  state: z.enum(['UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted']),
+  errorMessage: z.string().nullish(),
+})
+
+export const objectList = z.looseObject({
+  sobjects: z.array(
+    z.looseObject({
+      name: z.string().min(1),
+      label: z.string().nullish(),
+      queryable: z.boolean().nullish(),
+      replicateable: z.boolean().nullish(),
+    }),
+  ),
+})
+
+const wireField = z.looseObject({
+  name: z.string().min(1),
+  label: z.string().nullish(),
+  type: z.string(),
+  length: z.number().nullish(),
+  nillable: z.boolean().nullish(),
+  createable: z.boolean().nullish(),
+  updateable: z.boolean().nullish(),
+  defaultedOnCreate: z.boolean().nullish(),
+  externalId: z.boolean().nullish(),
+  unique: z.boolean().nullish(),
+  nameField: z.boolean().nullish(),
+  filterable: z.boolean().nullish(),
+  deprecatedAndHidden: z.boolean().nullish(),
+  referenceTo: z.array(z.string()).nullish(),
+  picklistValues: z
+    .array(z.looseObject({ value: z.string(), label: z.string().nullish(), active: z.boolean().nullish() }))
+    .nullish(),
+})
+export type WireField = z.infer<typeof wireField>
+
+export const objectDescription = z.looseObject({
+  name: z.string().min(1),
+  label: z.string().nullish(),
+  queryable: z.boolean().nullish(),
+  fields: z.array(wireField),
+})
+
+export const rowList = z.looseObject({ records: z.array(z.record(z.string(), z.unknown())) })
+
+/** Of a create, an upsert, or an object of the Tooling API. */
+export const saveResult = z.looseObject({
+  id: z.string().min(15),
+  success: z.literal(true),
+  created: z.boolean().nullish(),
+})

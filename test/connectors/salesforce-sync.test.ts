@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { listRecords } from '#records/find.ts'
+import { copied, differences, feedOf, passed } from '../support/hub.ts'
+import { jwtOf, salesforceHub } from './salesforce-hub.ts'
+
+test('an organisation is copied, by either way to sign in, with relations, names and numbers', async (t) => {
+  const hub = await salesforceHub(t, { records: 200 })
+  const connection = await hub.connect({ authentication: jwtOf(hub.simulator) })
+  assert.equal(connection.settings.userId?.length, 18)
+  for (const entity of ['incident', 'phone_call', 'task']) {
+    await hub.connections.setTable(connection.id, entity, { enabled: true })
+  }
+  hub.worker()
+  await copied(hub)
+  for (const entity of ['account', 'contact', 'user', 'incident']) {
+    assert.deepEqual(await differences(hub, entity), [], entity)
+  }
+  const { records } = await listRecords(hub.pool, hub.finder, { entity: 'contact', limit: 500 })
+  const named = records.find(({ fields }) => fields.email && fields.customer)!
+  assert.ok(named.name?.includes(String(named.fields.lastName)))
+  assert.match(named.source.url, /\/lightning\/r\/Contact\/003\w+\/view$/)
+  const calls = await listRecords(hub.pool, hub.finder, { entity: 'phone_call', limit: 500 })
+  assert.ok(calls.records.length > 0 && calls.records.every(({ sourceFields }) => sourceFields.TaskSubtype === 'Call'))
+  const tasks = await listRecords(hub.pool, hub.finder, { entity: 'task', limit: 500 })
+  assert.ok(tasks.records.length > 0 && tasks.records.every(({ sourceFields }) => sourceFields.TaskSubtype !== 'Call'))
+})
+
+test('what happens after the copy is found: changes, deletes, undeletes, merges, a late commit', async (t) => {
+  const hub = await salesforceHub(t, { records: 100 })
+  await hub.connect()
+  hub.worker()
+  await copied(hub)
+  const contacts = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  const [changed, removed, revived, winner, loser] = contacts.map(({ id }) => id)
+  const entity = 'Contact'
+  await hub.records({ entity, operation: 'change', id: changed, fields: { LastName: 'Changed' } })
+  await hub.records({ entity, operation: 'delete', id: removed })
+  await hub.records({ entity, operation: 'delete', id: revived })
+  await passed(hub)
+  await hub.records({ entity, operation: 'undelete', id: revived })
+  await hub.records({ entity, operation: 'merge', id: winner, losers: [loser] })
+  // A transaction that began a minute ago shows itself only now.
+  const late = await hub.records({
+    entity,
+    operation: 'create',
+    fields: { LastName: 'Late' },
+    at: Date.now() - 60_000,
+  })
+  await passed(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  const feed = await feedOf(hub, 'contact')
+  const { records } = await listRecords(hub.pool, hub.finder, { entity: 'contact', limit: 500 })
+  const idOf = new Map(records.map(({ id, source }) => [source.id, id]))
+  const told = (id: string) =>
+    feed.filter(({ recordId }) => recordId === idOf.get(id)).map(({ operation }) => operation)
+  assert.deepEqual(told(changed!), ['changed'])
+  assert.deepEqual(told(removed!), ['deleted'])
+  assert.deepEqual(told(revived!), ['deleted', 'restored'])
+  assert.deepEqual(told(loser!), ['deleted'])
+  assert.deepEqual(told(late.id), ['created'])
+})
