@@ -30,9 +30,12 @@ export interface HubScene {
   differences(id: string): Promise<string[]>
   /** Waits until the hub holds this row as the CRM does. */
   agrees(id: string): Promise<void>
-  /** A cursor of the feed as it stands, and what it told of a row since. */
   feedEnd(): Promise<string>
-  toldSince(cursor: string, id: string): Promise<Told[]>
+  /**
+   * What the feed told of a row since. It is read below the oldest transaction that runs anywhere in the cluster, another
+   * test's too: so it is waited for until it told `enough`, or for long.
+   */
+  toldSince(cursor: string, id: string, enough: (told: readonly Told[]) => boolean): Promise<Told[]>
 }
 
 export interface Told {
@@ -174,7 +177,11 @@ function sceneOf(parts: Parts): HubScene {
       assert.deepEqual(await differences(scene, id), [])
     },
     feedEnd: async () => (await asked<{ next: string }>(hub, '/changes?cursor=now&limit=1')).next,
-    toldSince: (cursor, id) => toldSince(scene, cursor, id),
+    toldSince: async (cursor, id, enough) => {
+      const look = async () => enough(await toldSince(scene, cursor, id))
+      await until('the feed', look, agreementMs).catch(() => undefined)
+      return toldSince(scene, cursor, id)
+    },
   }
   return scene
 }

@@ -49,6 +49,8 @@ export interface Subject {
   /** The CRM as the round wants it from the beginning. */
   setUp(control: Control, company: Company, pageSize: number): Promise<void>
   limitPages(control: Control, rows: number): Promise<void>
+  /** False where a token tells no lifetime: then it is renewed when it is refused, and renewals have no rhythm to judge. */
+  tokensTell: boolean
   /** Requests of the readings, and those that each phase lives by, by the simulator's kinds. */
   readings: readonly string[]
   requests: Record<Phase, readonly string[]>

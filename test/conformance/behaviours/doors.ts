@@ -36,7 +36,7 @@ async function doubled(scene: HubScene): Promise<void> {
   const status = await push(scene, sent)
   assert.ok(status >= 200 && status < 300, `a repeated push is answered ${status}`)
   await scene.hintsSettled()
-  const told = await scene.toldSince(cursor, id!)
+  const told = await scene.toldSince(cursor, id!, ({ length }) => length >= 1)
   assert.deepEqual(
     told.map(({ changed }) => changed[note]?.after),
     ['doubled'],

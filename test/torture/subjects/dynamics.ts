@@ -57,6 +57,7 @@ export const dynamics: Subject = {
     }
   },
   limitPages: async (control, rows) => void (await control.post('/settings', { maxPageSize: rows })),
+  tokensTell: true,
   readings: ['page', 'delta', 'byIds', 'enumerate'],
   requests: {
     'initial sync': ['page'],
