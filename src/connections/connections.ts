@@ -5,6 +5,7 @@ import { type ConnectInput, connect, type SettingsInput, tryInput } from './conn
 import type { Authentication, Connection, Webhook } from './connection.ts'
 import { type Context, openDoor } from './context.ts'
 import { type CallCount, createGate } from './gate.ts'
+import { makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
@@ -74,7 +75,11 @@ export function createConnections(context: Context): Connections {
   const { pool } = context
   const gate = createGate(context)
   return {
-    connect: (input, onStep) => connect(context, input, onStep),
+    async connect(input, onStep) {
+      const made = await connect(context, input, onStep)
+      await tryKeyFields(context, gate.session, made.id)
+      return made
+    },
     async tryOut(input, onStep) {
       await tryInput(context, input, onStep)
     },
@@ -91,7 +96,11 @@ export function createConnections(context: Context): Connections {
     find: (connectionId) => findConnection(pool, connectionId),
     listAuthentications: () => listAuthentications(pool),
     findAuthentication: (authenticationId) => shown(context, authenticationId),
-    change: (connectionId, change) => changeSettings(context, connectionId, change),
+    async change(connectionId, change) {
+      const changed = await changeSettings(context, connectionId, change)
+      if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
+      return changed
+    },
     pause: (connectionId) => pause(context, gate, connectionId),
     resume: (connectionId) => resume(context, gate, connectionId),
     remove: (connectionId) => remove(context, gate, connectionId),
@@ -103,8 +112,16 @@ export function createConnections(context: Context): Connections {
       }
       return await shown(context, authenticationId)
     },
-    setTable: (connectionId, entity, change) => setTable(context, gate.session, { connectionId, entity, change }),
-    addTable: (connectionId, table) => addTable(context, gate.session, connectionId, table),
+    async setTable(connectionId, entity, change) {
+      const table = await setTable(context, gate.session, { connectionId, entity, change })
+      if (change.enabled) await tryKeyFields(context, gate.session, connectionId)
+      return table
+    },
+    async addTable(connectionId, name) {
+      const table = await addTable(context, gate.session, connectionId, name)
+      await tryKeyFields(context, gate.session, connectionId)
+      return table
+    },
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,

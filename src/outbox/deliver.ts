@@ -1,11 +1,12 @@
 import type { Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import { compareMarks, type Mark } from '#model/mark.ts'
+import { compareMarks } from '#model/mark.ts'
 import { markText } from '#records/find.ts'
 import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.ts'
 import { failureOf } from './decide.ts'
 import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
-import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
+import { asHint, causeOf, idsOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
+import { choosesIds, isPending, keyOf } from './source-id.ts'
 import { type Delivery, endAs, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
 import { move } from './store.ts'
 import { toWire } from './to-wire.ts'
@@ -51,7 +52,7 @@ function stepOf(delivery: Delivery, row: OutboxRow, then: Then): Promise<Next> |
 
 /** Finds out what the CRM holds, so that the request can be bound to it. */
 async function begin(delivery: Delivery, row: OutboxRow): Promise<Next> {
-  if (row.operation === 'create') return goOut(delivery, row, { operation: 'create', mark: null })
+  if (row.operation === 'create' || isPending(row)) return goOut(delivery, row, { operation: 'create', mark: null })
   const expected = expectedMarkOf(row)
   if (row.operation !== 'upsert' && expected) return goOut(delivery, row, { operation: row.operation, mark: expected })
   let reading: Reading
@@ -64,7 +65,10 @@ async function begin(delivery: Delivery, row: OutboxRow): Promise<Next> {
     const operation = row.operation === 'delete' ? 'delete' : 'update'
     return goOut(delivery, row, { operation, mark: reading.mark }, reading)
   }
-  if (row.operation === 'upsert') return goOut(delivery, row, { operation: 'create', mark: null })
+  // An id that the CRM chose once is none that a record can be made with.
+  if (row.operation === 'upsert' && !choosesIds(delivery.table.source)) {
+    return goOut(delivery, row, { operation: 'create', mark: null })
+  }
   return whenAbsent(delivery, row, reading)
 }
 
@@ -91,13 +95,20 @@ async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
     return onFailure(delivery, row, error)
   }
   if (answer.outcome !== 'written') return onPrecondition(delivery, row, answer.outcome)
-  if (isDoubtful(answer.mark, row)) return on({ ...row, answerLost: true }, 'look only')
+  if (isDoubtful(delivery, answer, row)) return on({ ...row, answerLost: true }, 'look only')
   const result = { ...row.result, mark: answer.mark && markText(answer.mark), proof: 'answer' as const }
-  return on(await take(delivery, row, 'sent', { result, problem: null }))
+  const ids = answer.sourceId === undefined ? {} : { ids: idsOf(delivery, answer.sourceId) }
+  return on(await take(delivery, row, 'sent', { result, problem: null, ...ids }))
 }
 
 /** An answer without the version that the write made may have come from something between us and the CRM. */
-function isDoubtful(mark: Mark | null, { base }: OutboxRow): boolean {
+function isDoubtful(
+  { table }: Delivery,
+  { mark, sourceId }: Extract<WriteOutcome, { outcome: 'written' }>,
+  { base }: OutboxRow,
+): boolean {
+  // A CRM that chooses ids tells the new one, and of a change nothing.
+  if (choosesIds(table.source)) return base?.operation === 'create' && sourceId === undefined
   return mark === null && (base?.operation === 'create' || (base?.operation === 'update' && base.mark !== null))
 }
 
@@ -106,7 +117,8 @@ function writeOf({ table }: Delivery, row: OutboxRow): Write {
   if (!base) throw new HubError('internal', 'A write was sent without a base')
   const fields = base.operation === 'delete' ? {} : toWire(table.source, row.fields)
   const bound = base.mark === null ? {} : { expectedMark: base.mark }
-  return { operation: base.operation, sourceId: row.sourceId, fields, ...bound }
+  const key = isPending(row) ? { key: keyOf(row) } : {}
+  return { operation: base.operation, sourceId: row.sourceId, fields, ...bound, ...key }
 }
 
 /** What stands in the CRM after an acknowledged write is stored at once; what is otherwise than asked is noted. */

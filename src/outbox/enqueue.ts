@@ -5,7 +5,7 @@ import type { Mark } from '#model/mark.ts'
 import { loadTable, type SyncedTable } from '#records/table.ts'
 import { checkFields, type GivenFields, namedEntities } from './check-fields.ts'
 import { guidOf } from './check-value.ts'
-import { chosenSourceId } from './source-id.ts'
+import { choosesIds, chosenSourceId, pendingSourceId } from './source-id.ts'
 import { insertWrite } from './store.ts'
 import type { OutboxRow, WriteOperation } from './write.ts'
 
@@ -99,7 +99,7 @@ async function tableNamesFor(db: Queryable, table: SyncedTable, given: GivenFiel
 }
 
 function sourceIdOf(table: SyncedTable, request: WriteRequest, writeKey: string): string {
-  const hasGuids = table.source.fields.find((field) => field.name === table.source.idField)?.type === 'guid'
+  const hasGuids = !choosesIds(table.source)
   const { operation, sourceId } = request
   if (sourceId !== undefined) {
     if (sourceId === '' || sourceId.length > longestSourceId || !isPlain(sourceId) || (hasGuids && !guidOf(sourceId))) {
@@ -107,11 +107,16 @@ function sourceIdOf(table: SyncedTable, request: WriteRequest, writeKey: string)
         field: 'sourceId',
       })
     }
+    if (operation === 'create' && !hasGuids) {
+      throw new HubError('input.invalid', `The CRM itself chooses the ids of ${table.source.name}`, {
+        field: 'sourceId',
+        mend: 'Leave the id out; the answer tells it.',
+      })
+    }
     return canonicalSourceId(sourceId)
   }
   if (operation !== 'create' && operation !== 'upsert') {
     throw new HubError('input.invalid', `The ${operation} does not say of which record`, { field: 'sourceId' })
   }
-  if (hasGuids) return chosenSourceId(table, writeKey)
-  throw new HubError('input.invalid', `The hub cannot choose an id for ${table.source.name}`, { field: 'sourceId' })
+  return hasGuids ? chosenSourceId(table, writeKey) : pendingSourceId(table, writeKey)
 }

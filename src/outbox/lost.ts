@@ -3,7 +3,7 @@ import { inTransaction } from '#database/pool.ts'
 import { storedStates } from '#records/rows.ts'
 import { decideLost, isForGood } from './decide.ts'
 import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
-import { isOwnId } from './source-id.ts'
+import { isOwnId, isPending } from './source-id.ts'
 import { type Delivery, endAs, ending, type Next, on, take, waitAs } from './step.ts'
 import { move } from './store.ts'
 import type { OutboxRow } from './write.ts'
@@ -25,8 +25,10 @@ export async function noticeLoss(delivery: Delivery, row: OutboxRow): Promise<Ne
  * Where versions cannot tell whether the first request is still on its way, nothing is decided before it can no longer
  * commit.
  */
-export function firstLookAfterMs({ longestTransactionMs }: Delivery, row: OutboxRow): number {
-  return row.base?.operation !== 'create' && row.base?.mark === null ? longestTransactionMs : 0
+export function firstLookAfterMs({ longestTransactionMs, table }: Delivery, row: OutboxRow): number {
+  // A key that the CRM does not keep unique: a repeat beside the first request would make a second record.
+  const onlyMarked = isPending(row) && table.source.keyField?.unique !== true
+  return onlyMarked || (row.base?.operation !== 'create' && row.base?.mark === null) ? longestTransactionMs : 0
 }
 
 /**
@@ -72,7 +74,7 @@ export async function endAsWritten(delivery: Delivery, row: OutboxRow, reading: 
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf,
-    take: (tx) => move(tx, row, 'done', { result, problem: null }),
+    take: (tx) => move(tx, row, 'done', { result, problem: null, ...(reading.ids ? { ids: reading.ids } : {}) }),
   })
   return on(moved)
 }
@@ -91,7 +93,7 @@ export async function endAsUnknown(delivery: Delivery, row: OutboxRow, reading: 
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf: asHint,
-    take: (tx) => move(tx, row, 'unknown', change),
+    take: (tx) => move(tx, row, 'unknown', { ...change, ...(reading.ids ? { ids: reading.ids } : {}) }),
   })
   return on(moved)
 }

@@ -35,16 +35,18 @@ async function writesUnderWay(tx: Transaction, recordIds: readonly string[]): Pr
   return rows
 }
 
-function isOwn(
-  { operation, changed }: Pick<RecordChange, 'operation' | 'changed'>,
-  writes: WriteUnderWay[],
+export type OwnChange = Pick<RecordChange, 'operation' | 'changed'>
+
+export function isOwn(
+  { operation, changed }: OwnChange,
+  writes: readonly Pick<WriteUnderWay, 'operation' | 'fields'>[],
   { source, columns }: Pick<SyncedTable, 'source' | 'columns'>,
 ): boolean {
   if (writes.length === 0 || operation === 'restored') return false
   if (operation === 'deleted') return writes.some((write) => write.operation === 'delete')
   const types = new Map(source.fields.map((field) => [field.name, field]))
   // What was not asked for has the CRM's own first value; what was asked for and stands otherwise, someone changed since.
-  const holds = ({ fields }: WriteUnderWay) =>
+  const holds = ({ fields }: Pick<WriteUnderWay, 'fields'>) =>
     Object.entries(fields).every(([name, asked]) => {
       const field = types.get(name)
       if (!field || !columns.includes(name)) return true

@@ -1,4 +1,5 @@
-import type { TableScope } from '#connectors/connector.ts'
+import type { Page, TableScope } from '#connectors/connector.ts'
+import { HubError } from '#core/errors.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { proveLease } from '#jobs/lease.ts'
 import type { Mark } from '#model/mark.ts'
@@ -9,6 +10,8 @@ import type { StoreTarget } from '#records/read-rows.ts'
 import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
 import { storeCarefully } from '#records/store-carefully.ts'
 import { type Comparison, compareWritten } from './compare.ts'
+import { isOwn, type OwnChange } from './own-writes.ts'
+import { choosesIds, isPending, keyOf } from './source-id.ts'
 import type { Delivery } from './step.ts'
 import type { OutboxRow, WriteResult } from './write.ts'
 
@@ -22,6 +25,8 @@ export interface Reading {
   comparison: Comparison
   /** Only the columns that the hub copies were asked for, so that the row may be stored. */
   storable: boolean
+  /** Of a row that was found by its key. */
+  ids?: { sourceId: string; recordId: string }
 }
 
 const nothing: Comparison = { differences: [], unseen: [] }
@@ -39,11 +44,29 @@ async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]
   const scope: TableScope = { table: table.source, columns, filter: null }
   const storable = columns.length === table.columns.length
   const ticket = await drawTicket(pool)
-  const [raw = null] = (await connector.readByIds(session, scope, [row.sourceId], 'person')).rows
+  const page = isPending(row)
+    ? await readByKey(delivery, row, scope)
+    : await connector.readByIds(session, scope, [row.sourceId], 'person')
+  const [raw = null] = page.rows
   if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
-  const { mark, values } = connector.readRow(scope, raw)
+  const { mark, values, sourceId } = connector.readRow(scope, raw)
   const comparison = compareWritten(table.source, row.fields, { ...values, ...parseExact(raw.toString()) })
-  return { ticket, raw, mark, comparison, storable }
+  const ids = isPending(row) ? { ids: idsOf(delivery, sourceId) } : {}
+  return { ticket, raw, mark, comparison, storable, ...ids }
+}
+
+/** Ours follows from the CRM's. */
+export const idsOf = ({ target }: Pick<Delivery, 'target'>, sourceId: string) => ({
+  sourceId,
+  recordId: target.idOf(sourceId),
+})
+
+/** The CRM has not told the record's id, so it is asked for the key. */
+async function readByKey({ connector, session }: Delivery, row: OutboxRow, scope: TableScope): Promise<Page> {
+  if (connector.readByKey && scope.table.keyField) return connector.readByKey(session, scope, keyOf(row))
+  throw new HubError('write.refused', `Nothing in ${scope.table.name} tells which record this write made`, {
+    mend: 'Look for the record in the CRM. Consent to a field for keys, and the hub can tell by itself.',
+  })
 }
 
 /** What is kept of a reading beside the write. */
@@ -93,11 +116,19 @@ export async function takeStepWithReading(
   step: ReadingStep,
 ): Promise<OutboxRow | null> {
   let { reading } = step
-  if (!reading.storable && reading.raw !== null) reading = await readColumns(delivery, row, delivery.table.columns)
+  if (!reading.storable && reading.raw !== null) {
+    // By the id, where a key was looked up: that may take its time to be found again.
+    const found = reading.ids ? { ...row, ...reading.ids } : row
+    reading = {
+      ...(await readColumns(delivery, found, delivery.table.columns)),
+      ...(reading.ids ? { ids: reading.ids } : {}),
+    }
+  }
+  const byContent = step.causeOf === causeOf && choosesIds(delivery.table.source)
   const { moved, unsettled } = await inTransaction(delivery.pool, async (tx) => {
     const after = await step.take(tx)
     const again = after
-      ? await storeReading(tx, delivery.target, { row, reading, cause: step.causeOf(row, reading) })
+      ? await storeReading(tx, delivery.target, { row, reading, byContent, cause: step.causeOf(row, reading) })
       : []
     await proveLease(tx, delivery.lease)
     return { moved: after, unsettled: again.length > 0 }
@@ -110,7 +141,7 @@ async function settleReading(delivery: Delivery, row: OutboxRow): Promise<void> 
   for (let count = 1; count < mostReadings; count += 1) {
     const reading = await readColumns(delivery, row, delivery.table.columns)
     const unsettled = await inTransaction(delivery.pool, async (tx) => {
-      const again = await storeReading(tx, delivery.target, { row, reading, cause: 'hint' })
+      const again = await storeReading(tx, delivery.target, { row, reading, cause: 'hint', byContent: false })
       await proveLease(tx, delivery.lease)
       return again.length > 0
     })
@@ -122,9 +153,13 @@ async function settleReading(delivery: Delivery, row: OutboxRow): Promise<void> 
 async function storeReading(
   tx: Transaction,
   target: StoreTarget,
-  { row, reading, cause }: { row: OutboxRow; reading: Reading; cause: Cause },
+  { row, reading, cause, byContent }: { row: OutboxRow; reading: Reading; cause: Cause; byContent: boolean },
 ): Promise<string[]> {
-  const options = { ticket: reading.ticket, cause, byId: true }
+  // Where an answer names no version, what was asked and nothing else is our own change.
+  const own = byContent ? { ownWrites: async () => (change: OwnChange) => isOwn(change, [row], target.table) } : {}
+  const options = { ticket: reading.ticket, cause, byId: true, ...own }
+  // A record that never had an id is no tombstone.
+  if (reading.raw === null && isPending(row)) return []
   if (reading.raw === null) return (await storeAbsent(tx, target, [row.sourceId], options)).again
   return (await storeCarefully(tx, target, [reading.raw], options)).again
 }

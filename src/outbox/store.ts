@@ -56,10 +56,11 @@ const INSERT = {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'kept', $10) on conflict (connection_id, write_key) do nothing`,
 }
 
+// A create that leaves the id to the CRM is the same by its key alone: by now the row may have that id.
 // jsonb equality: the order of keys and the spelling of numbers are no difference.
 const SAME = {
   name: 'outbox-same',
-  text: `select ${COLUMNS}, o.table_id = $3 and o.source_id = $4 and o.operation = $5 and o.fields = $6::jsonb
+  text: `select ${COLUMNS}, o.table_id = $3 and (o.source_id = $4 or $4 like 'new:%') and o.operation = $5 and o.fields = $6::jsonb
       and o.expected_mark is not distinct from $7::bigint[] as same
     from ${FROM} where o.connection_id = $1 and o.write_key = $2`,
 }
@@ -162,12 +163,15 @@ export interface StepChange {
   delayMs?: number
   /** A request is about to go out. */
   goesOut?: true
+  /** The ids that the CRM chose and ours that follows from it. */
+  ids?: { sourceId: string; recordId: string }
 }
 
 const MOVE = {
   name: 'outbox-move',
   text: `update jackfield.outbox o set state = $4, attempts = o.attempts + $5::integer, base = $6, answer_lost = $7,
-      problem = $8, result = $9, not_before = clock_timestamp() + make_interval(secs => $10),
+      problem = $8, result = $9, source_id = coalesce($11, o.source_id), record_id = coalesce($12::uuid, o.record_id),
+      not_before = clock_timestamp() + make_interval(secs => $10),
       sent_at = case when $5::integer > 0 then clock_timestamp() else o.sent_at end,
       done_at = case when $4 in ('done', 'failed', 'cancelled') then clock_timestamp() end
     from jackfield.synced_table t
@@ -200,6 +204,8 @@ export async function move(
     merged.problem && JSON.stringify(merged.problem),
     merged.result && JSON.stringify(merged.result),
     (change.delayMs ?? 0) / 1000,
+    change.ids?.sourceId ?? null,
+    change.ids?.recordId ?? null,
   ]
   const { rows } = await db.query<StoredRow>({ ...MOVE, values })
   return rows[0] ? fromStored(rows[0]) : null

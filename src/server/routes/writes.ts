@@ -125,5 +125,8 @@ async function targetOf(hub: Hub, body: WriteInput): Promise<Target> {
       field,
     })
   }
-  return { connectionId: connection, entity, ...given({ sourceId }) }
+  if (sourceId === undefined) return { connectionId: connection, entity }
+  const { crm } = await hub.connections.find(connection)
+  const connector = hub.connectors.find(({ manifest }) => manifest.crm === crm)
+  return { connectionId: connection, entity, sourceId: connector?.canonicalId?.(sourceId) ?? sourceId }
 }

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { connectorOf } from '#connectors/registry.ts'
+import { silentLog } from '#core/log.ts'
+import { enqueueWrite, type WriteRequest } from '#outbox/enqueue.ts'
+import { findWrite } from '#outbox/store.ts'
+import { createOutboxWorker } from '#outbox/worker.ts'
+import type { OutboxRow } from '#outbox/write.ts'
+import { listRecords } from '#records/find.ts'
+import { storeTarget } from '#records/read-rows.ts'
+import type { SyncedTable } from '#records/table.ts'
+import type { TestScope } from '../support/database.ts'
+import { copied, feedOf, passed, until } from '../support/hub.ts'
+import { salesforceHub } from './salesforce-hub.ts'
+
+const salesforce = connectorOf('salesforce')
+
+const targetOf = (table: SyncedTable) => {
+  const scope = { table: table.source, columns: table.columns, filter: null }
+  return storeTarget(table, {
+    read: (raw) => salesforce.readRow(scope, raw),
+    readId: (raw) => salesforce.readId(scope, raw),
+    inScope: () => true,
+  })
+}
+
+/** A connected, copied organisation with an outbox towards it. */
+async function writingHub(t: TestScope, keyFields: boolean) {
+  const hub = await salesforceHub(t, { records: 20 })
+  const connection = await hub.connect({ settings: keyFields ? { keyFields } : {} })
+  hub.worker()
+  await copied(hub)
+  const outbox = createOutboxWorker({
+    pool: hub.pool,
+    session: hub.connections.session,
+    timing: { pollMs: 50, longestTransactionMs: 800, parallel: 6 },
+    log: silentLog,
+    worker: { id: randomUUID(), label: 'test' },
+    connectorOf,
+    targetOf,
+  })
+  t.after(() => outbox.stop())
+  outbox.start()
+  const keep = async (write: Partial<WriteRequest> & Pick<WriteRequest, 'operation'>) => {
+    const row = await enqueueWrite(hub.pool, {
+      connectionId: connection.id,
+      entity: 'contact',
+      requestedBy: 'test',
+      ...write,
+    })
+    outbox.wake()
+    return row
+  }
+  const settled = (id: string, ...states: OutboxRow['state'][]) =>
+    until(async () => {
+      const row = await findWrite(hub.pool, id)
+      return (states.includes(row.state) || ['failed', 'unknown'].includes(row.state)) && row
+    })
+  const named = async (name: string) =>
+    (await hub.dump('contact')).filter(({ fields, deleted }) => fields.LastName === name && !deleted)
+  return { hub, keep, settled, named, connection }
+}
+
+const odd = 'O\'Neil "\\ \u{1f469}\u200d\u{1f467} <b>%_\t\u2028é'
+
+test('a record is made once by its key, changed and deleted, and comes back as an echo', async (t) => {
+  const { hub, keep, settled, named } = await writingHub(t, true)
+  const { keyField } = (await hub.table('contact')).source
+  assert.deepEqual(keyField, { name: 'Jackfield_Id__c', unique: true })
+  const [account] = await hub.dump('account')
+  const fields = { LastName: odd, Email: 'neil@example.com', AccountId: { entity: 'account', id: account!.id } }
+  const made = await settled((await keep({ operation: 'create', writeKey: 'call 1', sourceFields: fields })).id, 'done')
+  assert.equal(made.state, 'done', JSON.stringify(made.problem))
+  assert.match(made.sourceId, /^003\w{15}$/)
+  assert.equal((await named(odd)).length, 1)
+  // The same key again is the same write, though its record has an id by now.
+  assert.equal((await keep({ operation: 'create', writeKey: 'call 1', sourceFields: fields })).id, made.id)
+
+  const changed = await keep({ operation: 'update', sourceId: made.sourceId, sourceFields: { Title: 'CEO' } })
+  assert.equal((await settled(changed.id, 'done')).state, 'done')
+  await passed(hub)
+  const { records } = await listRecords(hub.pool, hub.finder, { entity: 'contact', limit: 100 })
+  const record = records.find(({ source }) => source.id === made.sourceId)!
+  assert.equal(record.id, made.recordId)
+  assert.deepEqual([record.fields.lastName, record.fields.jobTitle], [odd, 'CEO'])
+  const removed = await settled((await keep({ operation: 'delete', sourceId: made.sourceId })).id, 'done')
+  assert.equal(removed.state, 'done', JSON.stringify(removed.problem))
+  const feed = (await feedOf(hub, 'contact')).filter(({ recordId }) => recordId === made.recordId)
+  assert.deepEqual(
+    feed.map(({ operation, cause }) => [operation, cause]),
+    [
+      ['created', 'echo'],
+      ['changed', 'echo'],
+      ['deleted', 'echo'],
+    ],
+  )
+})
+
+test('creates whose answers are lost are one record each, also where the request commits late', async (t) => {
+  const { hub, keep, settled, named } = await writingHub(t, true)
+  const kinds = ['drop-before', 'drop-after', 'late-commit', 'row-locked', '503', 'html']
+  for (const kind of kinds) {
+    await hub.control('/faults', { kind, times: 1, on: ['write'], ms: 300 })
+    const write = await keep({ operation: 'create', writeKey: kind, sourceFields: { LastName: `Lost ${kind}` } })
+    const ended = await settled(write.id, 'done')
+    assert.equal(ended.state, 'done', `${kind}: ${JSON.stringify(ended.problem)}`)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  for (const kind of kinds) assert.equal((await named(`Lost ${kind}`)).length, 1, kind)
+})
+
+test('without consent nothing is made in the organisation, and a lost create is left to a person', async (t) => {
+  const { hub, keep, settled, named } = await writingHub(t, false)
+  assert.equal((await hub.table('contact')).source.keyField, undefined)
+  const plain = await keep({ operation: 'create', sourceFields: { LastName: 'Plain' } })
+  assert.equal((await settled(plain.id, 'done')).state, 'done')
+  await hub.control('/faults', { kind: 'drop-after', times: 1, on: ['write'] })
+  const lost = await settled((await keep({ operation: 'create', sourceFields: { LastName: 'Lost' } })).id, 'done')
+  assert.equal(lost.state, 'unknown')
+  assert.match(lost.problem!.mend!, /field for keys/)
+  assert.equal((await named('Lost')).length, 1)
+})
+
+test('a change that was made against an older version is refused, and nothing is written', async (t) => {
+  const { hub, keep, settled } = await writingHub(t, false)
+  const [contact] = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  const expectedMark = [BigInt(contact!.version)]
+  await hub.records({ entity: 'Contact', operation: 'change', id: contact!.id, fields: { Title: 'Theirs' } })
+  const write = await keep({
+    operation: 'update',
+    sourceId: contact!.id,
+    expectedMark,
+    sourceFields: { Title: 'Ours' },
+  })
+  const ended = await settled(write.id, 'done')
+  assert.deepEqual([ended.state, ended.problem?.code], ['failed', 'write.conflict'])
+  const held = (await hub.dump('contact')).find(({ id }) => id === contact!.id)
+  assert.equal(held!.fields.Title, 'Theirs')
+})
