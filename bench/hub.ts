@@ -70,11 +70,6 @@ export function apiOf(url: string, key: string): Api {
   }
 }
 
-/**
- * Columns beyond the default ones, so that a contact has more than forty; both sides read them.
- */
-const moreColumns = ['nickname', 'employeeid', 'governmentid', 'creditlimit', 'address1_composite']
-
 export interface Connected {
   connection: string
   columns: string[]
@@ -84,13 +79,8 @@ export interface Connected {
 export async function connectOneTable(hub: BenchHub, organisation: Organisation, entity: string): Promise<Connected> {
   const doors = await hub.serve('web')
   try {
-    const { authority, tenant, clientId, clientSecret } = organisation
-    const { id } = await doors.api<{ id: string }>('POST', '/connections', {
-      crm: 'dynamics',
-      url: organisation.url,
-      authentication: { settings: { authority, tenant, clientId }, secret: clientSecret },
-      settings: { defaultCountry: 'BE' },
-    })
+    const { vendor, told } = organisation
+    const { id } = await doors.api<{ id: string }>('POST', '/connections', vendor.connection(told))
     const path = `/connections/${id}/tables`
     const { tables } = await doors.api<{ tables: { entity: string; enabled: boolean; columns: string[] }[] }>(
       'GET',
@@ -100,7 +90,7 @@ export async function connectOneTable(hub: BenchHub, organisation: Organisation,
       if (table.enabled && table.entity !== entity)
         await doors.api('PATCH', `${path}/${table.entity}`, { enabled: false })
     }
-    const columns = [...tables.find((table) => table.entity === entity)!.columns, ...moreColumns]
+    const columns = [...tables.find((table) => table.entity === entity)!.columns, ...vendor.moreColumns]
     const changed = await doors.api<{ columns: string[] }>('PATCH', `${path}/${entity}`, { columns })
     return { connection: id, columns: changed.columns }
   } finally {

@@ -7,10 +7,11 @@ import { baseline } from './baseline.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { type Load, load } from './load.ts'
-import { type Organisation, preparePages, startOrganisation } from './organisation.ts'
+import { type Organisation, startOrganisation } from './organisation.ts'
 import { processorSeconds, startProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
+import { dynamics } from './vendors.ts'
 
 const connections = 64
 const leastRatio = 0.7
@@ -75,12 +76,12 @@ async function startHub({ cluster, records }: Parts, organisation: Organisation)
   const hub = await createHub(databaseUrl, organisation)
   const { columns } = await connectOneTable(hub, organisation, 'contact')
   progress(`an organisation of ${records} contacts makes its pages ready`)
-  await preparePages(organisation, 'contacts', columns)
+  await organisation.vendor.prepare(organisation, columns)
   return { hub, serving: await hub.serve(), databaseUrl }
 }
 
 async function compare(parts: Parts, pairs: number) {
-  const organisation = await startOrganisation(parts.records, organisationFile)
+  const organisation = await startOrganisation(parts.records, dynamics, organisationFile)
   const started = await startHub(parts, organisation)
   try {
     const copied = await waitForRun(started.serving, 'initial')
@@ -161,7 +162,7 @@ async function comparePairs(parts: Parts, pairs: number, { hub, bare }: { hub: S
 async function duringSync(parts: Parts) {
   const bare = await startBaseline(parts)
   await bare.stop()
-  const organisation = await startOrganisation(parts.records, organisationFile)
+  const organisation = await startOrganisation(parts.records, dynamics, organisationFile)
   try {
     const alone = await copy(parts, organisation, null)
     const seconds = Math.max(1, Math.floor(alone.seconds * 0.8))

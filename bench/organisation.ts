@@ -1,17 +1,15 @@
 import { join } from 'node:path'
 import { project, type Running, startProgram } from './process.ts'
+import { dynamics, type Vendor } from './vendors.ts'
 
-export interface Told {
-  url: string
-  authority: string
-  tenant: string
-  clientId: string
-  clientSecret: string
-  control: string
-}
+/** What its simulator prints first: addresses and credentials by name. */
+export type Told = { url: string; control: string } & Record<string, string>
 
 /** A simulated organisation in a process of its own, handing out ready-made pages. */
-export interface Organisation extends Told {
+export interface Organisation {
+  vendor: Vendor
+  told: Told
+  url: string
   pid: number
   /** Asks its control. */
   ask<T>(path: string, body?: unknown, method?: string): Promise<T>
@@ -19,19 +17,21 @@ export interface Organisation extends Told {
   stop(): Promise<void>
 }
 
-const usual = join(project, 'simulators/dynamics/main.ts')
-
 /** `contacts` of them, and a fifth as many accounts. */
-export async function startOrganisation(contacts: number, file = usual): Promise<Organisation> {
+export async function startOrganisation(
+  contacts: number,
+  vendor: Vendor = dynamics,
+  file = join(project, vendor.simulator),
+): Promise<Organisation> {
   const records = Math.round((contacts * 6) / 5)
-  const program = [file, '--json', '--prepared', '--records', String(records)]
+  const program = [file, '--json', '--prepared', '--records', String(records), ...vendor.simulatorArgs]
   const running: Running<Told> = await startProgram<Told>(program, { nodeFlags: ['--max-old-space-size=8192'] })
   const { told } = running
   return {
-    ...told,
+    ...{ vendor, told, url: told.url },
     pid: running.pid,
     ask: (path, body, method = 'POST') => control(told, path, body, method),
-    token: () => token(told),
+    token: () => vendor.token(told),
     stop: running.stop,
   }
 }
@@ -44,40 +44,14 @@ async function control<T>(told: Told, path: string, body: unknown, method: strin
   return JSON.parse(text) as T
 }
 
-async function token(told: Told): Promise<string> {
-  const reply = await fetch(`${told.authority}/${told.tenant}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: told.clientId,
-      client_secret: told.clientSecret,
-      scope: `${told.url}/.default`,
-    }),
-  })
-  const { access_token } = (await reply.json()) as { access_token: string }
-  return access_token
-}
-
+/** What both sides read, of the bare pipeline's request. */
 export interface Pages {
-  /** What both sides ask for first, and with which preference. */
   url: string
-  prefer: string
+  /** Beside the token. */
+  headers: Record<string, string>
   pages: number
   records: number
   bytes: number
-}
-
-/** Makes the pages of a table ready, as the hub will ask for them. */
-export async function preparePages(
-  organisation: Organisation,
-  setName: string,
-  columns: readonly string[],
-): Promise<Pages> {
-  const asked = new Set([...columns, 'versionnumber', 'modifiedon'])
-  const path = `/api/data/v9.2/${setName}?$select=${[...asked].join(',')}`
-  const prefer = 'odata.track-changes,odata.maxpagesize=5000'
-  const made = await organisation.ask<Omit<Pages, 'url' | 'prefer'>>('/prepare', { url: path, prefer })
-  return { ...made, url: organisation.url + path, prefer }
 }
 
 /** Pages handed out ready-made so far. */

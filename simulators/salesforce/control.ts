@@ -9,6 +9,7 @@ import { writeDump } from './dump.ts'
 import { ApiError } from './errors.ts'
 import { makeId } from './ids.ts'
 import { schemaChanged, tableOf } from './organisation.ts'
+import { prepare } from './prepare.ts'
 import type { Simulator } from './simulator.ts'
 import { dropClients, forget } from './streaming.ts'
 
@@ -29,6 +30,7 @@ const ROUTES: Record<string, Handler> = {
   },
   'POST /records': (sim, input) => applyRecords(sim, input),
   'GET /requests': (sim) => sim.log,
+  'POST /prepare': (sim, input) => prepare(sim, input),
   'POST /reset-requests': (sim) => {
     resetLog(sim.log)
     return { reset: true }
@@ -89,7 +91,7 @@ function reply(response: ServerResponse, status: number, value: unknown): void {
   response.end(`${JSON.stringify(value)}\n`)
 }
 
-function facts({ org, origin, limits, churn, streaming }: Simulator): unknown {
+function facts({ org, origin, limits, churn, prepared, streaming }: Simulator): unknown {
   const rows = Object.fromEntries([...org.tables.values()].map((table) => [table.definition.name, table.live]))
   return {
     url: origin,
@@ -98,6 +100,7 @@ function facts({ org, origin, limits, churn, streaming }: Simulator): unknown {
     counter: org.counter,
     rows,
     limits,
+    prepared: { on: prepared.on, pages: prepared.pages.size, bytes: prepared.bytes, hits: prepared.hits },
     churn: { rate: churn.rate, done: churn.done },
     streaming: {
       clients: streaming.clients.size,

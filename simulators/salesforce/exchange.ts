@@ -7,6 +7,7 @@ import { applyRecords } from './control-records.ts'
 import { bodyOf, json, notFound } from './errors.ts'
 import { oauth } from './oauth.ts'
 import { now } from './organisation.ts'
+import { preparedPage } from './prepared.ts'
 import { type Request, serve } from './service.ts'
 import { kindOf, type Simulator } from './simulator.ts'
 import { soap } from './soap.ts'
@@ -70,8 +71,10 @@ function serveOnce(sim: Simulator, request: Request, kind: string, response: Ser
   if (kind === 'soap') return soap(sim, request)
   if (kind === 'token')
     return oauth(sim, path, { ...request, body: request.body.toString('utf8') }) ?? json(404, bodyOf(notFound()))
-  return serve(sim, request, (done) => {
-    if (response.destroyed) done()
-    else response.once('close', done)
-  })
+  return preparedPage(sim.prepared, request, () =>
+    serve(sim, request, (done) => {
+      if (response.destroyed) done()
+      else response.once('close', done)
+    }),
+  )
 }

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     broken: { type: 'string', default: '0' },
     data: { type: 'string' },
     limit: { type: 'string' },
+    prepared: { type: 'boolean', default: false },
     attached: { type: 'boolean', default: false },
   },
 })
@@ -25,6 +26,7 @@ const running = await startSalesforce({
   churn: Number(values.churn),
   broken: Number(values.broken),
   dataFile: values.data,
+  prepared: values.prepared,
   limits: values.limit === undefined ? undefined : { max: Number(values.limit) },
 })
 const { url, clientId, clientSecret, username, privateKey, control } = running

@@ -17,6 +17,7 @@ import { makeOrganisation } from './make-organisation.ts'
 import { makeKeys } from './oauth.ts'
 import type { Organisation, Settings } from './organisation.ts'
 import { makeOutgoing, setOff } from './outgoing.ts'
+import { forgetPages, makePrepared } from './prepared.ts'
 import { FAULT_RULES, type Simulator } from './simulator.ts'
 import { dropClients, makeStreaming } from './streaming.ts'
 
@@ -36,6 +37,8 @@ export type SalesforceOptions = {
   /** Keeps the organisation: a later start with the same file takes it up again. */
   dataFile?: string | undefined
   settings?: Partial<Settings> | undefined
+  /** Pages of queries are kept as bytes after their first answer: for measurements. */
+  prepared?: boolean | undefined
 }
 
 export type RunningSalesforce = {
@@ -67,7 +70,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   if (!kept) addBroken(org, options.broken ?? 0)
   const url = `http://127.0.0.1:${port}`
   const clientId = `3MVG9${hashText(head.seed, 'app').toString(36)}.simulated`
-  const simulator = makeSimulator(org, url, { clientId, ...head }, options.limits)
+  const simulator = makeSimulator(org, url, { clientId, ...head }, options)
   server.on('request', (message, response) => void answer(simulator, message, response))
   setChurn(simulator.churn, options.churn ?? 0)
   const { clientSecret, privateKey } = head
@@ -106,7 +109,7 @@ function headOf(options: SalesforceOptions, kept: Head | null): Head {
 
 type App = { clientId: string; clientSecret: string; publicKey: string }
 
-function makeSimulator(org: Organisation, origin: string, app: App, limits?: Partial<Limits>): Simulator {
+function makeSimulator(org: Organisation, origin: string, app: App, options: SalesforceOptions): Simulator {
   const faults = makeFaults(FAULT_RULES)
   const deployments = makeDeployments()
   const streaming = makeStreaming()
@@ -124,7 +127,8 @@ function makeSimulator(org: Organisation, origin: string, app: App, limits?: Par
       tokens: new Map(),
       refreshTokens: new Map(),
     },
-    limits: makeLimits(limits),
+    limits: makeLimits(options.limits),
+    prepared: makePrepared(options.prepared ?? false),
     faults,
     log: makeLog(),
     cursors: new Map(),
@@ -138,8 +142,10 @@ function makeSimulator(org: Organisation, origin: string, app: App, limits?: Par
   }
   org.listeners.push((changes) => capture(sim.capture, changes))
   org.listeners.push((changes) => setOff(outgoing, changes))
+  org.listeners.push(() => forgetPages(sim.prepared))
   org.schemaListeners.push(() => {
     sim.schemaAt.value = Date.now()
+    forgetPages(sim.prepared)
   })
   return sim
 }

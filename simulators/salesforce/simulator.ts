@@ -9,6 +9,7 @@ import type { Limits } from './limits.ts'
 import type { Sessions } from './oauth.ts'
 import type { Organisation } from './organisation.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { Prepared } from './prepared.ts'
 import type { Streaming } from './streaming.ts'
 
 /** Everything of one running simulator. */
@@ -21,6 +22,7 @@ export type Simulator = {
   log: RequestLog
   cursors: Cursors
   jobs: BulkJobs
+  prepared: Prepared
   streaming: Streaming
   deployments: Deployments
   outgoing: Outgoing

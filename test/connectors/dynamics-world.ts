@@ -1,7 +1,8 @@
 import { connectorOf } from '#connectors/registry.ts'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
-import type { Trouble, World } from './world.ts'
+import type { Pushed } from '../torture/hook-relay.ts'
+import type { HeldRow, HubSide, PushTrouble, Trouble, World } from './world.ts'
 
 const faults: Record<Trouble, Record<string, unknown>> = {
   'throttled with a hint': { kind: '429', retryAfter: 1 },
@@ -14,6 +15,12 @@ const faults: Record<Trouble, Record<string, unknown>> = {
   'foreign next link': { kind: 'foreign-next-link', host: 'http://foreign.example' },
   'token rejected': { kind: 'token-rejected' },
   'delta expired': { kind: 'delta-expired' },
+  'slow answer': { kind: 'slow-body', ms: 2_500 },
+}
+const pushFaults: Record<PushTrouble, Record<string, unknown>> = {
+  doubled: { kind: 'webhook-double', ms: 60 },
+  reordered: { kind: 'webhook-reorder', batch: 4, ms: 900 },
+  lost: { kind: 'webhook-drop' },
 }
 const readings = ['page', 'delta', 'byIds', 'enumerate']
 
@@ -50,9 +57,9 @@ async function post(sim: RunningDynamics, path: string, body: unknown): Promise<
   return reply.json()
 }
 
-export async function startDynamicsWorld(): Promise<World> {
+export async function startDynamicsWorld({ records = 60 }: { records?: number } = {}): Promise<World> {
   const connector = connectorOf('dynamics')
-  const { sim, session, close } = await startDynamicsTest()
+  const { sim, session, close } = await startDynamicsTest(records)
   const hasty = sessionOf(sim, 1_500)
   const table = await connector.describeTable(session, 'contact')
   const columns = [...connector.defaultTables.find((one) => one.table === 'contact')!.columns, 'anniversary']
@@ -60,26 +67,45 @@ export async function startDynamicsWorld(): Promise<World> {
     const made = await post(sim, 'records', { entity: 'contact', operation, ...more })
     return (made as { id: string }).id
   }
+  const fault = (spec: object) => post(sim, 'faults', spec).then(() => undefined)
   return {
     connector,
     session,
     hasty,
     scope: { table, columns, filter: null },
-    names: { text: 'lastname', date: 'anniversary', modified: 'modifiedon' },
-    truth: () => truthOf(sim),
+    names: { text: 'lastname', date: 'anniversary', note: 'description' },
+    ids: { unknown: 'ffffffff-ffff-4fff-8fff-ffffffffffff', otherwise: (id) => id.toUpperCase() },
+    hub: hubSideOf(sim),
+    rows: () => rowsOf(sim),
     create: (text, more = {}) => record('create', { fields: { lastname: text, ...more } }),
+    createMany: (count, at) => createMany(sim, count, at),
     createBroken: async () => void (await record('create', { fields: { lastname: 'No Id' }, broken: 'no-id' })),
-    change: async (id, fields) => void (await record('change', { id, fields })),
+    change: async (id, fields, at) =>
+      void (await record('change', { id, fields: { ...fields, ...(at ? { modifiedon: stamp(at) } : {}) } })),
     remove: async (id) => void (await record('delete', { id })),
     restore: async (id) => void (await record('restore', { id })),
-    strike: async (trouble, { times = 1, after = 0 } = {}) =>
-      void (await post(sim, 'faults', { ...faults[trouble], times, after, on: readings })),
+    // The service leaves the loser as an inactive row that names the winner ("Merge" action).
+    merge: async (winner, loser) => {
+      await record('change', { id: winner, fields: { description: 'took over another row' } })
+      await record('change', {
+        id: loser,
+        fields: { statecode: 1, statuscode: 2, description: `merged into ${winner}` },
+      })
+    },
+    strike: (trouble, { times = 1, after = 0 } = {}) => fault({ ...faults[trouble], times, after, on: readings }),
+    commitLate: (ms) => fault({ kind: 'late-commit', on: ['write'], times: 1, ms }),
+    troublePushes: (trouble, times) => fault({ ...pushFaults[trouble], times }),
     calm: async () => void (await fetch(`${sim.control}/faults`, { method: 'DELETE' })),
     denyReading: async () => void (await post(sim, 'settings', { denied: { contact: ['Read'] } })),
     dropColumn: async (name) => {
       const path = `/api/data/v9.2/EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='${name}')`
       const reply = await session.call(path, { method: 'DELETE', lane: 'person', retry: 'never' })
       if (reply.status !== 204) throw new Error(reply.text)
+    },
+    limitPages: async (rows) => void (await post(sim, 'settings', { maxPageSize: rows })),
+    pushesPending: async () => {
+      const { pending } = (await (await fetch(`${sim.control}/webhooks`)).json()) as { pending: number }
+      return pending
     },
     asked: async () => {
       const { counts } = (await (await fetch(`${sim.control}/requests`)).json()) as { counts: Record<string, number> }
@@ -92,13 +118,55 @@ export async function startDynamicsWorld(): Promise<World> {
   }
 }
 
-async function truthOf(sim: RunningDynamics): ReturnType<World['truth']> {
-  const text = await (await fetch(`${sim.control}/dump?entity=contact`)).text()
-  const truth: Awaited<ReturnType<World['truth']>> = new Map()
-  for (const line of text.split('\n').filter(Boolean)) {
-    const row = JSON.parse(line) as { id: string; version: number; deleted: boolean; broken?: string; fields: object }
-    if (row.deleted || row.broken === 'no-id') continue
-    truth.set(row.id, { version: BigInt(row.version), fields: { ...row.fields } })
+const stamp = (at: Date) => `${at.toISOString().slice(0, 19)}Z`
+
+async function createMany(sim: RunningDynamics, count: number, at: Date): Promise<void> {
+  const fields = { firstname: 'One', modifiedon: stamp(at) }
+  const made = Array.from({ length: count }, (_, n) => ({
+    entity: 'contact',
+    operation: 'create',
+    fields: { ...fields, lastname: `Of Many ${n}` },
+  }))
+  await post(sim, 'records', made)
+}
+
+function hubSideOf(sim: RunningDynamics): HubSide {
+  const { authority, tenant, clientId, clientSecret } = sim
+  return {
+    connection: {
+      crm: 'dynamics',
+      url: sim.url,
+      authentication: { settings: { authority, tenant, clientId }, secret: clientSecret },
+      settings: { defaultCountry: 'BE' },
+    },
+    hosts: [sim.url, sim.authority].map((url) => new URL(url).host),
+    entity: 'contact',
+    // A secret address is all that Dataverse proves itself by: the body is not signed.
+    forgeries: (push) => [
+      { what: 'another secret', push: { ...push, path: push.path.replace(/code=./, 'code=_') } },
+      { what: 'no secret', push: { ...push, path: push.path.replace(/code=[^&]*/, '') } },
+    ],
+    subjectsOf: ({ body }: Pushed) => {
+      const event = JSON.parse(body) as { PrimaryEntityName: string; PrimaryEntityId: string }
+      return [{ entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }]
+    },
+    applied: async (id) => {
+      const reply = await fetch(`${sim.control}/requests`)
+      const { writes } = (await reply.json()) as {
+        writes: { id: string | null; status: number; rolledBack: boolean }[]
+      }
+      return writes.filter((one) => one.id === id && one.status >= 200 && one.status < 300 && !one.rolledBack).length
+    },
   }
-  return truth
+}
+
+async function rowsOf(sim: RunningDynamics): Promise<HeldRow[]> {
+  const text = await (await fetch(`${sim.control}/dump?entity=contact`)).text()
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { version, ...row } = JSON.parse(line) as HeldRow & { version: number }
+      return { ...row, mark: String(version) }
+    })
 }

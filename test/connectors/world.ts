@@ -1,5 +1,6 @@
 import type { Connector, TableScope } from '#connectors/connector.ts'
 import type { TestSession } from '../support/crm-session.ts'
+import type { Pushed, PushSubject } from '../torture/hook-relay.ts'
 
 /** What can go wrong on the CRM's side, in words that fit any of them. */
 export type Trouble =
@@ -13,6 +14,39 @@ export type Trouble =
   | 'foreign next link'
   | 'token rejected'
   | 'delta expired'
+  | 'slow answer'
+
+/** What happens to pushes on their way. */
+export type PushTrouble = 'doubled' | 'reordered' | 'lost'
+
+/** A row as the CRM itself tells it, past its API. */
+export interface HeldRow {
+  id: string
+  /** The version as the hub tells it (`mark` of a record); null where the CRM has none. */
+  mark: string | null
+  deleted: boolean
+  /** Why it breaks the model, where it was made to. */
+  broken?: string
+  fields: Record<string, unknown>
+}
+
+/** How a whole hub meets this CRM. */
+export interface HubSide {
+  /** Body of `POST /api/v1/connections`. */
+  connection: Record<string, unknown>
+  /** host:port pairs that the hub has to reach. */
+  hosts: readonly string[]
+  /** The hub's entity of the table of people. */
+  entity: string
+  /** Whatever a person does in the CRM so that it pushes; absent where the hub registers that itself. */
+  openPush?(hook: { url: string; secret: string }): Promise<void>
+  /** A genuine push as a stranger would forge it, each with what is forged. */
+  forgeries(push: Pushed): { what: string; push: Pushed }[]
+  /** Which rows a push tells of. */
+  subjectsOf(push: Pushed): PushSubject[]
+  /** How many writes were carried out on this row, its making among them, by the CRM's own log. */
+  applied(id: string): Promise<number>
+}
 
 /** A simulated CRM with one table of people, as the conformance suite sees it. */
 export interface World {
@@ -22,22 +56,42 @@ export interface World {
   hasty: TestSession
   scope: TableScope
   /** The CRM's names of columns that the suite writes and reads. */
-  names: { text: string; date: string; modified: string }
-  /** What the CRM holds, read past its API: id → version and fields. */
-  truth(): Promise<Map<string, { version: bigint; fields: Record<string, unknown> }>>
+  names: { text: string; date: string; note: string }
+  /** An id of the right form that no row has, and another spelling of an id that means the same row. */
+  ids: { unknown: string; otherwise(id: string): string }
+  hub: HubSide
+  /** Every row of the table, tombstones and broken ones too, read past the API. */
+  rows(): Promise<HeldRow[]>
   create(text: string, more?: Record<string, unknown>): Promise<string>
+  /** So many rows at once, all last changed at one time. */
+  createMany(count: number, at: Date): Promise<void>
   /** A row that breaks the model: it has no id. */
   createBroken(): Promise<void>
-  change(id: string, fields: Record<string, unknown>): Promise<void>
+  /** `at`: the time that the CRM notes for the change, instead of now. */
+  change(id: string, fields: Record<string, unknown>, at?: Date): Promise<void>
   remove(id: string): Promise<void>
   restore(id: string): Promise<void>
-  /** Strikes reading requests: `times` of them (0: all), after letting `after` through. */
+  /** Joins two rows as the CRM does it: afterwards the loser is gone or points at the winner. */
+  merge(winner: string, loser: string): Promise<void>
+  /** Strikes reading requests, or writing ones: `times` of them (0: all), after letting `after` through. */
   strike(trouble: Trouble, options?: { times?: number; after?: number }): Promise<void>
+  /** The next write is carried out after its connection was cut, as late as this. */
+  commitLate(ms: number): Promise<void>
+  troublePushes(trouble: PushTrouble, times: number): Promise<void>
   calm(): Promise<void>
   denyReading(): Promise<void>
   /** Takes a column out of the table. */
   dropColumn(name: string): Promise<void>
+  /** Pages are at most so long from now on, whatever is asked. */
+  limitPages(rows: number): Promise<void>
+  /** Pushes that are still to be sent. */
+  pushesPending(): Promise<number>
   /** Reading requests that arrived so far. */
   asked(): Promise<number>
   close(): Promise<void>
+}
+
+export interface Subject {
+  crm: string
+  start(options?: { records?: number }): Promise<World>
 }

@@ -1,5 +1,9 @@
 import { startDynamicsWorld } from './dynamics-world.ts'
-import type { World } from './world.ts'
+import { startSalesforceWorld } from './salesforce-world.ts'
+import type { Subject } from './world.ts'
 
 /** One simulator for every connector; a new CRM joins here. */
-export const worlds: { crm: string; start(): Promise<World> }[] = [{ crm: 'dynamics', start: startDynamicsWorld }]
+export const worlds: readonly Subject[] = [
+  { crm: 'dynamics', start: startDynamicsWorld },
+  { crm: 'salesforce', start: startSalesforceWorld },
+]

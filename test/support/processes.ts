@@ -7,13 +7,15 @@ import { clusterData } from '#database/embedded-cluster.ts'
 import { stopPostmaster } from '#database/embedded-postmaster.ts'
 import type { TestScope } from './database.ts'
 
-const program = join(import.meta.dirname, '../../src/main.ts')
+const project = join(import.meta.dirname, '../../src/main.ts')
 
 export interface ProcessOptions {
   dataFolder: string
   /** Absent: the embedded Postgres of the data folder. */
   databaseUrl?: string
   environment?: Record<string, string>
+  /** The `main.ts` that is run, where it is not the project's: one with a fault planted. */
+  program?: string
 }
 
 export interface Reply {
@@ -65,7 +67,10 @@ export function last(t: Pick<TestScope, 'after'>, hook: () => Promise<void>): vo
   t.after(async () => t.after(hook))
 }
 
-function start(args: readonly string[], { dataFolder, databaseUrl, environment }: ProcessOptions): ChildProcess {
+function start(
+  args: readonly string[],
+  { dataFolder, databaseUrl, environment, program = project }: ProcessOptions,
+): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(JACKFIELD_|DATABASE_URL$)/.test(name))
   return spawn(process.execPath, [program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Control } from './clients.ts'
 import type { Company, Phase } from './plan.ts'
 import type { Chance } from './random.ts'
-import { brokenList, type Fault, putOn, struck, unrulyPushes } from './vendor-faults.ts'
+import type { Subject } from './subject.ts'
+import { type Fault, putOn, struck, unrulyPushes } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
 /** What a page takes to answer, so that a strike finds work under way, and the longest of a first copy's leaves some. Milliseconds. */
@@ -41,21 +42,19 @@ export function startCompany(order: CompanyOrder): { stop(): Promise<void> } {
 
 async function annoyVendor(order: CompanyOrder, stopping: AbortSignal): Promise<void> {
   const { world, company, phase, chance, connection } = order
-  const { control, api } = world
-  await putOn(control, [
-    { kind: 'latency', on: ['page', 'delta', 'byIds', 'enumerate'], times: 0, ms: answerMs[phase] },
-  ])
+  const { control, api, subject } = world
+  await putOn(control, [{ kind: 'latency', on: subject.readings, times: 0, ms: answerMs[phase] }])
   if (phase === 'incremental sync') await putOn(control, [{ kind: 'webhook-drop', times: 0 }])
   else if (company.unrulyPushes) await putOn(control, unrulyPushes)
   if (company.brokenAudit && connection !== '') {
-    await putOn(control, [await brokenList(control, chance)])
+    await putOn(control, [await subject.brokenList(control, chance)])
     // A hub that is struck meanwhile answers later, or not at all: then there is no audit.
     void api.insist('POST', '/audits', { connection, entity: 'contact', repair: true }).catch(() => undefined)
   }
   const kinds = [
-    ...(company.crawling ? [crawl] : []),
-    ...(company.lostAnswers ? [lostAnswer] : []),
-    ...(company.cutBodies ? [cutBody] : []),
+    ...(company.crawling ? [(chance: Chance) => crawl(chance, subject)] : []),
+    ...(company.lostAnswers ? [(chance: Chance) => lostAnswer(chance, subject)] : []),
+    ...(company.cutBodies ? [(chance: Chance) => cutBody(chance, subject)] : []),
   ]
   const annoyances = kinds.map((make) => oneAtATime(control, () => make(chance)))
   while (!stopping.aborted) {
@@ -72,21 +71,21 @@ function oneAtATime(control: Control, make: () => Fault): () => Promise<void> {
   }
 }
 
-const crawl = (chance: Chance) => ({
+const crawl = (chance: Chance, { requests }: Subject) => ({
   kind: 'slow-body',
-  on: [chance.pick(['byIds', 'delta', 'page'])],
+  on: [chance.pick(requests['incremental sync'])],
   times: 1,
   ms: chance.whole(500, 2_000),
 })
 
-const lostAnswer = (chance: Chance) =>
+const lostAnswer = (chance: Chance, { requests }: Subject) =>
   chance.next() < 0.5
-    ? { kind: 'drop-after', on: ['write'], times: 1 }
-    : { kind: 'late-commit', on: ['write'], times: 1, ms: chance.whole(200, 1_800) }
+    ? { kind: 'drop-after', on: requests['write-back'], times: 1 }
+    : { kind: 'late-commit', on: requests['write-back'], times: 1, ms: chance.whole(200, 1_800) }
 
-const cutBody = (chance: Chance) => ({
+const cutBody = (chance: Chance, { requests }: Subject) => ({
   kind: 'truncate',
-  on: ['byIds', 'delta', 'page'],
+  on: requests['incremental sync'],
   after: chance.whole(0, 6),
   times: 1,
   ratio: 0.3 + 0.6 * chance.next(),

@@ -2,10 +2,24 @@ import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A push that the hub acknowledged. */
-export interface AcknowledgedPush {
+/** A push as it was sent to the hub. */
+export interface Pushed {
+  /** With what follows the path. */
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+/** A row that a push tells of. */
+export interface PushSubject {
   entity: string
   id: string
+}
+
+/** A push that the hub acknowledged. */
+export interface AcknowledgedPush {
+  push: Pushed
+  subjects: PushSubject[]
   /** The same for an event that was delivered twice. */
   event: string
   /** When the acknowledgement arrived; performance.now(). */
@@ -22,7 +36,10 @@ export interface HookRelay {
   close(): Promise<void>
 }
 
-export async function startHookRelay(target: () => string): Promise<HookRelay> {
+export async function startHookRelay(
+  target: () => string,
+  subjectsOf: (push: Pushed) => PushSubject[],
+): Promise<HookRelay> {
   const acknowledged: AcknowledgedPush[] = []
   const relay = { acknowledged, refused: 0, open: 0 }
   const server = createServer((message, response) => {
@@ -31,9 +48,10 @@ export async function startHookRelay(target: () => string): Promise<HookRelay> {
       relay.open -= 1
     })
     void pass(message, response, target()).then(
-      ({ status, body }) => {
+      ({ status, push }) => {
         if (status < 200 || status >= 300) relay.refused += 1
-        else acknowledged.push({ ...subjectOf(body), event: hash('sha1', body), at: performance.now() })
+        else
+          acknowledged.push({ push, subjects: subjectsOf(push), event: hash('sha1', push.body), at: performance.now() })
       },
       () => {
         relay.refused += 1
@@ -52,16 +70,11 @@ export async function startHookRelay(target: () => string): Promise<HookRelay> {
   })
 }
 
-function subjectOf(body: string): { entity: string; id: string } {
-  const event = JSON.parse(body) as { PrimaryEntityName: string; PrimaryEntityId: string }
-  return { entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }
-}
-
 async function pass(
   message: IncomingMessage,
   response: ServerResponse,
   target: string,
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; push: Pushed }> {
   let body = ''
   message.setEncoding('utf8')
   for await (const chunk of message) body += chunk as string
@@ -77,7 +90,8 @@ async function pass(
   call.once('error', reject)
   call.end(body)
   try {
-    return { status: await promise, body }
+    const push = { path: message.url ?? '/', headers: headers as Record<string, string>, body }
+    return { status: await promise, push }
   } catch (error) {
     // As the CRM sees it: the connection broke.
     response.socket?.destroy()

@@ -14,11 +14,12 @@ export async function forgottenPushes(url: string, acknowledged: readonly Acknow
     )
     return new Map(rows.map((row) => [row.id, row.count]))
   })
-  return [...Map.groupBy(acknowledged, (push) => push.id)].flatMap(([id, pushes]) => {
+  const told = acknowledged.flatMap(({ subjects, event }) => subjects.map((subject) => ({ ...subject, event })))
+  return [...Map.groupBy(told, (push) => push.id)].flatMap(([id, pushes]) => {
     const events = new Set(pushes.map((push) => push.event)).size
     const count = kept.get(id) ?? 0
     if (count >= events) return []
-    const told = `${events} pushes of ${pushes[0]!.entity} ${id} were acknowledged, and ${count} are kept`
-    return [{ kind: 'lost', told } as const]
+    const why = `${events} pushes of ${pushes[0]!.entity} ${id} were acknowledged, and ${count} are kept`
+    return [{ kind: 'lost', told: why } as const]
   })
 }

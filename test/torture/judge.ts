@@ -4,8 +4,7 @@ import { comparePushes } from './comparer/pushes.ts'
 import { compareRecords, type HubRecord, type Violation } from './comparer/records.ts'
 import { type Accepted, compareWrites, type HubWrite } from './comparer/writes.ts'
 import type { FedChange } from './feed-reader.ts'
-import { type DumpedRow, readDump, type ScriptedChange } from './life.ts'
-import { loggedWrites } from './movement.ts'
+import type { DumpedRow, ScriptedChange } from './life.ts'
 import { audited, listRuns, listTables } from './quiesce.ts'
 import type { World } from './world.ts'
 
@@ -31,11 +30,11 @@ export interface Picture {
 }
 
 export async function takePicture(world: World, connection: string): Promise<Picture> {
-  const { api, control } = world
+  const { api, control, subject } = world
   const tables = await listTables(world, connection)
   const rows = new Map<string, DumpedRow[]>()
   for (const { entity, sourceName, enabled } of tables)
-    if (enabled) rows.set(entity, await readDump(control, sourceName))
+    if (enabled) rows.set(entity, await subject.readDump(control, sourceName))
   return { records: await readRecords(api), rows }
 }
 
@@ -45,7 +44,7 @@ export function judgeRecords({ records, rows }: Picture): Violation[] {
 }
 
 export async function judgeWrites(
-  { api, control }: World,
+  { api, control, subject }: World,
   accepted: readonly Accepted[],
   picture: Picture,
 ): Promise<Violation[]> {
@@ -57,7 +56,12 @@ export async function judgeWrites(
     if (page.next === null) break
     cursor = page.next
   }
-  return compareWrites({ accepted, writes, log: await loggedWrites(control), rows: picture.rows.get('contact') ?? [] })
+  return compareWrites({
+    accepted,
+    writes,
+    log: await subject.loggedWrites(control),
+    rows: picture.rows.get('contact') ?? [],
+  })
 }
 
 export interface FeedStory {
@@ -91,7 +95,7 @@ export function judgePushes(
   records: readonly HubRecord[],
   since: number,
 ): { judged: number; violations: Violation[] } {
-  const acknowledged = world.relay.acknowledged.filter((push) => push.at >= since)
+  const acknowledged = world.relay.acknowledged.filter((push) => push.at >= since).flatMap(({ subjects }) => subjects)
   return comparePushes({ changes: scripted, acknowledged, records })
 }
 

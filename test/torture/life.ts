@@ -1,6 +1,6 @@
-import type { Control } from './clients.ts'
 import { type Paced, paced } from './pace.ts'
 import type { Chance } from './random.ts'
+import type { World } from './world.ts'
 
 export type Operation = 'create' | 'change' | 'delete' | 'restore'
 
@@ -9,8 +9,8 @@ export interface ScriptedChange {
   entity: string
   id: string
   operation: Operation
-  /** The CRM's version of it. */
-  version: number
+  /** The version that it made, as the hub tells it. */
+  mark: string | null
   /** When the CRM said that it was made; performance.now(). */
   at: number
 }
@@ -19,18 +19,18 @@ export interface ScriptedChange {
 export interface DumpedRow {
   entity: string
   id: string
-  version: number
+  /** As the hub tells it. */
+  mark: string | null
   deleted: boolean
   broken?: string
   fields: Record<string, unknown>
 }
 
-export async function readDump(control: Control, entity: string): Promise<DumpedRow[]> {
-  const text = await control.text(`/dump?entity=${entity}`)
+export function linesOf<T>(text: string): T[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as DumpedRow)
+    .map((line) => JSON.parse(line) as T)
 }
 
 /** The simulated organisation's life, scripted by a seed: creates, edits, deletes, restores, new owners. */
@@ -39,7 +39,7 @@ export interface Life extends Paced {
 }
 
 export interface LifeOptions {
-  control: Control
+  world: Pick<World, 'control' | 'subject'>
   chance: Chance
   /** Rows that the script leaves alone. */
   spared: ReadonlySet<string>
@@ -47,6 +47,8 @@ export interface LifeOptions {
 
 interface Stock {
   entity: string
+  /** The CRM's table. */
+  table: string
   alive: string[]
   gone: string[]
   /** The rows touched last: half of what happens, happens to these, so that readings on their way are overtaken. */
@@ -60,15 +62,16 @@ const mostRecentEdits = 6
 /** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
 const mostDeletes = 45
 
-export async function createLife({ control, chance, spared }: LifeOptions): Promise<Life> {
+export async function createLife({ world, chance, spared }: LifeOptions): Promise<Life> {
+  const { control, subject } = world
   const stocks: Stock[] = []
-  for (const entity of ['account', 'contact']) {
-    const rows = await readDump(control, entity)
+  for (const [entity, table] of Object.entries(subject.tables)) {
+    const rows = await subject.readDump(control, table)
     const free = rows.filter((row) => !spared.has(row.id) && row.broken === undefined)
     const ids = (deleted: boolean) => free.filter((row) => row.deleted === deleted).map((row) => row.id)
-    stocks.push({ entity, alive: ids(false), gone: ids(true), recent: [] })
+    stocks.push({ entity, table, alive: ids(false), gone: ids(true), recent: [] })
   }
-  const owners = (await readDump(control, 'systemuser')).filter((row) => !row.deleted).map((row) => row.id)
+  const owners = await subject.owners(control)
   const journal: ScriptedChange[] = []
   let deletes = 0
   let number = 0
@@ -78,11 +81,11 @@ export async function createLife({ control, chance, spared }: LifeOptions): Prom
     const operation = operationOf(chance.next(), stock, deletes < mostDeletes)
     if (operation === 'delete') deletes += 1
     number += 1
-    const change = { entity: stock.entity, operation, ...detailOf(operation, stock, { chance, owners, number }) }
-    const made = await control.post<{ id: string; version: number }>('/records', change)
-    moveIn(stock, operation, made.id)
-    const { id, version } = made
-    journal.push({ entity: stock.entity, id, operation, version, at: performance.now() })
+    const means = { chance, owners, number, words: subject.words }
+    const change = { entity: stock.table, operation, ...detailOf(operation, stock, means) }
+    const { id, mark } = subject.madeOf(await control.post<Record<string, unknown>>('/records', change))
+    moveIn(stock, operation, id)
+    journal.push({ entity: stock.entity, id, operation, mark, at: performance.now() })
   }
   return { journal, ...paced(one) }
 }
@@ -99,28 +102,21 @@ interface Means {
   chance: Chance
   owners: readonly string[]
   number: number
+  words: World['subject']['words']
 }
 
 function detailOf(
   operation: Operation,
   { entity, alive, gone, recent }: Stock,
-  { chance, owners, number }: Means,
+  { chance, owners, number, words }: Means,
 ): { id?: string; fields?: Record<string, unknown> } {
   if (operation === 'restore') return { id: chance.pick(gone) }
-  if (operation === 'create') {
-    const name = `Torture ${number}`
-    return { fields: entity === 'account' ? { name } : { firstname: 'New', lastname: name } }
-  }
+  if (operation === 'create') return { fields: words.created(entity, number) }
   const last = operation === 'delete' ? recent : recent.slice(-mostRecentEdits)
   const id = chance.pick(last.length > 0 && chance.next() < 0.5 ? last : alive)
   if (operation === 'delete') return { id }
-  if (chance.next() < 0.15) {
-    return { id, fields: { _ownerid_value: chance.pick(owners), '_ownerid_value@type': 'systemuser' } }
-  }
-  return {
-    id,
-    fields: { telephone1: `+32 2 ${String(1_000_000 + number).slice(0, 7)}`, description: `edit ${number}` },
-  }
+  if (owners.length > 0 && chance.next() < 0.15) return { id, fields: words.owned(chance.pick(owners)) }
+  return { id, fields: words.edited(entity, number) }
 }
 
 function moveIn(stock: Stock, operation: Operation, id: string): void {

@@ -1,5 +1,3 @@
-import type { Control } from './clients.ts'
-import type { LoggedWrite } from './comparer/writes.ts'
 import type { FeedReader } from './feed-reader.ts'
 import type { Phase } from './plan.ts'
 import { listRuns } from './quiesce.ts'
@@ -22,17 +20,11 @@ export function copiedRows(world: World, connection: string): Movement {
 
 const sumOf = (runs: readonly { records: number }[]) => runs.reduce((sum, run) => sum + run.records, 0)
 
-export function movementOf(phase: Exclude<Phase, 'initial sync'>, control: Control, reader: FeedReader): Movement {
-  if (phase === 'write-back') return () => appliedWrites(control)
+export function movementOf(phase: Exclude<Phase, 'initial sync'>, world: World, reader: FeedReader): Movement {
+  if (phase === 'write-back') return () => appliedWrites(world)
   return async () => reader.seen(phase === 'hints' ? 'hint' : 'sync')
 }
 
-/** What the hub wrote to accounts and contacts, by the CRM's own log. */
-export async function loggedWrites(control: Control): Promise<LoggedWrite[]> {
-  const { writes } = await control.get<{ writes: LoggedWrite[] }>('/requests')
-  return writes.filter(({ entity }) => entity === 'account' || entity === 'contact')
-}
-
-async function appliedWrites(control: Control): Promise<number> {
-  return (await loggedWrites(control)).filter(({ status }) => status >= 200 && status < 300).length
+async function appliedWrites({ subject, control }: World): Promise<number> {
+  return (await subject.loggedWrites(control)).filter(({ status }) => status >= 200 && status < 300).length
 }

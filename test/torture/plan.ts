@@ -1,4 +1,6 @@
 import { type Chance, chanceOf, mix } from './random.ts'
+import type { Subject } from './subject.ts'
+import { dynamics } from './subjects/dynamics.ts'
 import type { Topology } from './world.ts'
 
 export const victims = ['hub', 'worker', 'postgres', 'crm'] as const
@@ -11,32 +13,6 @@ const processStrikes = ['kill', 'stop', 'hang and kill'] as const
 /** A worker alone has sessions that can be told from those of others. */
 const workerStrikes = [...processStrikes, 'stop in mid-transaction'] as const
 const databaseStrikes = ['kill', 'stop', 'hang and kill', 'stutter'] as const
-
-/** Faults of the CRM by the phase that they hurt; vendor-faults.ts says what each is. */
-const vendorStrikes = {
-  'initial sync': ['truncated', 'html', 'dropped', 'throttled', 'unavailable', 'changing pages', 'token rejected'],
-  'incremental sync': [
-    'delta expired',
-    'broken enumeration',
-    'late readings',
-    'truncated',
-    'html',
-    'dropped',
-    'throttled',
-    'token rejected',
-  ],
-  hints: [
-    'late readings',
-    'overtaken passes',
-    'unruly pushes',
-    'truncated',
-    'html',
-    'dropped',
-    'throttled',
-    'unavailable',
-  ],
-  'write-back': ['late commit', 'lost answers', 'dropped', 'html', 'throttled', 'unavailable', 'token rejected'],
-} as const satisfies Record<Phase, readonly string[]>
 
 /** Lighter troubles that accompany a round. */
 export interface Company {
@@ -77,14 +53,15 @@ export interface RoundPlan {
 }
 
 /** The rounds that a seed makes: the same for the first ten of fifty as for ten. */
-export function* planRounds(seed: number): Generator<RoundPlan, never> {
+export function* planRounds(seed: number, subject: Subject = dynamics): Generator<RoundPlan, never> {
+  const had = phases.filter((phase) => subject.lacks[phase] === undefined)
   const chance = chanceOf(seed)
   const decks = new Map<string, string[]>()
   for (let number = 1; ; ) {
-    const cells = victims.flatMap((victim) => phases.map((phase) => ({ victim, phase })))
+    const cells = victims.flatMap((victim) => had.map((phase) => ({ victim, phase })))
     for (const { victim, phase } of chance.shuffled(cells)) {
       const name = `${victim} ${phase}`
-      const deck = decks.get(name)?.length ? decks.get(name)! : chance.shuffled(strikesFor(victim, phase))
+      const deck = decks.get(name)?.length ? decks.get(name)! : chance.shuffled(strikesFor(subject, victim, phase))
       decks.set(name, deck)
       yield roundOf({ number, seed: mix(seed, `round ${number}`), victim, phase, strike: deck.pop()! })
       number += 1
@@ -92,8 +69,8 @@ export function* planRounds(seed: number): Generator<RoundPlan, never> {
   }
 }
 
-function strikesFor(victim: Victim, phase: Phase): readonly string[] {
-  if (victim === 'crm') return vendorStrikes[phase]
+function strikesFor(subject: Subject, victim: Victim, phase: Phase): readonly string[] {
+  if (victim === 'crm') return subject.strikes[phase]
   if (victim === 'postgres') return databaseStrikes
   return victim === 'worker' ? workerStrikes : processStrikes
 }

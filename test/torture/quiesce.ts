@@ -1,5 +1,4 @@
 import { Refused } from './clients.ts'
-import type { Company } from './plan.ts'
 import { until } from './processes.ts'
 import type { World } from './world.ts'
 
@@ -157,20 +156,7 @@ export async function audited(
 }
 
 export async function setSchedule(world: World, connection: string, seconds: number): Promise<void> {
-  for (const entity of ['account', 'contact']) {
+  for (const entity of Object.keys(world.subject.tables)) {
     await world.api.insist('PATCH', `/connections/${connection}/tables/${entity}`, { scheduleSeconds: seconds })
   }
 }
-
-/** The CRM as the round wants it from the beginning. */
-export async function setUpCrm(world: World, company: Company, pageSize: number): Promise<void> {
-  const entra = company.shortTokens ? { accessTokenSeconds: tokenSeconds } : {}
-  const { tokenAtStart, skewMinutes: clockSkewMinutes } = company
-  await world.control.post('/settings', { maxPageSize: pageSize, tokenAtStart, clockSkewMinutes, entra })
-  if (company.shortTokens) {
-    await world.control.post('/faults', { kind: 'latency', on: ['token'], times: 0, ms: 400 })
-  }
-}
-
-/** A token's life in rounds with short ones. The hub renews it in the middle. */
-export const tokenSeconds = 12

@@ -4,25 +4,16 @@ import type { Violation } from './comparer/records.ts'
 import { feedEnd, readFeed, startFeedReader } from './feed-reader.ts'
 import { forgottenPushes } from './inbox-probe.ts'
 import * as judges from './judge.ts'
-import { createLife, readDump, type ScriptedChange } from './life.ts'
+import { createLife, type ScriptedChange } from './life.ts'
 import { copiedRows, type Movement, movementOf } from './movement.ts'
 import type { Phase, RoundPlan } from './plan.ts'
 import { TimeoutError, until } from './processes.ts'
-import {
-  copied,
-  hintsSettled,
-  listTables,
-  mended,
-  passedOnce,
-  setSchedule,
-  settled,
-  setUpCrm,
-  tokenSeconds,
-} from './quiesce.ts'
+import { copied, hintsSettled, listTables, mended, passedOnce, setSchedule, settled } from './quiesce.ts'
 import { type Chance, chanceOf } from './random.ts'
 import { strike } from './strikes.ts'
+import { subjectOf } from './subjects.ts'
 import { watchTokens } from './token-watch.ts'
-import { lifePage } from './vendor-faults.ts'
+import { lifePage, tokenSeconds } from './vendor-faults.ts'
 import { startWorld, type World } from './world.ts'
 import { createWriter, type Writer } from './writer.ts'
 
@@ -31,6 +22,8 @@ export interface RoundOptions {
   program?: string
   stopMs: number
   records: number
+  /** Dynamics where none is named. */
+  crm?: string
 }
 
 /** What became of a strike. */
@@ -103,7 +96,13 @@ async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number)
   const seed = plan.seed % 1_000_000
   const took: Record<string, number> = {}
   const world = await timed({ took }, 'start', () =>
-    startWorld({ topology: plan.topology, records, seed, ...(program ? { program } : {}) }),
+    startWorld({
+      subject: subjectOf(options.crm ?? 'dynamics'),
+      topology: plan.topology,
+      records,
+      seed,
+      ...(program ? { program } : {}),
+    }),
   )
   const chance = chanceOf(plan.seed).branch(`attempt ${attempt}`)
   let failed = true
@@ -134,20 +133,21 @@ async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number)
 async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void> {
   const { world, plan, chance, options } = stage
   const isStruck = plan.phase === 'initial sync'
-  const contacts = await readDump(world.control, 'contact')
+  const { control, subject } = world
+  const contacts = await subject.readDump(control, subject.tables.contact)
   stage.own = chance
     .branch('own')
     .shuffled(contacts.map((row) => row.id))
     .slice(0, 150)
   const isRough = plan.company.roughStart
-  await setUpCrm(world, plan.company, isStruck || isRough ? 50 : 1_000)
+  await subject.setUp(control, plan.company, isStruck || isRough ? 50 : 1_000)
   if (!isStruck) {
     stage.connection = await world.connect()
     if (plan.company.roughStart) await breakCopy(stage)
     await copied(world, stage.connection)
     return
   }
-  const life = await createLife({ control: world.control, chance: chance.branch('copied'), spared: new Set(stage.own) })
+  const life = await createLife({ world, chance: chance.branch('copied'), spared: new Set(stage.own) })
   const company = startCompany({
     ...{ world, company: plan.company, phase: plan.phase, connection: '' },
     chance: chance.branch('company'),
@@ -203,23 +203,29 @@ async function live(
 ): Promise<{ changes: number; writes: number; pushesJudged: number }> {
   const { world, plan, chance, connection } = stage
   const { changes, writes, schedule, calm } = traffic[plan.phase]
-  const { control, api } = world
+  const { control, api, subject } = world
   await setSchedule(world, connection, plan.company.overlap ? schedule : calm)
   await settled(world, connection)
-  await control.post('/settings', { maxPageSize: lifePage })
+  await subject.limitPages(control, lifePage)
   const before = await judges.readRecords(api)
   const cursor = await feedEnd(api)
   const reader = startFeedReader(api, cursor)
   const tokens = watchTokens(control)
-  const life = await createLife({ control, chance: chance.branch('life'), spared: new Set(stage.own) })
-  const writer = createWriter({ api, connection, chance: chance.branch('writer'), own: stage.own })
+  const life = await createLife({ world, chance: chance.branch('life'), spared: new Set(stage.own) })
+  const writer = createWriter({
+    api,
+    words: subject.writing,
+    connection,
+    chance: chance.branch('writer'),
+    own: stage.own,
+  })
   const { company: troubles, phase } = plan
   const company = startCompany({ world, company: troubles, phase, connection, chance: chance.branch('life company') })
   const since = performance.now()
   life.start(changes)
   writer.start(writes)
   if (plan.phase === 'initial sync') await wait(3_000)
-  else onBlow(await strikeDuring(stage, movementOf(plan.phase, control, reader), chance.whole(15, 60)))
+  else onBlow(await strikeDuring(stage, movementOf(plan.phase, world, reader), chance.whole(15, 60)))
   await Promise.all([life.stop(), writer.stop()])
   await company.stop()
   const scripted = life.journal
@@ -260,7 +266,7 @@ async function judgeTheRest(stage: Stage, writer: Writer, given: readonly number
     ...(await judges.judgeLeases(world)),
     ...(await forgottenPushes(await world.postgres.url(), world.relay.acknowledged)),
   )
-  if (plan.company.shortTokens) {
+  if (plan.company.shortTokens && world.subject.tokensTell) {
     stage.violations.push(...judges.judgeTokens(given, tokenSeconds * 1000, stage.excuses))
   }
 }

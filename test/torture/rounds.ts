@@ -1,5 +1,7 @@
 import { phases, planRounds, type RoundPlan, victims } from './plan.ts'
 import { type RoundOptions, type RoundOutcome, runRound } from './round.ts'
+import type { Subject } from './subject.ts'
+import { subjectOf } from './subjects.ts'
 
 export interface RoundsOptions extends RoundOptions {
   seed: number
@@ -20,13 +22,13 @@ export async function runRounds(options: RoundsOptions): Promise<boolean> {
     tell(outcome, options)
   }
   const summary = summarise(outcomes, options)
-  if (!options.json) drawTable(outcomes)
+  if (!options.json) drawTable(outcomes, subjectOf(options.crm ?? 'dynamics').lacks)
   console.log(JSON.stringify(summary))
   return summary.ok
 }
 
-function* planned({ seed, rounds, only }: RoundsOptions): Generator<RoundPlan> {
-  for (const plan of planRounds(seed)) {
+function* planned({ seed, rounds, only, crm = 'dynamics' }: RoundsOptions): Generator<RoundPlan> {
+  for (const plan of planRounds(seed, subjectOf(crm))) {
     if (only === undefined ? plan.number > rounds : plan.number > only) return
     if (only === undefined || plan.number === only) yield plan
   }
@@ -35,7 +37,7 @@ function* planned({ seed, rounds, only }: RoundsOptions): Generator<RoundPlan> {
 const countOf = (outcome: RoundOutcome, kind: (typeof kinds)[number]) =>
   outcome.violations.filter((violation) => violation.kind === kind).length
 
-function tell(outcome: RoundOutcome, { seed }: RoundsOptions): void {
+function tell(outcome: RoundOutcome, { seed, crm = 'dynamics' }: RoundsOptions): void {
   const { plan, blow, seconds, attempts, changes, writes, violations, folder } = outcome
   const company = Object.entries(plan.company)
     .filter(([, value]) => value)
@@ -51,13 +53,15 @@ function tell(outcome: RoundOutcome, { seed }: RoundsOptions): void {
   if (violations.length === 0) return
   for (const { kind, told } of violations.slice(0, 12)) console.log(`      ${kind.padEnd(7)}  ${told}`)
   if (violations.length > 12) console.log(`      … and ${violations.length - 12} more`)
-  console.log(`      again: npm run torture -- --seed ${seed} --round ${plan.number}   (logs: ${folder})`)
+  console.log(`      again: npm run torture -- --crm ${crm} --seed ${seed} --round ${plan.number}   (logs: ${folder})`)
 }
 
 function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
   const counted = outcomes.filter(({ blow }) => blow.counted)
   const total = (kind: (typeof kinds)[number]) => outcomes.reduce((sum, outcome) => sum + countOf(outcome, kind), 0)
-  const table = tableOf(counted)
+  const { crm = 'dynamics' } = options
+  const { lacks } = subjectOf(crm)
+  const table = tableOf(counted, lacks)
   const empty = Object.values(table)
     .flatMap((row) => Object.values(row))
     .filter((cell) => cell === 0).length
@@ -69,10 +73,11 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
     broken: total('broken'),
   }
   const isClean = outcomes.every(({ violations, blow }) => violations.length === 0 && blow.counted)
-  const isFull = options.only !== undefined || options.rounds < 16 || empty === 0
+  const isFull = options.only !== undefined || options.rounds < cellsOf(lacks) || empty === 0
   const failing = outcomes.filter(({ violations, blow }) => violations.length > 0 || !blow.counted)
   return {
     name: 'torture',
+    crm,
     ok: isClean && isFull,
     rounds: outcomes.length,
     counted: counted.length,
@@ -84,6 +89,7 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
     failing: failing.map(({ plan }) => plan.number),
     emptyCells: empty,
     table,
+    lacks,
   }
 }
 
@@ -94,11 +100,16 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
 const isTakeover = ({ plan }: RoundOutcome) =>
   plan.victim === 'worker' && !plan.company.nap && plan.strike !== 'stop in mid-transaction'
 
+type Lacks = Subject['lacks']
+
+const hadPhases = (lacks: Lacks) => phases.filter((phase) => lacks[phase] === undefined)
+const cellsOf = (lacks: Lacks) => victims.length * hadPhases(lacks).length
+
 /** Strikes that counted, victim × phase. */
-function tableOf(counted: readonly RoundOutcome[]) {
+function tableOf(counted: readonly RoundOutcome[], lacks: Lacks) {
   const row = (victim: string) =>
     Object.fromEntries(
-      phases.map((phase) => [
+      hadPhases(lacks).map((phase) => [
         phase,
         counted.filter(({ plan }) => plan.victim === victim && plan.phase === phase).length,
       ]),
@@ -106,10 +117,13 @@ function tableOf(counted: readonly RoundOutcome[]) {
   return Object.fromEntries(victims.map((victim) => [victim, row(victim)]))
 }
 
-function drawTable(outcomes: readonly RoundOutcome[]): void {
-  const table = tableOf(outcomes.filter(({ blow }) => blow.counted))
+function drawTable(outcomes: readonly RoundOutcome[], lacks: Lacks): void {
+  const counted = outcomes.filter(({ blow }) => blow.counted)
+  const table = tableOf(counted, lacks)
   console.log(`\n${'strikes'.padEnd(10)}${phases.map((phase) => phase.padStart(18)).join('')}`)
   for (const victim of victims) {
-    console.log(`${victim.padEnd(10)}${phases.map((phase) => String(table[victim]![phase]).padStart(18)).join('')}`)
+    const cells = phases.map((phase) => String(table[victim]![phase] ?? '–').padStart(18))
+    console.log(`${victim.padEnd(10)}${cells.join('')}`)
   }
+  for (const [phase, why] of Object.entries(lacks)) console.log(`– ${phase}: ${why}`)
 }

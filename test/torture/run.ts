@@ -5,10 +5,12 @@ import { killAll } from './processes.ts'
 import { copyProgram } from './program.ts'
 import { runRounds } from './rounds.ts'
 import { runSabotage } from './sabotage.ts'
+import { subjectOf } from './subjects.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string' },
+    crm: { type: 'string', default: 'dynamics' },
     seed: { type: 'string', default: '1' },
     round: { type: 'string' },
     planted: { type: 'boolean', default: false },
@@ -43,11 +45,12 @@ async function withCopy(work: (program: string) => Promise<boolean>): Promise<bo
 }
 
 async function run(): Promise<boolean> {
-  const { planted, sabotage, only, round, rounds, json } = values
+  const { planted, sabotage, only, round, rounds, json, crm } = values
+  subjectOf(crm)
   if (planted) return runPlanted({ ...base, ...(only === undefined ? {} : { only }) })
   if (sabotage) return withCopy((program) => runSabotage({ ...base, program }))
   const alone = round === undefined ? {} : { only: Number(round) }
-  return withCopy((program) => runRounds({ ...base, ...alone, rounds: Number(rounds ?? 50), json, program }))
+  return withCopy((program) => runRounds({ ...base, ...alone, crm, rounds: Number(rounds ?? 50), json, program }))
 }
 
 process.exit((await run()) ? 0 : 1)

@@ -5,6 +5,7 @@ import { judgeRecords, takePicture } from './judge.ts'
 import { withClient } from './postgres.ts'
 import { copied, passedOnce, settled } from './quiesce.ts'
 import { type Chance, chanceOf } from './random.ts'
+import { dynamics } from './subjects/dynamics.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface SabotageOptions {
@@ -27,7 +28,13 @@ interface AuditAnswer {
 /** Rows hurt behind the hub's back by SQL: the audit names exactly those, heals them, and then names none. */
 export async function runSabotage(options: SabotageOptions): Promise<boolean> {
   const { seed, records, program } = options
-  const world = await startWorld({ topology: 'alone', records, seed, ...(program ? { program } : {}) })
+  const world = await startWorld({
+    subject: dynamics,
+    topology: 'alone',
+    records,
+    seed,
+    ...(program ? { program } : {}),
+  })
   try {
     const connection = await world.connect()
     await copied(world, connection)

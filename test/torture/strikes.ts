@@ -5,7 +5,7 @@ import { withClient } from './postgres.ts'
 import { type Running, until } from './processes.ts'
 import { setSchedule } from './quiesce.ts'
 import type { Chance } from './random.ts'
-import { brokenList, putOn, struck, struckOut, vendorFaults } from './vendor-faults.ts'
+import { putOn, struck, struckOut, vendorFaults } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
 export interface StrikeOrder {
@@ -137,9 +137,11 @@ async function stutter({ postgres }: World, chance: Chance): Promise<void> {
 }
 
 async function strikeVendor({ world, strike: name, phase, chance, connection }: StrikeOrder): Promise<void> {
-  const { control, api } = world
+  const { control, api, subject } = world
   const isAudit = name === 'broken enumeration'
-  const faults = isAudit ? [await brokenList(control, chance)] : vendorFaults(name, phase, chance)
+  const faults = isAudit
+    ? [await subject.brokenList(control, chance)]
+    : vendorFaults({ subject, strike: name, phase, chance })
   const ids = await putOn(control, faults)
   const isLong = name === 'overtaken passes'
   // Passes run beside the pushes: what a pass read may be gone, and settled as gone, before its answer has arrived. Not

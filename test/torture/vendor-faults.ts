@@ -1,21 +1,23 @@
 import type { Control } from './clients.ts'
 import type { Phase } from './plan.ts'
 import type { Chance } from './random.ts'
+import type { Subject } from './subject.ts'
 
 export type Fault = Record<string, unknown> & { kind: string }
 
-/** The requests that a phase lives by, by the simulator's kinds. */
-const requestsOf: Record<Phase, readonly string[]> = {
-  'initial sync': ['page'],
-  'incremental sync': ['delta', 'page', 'byIds'],
-  hints: ['byIds'],
-  'write-back': ['write'],
+interface VendorStrike {
+  subject: Subject
+  strike: string
+  phase: Phase
+  chance: Chance
 }
 
 /** What a vendor strike puts on; `hits` faults must have struck before the strike counts. */
-export function vendorFaults(strike: string, phase: Phase, chance: Chance): Fault[] {
-  const on = requestsOf[phase]
+export function vendorFaults({ subject, strike, phase, chance }: VendorStrike): Fault[] {
+  const on = subject.requests[phase]
   const times = chance.whole(2, 5)
+  const own = subject.faultsOf(strike, phase, chance)
+  if (own !== null) return own
   switch (strike) {
     case 'truncated':
       return [{ kind: 'truncate', on, times, ratio: 0.2 + 0.7 * chance.next() }]
@@ -55,20 +57,13 @@ export function vendorFaults(strike: string, phase: Phase, chance: Chance): Faul
 export const lifePage = 40
 
 /**
- * The list of ids breaks off before its last page, for longer than a page is asked for again: what is not listed then
- * is few enough for a sweep that asks nobody.
+ * A list of ids breaks off before its last page, for longer than a page is asked for again: what is not listed then is
+ * few enough for a sweep that asks nobody. In one of these ways.
  */
-export async function brokenList(control: Control, chance: Chance): Promise<Fault> {
-  const { rows } = await control.get<{ rows: Record<string, number> }>('/')
-  const kind = chance.pick(['truncate', 'html', 'error-200'])
-  return {
-    kind,
-    on: ['enumerate'],
-    match: '/contacts?',
-    after: Math.ceil((rows.contact ?? 0) / lifePage) - 1,
-    times: 7,
-  }
-}
+export const listKinds = ['truncate', 'html', 'error-200'] as const
+
+/** A token's life in rounds with short ones. The hub renews it in the middle. */
+export const tokenSeconds = 12
 
 export const unrulyPushes: Fault[] = [
   { kind: 'webhook-double', times: 30, ms: 60 },

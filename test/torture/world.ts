@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
@@ -6,6 +6,7 @@ import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
 import { type HookRelay, startHookRelay } from './hook-relay.ts'
 import { embeddedPostgres, ownPostgres, type Postgres } from './postgres.ts'
 import { kill, type Running, runProgram, startProgram } from './processes.ts'
+import type { SimulatorFacts, Subject } from './subject.ts'
 
 const project = join(import.meta.dirname, '../..')
 
@@ -13,6 +14,7 @@ const project = join(import.meta.dirname, '../..')
 export type Topology = 'alone' | 'split'
 
 export interface WorldOptions {
+  subject: Subject
   topology: Topology
   records: number
   seed: number
@@ -20,16 +22,8 @@ export interface WorldOptions {
   program?: string
 }
 
-export interface SimulatorFacts {
-  url: string
-  authority: string
-  tenant: string
-  clientId: string
-  clientSecret: string
-  control: string
-}
-
 export interface World {
+  subject: Subject
   topology: Topology
   folder: string
   crm: SimulatorFacts
@@ -85,13 +79,13 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
   const crm = simulator.facts as unknown as SimulatorFacts
   const slots = slotsOf(options.topology)
   const doorUrl = () => `http://127.0.0.1:${slots[0]!.port}`
-  const relay = await startHookRelay(doorUrl)
+  const relay = await startHookRelay(doorUrl, options.subject.subjectsOf)
   undo.push(() => relay.close())
   const postgres = options.topology === 'alone' ? embeddedPostgres(data) : await ownPostgres(data)
   undo.push(() => postgres.end())
   const superuserUrl = options.topology === 'alone' ? null : await postgres.url()
   const probe = superuserUrl === null ? null : await prepareProbe(superuserUrl, workerNames)
-  const env = environment(crm, relay, data)
+  const env = environment(options.subject.hosts(crm), relay, data)
   const start = async (slot: Slot) => {
     slot.running = await startHub({ slot, env: envOf(env, slot, superuserUrl, probe), folder, program, probe })
     slot.port = Number(new URL(String(slot.running.facts.url)).port)
@@ -112,6 +106,7 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
   const { last } = await cli(['key', 'create', '--scope', 'all', '--name', 'torture', '--json'])
   const api = hubApi(doorUrl, String(last.key))
   return {
+    subject: options.subject,
     topology: options.topology,
     ...{ folder, crm, control: controlOf(crm.control), relay, api, postgres, probe, cli },
     door: () => slots[0]!.running!,
@@ -120,7 +115,7 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
       if (postgres.isDead()) await postgres.restart()
       for (const slot of slots) if (slot.running?.ended() !== null) await start(slot)
     },
-    connect: () => connect(crm, cli, folder),
+    connect: () => options.subject.connect({ facts: crm, api, cli, folder }),
     async close(keep) {
       if (keep) undo.shift()
       for (const one of undo.toReversed()) await one()
@@ -134,13 +129,12 @@ function slotsOf(topology: Topology): Slot[] {
   return [{ name: 'web', role: 'web', port: 0, running: null }, ...workers]
 }
 
-function environment(crm: SimulatorFacts, relay: HookRelay, data: string): NodeJS.ProcessEnv {
+function environment(hosts: readonly string[], relay: HookRelay, data: string): NodeJS.ProcessEnv {
   const { DATABASE_URL: _url, ...outer } = process.env
-  const hosts = new Set([crm.url, crm.authority].map((url) => new URL(url).host))
   return {
     ...Object.fromEntries(Object.entries(outer).filter(([name]) => !name.startsWith('JACKFIELD_'))),
     JACKFIELD_DATA: data,
-    JACKFIELD_ALLOW_HOSTS: [...hosts].join(','),
+    JACKFIELD_ALLOW_HOSTS: [...new Set(hosts)].join(','),
     JACKFIELD_PUBLIC_URL: relay.url,
     JACKFIELD_LOG_FORMAT: 'json',
   }
@@ -172,23 +166,13 @@ function startHub({ slot, env, folder, program, probe }: HubStart): Promise<Runn
   })
 }
 
-function startSimulator(folder: string, { records, seed }: WorldOptions): Promise<Running> {
+function startSimulator(folder: string, { subject, records, seed }: WorldOptions): Promise<Running> {
   return startProgram({
     name: 'simulator',
-    file: join(project, 'simulators/dynamics/main.ts'),
-    args: ['--port', '0', '--records', String(records), '--seed', String(seed), '--json'],
+    file: join(project, subject.simulator.file),
+    args: subject.simulator.args({ records, seed }),
     cwd: project,
     env: process.env,
     log: join(folder, 'logs/simulator.log'),
   })
-}
-
-async function connect(crm: SimulatorFacts, cli: World['cli'], folder: string): Promise<string> {
-  const secret = join(folder, 'client-secret')
-  await writeFile(secret, crm.clientSecret, { mode: 0o600 })
-  const where = ['--url', crm.url, '--authority', crm.authority, '--tenant', crm.tenant]
-  const who = ['--client-id', crm.clientId, '--client-secret-file', secret]
-  const { last } = await cli(['connect', 'dynamics', ...where, ...who, '--json'])
-  if (typeof last.connection !== 'string') throw new Error(`connect: ${JSON.stringify(last)}`)
-  return last.connection
 }

@@ -2,6 +2,7 @@ import type { HubApi } from './clients.ts'
 import type { Accepted } from './comparer/writes.ts'
 import { type Paced, paced } from './pace.ts'
 import type { Chance } from './random.ts'
+import type { Subject } from './subject.ts'
 
 /** A program that writes through the hub, and repeats what was not answered under the same key. */
 export interface Writer extends Paced {
@@ -10,6 +11,7 @@ export interface Writer extends Paced {
 
 export interface WriterOptions {
   api: HubApi
+  words: Subject['writing']
   connection: string
   chance: Chance
   /** Contacts that nobody else changes. */
@@ -18,7 +20,7 @@ export interface WriterOptions {
 
 const atOnce = 6
 
-export function createWriter({ api, connection, chance, own }: WriterOptions): Writer {
+export function createWriter({ api, words, connection, chance, own }: WriterOptions): Writer {
   const accepted: Accepted[] = []
   const left = chance.shuffled(own)
   const known: string[] = []
@@ -32,9 +34,9 @@ export function createWriter({ api, connection, chance, own }: WriterOptions): W
     const key = `torture ${number}`
     const kind = chance.next()
     const entity = 'contact'
-    const fields = { description: key, jobtitle: `Writer ${number}` }
+    const fields = words.fields(key, number)
     if (kind < 0.2) {
-      return { key, entity, sourceId: '', operation: 'create', fields: { lastname: key, ...fields } }
+      return { key, entity, sourceId: '', operation: 'create', fields: { ...words.made(key), ...fields } }
     }
     const again = known.filter((id) => !busy.has(id))
     if (kind < 0.55 && again.length > 0) {

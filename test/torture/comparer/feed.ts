@@ -1,3 +1,4 @@
+import { isEarlier } from './marks.ts'
 import type { HubRecord, Violation } from './records.ts'
 
 /** A row of `GET /api/v1/changes`. */
@@ -54,7 +55,7 @@ function sameReading({ tailed, whole }: FeedCase): Violation[] {
 /** A record as the feed has told it so far; null: not there. */
 interface Told {
   fields: Record<string, unknown> | null
-  mark: bigint
+  mark: string | null
   counts: Done
   /** The hub held content of it before. */
   seen: boolean
@@ -97,7 +98,7 @@ const contentOf = (fields: Record<string, unknown>) =>
 
 const beginning = (record: HubRecord | undefined): Told => ({
   fields: record && isThere(record) ? contentOf(record.sourceFields) : null,
-  mark: BigInt(record?.mark ?? 0),
+  mark: record?.mark ?? null,
   counts: { created: 0, deleted: 0, restored: 0 },
   seen: record !== undefined && Object.keys(record.sourceFields).length > 0,
 })
@@ -105,9 +106,9 @@ const beginning = (record: HubRecord | undefined): Told => ({
 function step(known: Told, row: FeedRow): Violation | null {
   const { operation } = row
   if (operation === 'created' || operation === 'deleted' || operation === 'restored') known.counts[operation] += 1
-  const mark = BigInt(row.mark ?? 0)
-  if (mark < known.mark) return { kind: 'stale', told: `version ${row.mark} after version ${known.mark}` }
-  known.mark = mark
+  const { mark } = row
+  if (isEarlier(mark, known.mark)) return { kind: 'stale', told: `version ${row.mark} after version ${known.mark}` }
+  known.mark = mark ?? known.mark
   if (operation === 'deleted') {
     const was = known.fields
     known.fields = null

@@ -1,3 +1,4 @@
+import { isEarlier } from './marks.ts'
 import type { HubRecord, Violation } from './records.ts'
 
 /** A change in the CRM, in the order they were made. */
@@ -5,7 +6,8 @@ export interface MadeChange {
   entity: string
   id: string
   operation: string
-  version: number
+  /** The version that it made, as the hub tells it; null where the CRM has none. */
+  mark: string | null
 }
 
 export interface PushCase {
@@ -41,7 +43,7 @@ export function comparePushes({ changes, acknowledged, records }: PushCase): {
 function missing(last: MadeChange, record: HubRecord | undefined): string | null {
   const gone = record === undefined || record.deletedAt !== null
   if (last.operation === 'delete') return gone ? null : `deleted, and the hub holds version ${record.mark}`
-  if (gone) return `version ${last.version} is not in the hub`
-  if (BigInt(record.mark ?? 0) >= BigInt(last.version)) return null
-  return `version ${last.version}, and the hub holds ${record.mark}`
+  if (gone) return `version ${last.mark} is not in the hub`
+  if (!isEarlier(record.mark, last.mark)) return null
+  return `version ${last.mark}, and the hub holds ${record.mark}`
 }

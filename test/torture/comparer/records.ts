@@ -12,7 +12,8 @@ export interface HubRecord {
 /** What the CRM tells of a row: the simulator's dump. */
 export interface CrmRow {
   id: string
-  version: number
+  /** The version as the hub tells it; null where the CRM has none: then the values alone are compared. */
+  mark: string | null
   deleted: boolean
   broken?: string
   fields: Record<string, unknown>
@@ -43,9 +44,10 @@ export function compareRecords(entity: string, records: readonly HubRecord[], ro
     const alive = record !== undefined && record.deletedAt === null && record.outOfScopeAt === null
     if (row.deleted && alive) tell('revived', row.id, `deleted in the CRM, alive in the hub as version ${record.mark}`)
     if (row.deleted) continue
-    if (!alive) tell('lost', row.id, `version ${row.version} is ${record ? 'a tombstone' : 'not'} in the hub`)
-    else if (record.mark !== String(row.version)) tell('stale', row.id, `version ${row.version} as ${record.mark}`)
-    else for (const field of differing(record, row)) tell('stale', row.id, `${field} differs in version ${row.version}`)
+    if (!alive) tell('lost', row.id, `version ${row.mark} is ${record ? 'a tombstone' : 'not'} in the hub`)
+    else if (row.mark !== null && record.mark !== row.mark)
+      tell('stale', row.id, `version ${row.mark} as ${record.mark}`)
+    else for (const field of differing(record, row)) tell('stale', row.id, `${field} differs in version ${row.mark}`)
   }
   for (const record of records) {
     if (record.deletedAt === null && !known.has(record.source.id))

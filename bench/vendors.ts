@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { baseline } from './baseline.ts'
+import type { Organisation, Pages, Told } from './organisation.ts'
+import { project } from './process.ts'
+
+/** One kind of CRM as it is measured: its simulator, how a hub is connected, and the bare pipeline of its kind. */
+export interface Vendor {
+  crm: string
+  simulator: string
+  simulatorArgs: readonly string[]
+  /** Body of `POST /api/v1/connections`. */
+  connection(told: Told): Record<string, unknown>
+  /** Beyond the default ones, so that a contact has more than forty; both sides read them. */
+  moreColumns: readonly string[]
+  token(told: Told): Promise<string>
+  /** Makes the pages of contacts ready, as the bare pipeline asks for them. */
+  prepare(organisation: Organisation, columns: readonly string[]): Promise<Pages>
+  /** The hub asks for the very same pages; else for other pages of the same rows, made ready by a copy before. */
+  sharesPages: boolean
+  baseline(): string
+}
+
+type Made = Omit<Pages, 'url' | 'headers'>
+
+async function tokenFrom(url: string, form: Record<string, string>): Promise<string> {
+  const reply = await fetch(url, { method: 'POST', body: new URLSearchParams(form) })
+  return ((await reply.json()) as { access_token: string }).access_token
+}
+
+export const dynamics: Vendor = {
+  crm: 'dynamics',
+  simulator: 'simulators/dynamics/main.ts',
+  simulatorArgs: [],
+  connection: ({ url, authority, tenant, clientId, clientSecret }) => ({
+    crm: 'dynamics',
+    url,
+    authentication: { settings: { authority, tenant, clientId }, secret: clientSecret },
+    settings: { defaultCountry: 'BE' },
+  }),
+  moreColumns: ['nickname', 'employeeid', 'governmentid', 'creditlimit', 'address1_composite'],
+  token: ({ url, authority, tenant, clientId, clientSecret }) =>
+    tokenFrom(`${authority}/${tenant}/oauth2/v2.0/token`, {
+      grant_type: 'client_credentials',
+      client_id: clientId!,
+      client_secret: clientSecret!,
+      scope: `${url}/.default`,
+    }),
+  async prepare(organisation, columns) {
+    const asked = new Set([...columns, 'versionnumber', 'modifiedon'])
+    const path = `/api/data/v9.2/contacts?$select=${[...asked].join(',')}`
+    const prefer = 'odata.track-changes,odata.maxpagesize=5000'
+    const made = await organisation.ask<Made>('/prepare', { url: path, prefer })
+    return { ...made, url: organisation.url + path, headers: { prefer } }
+  },
+  sharesPages: true,
+  baseline: () => baseline('sync'),
+}
+
+const version = 'v67.0'
+
+export const salesforce: Vendor = {
+  crm: 'salesforce',
+  simulator: 'simulators/salesforce/main.ts',
+  simulatorArgs: ['--others', '1', '--limit', '100000000'],
+  connection: ({ url, clientId, clientSecret }) => ({
+    crm: 'salesforce',
+    url,
+    authentication: { settings: { clientId }, secret: clientSecret },
+    settings: { defaultCountry: 'BE' },
+  }),
+  moreColumns: [],
+  token: ({ url, clientId, clientSecret }) =>
+    tokenFrom(`${url}/services/oauth2/token`, {
+      grant_type: 'client_credentials',
+      client_id: clientId!,
+      client_secret: clientSecret!,
+    }),
+  async prepare(organisation, columns) {
+    // Both sides read pages of queries: an organisation that cannot count so many rows in time gets no job.
+    const body = JSON.stringify([
+      { message: 'Your query request was running for too long.', errorCode: 'QUERY_TIMEOUT' },
+    ])
+    await organisation.ask('/faults', { kind: 'body', status: 400, body, match: 'COUNT()', times: 0 })
+    const asked = new Set(['Id', ...columns, 'SystemModstamp'])
+    const soql = `SELECT ${[...asked].join(',')} FROM Contact`
+    const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`
+    const made = await organisation.ask<Made>('/prepare', { url: path, token: await organisation.token() })
+    return { ...made, url: organisation.url + path, headers: {} }
+  },
+  sharesPages: false,
+  baseline: () => join(project, 'bench/baselines/salesforce.mjs'),
+}
+
+const vendors: readonly Vendor[] = [dynamics, salesforce]
+
+export function vendorOf(crm: string): Vendor {
+  const found = vendors.find((vendor) => vendor.crm === crm)
+  if (!found) throw new Error(`--crm takes one of ${vendors.map((vendor) => vendor.crm).join(', ')}`)
+  return found
+}

@@ -1,0 +1,4 @@
+import { changes } from './behaviours/changes.ts'
+import { conform } from './conform.ts'
+
+conform('changes', changes)

@@ -1,0 +1,4 @@
+import { paging } from './behaviours/paging.ts'
+import { conform } from './conform.ts'
+
+conform('paging', paging)

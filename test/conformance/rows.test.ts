@@ -1,0 +1,4 @@
+import { rows } from './behaviours/rows.ts'
+import { conform } from './conform.ts'
+
+conform('rows', rows)
