@@ -156,7 +156,7 @@ function tokenCheckOf(error: unknown): (typeof tokenChecks)[number] {
     case 'authentication.rejected':
       return 'consent'
     default:
-      if (error.detail.field === 'clientId') return 'client'
+      if (error.detail.field === 'clientId' || error.detail.field === 'user') return 'client'
       return error.detail.field === 'secret' || error.detail.field === 'clientSecret' ? 'secret' : 'tenant'
   }
 }

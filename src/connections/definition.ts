@@ -3,8 +3,9 @@ import type { TableTrial } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import type { RawRow } from '#model/reading.ts'
-import { derive } from '#records/derive.ts'
+import { derive, type Point } from '#records/derive.ts'
 import { mapFields } from '#records/map-fields.ts'
+import { reversed } from '#records/phone.ts'
 import { listTables } from '#records/table.ts'
 import { probeSession } from './check.ts'
 import { type ConnectInput, credentialsOf } from './connect.ts'
@@ -68,14 +69,21 @@ function readRecord(connector: Connector, trial: TableTrial, raw: RawRow, defaul
   try {
     const row = connector.readRow(scope, raw)
     const { name, points } = derive(row.values, { mapping: table.mapping, defaultCountry })
-    const values = (...kinds: string[]) => points.filter(({ kind }) => kinds.includes(kind)).map(({ value }) => value)
     const fields = mapFields(row.raw.toString(), { mapping: table.mapping, source })
-    return { sourceId: row.sourceId, name, phones: values('p', 'n'), emails: values('e'), fields, problem: null }
+    return { sourceId: row.sourceId, name, ...reached(points), fields, problem: null }
   } catch (error) {
     if (!isHubError(error, 'record.invalid')) throw error
     const sourceId = connector.readId(scope, raw)
     return { sourceId, name: null, phones: [], emails: [], fields: {}, problem: error.message }
   }
+}
+
+function reached(points: readonly Point[]): Pick<TriedRecord, 'phones' | 'emails'> {
+  // Keys of numbers are their digits reversed.
+  const phones = points.flatMap(({ kind, value }) =>
+    kind === 'e' ? [] : [kind === 'p' ? `+${reversed(value)}` : reversed(value)],
+  )
+  return { phones, emails: points.flatMap(({ kind, value }) => (kind === 'e' ? [value] : [])) }
 }
 
 export async function definitionOf(context: Context, connectionId: string): Promise<Record<string, unknown>> {

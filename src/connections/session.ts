@@ -86,7 +86,7 @@ async function callWithToken<Token extends { value: string }>(
   }
   await throwLasting(parts, fresh, second)
   const refusal = new HubError('authentication.rejected', `${target.host} refuses a fresh token of this application`, {
-    mend: 'Check that tenant and address belong together, and that the application user is enabled in the CRM.',
+    mend: 'Check that credentials and address belong together, and that their user is enabled in the CRM.',
     vendorStatus: 401,
   })
   await parts.refused?.(fresh, refusal)

@@ -22,7 +22,18 @@ const place = z
     message: 'give a path into the reply, or header:Name',
   })
 const token = z.string().regex(/^[!#$%&'*+\-.^_`|~\w]+$/, 'a header’s name has letters, digits and hyphens')
-const headers = z.record(token, text).default({})
+/** Those that carry secrets, or that the hub itself sets. */
+const reserved = /^(?:authorization|cookie|proxy-authorization|host|content-length|transfer-encoding|connection)$/i
+const headerText = z
+  .string()
+  .max(4000)
+  .regex(/^[^\p{Cc}]*$/u, 'a header’s value is one line')
+const headers = z
+  .record(
+    token.refine((name) => !reserved.test(name), 'this header is not a definition’s to set'),
+    headerText,
+  )
+  .default({})
 const entity = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/)
 /** Relative to the base address; may carry placeholders. */
 const address = z

@@ -106,7 +106,7 @@ function eventOf(request: PushedRequest, { entity, operation, id, eventId }: Pus
     eventKey: eventKeyOf(request, eventId, index),
     organisation: null,
     table: entity.toLowerCase(),
-    sourceId: id,
+    sourceId: asId(id)!,
     operation,
   }
 }

@@ -55,8 +55,8 @@ export function guardPage(page: GuardedPage): Walked {
   const { table, number, rows, walked, met } = page
   const ids = rows.map((raw) => hash53(rowId(table, raw) ?? raw.toString('latin1')))
   refuseShrinking(page)
-  refuseLoop(page, ids)
   const again = refuseRepeats(page, ids)
+  refuseLoop(page, ids)
   for (const [i, id] of ids.entries()) if (met.rows.size < mostMet) met.rows.set(id, packed(number, rows[i]!))
   met.before = { page: number, ids }
   const next: Walked = {

@@ -1,5 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import { parseExact } from '#core/exact-json.ts'
+import { canonicalSourceId } from '#core/ids.ts'
 import type { RawRow } from '#model/reading.ts'
 import type { TableRequest } from './definition.ts'
 import { isObject, valueAt } from './paths.ts'
@@ -39,7 +40,8 @@ export function idOf(table: TableRequest, values: Record<string, unknown>): stri
 export function asId(value: unknown): string | null {
   const text = typeof value === 'number' || isObject(value) ? digitsOf(value) : value
   if (typeof text !== 'string' || !isId(text)) return null
-  return text
+  // One spelling for GUIDs, which APIs write in either case.
+  return canonicalSourceId(text)
 }
 
 /** `.` and `..` would lead elsewhere in an address, and control characters stand in no id. */
