@@ -84,21 +84,23 @@ function Overview({ destination }: { destination: Destination }) {
   )
   return (
     <Section title={destination.connectionName} text={new URL(url).host} actions={acts}>
-      <Progress destination={destination} />
-      <FigureLine destination={destination} />
-      <div className={styles.policy}>
-        <Field label={t.destination.onDelete} hint={t.destination.onDeleteHint[onDelete]} size="small">
-          <Select value={onDelete} onChange={(_, data) => change.mutate(data.value as Destination['onDelete'])}>
-            {(['deactivate', 'keep', 'delete'] as const).map((each) => (
-              <option key={each} value={each}>
-                {t.destination.onDeleteNames[each]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Link to={`/connections/${destination.connectionId}`} className={link.quiet}>
-          {t.destination.toConnection}
-        </Link>
+      <div className={styles.inside}>
+        <Progress destination={destination} />
+        <FigureLine destination={destination} />
+        <div className={styles.policy}>
+          <Field label={t.destination.onDelete} hint={t.destination.onDeleteHint[onDelete]} size="small">
+            <Select value={onDelete} onChange={(_, data) => change.mutate(data.value as Destination['onDelete'])}>
+              {(['deactivate', 'keep', 'delete'] as const).map((each) => (
+                <option key={each} value={each}>
+                  {t.destination.onDeleteNames[each]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Link to={`/connections/${destination.connectionId}`} className={link.quiet}>
+            {t.destination.toConnection}
+          </Link>
+        </div>
       </div>
     </Section>
   )
@@ -133,7 +135,7 @@ function Progress({ destination: { progress, state } }: { destination: Destinati
       <HealthLine health={state === 'paused' ? 'idle' : busy ? 'busy' : parked > 0 ? 'warn' : 'ok'}>
         <Facts>
           {state === 'paused' ? t.destination.paused : busy ? t.destination.busy : t.destination.upToDate}
-          {t.destination.rows(rows - due)}
+          {rows > 0 ? t.destination.rows(rows - due) : null}
           {due > 0 ? t.destination.due(due) : null}
           {parked > 0 ? t.destination.parked(parked) : null}
         </Facts>

@@ -66,14 +66,14 @@ function NameOne({ taken }: { taken: string[] }) {
       <EmptyState title={t.destination.emptyTitle} text={t.destination.emptyText} picture={picture} action={connect} />
     )
   }
-  const choose = <Choose free={free} />
+  const choose = <Choose free={free} first={taken.length === 0} />
   if (taken.length > 0) return <div className={styles.another}>{choose}</div>
   return (
     <EmptyState title={t.destination.emptyTitle} text={t.destination.emptyText} picture={picture} action={choose} />
   )
 }
 
-function Choose({ free }: { free: { id: string; name: string }[] }) {
+function Choose({ free, first }: { free: { id: string; name: string }[]; first: boolean }) {
   const { t } = useText()
   const [chosen, setChosen] = useState('')
   const connection = chosen || free[0]!.id
@@ -92,7 +92,11 @@ function Choose({ free }: { free: { id: string; name: string }[] }) {
           ))}
         </Select>
       </Field>
-      <Button appearance="primary" disabledFocusable={name.isPending} onClick={() => name.mutate()}>
+      <Button
+        appearance={first ? 'primary' : 'secondary'}
+        disabledFocusable={name.isPending}
+        onClick={() => name.mutate()}
+      >
         {t.destination.nameIt}
       </Button>
       {name.isError ? <ErrorNotice error={name.error} /> : null}

@@ -87,16 +87,19 @@ function Line({ requirement }: { requirement: Requirement }) {
           <strong>{t.destination.requirements[name].title}</strong>
           {known ? <span className={styles.subject}>{known}</span> : null}
         </p>
-        <p className={styles.said} lang={own ? undefined : 'en'}>
-          {own ? message : null}
-          {own ? null : state === 'unmet' ? t.destination.requirements[name].mend : t.destination.states[state]}
-        </p>
-        {mend && own ? <p className={styles.said}>{mend}</p> : null}
-        {own || state === 'met' ? null : (
+        {own ? null : (
+          <p className={styles.said}>
+            {state === 'unmet' || state === 'asked'
+              ? t.destination.requirements[name].mend
+              : t.destination.states[state]}
+          </p>
+        )}
+        {own || state === 'unmet' || state === 'met' ? (
           <p className={styles.said} lang="en">
             {message}
           </p>
-        )}
+        ) : null}
+        {mend && own ? <p className={styles.said}>{mend}</p> : null}
       </div>
     </li>
   )
