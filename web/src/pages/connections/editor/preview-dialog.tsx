@@ -9,7 +9,7 @@ import {
   Spinner,
 } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { ApiError } from '../../../api/request.ts'
 import { previewTable, type TableChange, type TableDetail } from '../../../api/tables.ts'
@@ -41,9 +41,14 @@ export function PreviewDialog(props: {
     staleTime: 0,
     gcTime: 0,
   })
+  const end = useRef<HTMLButtonElement>(null)
   const { saving, save } = useSave(table, change, props.onSaved)
   const failed = preview.error ?? saving.error
   const conflict = failed instanceof ApiError && failed.body.code === 'settings.changed'
+  useEffect(() => {
+    // The button that was pressed is gone by then.
+    if (saving.state === 'done') end.current?.focus()
+  }, [saving.state])
   function close(): void {
     if (saving.state === 'busy') return
     if (failed) props.onRefused(failed)
@@ -74,7 +79,13 @@ export function PreviewDialog(props: {
           </DialogContent>
           <DialogActions>
             {saving.state === 'done' ? (
-              <Button appearance="primary" onClick={close}>
+              <Button
+                ref={(button: HTMLButtonElement | null) => {
+                  end.current = button
+                }}
+                appearance="primary"
+                onClick={close}
+              >
                 {t.act.close}
               </Button>
             ) : (
