@@ -8,6 +8,7 @@ import { type CallCount, createGate } from './gate.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { createPushes, type Pushes } from './push.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, webhookSecret } from './subscribe.ts'
 import type { TableChange } from './table-settings.ts'
@@ -62,6 +63,7 @@ export interface Connections {
   /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */
   noteFault(connectionId: string, error: unknown): Promise<void>
   ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
+  pushes: Pushes
   /** Null while no push is registered; throws connection.not_found. */
   webhookSecret(connectionId: string): Promise<string | null>
   /** One round of upkeep, to be called every few seconds by working processes: due re-checks and due renewals. */
@@ -113,6 +115,7 @@ export function createConnections(context: Context): Connections {
       if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
     },
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
+    pushes: createPushes(context, gate.session),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
     tend: () => tend(context, gate),
     vendorCalls: gate.calls,

@@ -30,6 +30,7 @@ import { connectorRoutes } from './routes/connectors.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
+import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -138,6 +139,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   statusRoutes(api, hub)
   connectorRoutes(api, hub)
   connectionRoutes(api, hub)
+  pushRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
   reindexRoutes(api, hub)
