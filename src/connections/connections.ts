@@ -10,6 +10,7 @@ import { makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
+import { createPushes, type Pushes } from './push.ts'
 import { type QuotaView, viewQuotas } from './quota-view.ts'
 import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, renewPushSecret, webhookSecret } from './subscribe.ts'
@@ -67,6 +68,7 @@ export interface Connections {
   /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */
   noteFault(connectionId: string, error: unknown): Promise<void>
   ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
+  pushes: Pushes
   /** Null while no push is registered; throws connection.not_found. */
   webhookSecret(connectionId: string): Promise<string | null>
   /** Reads a page by a definition that is not stored, and shows what its records would become. */
@@ -137,6 +139,7 @@ export function createConnections(context: Context): Connections {
       if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
     },
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
+    pushes: createPushes(context, gate.session),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
     tryDefinition: (input) => tryDefinition(context, input),
     definition: (connectionId) => definitionOf(context, connectionId),

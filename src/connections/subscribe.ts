@@ -27,9 +27,10 @@ export async function ensureSubscription(
   publicUrl: string,
 ): Promise<Webhook | null> {
   const connection = await findConnection(context.pool, connectionId)
-  const { manifest } = context.connectorOf(connection.crm)
-  if (connection.state !== 'active' || manifest.abilities.push !== true) return connection.webhook
-  const url = `${publicUrl.replace(/\/+$/, '')}/hooks/crm/${connectionId}`
+  const { manifest, installer } = context.connectorOf(connection.crm)
+  // Code is put into a CRM only because a person asked for it.
+  if (connection.state !== 'active' || manifest.abilities.push !== true || installer) return connection.webhook
+  const url = hookUrl(publicUrl, connectionId)
   const tables = await copiedTables(context, connectionId)
   if (isCurrent(context, connection.webhook, { url, tables })) return connection.webhook
   const done = await withLease(context.pool, `webhook:${connectionId}`, context.worker, async () => {
@@ -39,6 +40,9 @@ export async function ensureSubscription(
   })
   return done ?? connection.webhook
 }
+
+export const hookUrl = (publicUrl: string, connectionId: string) =>
+  `${publicUrl.replace(/\/+$/, '')}/hooks/crm/${connectionId}`
 
 async function copiedTables(context: Context, connectionId: string): Promise<string[]> {
   const tables = await listTables(context.pool, connectionId)
@@ -71,7 +75,7 @@ async function register(
 }
 
 /** Made once; whoever comes second takes the first one's. */
-async function secretOf(context: Context, connectionId: string): Promise<string> {
+export async function secretOf(context: Context, connectionId: string): Promise<string> {
   const sealed = seal(context.keyring, place(connectionId), randomBytes(32).toString('base64url'))
   const { rows } = await context.pool.query<{ secret: Buffer }>({
     name: 'connection-webhook-secret',

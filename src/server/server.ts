@@ -32,6 +32,7 @@ import { httpApiRoutes } from './routes/http-apis.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
+import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -142,6 +143,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   connectorRoutes(api, hub)
   connectionRoutes(api, hub)
   httpApiRoutes(api, hub)
+  pushRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
   previewRoutes(api, hub)
