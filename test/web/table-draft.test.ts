@@ -2,15 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Filter } from '../../src/server/contract/tables.ts'
 import type { TableDetail } from '../../web/src/api/tables.ts'
-import { changeOf, draftOf, rebase, takeStep } from '../../web/src/pages/connections/editor/draft.ts'
-import { filterSentence } from '../../web/src/pages/connections/editor/filter-sentence.ts'
-import {
-  newCondition,
-  newGroup,
-  readTree,
-  replacePart,
-  treeOf,
-} from '../../web/src/pages/connections/editor/filter-tree.ts'
+import { changeOf, draftOf, rebase, takeStep } from '../../web/src/pages/table-editor/draft.ts'
+import { filterSentence } from '../../web/src/pages/table-editor/filter-sentence.ts'
+import { newCondition, newGroup, readTree, replacePart, treeOf } from '../../web/src/pages/table-editor/filter-tree.ts'
 import { en } from '../../web/src/text/en.ts'
 import { fr } from '../../web/src/text/fr.ts'
 import { nl } from '../../web/src/text/nl.ts'

@@ -12,7 +12,7 @@ import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { Ahead, Moment, RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { RunsTable } from '../runs/runs-table.tsx'
-import { TableEditor } from './editor/table-editor.tsx'
+import { TableEditor } from '../table-editor/table-editor.tsx'
 import styles from './table.module.css'
 
 /** One table: how complete it is, what is copied of it and what becomes of that, and its latest runs. */

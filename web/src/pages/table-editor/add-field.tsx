@@ -11,7 +11,7 @@ import {
   Select,
 } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
-import { useText } from '../../../text/use-text.tsx'
+import { useText } from '../../text/use-text.tsx'
 import { ColumnButton, Samples } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import styles from './mapping.module.css'

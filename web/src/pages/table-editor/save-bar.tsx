@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo'
 import { useEffect } from 'react'
-import { useText } from '../../../text/use-text.tsx'
+import { useText } from '../../text/use-text.tsx'
 import styles from './general.module.css'
 
 /** What is changed and not saved, always in sight. */

@@ -5,11 +5,11 @@ import type {
   TableChange,
   TableDetail,
   TablePreview,
-} from '../../../api/tables.ts'
-import { Tag } from '../../../parts/badge.tsx'
-import { useProblem } from '../../../parts/use-problem.ts'
-import { useText } from '../../../text/use-text.tsx'
-import { FieldValue } from '../../records/field-value.tsx'
+} from '../../api/tables.ts'
+import { Tag } from '../../parts/badge.tsx'
+import { useProblem } from '../../parts/use-problem.ts'
+import { useText } from '../../text/use-text.tsx'
+import { FieldValue } from '../records/field-value.tsx'
 import { useColumns, useFieldTitle } from './context.tsx'
 import { filterSentence } from './filter-sentence.ts'
 import styles from './preview.module.css'

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../../api/client.ts'
-import { reindexTable } from '../../../api/reindex.ts'
-import { latestRunsQuery } from '../../../api/runs.ts'
-import { changeTable, type TableChange, type TableDetail, tableQuery } from '../../../api/tables.ts'
+import { client } from '../../api/client.ts'
+import { reindexTable } from '../../api/reindex.ts'
+import { latestRunsQuery } from '../../api/runs.ts'
+import { changeTable, type TableChange, type TableDetail, tableQuery } from '../../api/tables.ts'
 
 /** How far the saving is. */
 export interface Saving {

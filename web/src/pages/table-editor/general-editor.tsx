@@ -1,6 +1,6 @@
 import { Field, Select, Switch } from '@fluentui/react-components'
-import { useText } from '../../../text/use-text.tsx'
-import { schedules } from '../schedules.ts'
+import { useText } from '../../text/use-text.tsx'
+import { schedules } from '../connections/schedules.ts'
 import { useEditing } from './context.tsx'
 import styles from './general.module.css'
 

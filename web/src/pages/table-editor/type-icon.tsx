@@ -10,8 +10,8 @@ import { TextDescriptionRegular } from '@fluentui/react-icons/svg/text-descripti
 import { TextTRegular } from '@fluentui/react-icons/svg/text-t'
 import { ToggleLeftRegular } from '@fluentui/react-icons/svg/toggle-left'
 import type { ComponentType } from 'react'
-import { VisuallyHidden } from '../../../parts/visually-hidden.tsx'
-import { useText } from '../../../text/use-text.tsx'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
+import { useText } from '../../text/use-text.tsx'
 import styles from './columns.module.css'
 
 const icons: Record<string, ComponentType> = {

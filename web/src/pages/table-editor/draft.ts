@@ -1,4 +1,4 @@
-import type { Filter, TableChange, TableDetail } from '../../../api/tables.ts'
+import type { Filter, TableChange, TableDetail } from '../../api/tables.ts'
 import { columnsOf, type Fault, type Group, readTree, treeOf } from './filter-tree.ts'
 
 export type Mapping = TableDetail['mapping']

@@ -1,6 +1,6 @@
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
-import { useText } from '../../../text/use-text.tsx'
+import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { usedColumns } from './draft.ts'

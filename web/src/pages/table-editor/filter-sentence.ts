@@ -1,5 +1,5 @@
-import type { Filter } from '../../../api/tables.ts'
-import type { Text } from '../../../text/en.ts'
+import type { Filter } from '../../api/tables.ts'
+import type { Text } from '../../text/en.ts'
 
 /** How columns and their values are called. */
 export interface Said {

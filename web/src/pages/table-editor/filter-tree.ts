@@ -1,4 +1,4 @@
-import type { Filter, SourceField } from '../../../api/tables.ts'
+import type { Filter, SourceField } from '../../api/tables.ts'
 
 /** A filter while it is edited: what is not finished yet has its place, and each part keeps its identity. */
 export interface Group {

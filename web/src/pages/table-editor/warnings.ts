@@ -1,5 +1,5 @@
-import type { SourceField, TableDetail, TableRules } from '../../../api/tables.ts'
-import type { Text } from '../../../text/en.ts'
+import type { SourceField, TableDetail, TableRules } from '../../api/tables.ts'
+import type { Text } from '../../text/en.ts'
 import type { Editing } from './context.tsx'
 
 /** What is wrong with the use of a column, most serious first; null: nothing. `soft`: it can be saved all the same. */
