@@ -1,11 +1,5 @@
-import type {
-  AccessToken,
-  AuthenticationInput,
-  CheckName,
-  CheckStep,
-  Connector,
-  CrmSession,
-} from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { AccessToken, AuthenticationInput, CheckName, CheckStep, Connector } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { Context } from './context.ts'
 import { openDoor } from './context.ts'

@@ -1,4 +1,6 @@
-import type { CheckStep, Connector, CrmSession, DefaultTable } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { CheckStep, Connector } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'

@@ -1,4 +1,5 @@
-import type { CheckStep, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { CheckStep } from '#connectors/connector.ts'
 import type { HubError } from '#core/errors.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { type ConnectInput, connect, type SettingsInput, tryInput } from './connect.ts'
@@ -134,10 +135,7 @@ export function createConnections(context: Context): Connections {
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,
-    async noteFault(connectionId, error) {
-      // Refused tokens are noted where they are refused.
-      if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
-    },
+    noteFault: (connectionId, error) => noteFault(context, connectionId, error),
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     pushes: createPushes(context, gate.session),
     webhookSecret: (connectionId) => webhookSecret(context, connectionId),
@@ -149,6 +147,11 @@ export function createConnections(context: Context): Connections {
     quotas: (connectionId) => viewQuotas(pool, context.connectorOf, connectionId),
     vendorCalls: gate.calls,
   }
+}
+
+async function noteFault({ pool }: Context, connectionId: string, error: unknown): Promise<void> {
+  // Refused tokens are noted where they are refused.
+  if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
 }
 
 async function mendWithSecret(context: Context, gate: Gate, given: { authenticationId: string; secret: string }) {

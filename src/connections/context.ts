@@ -1,4 +1,5 @@
-import type { Connector, OpenDoor } from '#connectors/connector.ts'
+import type { OpenDoor } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Door } from '#core/http.ts'
 import type { Log } from '#core/log.ts'

@@ -1,4 +1,4 @@
-import type { CrmReply } from '#connectors/connector.ts'
+import type { CrmReply } from '#connectors/call.ts'
 import type { Reply } from '#core/http.ts'
 
 /** An answer as connectors see it. */

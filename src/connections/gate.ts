@@ -1,4 +1,5 @@
-import type { Connector, CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { isHubError } from '#core/errors.ts'
 import { listTables } from '#records/table.ts'
 import type { Context } from './context.ts'

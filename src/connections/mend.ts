@@ -1,4 +1,5 @@
-import type { CheckStep, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { CheckStep } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'

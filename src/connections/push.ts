@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { InstallOptions, InstallStep, InstallTarget, PushInstaller } from '#connectors/installer.ts'
 import { HubError } from '#core/errors.ts'
 import { listTables } from '#records/table.ts'

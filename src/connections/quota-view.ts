@@ -1,4 +1,5 @@
-import type { Connector, Lane } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { Queryable } from '#database/pool.ts'
 import { type Bucket, bucketFor, laneReserve, toldReserve } from './quota.ts'
 

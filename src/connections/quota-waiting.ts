@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Lane } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Pool } from '#database/pool.ts'
 

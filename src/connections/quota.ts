@@ -1,4 +1,5 @@
-import type { Lane, QuotaReading } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
+import type { QuotaReading } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
@@ -51,7 +52,7 @@ const DRAW = {
 export const toldReserve: Record<Lane, number> = { ring: 0, person: 0.02, incremental: 0.1, initial: 0.2 }
 
 /** What is used up is looked at again by one call after this: the day rolls, and calls of yesterday fall out of it. */
-export const lookAgainSeconds = 900
+const lookAgainSeconds = 900
 
 // Where the CRM's own replies tell what is left: the call is counted at once, since its reply comes later than the next
 // call's question. A limit that is reached is looked at again by one call of any lane.

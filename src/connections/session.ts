@@ -1,4 +1,5 @@
-import type { Authorisation, Connector, CrmCall, CrmReply, CrmSession, Lane } from '#connectors/connector.ts'
+import type { CrmCall, CrmReply, CrmSession, Lane } from '#connectors/call.ts'
+import type { Authorisation, Connector } from '#connectors/connector.ts'
 import { hostPort } from '#core/address.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError, isHubError } from '#core/errors.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Lane } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
 import type { HubError } from '#core/errors.ts'
 import { createSlots, laneSlots } from './slots.ts'

@@ -1,4 +1,4 @@
-import type { Lane } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { Waiting } from './token.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
 import { withLease } from '#jobs/lease.ts'

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { HubError, isHubError } from '#core/errors.ts'
 import { backoff, retry } from '#core/retry.ts'
-import type { CrmCall, CrmReply, CrmSession } from './connector.ts'
+import type { CrmCall, CrmReply, CrmSession } from './call.ts'
 
 /** A call with words for it, after "refused": `to read contact`. */
 export interface Asked extends Omit<CrmCall, 'retry'> {

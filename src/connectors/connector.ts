@@ -1,62 +1,15 @@
 import type { HubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Filter } from '#model/filter.ts'
-import type { Mapping } from '#model/mapping.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
+import type { CrmReply, CrmSession, Lane, OpenDoor } from './call.ts'
+import type { DefaultTable } from './default-table.ts'
 import type { DestinationAbility } from './destination.ts'
 import type { PushInstaller } from './installer.ts'
 import type { Listen } from './listener.ts'
 import type { OwnSettings, TableTrial } from './own-settings.ts'
 import type { CrmEvent, PushedHead, PushedRequest, Subscription } from './push.ts'
-
-/** Who waits for a call, most urgent first: a shared quota is given in this order. */
-export type Lane = 'ring' | 'person' | 'incremental' | 'initial'
-
-export interface CrmReply {
-  status: number
-  /** Header names in lower case. */
-  headers: Record<string, string | undefined>
-  body: Buffer
-  /** The body, decoded when it is asked for; throws crm.body_invalid where an answer of success is not UTF-8. */
-  readonly text: string
-}
-
-export interface CrmCall {
-  method?: string
-  headers?: Record<string, string>
-  body?: string | Buffer
-  lane: Lane
-  /** 'safe': may be repeated by the door (reads, keyed writes never); 'never': exactly one attempt is made. */
-  retry: 'safe' | 'never'
-  maxBytes?: number
-  deadlineMs?: number
-  signal?: AbortSignal
-}
-
-/** A link to one organisation of a CRM as a connector sees it: the token, the quota and the one door out are behind it. */
-export interface CrmSession {
-  /** Origin of the organisation, without a path: `https://contoso.crm4.dynamics.com`. */
-  readonly url: string
-  /** The connection's own settings, nothing secret; what a connector keeps there it alone understands. */
-  readonly settings: Readonly<Record<string, unknown>>
-  /** `path` is relative to the origin, or an absolute URL of the same origin (a next link); any other origin is refused. */
-  call(path: string, options: CrmCall): Promise<CrmReply>
-}
-
-/** Calls without a token: sign-in and discovery. */
-export interface OpenDoor {
-  call(
-    url: string,
-    options: {
-      method?: string
-      headers?: Record<string, string>
-      body?: string
-      deadlineMs: number
-      retry: 'safe' | 'never'
-    },
-  ): Promise<CrmReply>
-}
 
 export interface AuthenticationInput {
   /** Nothing secret: for Dynamics authority, tenant, clientId, scope. */
@@ -149,19 +102,6 @@ export type WriteOutcome =
   | { outcome: 'exists' }
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
-
-export interface DefaultTable {
-  entity: string
-  /** The CRM's table name. */
-  table: string
-  columns: string[]
-  mapping: Mapping
-  enabledByDefault: boolean
-  /** Columns that only some organisations have: nothing is said where they are missing. */
-  optional?: string[]
-  /** How often it is read at first, where every five minutes would ask too much of the CRM. */
-  scheduleSeconds?: number
-}
 
 export interface AuthenticationField {
   name: string

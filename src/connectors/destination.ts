@@ -1,7 +1,7 @@
 import type { HubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
-import type { CrmSession, Lane } from './connector.ts'
+import type { CrmSession, Lane } from './call.ts'
 
 /** A row that is to stand in the destination. */
 export interface RowWrite {

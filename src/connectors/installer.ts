@@ -1,4 +1,4 @@
-import type { CrmSession } from './connector.ts'
+import type { CrmSession } from './call.ts'
 
 /** What the code in the CRM has to know of the hub. */
 export interface InstallTarget {

@@ -1,4 +1,4 @@
-import type { CrmSession } from './connector.ts'
+import type { CrmSession } from './call.ts'
 import type { CrmEvent } from './push.ts'
 
 /** What was heard in one breath: to be kept, all of it, before more is asked for. */

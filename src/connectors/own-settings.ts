@@ -1,6 +1,6 @@
 import type { SourceTable } from '#model/field.ts'
 import type { RawRow } from '#model/reading.ts'
-import type { DefaultTable } from './connector.ts'
+import type { DefaultTable } from './default-table.ts'
 
 /** A page of a table that was tried. */
 export interface TableTrial {

@@ -1,14 +1,10 @@
 import type { Mark } from '#model/mark.ts'
-import type { MappingChange } from './mapping.ts'
+import type { DestinationEntity, MappingChange } from './mapping.ts'
 
 /** What becomes of a row whose record is gone: deleted in its CRM, or out of the filter. */
 export type OnDelete = 'keep' | 'deactivate' | 'delete'
 
 export type DestinationState = 'paused' | 'active' | 'removed'
-
-/** What is written; both together keep a contact with its account. */
-export const destinationEntities = ['account', 'contact'] as const
-export type DestinationEntity = (typeof destinationEntities)[number]
 
 export interface DestinationProblem {
   code: string

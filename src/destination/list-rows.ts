@@ -1,4 +1,5 @@
-import type { Lane, TableScope } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
+import type { TableScope } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { type Lease, underLease } from '#jobs/lease.ts'
@@ -7,7 +8,7 @@ import { type Mark, markLiteral } from '#model/mark.ts'
 import type { RawRow } from '#model/reading.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import type { SyncedTable } from '#records/table.ts'
-import type { DestinationEntity } from './destination.ts'
+import type { DestinationEntity } from './mapping.ts'
 import type { DestinationParts, Target } from './target.ts'
 
 const pageSize = 5_000

@@ -1,5 +1,8 @@
 import type { SyncedTable } from '#records/table.ts'
-import type { DestinationEntity } from './destination.ts'
+
+/** What is written; both together keep a contact with its account. */
+export const destinationEntities = ['account', 'contact'] as const
+export type DestinationEntity = (typeof destinationEntities)[number]
 
 /**
  * One column of the destination: filled from a field of the CRM, by its own name, or from a field of the hub's model,

@@ -1,7 +1,8 @@
 import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Mark } from '#model/mark.ts'
 import { markLiteral } from '#model/mark.ts'
-import type { Destination, DestinationEntity, DueRow } from './destination.ts'
+import type { Destination, DueRow } from './destination.ts'
+import type { DestinationEntity } from './mapping.ts'
 
 /** Records of one table that are to be looked at again. */
 export interface Ask {

@@ -1,4 +1,5 @@
-import type { Connector, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { DestinationAbility } from '#connectors/destination.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
@@ -8,7 +9,8 @@ import type { Worker } from '#jobs/lease.ts'
 import type { SourceTable } from '#model/field.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
-import type { Destination, DestinationEntity } from './destination.ts'
+import type { Destination } from './destination.ts'
+import type { DestinationEntity } from './mapping.ts'
 import { mappingOf } from './mapping.ts'
 import { planRows, type RowPlan } from './plan.ts'
 import { labelOf } from './sources.ts'
@@ -104,7 +106,7 @@ export function ownTables(
 }
 
 /** What is written: tables of other connections that are copied, and whose first copy is whole. */
-export function sourceTables(tables: readonly SyncedTable[], { connectionId, entities }: Destination): SyncedTable[] {
+function sourceTables(tables: readonly SyncedTable[], { connectionId, entities }: Destination): SyncedTable[] {
   return tables.filter(
     (table) =>
       table.connectionId !== connectionId &&

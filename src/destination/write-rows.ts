@@ -1,11 +1,12 @@
-import type { Lane } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
 import type { RowOutcome } from '#connectors/destination.ts'
 import { type HubError, isHubError } from '#core/errors.ts'
 import { type Lease, underLease } from '#jobs/lease.ts'
 import type { Mark } from '#model/mark.ts'
 import { failureOf } from '#outbox/decide.ts'
 import { pointedAt } from './build.ts'
-import type { DestinationEntity, DueRow } from './destination.ts'
+import type { DueRow } from './destination.ts'
+import type { DestinationEntity } from './mapping.ts'
 import {
   askPointers,
   dueRows,

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import type { Lease } from '#jobs/lease.ts'
 import { loadTable } from '#records/table.ts'

@@ -1,4 +1,5 @@
-import type { Connector, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import { inTransaction, type Pool } from '#database/pool.ts'

@@ -31,7 +31,7 @@ function unprojected({ projected, source }: Pick<SyncedTable, 'projected' | 'sou
 }
 
 /** The column may be a text or a choice: how a CRM of this name stands in it. */
-export function valuesOf(field: SourceField, label: string): (string | number)[] {
+function valuesOf(field: SourceField, label: string): (string | number)[] {
   if (field.type !== 'choice') return [label]
   const wanted = label.trim().toLowerCase()
   return (field.options ?? [])

@@ -1,4 +1,5 @@
-import type { Connector, CrmSession, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Connector, TableScope } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Lane, Page, Walk } from '#connectors/connector.ts'
+import type { Lane } from '#connectors/call.ts'
+import type { Page, Walk } from '#connectors/connector.ts'
 import { inTransaction, isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { drawTicket, type StoreOptions, type StoreResult, storeRows } from '#records/store.ts'

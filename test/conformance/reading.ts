@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { CrmSession, Page, Walk } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Page, Walk } from '#connectors/connector.ts'
 import type { SourceRow } from '#model/reading.ts'
 import { markText } from '#records/find.ts'
 import type { HeldRow, World } from '../connectors/world.ts'

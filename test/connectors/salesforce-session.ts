@@ -1,5 +1,5 @@
 import { crmReply } from '#connections/crm-reply.ts'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { createDoor } from '#core/http.ts'
 import type { SalesforceWorld } from '../simulators/salesforce-world.ts'
 

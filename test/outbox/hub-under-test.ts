@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { dynamics } from '#connectors/dynamics/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { uuidv7 } from '#core/ids.ts'

@@ -1,5 +1,6 @@
 import { crmReply } from '#connections/crm-reply.ts'
-import type { AccessToken, AuthenticationInput, Connector, CrmSession, OpenDoor } from '#connectors/connector.ts'
+import type { CrmSession, OpenDoor } from '#connectors/call.ts'
+import type { AccessToken, AuthenticationInput, Connector } from '#connectors/connector.ts'
 import type { Door } from '#core/http.ts'
 import { createDoor } from '#core/http.ts'
 

@@ -1,4 +1,5 @@
-import type { AccessToken, AuthenticationInput, CrmReply, OpenDoor } from '#connectors/connector.ts'
+import type { CrmReply, OpenDoor } from '#connectors/call.ts'
+import type { AccessToken, AuthenticationInput } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'

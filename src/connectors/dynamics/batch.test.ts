@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CrmReply } from '#connectors/connector.ts'
+import type { CrmReply } from '#connectors/call.ts'
 import { isHubError } from '#core/errors.ts'
 import { readBatch, writeBatch } from './batch.ts'
 

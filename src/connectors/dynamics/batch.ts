@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CrmReply } from '#connectors/connector.ts'
+import type { CrmReply } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 
 /** One request within a `$batch`. */

@@ -1,4 +1,5 @@
-import type { CheckStep, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { CheckStep } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import { entityOf, tableOf } from './draft.ts'
 import { defineTable } from './metadata.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { askJson, refusal } from './client.ts'
 import { whoAmI } from './wire.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { CrmCall, CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { CrmCall, CrmReply, CrmSession } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
 import { HubError, isHubError } from '#core/errors.ts'

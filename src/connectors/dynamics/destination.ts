@@ -1,4 +1,5 @@
-import type { CrmReply, CrmSession, Lane, Write } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
+import type { Write } from '#connectors/connector.ts'
 import type { DestinationAbility, NewColumn, RowOutcome, RowWrite } from '#connectors/destination.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OpenDoor } from '#connectors/connector.ts'
+import type { OpenDoor } from '#connectors/call.ts'
 import { discover } from './discover.ts'
 
 const url = 'https://contoso.crm4.dynamics.com'

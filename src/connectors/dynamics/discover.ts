@@ -1,4 +1,4 @@
-import type { OpenDoor } from '#connectors/connector.ts'
+import type { OpenDoor } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import { apiPath } from './client.ts'
 

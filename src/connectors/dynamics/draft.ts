@@ -1,4 +1,4 @@
-import type { DefaultTable } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import type { MappedField, MappedType, Mapping } from '#model/mapping.ts'
 
 /** Our entities by Dynamics' table; any other table is an entity under its own name. */

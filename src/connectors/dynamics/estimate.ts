@@ -1,4 +1,5 @@
-import type { CrmSession, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { TableScope } from '#connectors/connector.ts'
 import { sliceRows } from '#connectors/row-slices.ts'
 import { isHubError } from '#core/errors.ts'
 import { apiPath, askAndRead, askJson } from './client.ts'

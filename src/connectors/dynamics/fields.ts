@@ -1,4 +1,4 @@
-import type { DefaultTable } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import { address, currency, customer, defaultTable, of, ownerRelation, reach, state, stateIsActive } from './draft.ts'
 import { workTables } from './fields-work.ts'
 

@@ -1,4 +1,5 @@
-import type { CrmSession, Identity } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Identity } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { apiPath, askJson } from './client.ts'
 import { whoAmI } from './wire.ts'

@@ -1,4 +1,5 @@
-import type { CrmSession, MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
 import { scopeQuery } from './filter.ts'
 import { askPage, preferences, query } from './pages.ts'
 import { markOf, sourceIdOf } from './read-row.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { FieldType, Labels, LookupBind, SourceField, SourceTable } from '#model/field.ts'
 import { apiPath, askJson } from './client.ts'

@@ -1,4 +1,5 @@
-import type { CrmReply, CrmSession, Lane, Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
+import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
 import { cutDeleted, tracks } from './changes.ts'

@@ -1,4 +1,5 @@
-import type { CrmSession, Lane, Page, TableScope } from '#connectors/connector.ts'
+import type { CrmSession, Lane } from '#connectors/call.ts'
+import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { askPage, largestPage, preferences, query, selectedColumns } from './pages.ts'
 import { guidForm } from './read-row.ts'

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { Right } from '#connectors/destination.ts'
 import { apiPath, askJson } from './client.ts'
 import { privilegeList, whoAmI } from './wire.ts'

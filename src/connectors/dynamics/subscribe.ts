@@ -1,4 +1,4 @@
-import type { CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { Subscription } from '#connectors/push.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'

@@ -1,4 +1,4 @@
-import type { DefaultTable } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import type { FieldType, SourceField, SourceTable } from '#model/field.ts'
 import type { MappedField, MappedType, Mapping } from '#model/mapping.ts'
 import { columnsOf, entityOf, stateIsActive } from './draft.ts'

@@ -1,4 +1,5 @@
-import type { CrmReply, CrmSession, TableScope, Write, WriteOutcome } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { TableScope, Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { SourceField, SourceTable } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'

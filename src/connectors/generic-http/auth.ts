@@ -1,4 +1,5 @@
-import type { AccessToken, AuthenticationInput, Authorisation, CrmReply, OpenDoor } from '#connectors/connector.ts'
+import type { CrmReply, OpenDoor } from '#connectors/call.ts'
+import type { AccessToken, AuthenticationInput, Authorisation } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { CheckStep, CrmSession, Identity, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { CheckStep, Identity, TableScope } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { SourceTable } from '#model/field.ts'
 import { type Definition, definitionOf, tableOf } from './definition.ts'

@@ -1,4 +1,4 @@
-import type { DefaultTable } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import type { SourceField, SourceTable } from '#model/field.ts'
 import type { MappedType, Mapping } from '#model/mapping.ts'
 import type { DefinedField, TableRequest } from './definition.ts'

@@ -1,4 +1,5 @@
-import type { CrmSession, MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow } from '#model/reading.ts'

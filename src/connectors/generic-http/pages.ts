@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { CrmReply, CrmSession, Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { sliceLines, sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'

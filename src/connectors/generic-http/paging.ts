@@ -1,4 +1,4 @@
-import type { CrmReply, CrmSession } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import { exactDigits } from '#core/exact-json.ts'
 import type { TableRequest } from './definition.ts'

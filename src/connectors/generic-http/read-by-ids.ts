@@ -1,4 +1,5 @@
-import type { CrmReply, CrmSession, Lane, Page, TableScope } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
+import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import { askAndRead, refusal } from './client.ts'

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import type { Ask } from './client.ts'
 import type { Definition, TableRequest } from './definition.ts'

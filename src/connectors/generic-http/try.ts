@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { TableTrial } from '#connectors/own-settings.ts'
 import { authorise } from './auth.ts'
 import { type Definition, definitionOf, tableOf } from './definition.ts'

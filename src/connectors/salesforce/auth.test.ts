@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, verify } from 'node:crypto'
 import { test } from 'node:test'
-import type { CrmReply, OpenDoor } from '#connectors/connector.ts'
+import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import { isHubError } from '#core/errors.ts'
 import { requestToken } from './auth.ts'
 import { readQuota, refusesAll } from './client.ts'

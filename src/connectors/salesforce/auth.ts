@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { AccessToken, AuthenticationInput, CrmReply, OpenDoor } from '#connectors/connector.ts'
+import type { CrmReply, OpenDoor } from '#connectors/call.ts'
+import type { AccessToken, AuthenticationInput } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 
 const path = '/cometd/60.0'

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
-import type { CrmReply, CrmSession, Page, PageOptions } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { Page, PageOptions } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import { canonicalNumber, canonicalTime } from './canonical.ts'

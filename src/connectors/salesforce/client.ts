@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type Asked, askAndRead as askVendor, readJson, type Vendor } from '#connectors/ask.ts'
-import type { CrmReply, CrmSession, QuotaReading } from '#connectors/connector.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { QuotaReading } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'
@@ -9,10 +10,10 @@ import { retryAfterMs } from '#core/retry.ts'
 import { errorList } from './wire.ts'
 
 /** Everything that the connector uses is there from this version on. */
-export const defaultVersion = '60.0'
+const defaultVersion = '60.0'
 
 /** Path of the organisation's API in the version that the connection is set to. */
-export function apiPath({ settings }: Pick<CrmSession, 'settings'>): string {
+function apiPath({ settings }: Pick<CrmSession, 'settings'>): string {
   const { apiVersion } = settings
   return `/services/data/v${typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : defaultVersion}`
 }

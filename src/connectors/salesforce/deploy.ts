@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { InstallOptions, InstallStep } from '#connectors/installer.ts'
 import { HubError } from '#core/errors.ts'
 import { askMetadata } from './metadata-call.ts'

@@ -1,4 +1,4 @@
-import type { CrmReply, OpenDoor } from '#connectors/connector.ts'
+import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import { notTheCrm } from './organisation-url.ts'
 import { versionList } from './wire.ts'
 

@@ -1,4 +1,4 @@
-import type { DefaultTable } from '#connectors/connector.ts'
+import type { DefaultTable } from '#connectors/default-table.ts'
 import type { MappedField, MappedType, Mapping } from '#model/mapping.ts'
 
 /** Our entities by Salesforce's object; any other object is an entity under its own name. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CrmSession, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { TableScope } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import { askJson } from './client.ts'
 import { scopeCondition } from './filter.ts'

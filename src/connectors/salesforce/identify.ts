@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CrmSession, Identity } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Identity } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { askJson } from './client.ts'
 import { longId } from './ids.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { InstallOptions, InstallStep, InstallTarget, PushInstaller } from '#connectors/installer.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'

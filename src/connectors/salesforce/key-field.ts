@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { SourceTable } from '#model/field.ts'
 import { refusal, sendOnce, vendorError } from './client.ts'
 import { keyFieldName } from './metadata.ts'

@@ -1,4 +1,5 @@
-import type { CrmSession, MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { MarkPage, PageOptions, TableScope } from '#connectors/connector.ts'
 import { longId } from './ids.ts'
 import { questionOf, readRows } from './pages.ts'
 import { fromLink, toLink } from './question.ts'

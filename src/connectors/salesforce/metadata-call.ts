@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CrmCall, CrmSession } from '#connectors/connector.ts'
+import type { CrmCall, CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 
 /** Any organisation speaks it: versions are kept for years. */

@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { FieldType, Labels, SourceField, SourceTable } from '#model/field.ts'
 import { askJson } from './client.ts'

@@ -1,5 +1,6 @@
 import type { Asked } from '#connectors/ask.ts'
-import type { CrmSession, Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
@@ -12,7 +13,7 @@ import { fromLink, type Question, selectedFields, toLink, toSoql, typesOf } from
 import { pageEnvelope } from './wire.ts'
 
 /** Rows of one answer at most ("Query"); one of them only tells that there is more. */
-export const largestPage = 1_999
+const largestPage = 1_999
 
 export function questionOf(scope: TableScope): Question {
   const select = selectedFields(scope)

@@ -1,4 +1,5 @@
-import type { CrmSession, Lane, Page, TableScope } from '#connectors/connector.ts'
+import type { CrmSession, Lane } from '#connectors/call.ts'
+import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { allOf, kindCondition, quoted } from './filter.ts'
 import { canonicalId } from './ids.ts'

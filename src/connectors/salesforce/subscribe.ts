@@ -1,4 +1,4 @@
-import type { CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
 import type { Subscription } from '#connectors/push.ts'
 import { HubError } from '#core/errors.ts'
 

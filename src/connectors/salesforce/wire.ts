@@ -67,8 +67,6 @@ export const objectDescription = z.looseObject({
   fields: z.array(wireField),
 })
 
-export const rowList = z.looseObject({ records: z.array(z.record(z.string(), z.unknown())) })
-
 /** Of a create, an upsert, or an object of the Tooling API. */
 export const saveResult = z.looseObject({
   id: z.string().min(15),

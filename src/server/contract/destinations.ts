@@ -9,7 +9,6 @@ const Line = z.union([
   z.strictObject({ to: Column, field: Column.describe('The CRM’s own field.') }),
   z.strictObject({ to: Column, model: Column.describe('A field of the hub’s model, whatever the CRM calls it.') }),
 ])
-export type DestinationLine = z.infer<typeof Line>
 /** By kind of CRM; `*` for those without lines of their own. */
 const EntityMapping = z.record(z.string().max(50), z.array(Line).max(300))
 
