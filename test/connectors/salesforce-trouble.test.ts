@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connectorOf, connectors } from '#connectors/registry.ts'
+import { isHubError } from '#core/errors.ts'
+import { listRuns } from '#sync/run-list.ts'
+import { readQuotas } from '../../src/server/quotas.ts'
+import { copied, differences, passed, until } from '../support/hub.ts'
+import { salesforceHub } from './salesforce-hub.ts'
+
+const calm = { path: '/faults', method: 'DELETE' } as const
+
+test('a copy by a job goes on where a killed worker left it, and begins anew where its job failed', async (t) => {
+  const hub = await salesforceHub(t, { records: 1_500, pageSize: 100 })
+  const salesforce = connectorOf('salesforce')
+  // As if there were more rows than REST is worth.
+  hub.context.connectorOf = () => ({
+    ...salesforce,
+    firstLink: (scope, walk) => salesforce.firstLink(scope, walk, 1_000_000),
+  })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.control('/faults', { kind: 'job-failed', times: 1 })
+  const first = hub.worker()
+  const failed = await until(async () => (await listRuns(hub.pool, { limit: 5 })).find(({ problem }) => problem))
+  assert.match(failed.problem!.message, /job 750\w+ .* failed.*begins anew/)
+  await until(async () => (await hub.pool.query('select from jackfield.sync_page where records > 0')).rowCount! >= 3)
+  await first.stop()
+  await hub.control('/reset-requests')
+  hub.worker()
+  await copied(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  const { counts } = await hub.control<{ counts: Record<string, number> }>('/requests', undefined, 'GET')
+  // Neither a new job nor the pages that were stored before.
+  assert.ok((counts.bulk ?? 0) <= 13, `asked ${counts.bulk} times`)
+})
+
+test('a session text that no token mends asks for none, and says what to mend', async (t) => {
+  const hub = await salesforceHub(t)
+  const connection = await hub.connect()
+  for (const kind of ['app-not-attached', 'session-not-for-rest']) {
+    await hub.control('/reset-requests')
+    await hub.control('/faults', { kind, times: 0 })
+    const session = await hub.connections.session(connection.id)
+    const asked = Array.from({ length: 5 }, () => connectorOf('salesforce').identify(session))
+    for (const outcome of await Promise.allSettled(asked)) {
+      assert.ok(outcome.status === 'rejected' && isHubError(outcome.reason, 'authentication.app_blocked'))
+    }
+    const { counts } = await hub.control<{ counts: Record<string, number> }>('/requests', undefined, 'GET')
+    assert.ok((counts.token ?? 0) <= 1, `${counts.token} tokens were asked for`)
+    const { state, problem } = await hub.connections.find(connection.id)
+    assert.deepEqual([state, problem?.code], ['needs_attention', 'authentication.app_blocked'])
+    assert.ok(problem?.mend)
+    await hub.control(calm.path, undefined, calm.method)
+    await hub.connections.check(connection.id)
+    assert.equal((await hub.connections.find(connection.id)).state, 'active')
+  }
+})
+
+test('a day that is used up is waited for, told with its time, and a look-up goes before a sync', async (t) => {
+  const hub = await salesforceHub(t, { records: 100 })
+  const connection = await hub.connect()
+  const salesforce = connectorOf('salesforce')
+  const quota = async () => {
+    const quotas = await readQuotas(hub.pool, await hub.connections.list(), connectors)
+    return quotas.get(connection.authenticationId)!
+  }
+  const session = await hub.connections.session(connection.id)
+  // 15 % left: less than a first copy leaves to others, enough for anything else.
+  await hub.control('/limits', { max: 1_000, used: 850 })
+  await salesforce.identify(session)
+  hub.worker()
+  const waiting = await until(async () => {
+    const runs = await listRuns(hub.pool, { limit: 10 })
+    return runs.length >= 3 && runs.every(({ problem }) => problem?.code === 'crm.throttled') && runs
+  })
+  for (const run of waiting) assert.ok(run.notBefore.getTime() > Date.now() + 60_000)
+  await salesforce.identify(session)
+  const told = await quota()
+  assert.equal(told.limit, 1_000)
+  assert.ok(told.used! >= 850 && told.left === 1_000 - told.used!)
+  assert.deepEqual(told.reserved, { person: 20, incremental: 100, initial: 200 })
+  assert.deepEqual(told.waiting.map(({ lane, entity }) => `${lane} ${entity}`).sort(), [
+    'initial account',
+    'initial contact',
+    'initial user',
+  ])
+
+  await hub.control('/limits', { max: 1_000, used: 1_000 })
+  await assert.rejects(salesforce.identify(session), (error) => {
+    assert.ok(isHubError(error, 'crm.throttled'))
+    return error.detail.retryAt! > Date.now() + 60_000
+  })
+  assert.equal((await quota()).left, 0)
+  // Nobody asks in vain meanwhile.
+  await hub.control('/reset-requests')
+  await assert.rejects(salesforce.identify(session), { code: 'crm.throttled' })
+  const { counts } = await hub.control<{ counts: Record<string, number> }>('/requests', undefined, 'GET')
+  assert.deepEqual(counts, {})
+
+  // The hour passes.
+  await hub.control('/limits', { max: 15_000, used: 10 })
+  await hub.pool.query(`update jackfield.quota set told_at = now() - interval '1 hour'`)
+  await hub.pool.query(`update jackfield.sync_run set not_before = now()`)
+  await copied(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  assert.deepEqual((await quota()).waiting, [])
+})
+
+test('a field that is taken away is told, and the rest is copied on', async (t) => {
+  const hub = await salesforceHub(t, { records: 60 })
+  await hub.connect()
+  hub.worker()
+  await copied(hub)
+  await hub.control('/schema', { entity: 'Contact', removeField: 'Department' })
+  const [contact] = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  await hub.records({ entity: 'Contact', operation: 'change', id: contact!.id, fields: { LastName: 'Still Read' } })
+  await passed(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  const table = await hub.table('contact')
+  assert.ok(!table.columns.includes('Department'))
+})
