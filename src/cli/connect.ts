@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
-import { type JsonOption, runWithHub, type Shell } from './command.ts'
+import { type JsonOption, run, runWithHub, type Shell } from './command.ts'
 import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import type { Output } from './output.ts'
@@ -54,6 +54,8 @@ export function connectCommand(program: Command, shell: Shell): void {
     .option('--key <key>', 'its API key (default: JACKFIELD_KEY)')
     .action((crm: string, options: Options) => {
       const { hub, url: _crmUrl, ...rest } = options
+      const missing = missingOf(options)
+      if (missing !== null) return run(shell, options, () => Promise.reject(usage(missing)))
       const access = hub === undefined ? rest : { ...rest, url: hub }
       return runWithHub(shell, { ...access, mayBeNew: true }, (opened, output) => connect(opened, output, crm, options))
     })
@@ -69,9 +71,7 @@ async function connect({ api }: Access, output: Output, crm: string, options: Op
   const { authority, tenant, clientId, scope, user, country, timeZone, definition } = options
   const settings = { ...options.setting, ...given({ authority, tenant, clientId, scope, user }) }
   const url = options.url ?? definition?.baseUrl
-  if (typeof url !== 'string') throw usage('An address is needed: --url')
   const secret = options.secretFile ?? options.clientSecretFile
-  if (secret === undefined) throw usage('A secret is needed: --client-secret-file, or --secret-file')
   const body = {
     crm: crm === 'http' ? 'generic-http' : crm,
     url,
@@ -101,6 +101,14 @@ function readSecret(file: string): string {
   }
   if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
   return secret
+}
+
+/** Said before a hub is opened. */
+function missingOf({ url, definition, secretFile, clientSecretFile }: Options): string | null {
+  if (typeof (url ?? definition?.baseUrl) !== 'string') return 'An address is needed: --url'
+  return (secretFile ?? clientSecretFile) === undefined
+    ? 'A secret is needed: --client-secret-file, or --secret-file'
+    : null
 }
 
 type Definition = Record<string, unknown>
