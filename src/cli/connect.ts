@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
-import { type JsonOption, runWithHub, type Shell } from './command.ts'
+import { type JsonOption, run, runWithHub, type Shell } from './command.ts'
 import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import type { Output } from './output.ts'
@@ -75,6 +75,8 @@ export function connectCommand(program: Command, shell: Shell): void {
         )
       }
       const { hub, url: _crmUrl, ...rest } = options
+      const missing = missingOf(options)
+      if (missing !== null) return run(shell, options, () => Promise.reject(usage(missing)))
       const access = hub === undefined ? rest : { ...rest, url: hub }
       return runWithHub(shell, { ...access, mayBeNew: true }, (opened, output) => connect(opened, output, crm, options))
     })
@@ -90,9 +92,7 @@ async function connect({ api }: Access, output: Output, crm: string, options: Op
   const { authority, tenant, clientId, scope, username, loginUrl, audience, user } = options
   const { country, timeZone, apiVersion, definition, clientSecretFile, privateKeyFile, secretFile } = options
   const url = options.url ?? definition?.baseUrl
-  if (typeof url !== 'string') throw usage('An address is needed: --url')
   const secret = clientSecretFile ?? privateKeyFile ?? secretFile
-  if (secret === undefined) throw usage('A secret is needed: --client-secret-file, --private-key-file or --secret-file')
   const flow = privateKeyFile === undefined ? undefined : 'jwt_bearer'
   const named = given({ authority, tenant, clientId, scope, flow, username, loginUrl, audience, user })
   const body = {
@@ -128,6 +128,14 @@ function readSecret(file: string): string {
   }
   if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
   return secret
+}
+
+/** Said before a hub is opened. */
+function missingOf({ url, definition, ...secrets }: Options): string | null {
+  if (typeof (url ?? definition?.baseUrl) !== 'string') return 'An address is needed: --url'
+  const { clientSecretFile, privateKeyFile, secretFile } = secrets
+  if ((clientSecretFile ?? privateKeyFile ?? secretFile) !== undefined) return null
+  return 'A secret is needed: --client-secret-file, --private-key-file or --secret-file'
 }
 
 type Definition = Record<string, unknown>
