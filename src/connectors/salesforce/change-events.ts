@@ -115,7 +115,7 @@ const change = z.object({
 type ChangeEvent = z.infer<typeof change>
 
 /** What events say changed; what they say of values is not taken. An event that cannot be read ends the stream. */
-export function readChanges(messages: readonly Message[], hubUser: unknown): Heard {
+function readChanges(messages: readonly Message[], hubUser: unknown): Heard {
   const heard: Heard = { events: [], missed: [], replay: null }
   for (const { data } of messages) {
     const parsed = change.safeParse(data)
