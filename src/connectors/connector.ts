@@ -5,7 +5,6 @@ import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { CrmReply, CrmSession, Lane, OpenDoor } from './call.ts'
 import type { DefaultTable } from './default-table.ts'
-import type { DestinationAbility } from './destination.ts'
 import type { PushInstaller } from './installer.ts'
 import type { Listen } from './listener.ts'
 import type { OwnSettings, TableTrial } from './own-settings.ts'
@@ -209,8 +208,6 @@ export interface Connector {
   makeKeyField?(session: CrmSession, table: SourceTable): Promise<void>
   /** One spelling for each id; throws input.invalid where it is none. */
   canonicalId?(id: string): string
-  /** Where the CRM can be written to as a whole (docs/connect/dataverse-destination.md). */
-  destination?: DestinationAbility
   /** Registers (or mends) the push of changes of these tables; the secret travels with each event. */
   subscribe(
     session: CrmSession,

@@ -1,6 +1,8 @@
 import { HubError } from '#core/errors.ts'
 import type { Connector } from './connector.ts'
+import type { DestinationAbility } from './destination.ts'
 import { dynamics } from './dynamics/connector.ts'
+import { destination as dynamicsDestination } from './dynamics/destination.ts'
 import { genericHttp } from './generic-http/connector.ts'
 import { salesforce } from './salesforce/connector.ts'
 
@@ -15,3 +17,8 @@ export function connectorOf(crm: string): Connector {
     mend: `Choose one of: ${connectors.map((connector) => connector.manifest.crm).join(', ')}.`,
   })
 }
+
+/** Which of them can be written to as a whole (docs/connect/dataverse-destination.md). */
+const destinations: Record<string, DestinationAbility> = { dynamics: dynamicsDestination }
+
+export const destinationOf = (crm: string): DestinationAbility | undefined => destinations[crm]

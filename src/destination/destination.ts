@@ -1,5 +1,6 @@
 import type { Mark } from '#model/mark.ts'
-import type { DestinationEntity, MappingChange } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
+import type { MappingChange } from './mapping.ts'
 
 /** What becomes of a row whose record is gone: deleted in its CRM, or out of the filter. */
 export type OnDelete = 'keep' | 'deactivate' | 'delete'

@@ -1,8 +1,8 @@
 import type { Queryable } from '#database/pool.ts'
 import { type Lease, underLease } from '#jobs/lease.ts'
 import type { Figure, FigureCounts } from './destination.ts'
+import type { DestinationEntity } from './entities.ts'
 import { listSourcedRows } from './list-rows.ts'
-import type { DestinationEntity } from './mapping.ts'
 import type { DestinationParts, Target } from './target.ts'
 
 // What stands in the destination_found after a listing, beside what the hub knows of its rows. $3: when the listing began.

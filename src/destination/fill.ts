@@ -1,7 +1,7 @@
 import { type Lease, underLease } from '#jobs/lease.ts'
 import type { SyncedTable } from '#records/table.ts'
+import type { DestinationEntity } from './entities.ts'
 import { findSourcedRows } from './list-rows.ts'
-import type { DestinationEntity } from './mapping.ts'
 import { askFor, heldRecords } from './rows.ts'
 import { askOf, hasAlike, labelOf } from './sources.ts'
 import { addLabels } from './store.ts'

@@ -8,7 +8,7 @@ import { type Mark, markLiteral } from '#model/mark.ts'
 import type { RawRow } from '#model/reading.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import type { SyncedTable } from '#records/table.ts'
-import type { DestinationEntity } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
 import type { DestinationParts, Target } from './target.ts'
 
 const pageSize = 5_000

@@ -2,15 +2,9 @@ import { HubError } from '#core/errors.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import { listTables } from '#records/table.ts'
 import type { Destination, OnDelete } from './destination.ts'
-import type { DestinationEntity } from './mapping.ts'
-import {
-  type DestinationMapping,
-  defaultMapping,
-  destinationEntities,
-  type Line,
-  type MappingChange,
-  mappingOf,
-} from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
+import { destinationEntities } from './entities.ts'
+import { type DestinationMapping, defaultMapping, type Line, type MappingChange, mappingOf } from './mapping.ts'
 import { columnOf } from './plan.ts'
 import { checkReadiness, newColumns, type ReadinessParts, type Requirement } from './readiness.ts'
 import { changeDestination, findDestination, insertDestination, moveDestination } from './store.ts'

@@ -1,8 +1,5 @@
 import type { SyncedTable } from '#records/table.ts'
-
-/** What is written; both together keep a contact with its account. */
-export const destinationEntities = ['account', 'contact'] as const
-export type DestinationEntity = (typeof destinationEntities)[number]
+import type { DestinationEntity } from './entities.ts'
 
 /**
  * One column of the destination: filled from a field of the CRM, by its own name, or from a field of the hub's model,

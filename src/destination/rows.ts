@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Mark } from '#model/mark.ts'
 import { markLiteral } from '#model/mark.ts'
 import type { Destination, DueRow } from './destination.ts'
-import type { DestinationEntity } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
 
 /** Records of one table that are to be looked at again. */
 export interface Ask {

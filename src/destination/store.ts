@@ -2,7 +2,8 @@ import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Destination, DestinationProblem, DestinationState, OnDelete } from './destination.ts'
-import type { DestinationEntity, MappingChange } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
+import type { MappingChange } from './mapping.ts'
 
 const COLUMNS = `id, connection_id as "connectionId", state, on_delete as "onDelete", entities, mapping,
   mapping_version as "mappingVersion", labels, cursor, listed_at as "listedAt", figure, figure_asked_at as "figureAskedAt",

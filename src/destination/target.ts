@@ -1,6 +1,6 @@
-import type { CrmSession } from '#connectors/call.ts'
-import type { Connector } from '#connectors/connector.ts'
+import type { Connector, CrmSession } from '#connectors/connector.ts'
 import type { DestinationAbility } from '#connectors/destination.ts'
+import { destinationOf } from '#connectors/registry.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { Log } from '#core/log.ts'
@@ -10,7 +10,7 @@ import type { SourceTable } from '#model/field.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import type { Destination } from './destination.ts'
-import type { DestinationEntity } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
 import { mappingOf } from './mapping.ts'
 import { planRows, type RowPlan } from './plan.ts'
 import { labelOf } from './sources.ts'
@@ -50,7 +50,8 @@ export interface Target {
 }
 
 export function abilityOf(connector: Connector): DestinationAbility {
-  if (connector.destination) return connector.destination
+  const ability = destinationOf(connector.manifest.crm)
+  if (ability) return ability
   throw new HubError('destination.unable', `${connector.manifest.title} cannot be a destination`, {
     mend: 'Choose a connection to Dynamics 365.',
   })

@@ -57,20 +57,20 @@ interface Work extends DestinationParts {
 async function run(work: Work): Promise<void> {
   const held = new Map<string, Promise<unknown>>()
   while (!work.stopping.aborted) {
-    try {
-      for (const { id, state } of await listDestinations(work.pool)) {
-        if (state !== 'active' || held.has(id)) continue
-        const holding = withLease(work.pool, `destination:${id}`, work.worker, (lease) => hold(work, id, lease))
-          .catch((error: unknown) => report(work, error))
-          .finally(() => held.delete(id))
-        held.set(id, holding)
-      }
-    } catch (error) {
-      report(work, error)
-    }
+    await holdActive(work, held).catch((error: unknown) => report(work, error))
     await work.bell.sleep(work.timing.pollMs)
   }
   await Promise.all(held.values())
+}
+
+async function holdActive(work: Work, held: Map<string, Promise<unknown>>): Promise<void> {
+  for (const { id, state } of await listDestinations(work.pool)) {
+    if (state !== 'active' || held.has(id)) continue
+    const holding = withLease(work.pool, `destination:${id}`, work.worker, (lease) => hold(work, id, lease))
+      .catch((error: unknown) => report(work, error))
+      .finally(() => held.delete(id))
+    held.set(id, holding)
+  }
 }
 
 function report({ log, stopping }: Work, error: unknown): void {

@@ -6,7 +6,7 @@ import type { Mark } from '#model/mark.ts'
 import { failureOf } from '#outbox/decide.ts'
 import { pointedAt } from './build.ts'
 import type { DueRow } from './destination.ts'
-import type { DestinationEntity } from './mapping.ts'
+import type { DestinationEntity } from './entities.ts'
 import {
   askPointers,
   dueRows,

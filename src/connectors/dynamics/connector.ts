@@ -1,7 +1,6 @@
 import type { Connector, Manifest } from '#connectors/connector.ts'
 import { requestToken } from './auth.ts'
 import { checkTables } from './checks.ts'
-import { destination } from './destination.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
 import { isGenuine, readEvents } from './events.ts'
@@ -58,7 +57,6 @@ export const dynamics: Connector = {
   readMarks,
   estimate,
   write,
-  destination,
   subscribe,
   unsubscribe,
   mayBeGenuine: isGenuine,
