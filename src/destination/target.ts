@@ -1,4 +1,5 @@
-import type { Connector, CrmSession } from '#connectors/connector.ts'
+import type { CrmSession } from '#connectors/call.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { DestinationAbility } from '#connectors/destination.ts'
 import { destinationOf } from '#connectors/registry.ts'
 import type { Clock } from '#core/clock.ts'
