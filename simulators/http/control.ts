@@ -5,7 +5,7 @@ import { setChurn } from './churn.ts'
 import { definitionOf } from './definition.ts'
 import { type Kind, pagings } from './list.ts'
 import { change, type Entity, entities, idsOf, jsonOf } from './rows.ts'
-import type { Simulator } from './server.ts'
+import type { Simulator } from './simulator.ts'
 import type { Hook } from './webhooks.ts'
 
 type Input = Record<string, unknown>

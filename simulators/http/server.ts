@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Fault, type Faults, makeFaults, takeFaults } from '../exchange/faults.ts'
+import { type Fault, makeFaults, takeFaults } from '../exchange/faults.ts'
 import { closeServer, headersOf, listenOn, type Reply, readBody } from '../exchange/http.ts'
-import { counted, makeLog, type RequestLog } from '../exchange/request-log.ts'
+import { counted, makeLog } from '../exchange/request-log.ts'
 import { serveStruck } from '../exchange/serve-struck.ts'
 import { answerAsTold, spoilBody } from '../exchange/strike.ts'
-import { type Access, makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
-import { type Churn, makeChurn, setChurn } from './churn.ts'
+import { makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
+import { makeChurn, setChurn } from './churn.ts'
 import { control } from './control.ts'
 import { definitionOf } from './definition.ts'
 import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
 import { changeMeanwhile, itemOf, type Kind, listOf, pagings, refusal } from './list.ts'
 import { makeStore, type Store, type Table } from './rows.ts'
-import { makeWebhooks, type Webhooks } from './webhooks.ts'
+import type { Simulator } from './simulator.ts'
+import { makeWebhooks } from './webhooks.ts'
 
 export type HttpOptions = {
   port?: number | undefined
@@ -21,17 +22,6 @@ export type HttpOptions = {
   churn?: number | undefined
   /** Keeps the records: a later start with the same file takes them up again. */
   dataFile?: string | undefined
-}
-
-/** Everything of one running simulator. */
-export type Simulator = {
-  store: Store
-  origin: string
-  access: Access
-  faults: Faults
-  webhooks: Webhooks
-  churn: Churn
-  log: RequestLog
 }
 
 export type RunningHttp = {
