@@ -122,16 +122,17 @@ function readChanges(messages: readonly Message[], hubUser: unknown): Heard {
     if (!parsed.success) throw new HubError('crm.body_invalid', 'A change event of Salesforce cannot be read')
     heard.replay = String(parsed.data.event.replayId)
     const { ChangeEventHeader: header } = parsed.data.payload
-    if (isOwn(header, hubUser)) continue
-    for (const given of header.recordIds) {
-      const sourceId = longId(given)
-      for (const table of tablesOf(header.entityName)) {
-        if (sourceId === null) heard.missed.push({ table, reason: `${header.changeType} of Change Data Capture` })
-        else heard.events.push(eventOf(header, table, sourceId))
-      }
-    }
+    if (!isOwn(header, hubUser)) for (const given of header.recordIds) hear(heard, header, given)
   }
   return heard
+}
+
+function hear(heard: Heard, header: Header, given: string): void {
+  const sourceId = longId(given)
+  for (const table of tablesOf(header.entityName)) {
+    if (sourceId === null) heard.missed.push({ table, reason: `${header.changeType} of Change Data Capture` })
+    else heard.events.push(eventOf(header, table, sourceId))
+  }
 }
 
 type Header = ChangeEvent['payload']['ChangeEventHeader']
