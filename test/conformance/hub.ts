@@ -172,21 +172,28 @@ function sceneOf(parts: Parts): HubScene {
     record: async (id) => (await recordsOf(hub, entity)).find(({ source }) => source.id === id) ?? null,
     differences: async (id) => differences(scene, id),
     agrees: async (id) => {
-      const look = async () => (await differences(scene, id)).length === 0
-      await until('agreement', look, agreementMs).catch(() => undefined)
-      assert.deepEqual(await differences(scene, id), [])
+      const left = await patiently(
+        () => differences(scene, id),
+        ({ length }) => length === 0,
+      )
+      assert.deepEqual(left, [])
     },
     feedEnd: async () => (await asked<{ next: string }>(hub, '/changes?cursor=now&limit=1')).next,
-    toldSince: async (cursor, id, enough) => {
-      const look = async () => enough(await toldSince(scene, cursor, id))
-      await until('the feed', look, agreementMs).catch(() => undefined)
-      return toldSince(scene, cursor, id)
-    },
+    toldSince: (cursor, id, enough) => patiently(() => toldSince(scene, cursor, id), enough),
   }
   return scene
 }
 
-const agreementMs = 20_000
+const patienceMs = 20_000
+
+/** Looks until it is as wanted, or for long; answers what was seen last. */
+async function patiently<T>(look: () => Promise<T>, isEnough: (seen: T) => boolean): Promise<T> {
+  for (const end = performance.now() + patienceMs; ; ) {
+    const seen = await look()
+    if (isEnough(seen) || performance.now() > end) return seen
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
 
 async function passEnded(hub: HubProcess, run: string): Promise<void> {
   const ended = await until('the end of a pass', async () => {

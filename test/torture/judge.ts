@@ -43,25 +43,30 @@ export function judgeRecords({ records, rows }: Picture): Violation[] {
   return [...rows].flatMap(([entity, ofCrm]) => compareRecords(entity, held.get(entity) ?? [], ofCrm))
 }
 
-export async function judgeWrites(
-  { api, control, subject }: World,
-  accepted: readonly Accepted[],
-  picture: Picture,
-): Promise<Violation[]> {
+export async function readWrites(api: HubApi): Promise<HubWrite[]> {
   const writes: HubWrite[] = []
   for (let cursor = ''; ; ) {
     const path = `/writes?limit=${pageSize}${cursor === '' ? '' : `&cursor=${cursor}`}`
     const page = await api.insist<{ writes: HubWrite[]; next: string | null }>('GET', path)
     writes.push(...page.writes)
-    if (page.next === null) break
+    if (page.next === null) return writes
     cursor = page.next
   }
-  return compareWrites({
-    accepted,
-    writes,
-    log: await subject.loggedWrites(control),
-    rows: picture.rows.get('contact') ?? [],
-  })
+}
+
+/** Where the CRM chooses ids, a record that was to be created has its own only now. */
+export function withIds(accepted: readonly Accepted[], writes: readonly HubWrite[]): Accepted[] {
+  const known = new Map(writes.map(({ id, sourceId }) => [id, sourceId]))
+  return accepted.map((write) => ({ ...write, sourceId: known.get(write.id) ?? write.sourceId }))
+}
+
+export async function judgeWrites(
+  { control, subject }: World,
+  story: { accepted: readonly Accepted[]; writes: readonly HubWrite[]; picture: Picture },
+): Promise<Violation[]> {
+  const { accepted, writes, picture } = story
+  const rows = picture.rows.get('contact') ?? []
+  return compareWrites({ accepted, writes, log: await subject.loggedWrites(control), rows })
 }
 
 export interface FeedStory {

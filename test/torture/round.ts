@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { startCompany } from './company.ts'
 import type { Violation } from './comparer/records.ts'
+import type { Accepted } from './comparer/writes.ts'
 import { feedEnd, readFeed, startFeedReader } from './feed-reader.ts'
 import { forgottenPushes } from './inbox-probe.ts'
 import * as judges from './judge.ts'
@@ -15,7 +16,7 @@ import { subjectOf } from './subjects.ts'
 import { watchTokens } from './token-watch.ts'
 import { lifePage, tokenSeconds } from './vendor-faults.ts'
 import { startWorld, type World } from './world.ts'
-import { createWriter, type Writer } from './writer.ts'
+import { createWriter } from './writer.ts'
 
 export interface RoundOptions {
   /** The folder with the hub's `src/main.ts`, where it is not the project. */
@@ -234,12 +235,13 @@ async function live(
   await Promise.all([reader.stop(), tokens.stop()])
   const whole = await readFeed(api, cursor)
   const picture = await judges.takePicture(world, connection)
-  const { accepted } = writer
+  const kept = await judges.readWrites(api)
+  const accepted = judges.withIds(writer.accepted, kept)
   const story = { before, after: picture.records, tailed: reader.changes, whole, scripted, accepted }
   stage.violations.push(...judges.judgeRecords(picture), ...judges.judgeFeed(story))
-  stage.violations.push(...(await judges.judgeWrites(world, accepted, picture)))
+  stage.violations.push(...(await judges.judgeWrites(world, { accepted, writes: kept, picture })))
   stage.scripted.push(...scripted)
-  await judgeTheRest(stage, writer, tokens.given())
+  await judgeTheRest(stage, accepted, tokens.given())
   return { changes: life.journal.length, writes: accepted.length, pushesJudged }
 }
 
@@ -257,9 +259,9 @@ async function judgePushesOf(stage: Stage, scripted: readonly ScriptedChange[], 
 /** One acknowledgement a change is what the judge counts on. */
 const hasDoubles = ({ company, strike: name }: RoundPlan) => company.unrulyPushes || name === 'unruly pushes'
 
-async function judgeTheRest(stage: Stage, writer: Writer, given: readonly number[]): Promise<void> {
+async function judgeTheRest(stage: Stage, accepted: readonly Accepted[], given: readonly number[]): Promise<void> {
   const { world, plan, connection } = stage
-  const touched = new Set([...stage.scripted.map(({ id }) => id), ...writer.accepted.map(({ sourceId }) => sourceId)])
+  const touched = new Set([...stage.scripted.map(({ id }) => id), ...accepted.map(({ sourceId }) => sourceId)])
   stage.violations.push(
     ...(await judges.judgeRepairs(world, connection, touched)),
     ...(await judges.judgeAudit(world, connection)),

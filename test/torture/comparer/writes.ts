@@ -13,6 +13,8 @@ export interface Accepted {
 /** `GET /api/v1/writes` */
 export interface HubWrite {
   id: string
+  /** Where the CRM chooses ids, known when it was created. */
+  sourceId: string
   state: string
   problem: { code: string; message: string } | null
 }
