@@ -22,7 +22,11 @@ export const http: Subject = {
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {
     const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
-    return lines.map(({ version, ...row }) => ({ ...row, mark: String(version), fields: flat(row.fields) }))
+    return lines.map(({ version, ...row }) => ({
+      ...row,
+      mark: String(version),
+      fields: { ...flat(row.fields), id: row.id },
+    }))
   },
   madeOf: ({ id, version }) => ({ id: String(id), mark: String(version) }),
   owners: async () => [],
