@@ -91,7 +91,47 @@ export const salesforce: Vendor = {
   baseline: () => join(project, 'bench/baselines/salesforce.mjs'),
 }
 
-const vendors: readonly Vendor[] = [dynamics, salesforce]
+/** Rows of a page: as large as APIs of that kind usually allow. */
+const httpPage = 1_000
+
+const http: Vendor = {
+  crm: 'http',
+  simulator: 'simulators/http/main.ts',
+  simulatorArgs: [],
+  connection: (told) => {
+    const definition = told.definition as unknown as { tables: { paging: object }[] }
+    const tables = definition.tables.map((table) => ({ ...table, paging: { ...table.paging, size: httpPage } }))
+    return {
+      crm: 'generic-http',
+      name: 'Bench',
+      url: told.url,
+      authentication: { settings: { user: told.user, clientId: told.clientId }, secret: told.secret },
+      settings: { defaultCountry: 'BE', definition: { ...definition, organisation: 'bench', tables } },
+    }
+  },
+  moreColumns: [],
+  token: async ({ secret }) => secret!,
+  async prepare(organisation) {
+    const headers = { authorization: `Bearer ${await organisation.token()}` }
+    const made = { pages: 0, records: 0, bytes: 0 }
+    const url = new URL(`${organisation.url}/cursor/contacts?limit=${httpPage}`)
+    for (let next: string | null = ''; next !== null; ) {
+      if (next !== '') url.searchParams.set('cursor', next)
+      const text = await (await fetch(url, { headers })).text()
+      const page = JSON.parse(text) as { items: unknown[]; meta: { next_cursor: string | null } }
+      made.pages += 1
+      made.records += page.items.length
+      made.bytes += text.length
+      next = page.meta.next_cursor
+    }
+    url.searchParams.delete('cursor')
+    return { ...made, url: url.href, headers: {} }
+  },
+  sharesPages: false,
+  baseline: () => join(project, 'bench/baselines/http.mjs'),
+}
+
+const vendors: readonly Vendor[] = [dynamics, salesforce, http]
 
 export function vendorOf(crm: string): Vendor {
   const found = vendors.find((vendor) => vendor.crm === crm)

@@ -12,9 +12,10 @@ type Input = Record<string, unknown>
 type Handler = (sim: Simulator, input: Input, query: URLSearchParams) => unknown
 
 const ROUTES: Record<string, Handler> = {
-  'GET /': ({ origin, store, churn }) => ({
+  'GET /': ({ origin, store, churn, prepared }) => ({
     url: `${origin}/api`,
     rows: Object.fromEntries(entities.map((entity) => [entity, idsOf(store.tables[entity]).length])),
+    prepared: { on: prepared.on, pages: prepared.pages.size, hits: prepared.hits },
     churn: { rate: churn.rate, done: churn.done },
   }),
   'GET /faults': (sim) => ({ faults: sim.faults.list.map(describe) }),

@@ -9,6 +9,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     churn: { type: 'string', default: '0' },
     data: { type: 'string' },
+    prepared: { type: 'boolean', default: false },
     attached: { type: 'boolean', default: false },
   },
 })
@@ -20,6 +21,7 @@ const running = await startHttp({
   seed: number(values.seed),
   churn: Number(values.churn),
   dataFile: values.data,
+  prepared: values.prepared,
 })
 const { url, user, clientId, secret, control, definition } = running
 if (values.json) console.log(JSON.stringify({ url, user, clientId, secret, control, definition }))

@@ -11,6 +11,7 @@ import { control } from './control.ts'
 import { definitionOf } from './definition.ts'
 import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
 import { changeMeanwhile, itemOf, type Kind, listOf, pagings, refusal } from './list.ts'
+import { makePrepared, preparedPage } from './prepared.ts'
 import { makeStore, type Store, type Table } from './rows.ts'
 import type { Simulator } from './simulator.ts'
 import { makeWebhooks } from './webhooks.ts'
@@ -22,6 +23,8 @@ export type HttpOptions = {
   churn?: number | undefined
   /** Keeps the records: a later start with the same file takes them up again. */
   dataFile?: string | undefined
+  /** Pages are kept as bytes after their first answer: for measurements. */
+  prepared?: boolean | undefined
 }
 
 export type RunningHttp = {
@@ -70,9 +73,11 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
   const faults = makeFaults(RULES)
   const simulator: Simulator = {
     ...{ store, origin, faults, access: makeAccess(head.secret), log: makeLog() },
+    prepared: makePrepared(options.prepared ?? false),
     webhooks: makeWebhooks(store, faults),
     churn: makeChurn(store, Date.now() | 0),
   }
+  store.listeners.push(() => simulator.prepared.pages.clear())
   server.on('request', (message, response) => void serve(simulator, message, response))
   setChurn(simulator.churn, options.churn ?? 0)
   const { user, clientId, secret } = simulator.access
@@ -118,7 +123,7 @@ async function exchange(
         if (fault.kind === 'change' && (fault.options.when ?? 'after') === when) changeMeanwhile(sim.store, fault)
     }
     return await serveStruck(response, struck, {
-      serve: () => insteadOf(struck) ?? answer(sim, message, { url, body, struck }),
+      serve: () => insteadOf(struck) ?? answerOrKept(sim, message, { url, body, struck }),
       unheard: () => undefined,
       around,
       spoil: (fault, reply) => spoilBody(fault, reply, sim.origin),
@@ -148,6 +153,14 @@ function insteadOf(struck: readonly Fault[]): Reply | null {
 }
 
 type Given = { url: URL; body: string; struck: Fault[] }
+
+/** A page that is ready costs nothing more: not even a look at who asks. */
+function answerOrKept(sim: Simulator, message: IncomingMessage, given: Given): Reply {
+  const make = () => answer(sim, message, given)
+  return kindOf(given.url.pathname) === 'page' && message.method === 'GET'
+    ? preparedPage(sim.prepared, given.url.href, make)
+    : make()
+}
 
 function answer(sim: Simulator, message: IncomingMessage, { url, body, struck }: Given): Reply {
   const headers = headersOf(message)

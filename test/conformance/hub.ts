@@ -67,6 +67,7 @@ export async function openHub(t: TestScope, { start, program }: HubOptions): Pro
   url = hub.url
   const connection = await connect(hub, world)
   const isPushed = world.connector.manifest.abilities.push === true
+  if (isPushed && world.hub.installsPush) await asked(hub, `/connections/${connection}/push`, { act: 'install' })
   if (isPushed && world.hub.openPush) await openPush({ hub, world, relay, connection })
   const scene = sceneOf({ world, hub, relay, connection, isPushed })
   await copied(scene)

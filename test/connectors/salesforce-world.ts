@@ -107,6 +107,7 @@ function hubSideOf(sim: RunningSalesforce): HubSide {
     },
     hosts: [new URL(sim.url).host],
     entity: 'contact',
+    installsPush: true,
     forgeries: (push) => [
       { what: 'another body under the same signature', push: { ...push, body: `${push.body} ` } },
       { what: 'no signature', push: { ...push, headers: without(push.headers, /signature|secret|authorization/i) } },

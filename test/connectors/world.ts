@@ -40,6 +40,8 @@ export interface HubSide {
   entity: string
   /** Whatever a person does in the CRM so that it pushes; absent where the hub registers that itself. */
   openPush?(hook: { url: string; secret: string }): Promise<void>
+  /** The hub installs its push in the CRM when a person asks for it. */
+  installsPush?: true
   /** A genuine push as a stranger would forge it, each with what is forged. */
   forgeries(push: Pushed): { what: string; push: Pushed }[]
   /** Which rows a push tells of. */

@@ -1,4 +1,5 @@
 import { startDynamicsWorld } from './dynamics-world.ts'
+import { startHttpWorld } from './http-world.ts'
 import { startSalesforceWorld } from './salesforce-world.ts'
 import type { Subject } from './world.ts'
 
@@ -6,4 +7,5 @@ import type { Subject } from './world.ts'
 export const worlds: readonly Subject[] = [
   { crm: 'dynamics', start: startDynamicsWorld },
   { crm: 'salesforce', start: startSalesforceWorld },
+  { crm: 'generic-http', start: startHttpWorld },
 ]

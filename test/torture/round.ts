@@ -224,7 +224,7 @@ async function live(
   const company = startCompany({ world, company: troubles, phase, connection, chance: chance.branch('life company') })
   const since = performance.now()
   life.start(changes)
-  writer.start(writes)
+  if (subject.lacks['write-back'] === undefined) writer.start(writes)
   if (plan.phase === 'initial sync') await wait(3_000)
   else onBlow(await strikeDuring(stage, movementOf(plan.phase, world, reader), chance.whole(15, 60)))
   await Promise.all([life.stop(), writer.stop()])

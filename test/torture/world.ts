@@ -115,7 +115,7 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
       if (postgres.isDead()) await postgres.restart()
       for (const slot of slots) if (slot.running?.ended() !== null) await start(slot)
     },
-    connect: () => options.subject.connect({ facts: crm, api, cli, folder }),
+    connect: () => options.subject.connect({ facts: { ...crm, relay: relay.url }, api, cli, folder }),
     async close(keep) {
       if (keep) undo.shift()
       for (const one of undo.toReversed()) await one()

@@ -65,6 +65,8 @@ export function refusal(session: CrmSession, reply: CrmReply, what: string): Hub
   })
 }
 
+const throttledWithoutHintMs = 5_000
+
 interface Verdict extends ErrorDetail {
   code: ErrorCode
   reason: string
@@ -77,7 +79,9 @@ function meaning(reply: CrmReply): Verdict {
     const now = systemClock.now()
     const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
     const until = waitMs === undefined ? {} : { retryAt: now + waitMs }
-    return { code: status === 429 ? 'crm.throttled' : 'crm.unreachable', reason, ...until }
+    // A 429 that does not say until when is given a moment, so that nobody waits without an end to tell of.
+    if (status === 429) return { code: 'crm.throttled', reason, retryAt: now + throttledWithoutHintMs, ...until }
+    return { code: 'crm.unreachable', reason, ...until }
   }
   if (status === 401) {
     const mend = 'Check the credentials, and how the definition says that they are sent.'

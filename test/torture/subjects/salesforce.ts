@@ -27,7 +27,7 @@ export const salesforce: Subject = {
     const ids = new Set([...body.matchAll(/"(00[13]\w{15})"/g)].map(([, id]) => id!))
     return [...ids].map((id) => ({ entity: id.startsWith('003') ? 'contact' : 'account', id }))
   },
-  lacks: { hints: 'the connector does not make the push of changes yet: they are found by reading what was modified' },
+  lacks: { hints: 'its push is installed by a person; these rounds have none installed' },
   tables: { account: 'Account', contact: 'Contact' },
   async readDump(control, table) {
     const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))

@@ -1,0 +1,174 @@
+import { connectorOf } from '#connectors/registry.ts'
+import { definitionOf } from '../../simulators/http/definition.ts'
+import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
+import { openSession, type TestSession } from '../support/crm-session.ts'
+import type { Pushed } from '../torture/hook-relay.ts'
+import type { HeldRow, HubSide, PushTrouble, Trouble, World } from './world.ts'
+
+const faults: Record<Trouble, Record<string, unknown>> = {
+  'throttled with a hint': { kind: '429', retryAfter: 1 },
+  'throttled without a hint': { kind: '429', retryAfter: null },
+  'server error': { kind: '503' },
+  'cut connection': { kind: 'cut-body' },
+  'truncated body': { kind: 'truncate' },
+  'web page': { kind: 'html' },
+  'error in a success': { kind: 'error-200' },
+  'foreign next link': { kind: 'foreign-next-link', host: 'http://foreign.example' },
+  'token rejected': { kind: 'token-rejected' },
+  'delta expired': { kind: '410' },
+  'slow answer': { kind: 'slow-body', ms: 2_500 },
+}
+const pushFaults: Record<PushTrouble, Record<string, unknown>> = {
+  doubled: { kind: 'webhook-double', ms: 60 },
+  reordered: { kind: 'webhook-reorder', batch: 4, ms: 900 },
+  lost: { kind: 'webhook-drop' },
+}
+const readings = ['page', 'byIds']
+
+/** What an administrator would write: links to follow, a token that can be renewed, and a column of dates. */
+function definition(sim: RunningHttp): Record<string, unknown> {
+  const made = definitionOf(new URL(sim.url).origin, 'next', 'client_credentials') as {
+    tables: Record<string, unknown>[]
+  }
+  const field = (path: string, type: string) => ({ path, type })
+  const fields = [
+    ...['first_name', 'last_name', 'job_title', 'email', 'note'].map((path) => field(path, 'text')),
+    ...[field('phones[0].number', 'text'), field('birth_date', 'date'), field('updated_at', 'datetime')],
+  ]
+  const tables = made.tables.map((table) => (table.entity === 'contact' ? { ...table, fields } : table))
+  return { ...made, tables, organisation: 'conformance' }
+}
+
+const secretOf = (sim: RunningHttp) => ({ settings: { user: sim.user, clientId: sim.clientId }, secret: sim.secret })
+
+function sessionOf(sim: RunningHttp, deadlineMs?: number): TestSession {
+  const connector = connectorOf('generic-http')
+  const own = connector.readSettings!(sim.url, { definition: definition(sim) })
+  const { settings, secret } = secretOf(sim)
+  const authentication = { settings: { ...settings, ...own.authentication }, secret }
+  const session = openSession(connector, connector.normaliseUrl(sim.url), authentication, deadlineMs)
+  return Object.assign(session, { settings: own.settings })
+}
+
+async function ask(sim: RunningHttp, path: string, body?: unknown, method = 'POST'): Promise<unknown> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body) }
+  const reply = await fetch(`${sim.control}/${path}`, { method, ...init })
+  if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
+  return reply.json()
+}
+
+export async function startHttpWorld({ records = 60 }: { records?: number } = {}): Promise<World> {
+  const connector = connectorOf('generic-http')
+  const sim = await startHttp({ records, seed: 7 })
+  const [session, hasty] = [sessionOf(sim), sessionOf(sim, 1_500)]
+  const table = await connector.describeTable(session, 'contact')
+  const broken = new Set<string>()
+  const record = async (operation: string, more: object) => {
+    const made = await ask(sim, 'records', { entity: 'contact', operation, ...more })
+    return (made as { id: string }).id
+  }
+  const fault = (spec: object) => ask(sim, 'faults', spec).then(() => undefined)
+  return {
+    connector,
+    session,
+    hasty,
+    scope: { table, columns: table.fields.map(({ name }) => name), filter: null },
+    names: { text: 'last_name', date: 'birth_date', note: 'note' },
+    ids: { unknown: 'nobody', otherwise: (id) => id },
+    hub: hubSideOf(sim),
+    rows: () => rowsOf(sim, broken),
+    create: (text, more = {}) => record('create', { fields: { last_name: text, ...more } }),
+    createMany: async (count, at) => {
+      const made = { entity: 'contact', operation: 'create', at: at.toISOString() }
+      const all = Array.from({ length: count }, (_, n) => ({ ...made, fields: { last_name: `Of Many ${n}` } }))
+      await ask(sim, 'records', { records: all })
+    },
+    createBroken: async () => void broken.add(await record('create', { fields: { last_name: 'No Id', id: null } })),
+    change: async (id, fields, at) =>
+      void (await record('change', { id, fields, ...(at ? { at: at.toISOString() } : {}) })),
+    remove: async (id) => void (await record('delete', { id })),
+    restore: async (id) => void (await record('restore', { id })),
+    // What most of them do: one takes the other's values, the other goes.
+    merge: async (winner, loser) => {
+      await record('change', { id: winner, fields: { note: `took over ${loser}` } })
+      await record('delete', { id: loser })
+    },
+    strike: (trouble, { times = 1, after = 0 } = {}) => fault({ ...faults[trouble], times, after, on: readings }),
+    commitLate: (ms) => fault({ kind: 'late-commit', times: 1, ms }),
+    troublePushes: (trouble, times) => fault({ ...pushFaults[trouble], times }),
+    calm: async () => void (await ask(sim, 'faults', undefined, 'DELETE')),
+    denyReading: () => fault({ kind: '403', times: 0, match: 'contact' }),
+    dropColumn: async (name) => {
+      for (const { id } of await rowsOf(sim, broken))
+        await record('change', { id, fields: { [name]: undefined } }).catch(() => undefined)
+    },
+    limitPages: async (rows) => limitPages(session, table, rows),
+    pushesPending: async () => ((await ask(sim, 'webhooks', undefined, 'GET')) as { pending: number }).pending,
+    asked: async () => {
+      const { counts } = (await ask(sim, 'requests', undefined, 'GET')) as { counts: Record<string, number> }
+      return readings.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)
+    },
+    close: async () => {
+      await Promise.all([session.door.close(), hasty.door.close()])
+      await sim.close()
+    },
+  }
+}
+
+/** How long a page is, the definition says. */
+function limitPages({ settings }: TestSession, table: { request?: unknown }, rows: number): void {
+  const { tables } = settings.definition as { tables: { paging: { size?: number } }[] }
+  const requests = [...tables, table.request as { paging: { size?: number } } | undefined]
+  for (const request of requests) if (request) request.paging.size = Math.min(rows, 5_000)
+}
+
+function hubSideOf(sim: RunningHttp): HubSide {
+  return {
+    connection: {
+      crm: 'generic-http',
+      name: 'Conformance',
+      url: sim.url,
+      authentication: secretOf(sim),
+      settings: { defaultCountry: 'BE', definition: definition(sim) },
+    },
+    hosts: [new URL(sim.url).host],
+    entity: 'contact',
+    openPush: async ({ url, secret }) => {
+      await ask(sim, 'webhooks', { hooks: [{ url, secret, addresses: 'one', proof: 'signature' }] })
+    },
+    forgeries: (push) => [
+      { what: 'another body under the same signature', push: { ...push, body: `${push.body} ` } },
+      { what: 'no signature', push: { ...push, headers: without(push.headers, 'x-jackfield-signature') } },
+      {
+        what: 'another time',
+        push: { ...push, headers: { ...push.headers, 'x-jackfield-timestamp': String(Date.now() + 1) } },
+      },
+    ],
+    subjectsOf: ({ body }: Pushed) => {
+      const { entity, id } = JSON.parse(body) as { entity: string; id: string }
+      return [{ entity, id }]
+    },
+    applied: async () => 0,
+  }
+}
+
+const without = (headers: Record<string, string>, gone: string) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== gone))
+
+async function rowsOf(sim: RunningHttp, broken: ReadonlySet<string>): Promise<HeldRow[]> {
+  const text = await (await fetch(`${sim.control}/dump?entity=contact`)).text()
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { version, ...row } = JSON.parse(line) as HeldRow & { version: number }
+      const why = broken.has(row.id) ? { broken: 'no-id' } : {}
+      return { ...row, ...why, mark: String(version), fields: flat(row.fields) }
+    })
+}
+
+/** As the hub tells it: each column under its path. */
+const flat = (fields: Record<string, unknown>) => ({
+  ...fields,
+  'phones[0].number': (fields.phones as { number: unknown }[] | undefined)?.[0]?.number ?? null,
+})
