@@ -66,7 +66,7 @@ const keptHints = async ({ hub }: World) =>
 test('pushes by both kinds of address are kept once and read back; forged, late and oversized ones are not', async (t) => {
   const world = await openWorld(t)
   const { hub, connection, api } = world
-  const told = await hub.ask(`/api/v1/connections/${connection}/push`)
+  const told = await hub.ask(`/api/v1/connections/${connection}/push-addresses`)
   assert.equal(told.json.addresses.length, 6)
   assert.ok(!told.text.includes(world.secret))
   // The API's own webhooks, to the address for all and then to those of each entity and operation.

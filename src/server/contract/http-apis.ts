@@ -56,7 +56,7 @@ export const Trial = z.object({
 })
 export type Trial = z.infer<typeof Trial>
 
-/** GET /api/v1/connections/:id/push: where the CRM is to post what changes. */
+/** GET /api/v1/connections/:id/push-addresses: where the CRM is to post what changes. */
 export const PushAddresses = z.object({
   /** One address for all; entity and operation stand in the body. */
   url: z.string(),

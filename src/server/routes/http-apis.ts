@@ -50,7 +50,7 @@ function pushRoutes(app: Api, hub: Hub): void {
   const { connections, log } = hub
 
   app.get(
-    '/connections/:id/push',
+    '/connections/:id/push-addresses',
     { ...allow('read:status'), schema: { params: IdPath, response: { 200: PushAddresses, ...failures } } },
     async (request) => addressesOf(hub, request, request.params.id),
   )
