@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Organisation } from './organisation.ts'
+import type { Organisation } from './vendor.ts'
 
 /** Stands at the hub's public address: what the organisation pushes ends here, and shows how a push looks. */
 export interface Listener {

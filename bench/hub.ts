@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Run, RunKind } from '../src/server/contract/runs.ts'
-import type { Organisation } from './organisation.ts'
 import { type ProgramOptions, project, type Running, runProgram, startProgram } from './process.ts'
+import type { Organisation } from './vendor.ts'
 
 const main = join(project, 'src/main.ts')
 

@@ -9,10 +9,11 @@ import { type Cluster, startCluster } from './cluster.ts'
 import { change, contactIds, type Listener, listen, type Template, takeTemplate, writeBodies } from './hook-events.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { type Load, load } from './load.ts'
-import { type Organisation, startOrganisation } from './organisation.ts'
+import { startOrganisation } from './organisation.ts'
 import { project, runProgram, startProgram } from './process.ts'
 import { progress } from './progress.ts'
 import { inPairs, ratioOf } from './ratio.ts'
+import type { Organisation } from './vendor.ts'
 import type { Seen, Watch } from './visible.ts'
 
 const contacts = 12_000

@@ -7,10 +7,11 @@ import { baseline } from './baseline.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { type Load, load } from './load.ts'
-import { type Organisation, startOrganisation } from './organisation.ts'
+import { startOrganisation } from './organisation.ts'
 import { processorSeconds, startProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
+import type { Organisation } from './vendor.ts'
 import { dynamics } from './vendors.ts'
 
 const connections = 64

@@ -1,21 +1,7 @@
 import { join } from 'node:path'
 import { project, type Running, startProgram } from './process.ts'
-import { dynamics, type Vendor } from './vendors.ts'
-
-/** What its simulator prints first: addresses and credentials by name. */
-export type Told = { url: string; control: string } & Record<string, string>
-
-/** A simulated organisation in a process of its own, handing out ready-made pages. */
-export interface Organisation {
-  vendor: Vendor
-  told: Told
-  url: string
-  pid: number
-  /** Asks its control. */
-  ask<T>(path: string, body?: unknown, method?: string): Promise<T>
-  token(): Promise<string>
-  stop(): Promise<void>
-}
+import type { Organisation, Told, Vendor } from './vendor.ts'
+import { dynamics } from './vendors.ts'
 
 /** `contacts` of them, and a fifth as many accounts. */
 export async function startOrganisation(
@@ -42,16 +28,6 @@ async function control<T>(told: Told, path: string, body: unknown, method: strin
   const text = await reply.text()
   if (!reply.ok) throw new Error(`control ${path}: ${reply.status} ${text}`)
   return JSON.parse(text) as T
-}
-
-/** What both sides read, of the bare pipeline's request. */
-export interface Pages {
-  url: string
-  /** Beside the token. */
-  headers: Record<string, string>
-  pages: number
-  records: number
-  bytes: number
 }
 
 /** Pages handed out ready-made so far. */

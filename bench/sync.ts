@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
-import { betweenPages, type Organisation, type Pages, pagesServed, startOrganisation } from './organisation.ts'
+import { betweenPages, pagesServed, startOrganisation } from './organisation.ts'
 import { peakMemory, processorSeconds, runProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
-import { type Vendor, vendorOf } from './vendors.ts'
+import type { Organisation, Pages, Vendor } from './vendor.ts'
+import { vendorOf } from './vendors.ts'
 
 const leastSeconds = 10
 const leastRatio = 0.8

@@ -1,24 +1,7 @@
 import { join } from 'node:path'
 import { baseline } from './baseline.ts'
-import type { Organisation, Pages, Told } from './organisation.ts'
 import { project } from './process.ts'
-
-/** One kind of CRM as it is measured: its simulator, how a hub is connected, and the bare pipeline of its kind. */
-export interface Vendor {
-  crm: string
-  simulator: string
-  simulatorArgs: readonly string[]
-  /** Body of `POST /api/v1/connections`. */
-  connection(told: Told): Record<string, unknown>
-  /** Beyond the default ones, so that a contact has more than forty; both sides read them. */
-  moreColumns: readonly string[]
-  token(told: Told): Promise<string>
-  /** Makes the pages of contacts ready, as the bare pipeline asks for them. */
-  prepare(organisation: Organisation, columns: readonly string[]): Promise<Pages>
-  /** The hub asks for the very same pages; else for other pages of the same rows, made ready by a copy before. */
-  sharesPages: boolean
-  baseline(): string
-}
+import type { Pages, Vendor } from './vendor.ts'
 
 type Made = Omit<Pages, 'url' | 'headers'>
 
@@ -58,7 +41,7 @@ export const dynamics: Vendor = {
 
 const version = 'v67.0'
 
-export const salesforce: Vendor = {
+const salesforce: Vendor = {
   crm: 'salesforce',
   simulator: 'simulators/salesforce/main.ts',
   simulatorArgs: ['--others', '1', '--limit', '100000000'],

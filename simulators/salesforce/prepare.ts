@@ -1,5 +1,6 @@
 import { preparedPage } from './prepared.ts'
-import { type Request, serve } from './service.ts'
+import type { Request } from './request.ts'
+import { serve } from './service.ts'
 import type { Simulator } from './simulator.ts'
 
 /** Walks a query once, so that its pages are ready-made; answers what they hold. */

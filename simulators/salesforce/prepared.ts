@@ -1,6 +1,5 @@
 import type { Reply } from '../exchange/http.ts'
-import type { Request } from './service.ts'
-import { kindOf } from './simulator.ts'
+import { kindOf, type Request } from './request.ts'
 
 /**
  * Ready-made pages for measurements: a page of a query is kept as it was first answered and handed out again as the same

@@ -10,10 +10,9 @@ import { ApiError, bodyOf, json, notFound } from './errors.ts'
 import { admit, limitHeader, limitsReport } from './limits.ts'
 import { userOf } from './oauth.ts'
 import { changedIds, recordRequest } from './records.ts'
+import type { Request } from './request.ts'
 import type { Call, Simulator } from './simulator.ts'
 import { apexQuery, tooling } from './tooling.ts'
-
-export type Request = { method: string; url: string; headers: Record<string, string>; body: Buffer; struck: string[] }
 
 /** The oldest version that is still spoken. */
 const OLDEST = 31

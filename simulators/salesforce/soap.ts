@@ -3,7 +3,7 @@ import { customField, element, elements } from './components.ts'
 import { resultOf, startDeploy } from './deploy.ts'
 import { ApiError } from './errors.ts'
 import { userOf } from './oauth.ts'
-import type { Request } from './service.ts'
+import type { Request } from './request.ts'
 import type { Call, Simulator } from './simulator.ts'
 
 const HEAD =

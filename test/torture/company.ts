@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Control } from './clients.ts'
-import type { Company, Phase } from './plan.ts'
+import type { Fault } from './fault.ts'
+import type { Company, Phase } from './phases.ts'
 import type { Chance } from './random.ts'
 import type { Subject } from './subject.ts'
-import { type Fault, putOn, struck, unrulyPushes } from './vendor-faults.ts'
+import { putOn, struck, unrulyPushes } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
 /** What a page takes to answer, so that a strike finds work under way, and the longest of a first copy's leaves some. Milliseconds. */

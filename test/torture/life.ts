@@ -15,17 +15,6 @@ export interface ScriptedChange {
   at: number
 }
 
-/** A row as the CRM's dump tells it. */
-export interface DumpedRow {
-  entity: string
-  id: string
-  /** As the hub tells it. */
-  mark: string | null
-  deleted: boolean
-  broken?: string
-  fields: Record<string, unknown>
-}
-
 export function linesOf<T>(text: string): T[] {
   return text
     .split('\n')

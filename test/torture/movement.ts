@@ -1,5 +1,5 @@
 import type { FeedReader } from './feed-reader.ts'
-import type { Phase } from './plan.ts'
+import type { Phase } from './phases.ts'
 import { listRuns } from './quiesce.ts'
 import type { World } from './world.ts'
 

@@ -1,46 +1,14 @@
+import { type Company, type Phase, phases, type Victim, victims } from './phases.ts'
 import { type Chance, chanceOf, mix } from './random.ts'
 import type { Subject } from './subject.ts'
 import { dynamics } from './subjects/dynamics.ts'
 import type { Topology } from './world.ts'
-
-export const victims = ['hub', 'worker', 'postgres', 'crm'] as const
-export const phases = ['initial sync', 'incremental sync', 'hints', 'write-back'] as const
-export type Victim = (typeof victims)[number]
-export type Phase = (typeof phases)[number]
 
 /** What is done to each victim; `hang`: the database stops answering first, so that work is caught half done. */
 const processStrikes = ['kill', 'stop', 'hang and kill'] as const
 /** A worker alone has sessions that can be told from those of others. */
 const workerStrikes = [...processStrikes, 'stop in mid-transaction'] as const
 const databaseStrikes = ['kill', 'stop', 'hang and kill', 'stutter'] as const
-
-/** Lighter troubles that accompany a round. */
-export interface Company {
-  /** Tokens live for seconds, and their issuer is slow: renewals meet. */
-  shortTokens: boolean
-  /** Now and then an answer crawls while what it tells is overtaken. */
-  crawling: boolean
-  /** Pushes come twice, late and in another order. */
-  unrulyPushes: boolean
-  /** The CRM's clock is so many minutes off. */
-  skewMinutes: number
-  /** Delta links are stamped when a walk begins, rather than when it ends. */
-  tokenAtStart: boolean
-  /** Answers to writes get lost. */
-  lostAnswers: boolean
-  /** Passes run every second beside the pushes. */
-  overlap: boolean
-  /** The first copy is broken off by a death while the database hangs. */
-  roughStart: boolean
-  /** Bodies are cut off now and then. */
-  cutBodies: boolean
-  /** An audit runs, and its list of ids breaks off. */
-  brokenAudit: boolean
-  /** Sessions of the database stop for moments within their transactions. */
-  jolts: boolean
-  /** A worker sleeps for longer than a lease lives. */
-  nap: boolean
-}
 
 export interface RoundPlan {
   number: number

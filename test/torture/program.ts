@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Phase, phases, type Victim, victims } from './plan.ts'
+import { type Phase, phases, type Victim, victims } from './phases.ts'
 
 const project = join(import.meta.dirname, '../..')
 const plantedFolder = join(import.meta.dirname, 'planted')

@@ -1,4 +1,5 @@
-import { phases, planRounds, type RoundPlan, victims } from './plan.ts'
+import { phases, victims } from './phases.ts'
+import { planRounds, type RoundPlan } from './plan.ts'
 import { type RoundOptions, type RoundOutcome, runRound } from './round.ts'
 import type { Subject } from './subject.ts'
 import { subjectOf } from './subjects.ts'

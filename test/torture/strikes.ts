@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Phase, Victim } from './plan.ts'
+import type { Phase, Victim } from './phases.ts'
 import { withClient } from './postgres.ts'
 import { type Running, until } from './processes.ts'
 import { setSchedule } from './quiesce.ts'

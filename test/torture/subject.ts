@@ -1,10 +1,10 @@
 import type { Control, HubApi } from './clients.ts'
 import type { LoggedWrite } from './comparer/writes.ts'
+import type { DumpedRow } from './dumped-row.ts'
+import type { Fault } from './fault.ts'
 import type { Pushed, PushSubject } from './hook-relay.ts'
-import type { DumpedRow } from './life.ts'
-import type { Company, Phase } from './plan.ts'
+import type { Company, Phase } from './phases.ts'
 import type { Chance } from './random.ts'
-import type { Fault } from './vendor-faults.ts'
 
 /** The first line that a simulator prints: addresses and credentials by name. */
 export type SimulatorFacts = { url: string; control: string } & Record<string, string>

@@ -4,7 +4,7 @@ import { http } from './subjects/http.ts'
 import { salesforce } from './subjects/salesforce.ts'
 
 /** Every CRM that can be tortured; a new one joins here. */
-export const subjects: readonly Subject[] = [dynamics, salesforce, http]
+const subjects: readonly Subject[] = [dynamics, salesforce, http]
 
 export function subjectOf(crm: string): Subject {
   const found = subjects.find((subject) => subject.crm === crm)

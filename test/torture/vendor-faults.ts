@@ -1,9 +1,8 @@
 import type { Control } from './clients.ts'
-import type { Phase } from './plan.ts'
+import type { Fault } from './fault.ts'
+import type { Phase } from './phases.ts'
 import type { Chance } from './random.ts'
 import type { Subject } from './subject.ts'
-
-export type Fault = Record<string, unknown> & { kind: string }
 
 interface VendorStrike {
   subject: Subject

@@ -1,0 +1,2 @@
+/** As the simulators' control takes it. */
+export type Fault = Record<string, unknown> & { kind: string }
