@@ -3,6 +3,7 @@ import styles from './crm-mark.module.css'
 /** A mark of our own for each CRM: its initial on its colour, since the vendors' logos are theirs. */
 const marks: Record<string, { text: string; hue: string }> = {
   dynamics: { text: 'D', hue: '#1f5fbf' },
+  'generic-http': { text: '{ }', hue: '#5b4a8a' },
   salesforce: { text: 'S', hue: '#0b7fab' },
   servicenow: { text: 'N', hue: '#2f6f4f' },
   zendesk: { text: 'Z', hue: '#3d5a5a' },

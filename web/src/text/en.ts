@@ -2,11 +2,13 @@ import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
+import { http } from './en/http.ts'
 import { problems } from './en/problems.ts'
 import { use } from './en/use.ts'
+import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
 
-export const en = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }
+export const en = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, ...http, ...vendors, problems }
 
 /** What every language must say. */
 export type Text = typeof en

@@ -3,8 +3,20 @@ import { connect } from './fr/connect.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
+import { http } from './fr/http.ts'
 import { problems } from './fr/problems.ts'
 import { use } from './fr/use.ts'
+import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
 
-export const fr: Text = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }
+export const fr: Text = {
+  ...frame,
+  ...watch,
+  ...use,
+  ...connect,
+  ...destination,
+  ...editor,
+  ...http,
+  ...vendors,
+  problems,
+}

@@ -3,8 +3,20 @@ import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
+import { http } from './nl/http.ts'
 import { problems } from './nl/problems.ts'
 import { use } from './nl/use.ts'
+import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
 
-export const nl: Text = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, problems }
+export const nl: Text = {
+  ...frame,
+  ...watch,
+  ...use,
+  ...connect,
+  ...destination,
+  ...editor,
+  ...http,
+  ...vendors,
+  problems,
+}

@@ -74,7 +74,7 @@ export function ConnectionSettingsForm({ connection }: { connection: Connection 
   )
 }
 
-function useCountries(): [string, string][] {
+export function useCountries(): [string, string][] {
   const { f, language } = useText()
   return useMemo(
     () =>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { Link, useParams } from 'react-router'
 import { authenticationsQuery } from '../../api/authentications.ts'
 import { type Connection, connectionQuery } from '../../api/connections.ts'
@@ -18,6 +19,12 @@ import { connectionHealth } from './connection-health.ts'
 import { ConnectionSettingsForm } from './connection-settings.tsx'
 import { QuotaSection } from './quota.tsx'
 import { TablesTable } from './tables-table.tsx'
+import { useVendorWords } from './vendor-words.ts'
+
+/** Only connections over HTTP have it. */
+const HttpApiSections = lazy(async () => ({
+  default: (await import('../http-api/connection-definition.tsx')).HttpApiSections,
+}))
 
 export function ConnectionPage() {
   const { t } = useText()
@@ -65,6 +72,11 @@ export function ConnectionPage() {
         <TablesTable connectionId={id} overview={overview} />
       </Section>
       <QuotaSection connection={id} />
+      {connection.crm === 'generic-http' ? (
+        <Suspense fallback={<SkeletonBlock height={320} />}>
+          <HttpApiSections connection={connection} />
+        </Suspense>
+      ) : null}
       <SideBySide>
         <Credentials connection={connection} />
         <Section title={t.connection.settings}>
@@ -105,6 +117,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
 
 function Credentials({ connection }: { connection: Connection }) {
   const { t, f } = useText()
+  const words = useVendorWords(connection.crm)
   const { data } = useQuery(authenticationsQuery)
   const authentication = data?.find((each) => each.id === connection.authenticationId)
   return (
@@ -115,11 +128,13 @@ function Credentials({ connection }: { connection: Connection }) {
             {connection.url}
           </a>
         </Pair>
-        {Object.entries(authentication?.settings ?? {}).map(([name, value]) => (
-          <Pair key={name} name={t.wizard.fields[name] ?? name}>
-            {value}
-          </Pair>
-        ))}
+        {Object.entries(authentication?.settings ?? {})
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <Pair key={name} name={words.label(name)}>
+              {words.value(name, value)}
+            </Pair>
+          ))}
         <Pair name={t.wizard.fields.secret}>
           <span className={styles.secret}>
             <span aria-hidden="true">••••••••••••</span>

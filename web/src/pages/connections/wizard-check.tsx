@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { CheckSteps } from './check-steps.tsx'
 import styles from './wizard.module.css'
-import { type Draft, inputOf, type Send } from './wizard-state.ts'
+import { type Draft, inputOf, type Send, stepsOf } from './wizard-state.ts'
 
 /** The check, run live; the first failure says how to mend it, and nothing is stored. */
 export function CheckStepPanel({ state, connector, send }: { state: Draft; connector: Connector; send: Send }) {
@@ -43,9 +43,12 @@ export function CheckStepPanel({ state, connector, send }: { state: Draft; conne
       <CheckSteps steps={steps} running={running} />
       {error ? (
         <>
-          <ErrorNotice error={error} subject={`${connector.title} · ${state.url}`} />
+          <ErrorNotice
+            error={error}
+            subject={`${t.http.titles[connector.crm] ?? connector.title} · ${inputOf(state, connector).url}`}
+          />
           <div className={styles.acts}>
-            <Button onClick={() => send({ do: 'go', step: 'app' })}>{t.wizard.fix}</Button>
+            <Button onClick={() => send({ do: 'go', step: stepsOf(connector).at(-2) ?? 'app' })}>{t.wizard.fix}</Button>
             <Button appearance="primary" onClick={run}>
               {t.act.retry}
             </Button>

@@ -12,9 +12,6 @@ const coming: [string, string][] = [
   ['hubspot', 'HubSpot'],
 ]
 
-/** Definitions are given by the API and the command line so far. */
-const isWithoutDefinition = (connector: Connector) => !connector.needsDefinition
-
 export function ChooseStep({ connectors, send }: { connectors: Connector[]; send: Send }) {
   const { t } = useText()
   const rest = coming.filter(([crm]) => !connectors.some((connector) => connector.crm === crm))
@@ -23,11 +20,14 @@ export function ChooseStep({ connectors, send }: { connectors: Connector[]; send
       <h2 className={styles.title}>{t.wizard.choose}</h2>
       <p className={styles.text}>{t.wizard.chooseText}</p>
       <ul className={styles.crms}>
-        {connectors.filter(isWithoutDefinition).map((connector) => (
+        {connectors.map((connector) => (
           <li key={connector.crm}>
-            <button type="button" className={styles.crm} onClick={() => send({ do: 'choose', crm: connector.crm })}>
+            <button type="button" className={styles.crm} onClick={() => send({ do: 'choose', connector })}>
               <CrmMark crm={connector.crm} size={44} />
-              <span>{connector.title}</span>
+              <span>
+                {t.http.titles[connector.crm] ?? connector.title}
+                {connector.needsDefinition ? <small>{t.http.chooseText}</small> : null}
+              </span>
             </button>
           </li>
         ))}

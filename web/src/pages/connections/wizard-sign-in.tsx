@@ -1,18 +1,25 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Button, Checkbox, Field } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
 import type { Connector } from '../../api/connectors.ts'
 import { useText } from '../../text/use-text.tsx'
-import { isGuid } from './guid.ts'
+import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
-import type { Draft, Send } from './wizard-state.ts'
+import { SettingField } from './wizard-field.tsx'
+import { type Draft, fieldsOf, type Send } from './wizard-state.ts'
+import stepStyles from './wizard-steps.module.css'
 
-type FieldOf = Connector['authentication']['fields'][number]
+interface StepProps {
+  state: Draft
+  connector: Connector
+  send: Send
+}
 
 /** As whom the hub signs in, with what to click in the vendor's consoles beside it. */
-export function SignInStep({ state, connector, send }: { state: Draft; connector: Connector; send: Send }) {
+export function SignInStep({ state, connector, send }: StepProps) {
   const { t } = useText()
+  const words = useVendorWords(state.crm)
   const [tried, setTried] = useState(false)
-  const { fields } = connector.authentication
+  const fields = fieldsOf(connector, state.flow)
   const first = fields.filter((field) => field.required)
   const rest = fields.filter((field) => !field.required)
   const missing = first.some((field) => !state.fields[field.name]?.trim())
@@ -24,13 +31,14 @@ export function SignInStep({ state, connector, send }: { state: Draft; connector
   return (
     <form onSubmit={submit} noValidate>
       <h2 className={styles.title}>{t.wizard.app}</h2>
-      <p className={styles.text}>{t.wizard.appText}</p>
+      <p className={styles.text}>{words.appText}</p>
       <div className={styles.beside}>
         <div className={styles.fields}>
+          <Flows state={state} connector={connector} send={send} />
           {first.map((field, index) => (
             <SettingField key={field.name} field={field} state={state} send={send} tried={tried} first={index === 0} />
           ))}
-          <details className={styles.more} open={Object.keys(state.found).length === 0}>
+          <details className={styles.more} open={state.crm === 'dynamics' && Object.keys(state.found).length === 0}>
             <summary>{t.wizard.advanced}</summary>
             <div className={styles.fields}>
               {rest.map((field) => (
@@ -38,11 +46,12 @@ export function SignInStep({ state, connector, send }: { state: Draft; connector
               ))}
             </div>
           </details>
+          {state.crm === 'salesforce' ? <Consent state={state} send={send} /> : null}
         </div>
         <aside className={styles.help} aria-label={t.wizard.console}>
           <h3>{t.wizard.console}</h3>
           <ol>
-            {t.wizard.appWhere.map((step) => (
+            {words.appWhere(state.flow).map((step) => (
               <li key={step}>{step}</li>
             ))}
           </ol>
@@ -58,38 +67,38 @@ export function SignInStep({ state, connector, send }: { state: Draft; connector
   )
 }
 
-function SettingField(props: { field: FieldOf; state: Draft; send: Send; tried: boolean; first?: boolean }) {
-  const { t } = useText()
-  const { field, state, send } = props
-  const [left, setLeft] = useState(false)
-  const value = state.fields[field.name] ?? ''
-  const fault = faultOf()
-  function faultOf(): { state: 'error' | 'warning'; text: string } | null {
-    if (!value.trim()) return props.tried && field.required ? { state: 'error', text: t.wizard.missing } : null
-    if (!left && !props.tried) return null
-    if (field.name === 'clientId' && !isGuid(value.trim())) return { state: 'error', text: t.wizard.notGuid }
-    if (field.secret && isGuid(value.trim())) return { state: 'warning', text: t.wizard.secretIsId }
-    return null
-  }
+function Flows({ state, connector, send }: StepProps) {
+  const words = useVendorWords(state.crm)
+  const flows = connector.authentication.flows ?? []
+  if (flows.length < 2) return null
   return (
-    <Field
-      label={t.wizard.fields[field.name] ?? field.name}
-      required={field.required}
-      hint={t.wizard.hints[field.name] ?? null}
-      validationState={fault?.state ?? 'none'}
-      validationMessage={fault?.text ?? null}
-    >
-      <Input
-        autoFocus={props.first === true}
-        type={field.secret ? 'password' : 'text'}
-        autoComplete="off"
-        spellCheck={false}
-        value={value}
-        onChange={(_, data) => {
-          setLeft(false)
-          send({ do: 'field', name: field.name, value: data.value })
-        }}
-        onBlur={() => setLeft(true)}
+    <fieldset className={stepStyles.flows}>
+      <legend>{words.flowLabel}</legend>
+      {flows.map((flow) => (
+        <label key={flow}>
+          <input
+            type="radio"
+            name="flow"
+            checked={state.flow === flow}
+            onChange={() => send({ do: 'put', name: 'flow', value: flow })}
+          />
+          {words.flowTitle(flow)}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** A field of the hub's own in somebody's organisation is made only when they say so. */
+function Consent({ state, send }: { state: Draft; send: Send }) {
+  const { t } = useText()
+  const { keyFields, keyFieldsText } = t.vendors.salesforce
+  return (
+    <Field hint={keyFieldsText}>
+      <Checkbox
+        checked={state.keyFields}
+        label={keyFields}
+        onChange={(_, data) => send({ do: 'consent', keyFields: data.checked === true })}
       />
     </Field>
   )

@@ -1,7 +1,9 @@
 import type { ConnectInput, Connection } from '../../api/connections.ts'
 import type { Connector } from '../../api/connectors.ts'
+import type { Definition } from '../../api/http-apis.ts'
+import { cleaned, emptyDefinition, textAt } from '../http-api/definition-draft.ts'
 
-export type WizardStep = 'choose' | 'where' | 'app' | 'check' | 'done'
+export type WizardStep = 'choose' | 'define' | 'where' | 'app' | 'check' | 'done'
 
 export interface Draft {
   step: WizardStep
@@ -12,29 +14,50 @@ export interface Draft {
   fields: Record<string, string>
   /** What the organisation itself told. */
   found: Record<string, string>
+  /** Of an API that has no connector of its own. */
+  definition: Definition
+  /** Of numbers that name none: '' or its code. */
+  country: string
+  /** Of the ways to sign in that the connector knows. */
+  flow: string
+  /** Consent to a field of the hub's own in the organisation's tables. */
+  keyFields: boolean
   connection: Connection | null
 }
 
 export type WizardAct =
   | { do: 'go'; step: WizardStep }
-  | { do: 'choose'; crm: string }
-  | { do: 'put'; name: 'url' | 'name'; value: string }
+  | { do: 'choose'; connector: Connector }
+  | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow'; value: string }
+  | { do: 'define'; definition: Definition }
+  | { do: 'consent'; keyFields: boolean }
   | { do: 'field'; name: string; value: string }
   | { do: 'found'; url: string; settings: Record<string, string> }
   | { do: 'connected'; connection: Connection }
 
 export type Send = (act: WizardAct) => void
 
-export const emptyDraft: Draft = { step: 'choose', crm: '', url: '', name: '', fields: {}, found: {}, connection: null }
+export const emptyDraft: Draft = {
+  ...{ step: 'choose', crm: '', url: '', name: '', fields: {}, found: {}, connection: null },
+  ...{ definition: emptyDefinition, country: '', flow: '', keyFields: false },
+}
+
+/** Where the wizard goes once a CRM is chosen, and where it goes back to when its check fails. */
+export const stepsOf = (connector: Connector | undefined): WizardStep[] =>
+  connector?.needsDefinition ? ['choose', 'define', 'check'] : ['choose', 'where', 'app', 'check']
 
 export function wizardReducer(draft: Draft, act: WizardAct): Draft {
   switch (act.do) {
     case 'go':
       return { ...draft, step: act.step }
     case 'choose':
-      return { ...draft, crm: act.crm, step: 'where' }
+      return chosen(draft, act.connector)
     case 'put':
       return { ...draft, [act.name]: act.value, ...(act.name === 'url' ? { found: {} } : {}) }
+    case 'define':
+      return { ...draft, definition: act.definition }
+    case 'consent':
+      return { ...draft, keyFields: act.keyFields }
     case 'field':
       return { ...draft, fields: { ...draft.fields, [act.name]: act.value } }
     case 'found':
@@ -44,20 +67,44 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
   }
 }
 
+/** What was typed for another CRM is not this one's. */
+function chosen(draft: Draft, connector: Connector): Draft {
+  const flow = connector.authentication.flows?.[0] ?? ''
+  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, flow }
+  return { ...kept, crm: connector.crm, step: stepsOf(connector)[1] ?? 'check' }
+}
+
+/** The fields of the way to sign in that is chosen. */
+export function fieldsOf(connector: Connector, flow: string): Connector['authentication']['fields'] {
+  return connector.authentication.fields.filter((field) => field.flow === undefined || field.flow === flow)
+}
+
 export function inputOf(draft: Draft, connector: Connector): ConnectInput {
-  const secretField = connector.authentication.fields.find((field) => field.secret)
-  const settings: Record<string, string> = {}
-  for (const field of connector.authentication.fields) {
+  const fields = fieldsOf(connector, draft.flow)
+  const secretField = fields.find((field) => field.secret)
+  const settings: Record<string, string> = draft.flow ? { flow: draft.flow } : {}
+  for (const field of fields) {
     const value = draft.fields[field.name]?.trim()
     if (!field.secret && value) settings[field.name] = value
   }
   const name = draft.name.trim()
+  const secret = draft.fields[secretField?.name ?? 'secret']?.trim() ?? ''
   return {
     crm: draft.crm,
-    url: draft.url.trim(),
+    url: connector.needsDefinition ? textAt(draft.definition, 'baseUrl').trim() : draft.url.trim(),
     ...(name ? { name } : {}),
-    authentication: { settings, secret: draft.fields[secretField?.name ?? 'secret']?.trim() ?? '' },
+    // An API that asks for none still takes the place of one.
+    authentication: { settings, secret: secret || (connector.needsDefinition ? 'none' : '') },
+    ...settingsOf(draft, connector),
   }
+}
+
+function settingsOf(draft: Draft, connector: Connector): Pick<ConnectInput, 'settings'> {
+  const settings: NonNullable<ConnectInput['settings']> = {}
+  if (connector.needsDefinition) settings.definition = cleaned(draft.definition)
+  if (draft.country) settings.defaultCountry = draft.country
+  if (draft.keyFields) settings.keyFields = true
+  return Object.keys(settings).length > 0 ? { settings } : {}
 }
 
 /** The origin of an address as people paste it, or null. */

@@ -5,6 +5,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { type Connector, discover } from '../../api/connectors.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { type Draft, originOf, type Send } from './wizard-state.ts'
 
@@ -17,6 +18,7 @@ interface StepProps {
 /** The address; as it is left, the organisation is asked what it can tell. */
 export function WhereStep({ state, connector, send }: StepProps) {
   const { t } = useText()
+  const words = useVendorWords(state.crm)
   // Next may be pressed while the organisation is still being asked: then it goes on with the answer.
   const goOn = useRef(false)
   const [tried, setTried] = useState(false)
@@ -45,7 +47,7 @@ export function WhereStep({ state, connector, send }: StepProps) {
   return (
     <form onSubmit={submit} noValidate>
       <h2 className={styles.title}>{t.wizard.where}</h2>
-      <p className={styles.text}>{t.wizard.whereText}</p>
+      <p className={styles.text}>{words.whereText}</p>
       <div className={styles.fields}>
         <AddressField state={state} send={send} tried={tried} onChange={find.reset} onLeave={ask} />
         {find.isError ? <NotFound state={state} connector={connector} send={send} error={find.error} /> : null}
@@ -72,6 +74,7 @@ function AddressField(props: { state: Draft; send: Send; tried: boolean; onChang
   const { t } = useText()
   const [left, setLeft] = useState(false)
   const { state } = props
+  const words = useVendorWords(state.crm)
   const origin = originOf(state.url)
   const wrong = (left || props.tried) && !origin
   return (
@@ -88,7 +91,7 @@ function AddressField(props: { state: Draft; send: Send; tried: boolean; onChang
         inputMode="url"
         autoComplete="off"
         spellCheck={false}
-        placeholder={t.wizard.urlPlaceholder}
+        placeholder={words.urlPlaceholder}
         value={state.url}
         onChange={(_, data) => {
           setLeft(false)
@@ -128,18 +131,18 @@ function NotFound({ state, connector, send, error }: StepProps & { error: unknow
 }
 
 function Found({ state, asking, hidden }: { state: Draft; asking: boolean; hidden: boolean }) {
-  const { t } = useText()
+  const words = useVendorWords(state.crm)
   const found = Object.entries(state.found)
   return (
     <div className={styles.found} aria-live="polite" hidden={hidden}>
-      {asking ? <Spinner size="tiny" label={t.wizard.discovering} /> : null}
+      {asking ? <Spinner size="tiny" label={words.discovering} /> : null}
       {found.length > 0 ? (
         <>
           <CheckmarkCircle20Filled className={styles.tick ?? ''} aria-hidden="true" />
           <dl>
             {found.map(([name, value]) => (
               <div key={name}>
-                <dt>{t.wizard.fields[name] ?? name}</dt>
+                <dt>{words.label(name)}</dt>
                 <dd>{value}</dd>
               </div>
             ))}

@@ -9,15 +9,14 @@ import { useText } from '../../text/use-text.tsx'
 import styles from './wizard.module.css'
 import { CheckStepPanel } from './wizard-check.tsx'
 import { ChooseStep } from './wizard-choose.tsx'
+import { DefinitionStep } from './wizard-definition.tsx'
 import { DoneStep } from './wizard-done.tsx'
 import { SignInStep } from './wizard-sign-in.tsx'
-import { type Draft, emptyDraft, type Send, type WizardStep, wizardReducer } from './wizard-state.ts'
+import { type Draft, emptyDraft, type Send, stepsOf, type WizardStep, wizardReducer } from './wizard-state.ts'
 import stepStyles from './wizard-steps.module.css'
 import { WhereStep } from './wizard-where.tsx'
 
-const steps: WizardStep[] = ['choose', 'where', 'app', 'check']
-
-/** Four steps from nothing to the first records seen; nothing is stored before the check succeeds. */
+/** A few steps from nothing to the first records seen; nothing is stored before the check succeeds. */
 export function Wizard() {
   const { t } = useText()
   const connectors = useQuery(connectorsQuery)
@@ -35,14 +34,17 @@ export function Wizard() {
           </HealthLine>
         }
       />
-      <div className={styles.wizard}>
-        <Steps state={state} send={send} />
+      <div className={styles.wizard} data-wide={state.step === 'define'}>
+        <Steps state={state} steps={stepsOf(connector)} send={send} />
         <div className={styles.panel}>
           {connectors.isPending ? <SkeletonBlock height={280} /> : null}
           {connectors.isError ? (
             <ErrorNotice error={connectors.error} onRetry={() => void connectors.refetch()} />
           ) : null}
           {connectors.data && state.step === 'choose' ? <ChooseStep connectors={connectors.data} send={send} /> : null}
+          {state.step === 'define' && connector ? (
+            <DefinitionStep state={state} connector={connector} send={send} />
+          ) : null}
           {state.step === 'where' && connector ? <WhereStep state={state} connector={connector} send={send} /> : null}
           {state.step === 'app' && connector ? <SignInStep state={state} connector={connector} send={send} /> : null}
           {state.step === 'check' && connector ? (
@@ -55,11 +57,12 @@ export function Wizard() {
   )
 }
 
-function Steps({ state, send }: { state: Draft; send: Send }) {
+function Steps({ state, steps, send }: { state: Draft; steps: WizardStep[]; send: Send }) {
   const { t } = useText()
   const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
   const titles: Record<WizardStep, string> = {
     choose: t.wizard.choose,
+    define: t.http.step,
     where: t.wizard.where,
     app: t.wizard.app,
     check: t.wizard.check,
