@@ -22,7 +22,7 @@ export const changeDefinition = (id: string, definition: Definition) =>
 export const pushQuery = (id: string) =>
   queryOptions({
     queryKey: ['push-addresses', id],
-    queryFn: ({ signal }) => get<PushAddresses>(`/connections/${id}/push`, {}, signal),
+    queryFn: ({ signal }) => get<PushAddresses>(`/connections/${id}/push-addresses`, {}, signal),
   })
 
 export const renewPushSecret = (id: string) => act<PushSecret>('POST', `/connections/${id}/push-secret`, {})
