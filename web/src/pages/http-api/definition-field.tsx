@@ -31,11 +31,17 @@ interface FieldProps {
 }
 
 function useField({ path, name, required }: FieldProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   const { definition, change, missing, fault } = useForm()
   const place = `definition.${path}`
   const isWrong = fault !== null && (fault.field === place || fault.field.startsWith(`${place}.`))
-  const wrong = isWrong ? fault.message : missing.includes(path) ? t.wizard.missing : null
+  const wrong = isWrong
+    ? language === 'en'
+      ? fault.message
+      : t.http.wrongHere
+    : missing.includes(path)
+      ? t.wizard.missing
+      : null
   const frame = {
     label: t.http.fields[name] ?? name,
     hint: t.http.hints[name] ?? null,
@@ -87,7 +93,7 @@ export function ChoiceField(
       <Select value={text || (props.options[0] ?? '')} onChange={(_, { value }) => choose(value)}>
         {props.options.map((option) => (
           <option key={option} value={option}>
-            {t.http.options[option] ?? option}
+            {t.http.options[`${props.name}.${option}`] ?? t.http.options[option] ?? option}
           </option>
         ))}
       </Select>

@@ -44,9 +44,9 @@ export function TableFields({ index }: { index: number }) {
         <TextField path={at('webUrl')} name="webUrl" placeholder="https://acme.example/people/{id}" />
       </Group>
       <Group title={t.http.changes}>
-        <div className={styles.pair}>
-          <ChoiceField path={at('version.format')} name="versionFormat" options={[...times, 'integer']} />
+        <div className={styles.halves}>
           <TextField path={at('version.path')} name="version" placeholder="updated_at" />
+          <ChoiceField path={at('version.format')} name="versionFormat" options={[...times, 'integer']} />
         </div>
         <TextField path={at('modified')} name="modified" placeholder="updated_at" />
         <SinceFields index={index} posts={posts} />
@@ -110,7 +110,7 @@ function SinceFields({ index, posts }: { index: number; posts: boolean }) {
     <>
       <TextField path={at('since.parameter')} name="since" placeholder="updated_since" />
       {asked ? (
-        <div className={styles.pair}>
+        <div className={styles.halves}>
           <ChoiceField path={at('since.format')} name="sinceFormat" options={times} />
           <TextField path={at('since.value')} name="sinceValue" placeholder="{since}" />
         </div>

@@ -26,7 +26,11 @@ export function useDefinition(first: Definition, onChange?: (definition: Definit
   }
   function note(error: unknown): void {
     const body = error instanceof ApiError ? error.body : null
-    setFault(body?.field ? { field: body.field, message: body.message } : null)
+    setFault(
+      body?.field
+        ? { field: body.field, message: body.message.replace(/^The definition is wrong at [^ ]+: /, '') }
+        : null,
+    )
   }
   return { form, ready, note }
 }

@@ -105,7 +105,9 @@ export const http = {
       itemPath: '{id} stands for the record’s id.',
       pushId: 'In what is posted to the address of one table and operation.',
     } as Record<string, string>,
+    wrongHere: 'This is not of the form that is expected here.',
     options: {
+      'paging.none': 'There is one page',
       bearer: 'Bearer token',
       basic: 'User name and password (Basic)',
       api_key_header: 'API key in a header',

@@ -106,7 +106,9 @@ export const http: Pick<Text, 'http'> = {
       itemPath: '{id} tient lieu de l’id.',
       pushId: 'Dans ce qui est envoyé à l’adresse d’une table et d’une opération.',
     },
+    wrongHere: 'Ceci n’a pas la forme attendue ici.',
     options: {
+      'paging.none': 'Il n’y a qu’une page',
       bearer: 'Jeton Bearer',
       basic: 'Nom et mot de passe (Basic)',
       api_key_header: 'Clé d’API dans un en-tête',

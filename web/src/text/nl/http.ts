@@ -105,7 +105,9 @@ export const http: Pick<Text, 'http'> = {
       itemPath: '{id} staat voor de id.',
       pushId: 'In wat naar het adres van één tabel en bewerking gestuurd wordt.',
     },
+    wrongHere: 'Dit heeft niet de vorm die hier verwacht wordt.',
     options: {
+      'paging.none': 'Er is één pagina',
       bearer: 'Bearer-token',
       basic: 'Naam en wachtwoord (Basic)',
       api_key_header: 'API-sleutel in een kop',
