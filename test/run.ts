@@ -10,7 +10,7 @@ const fileLimit = Number(process.env.JACKFIELD_TEST_FILE_SECONDS ?? 300) * secon
 const runLimit = Number(process.env.JACKFIELD_TEST_SECONDS ?? 1800) * seconds
 /** A file whose tests have all ended and that does not end itself holds a socket, a timer or a pool open. */
 const lingerLimit = 20 * seconds
-const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 2)
+const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 3)
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures: string[] = []

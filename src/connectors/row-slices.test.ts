@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { isHubError } from '#core/errors.ts'
 import { sliceRows as sliceBytes } from './row-slices.ts'
 
-const suite = new URL('../../../../shared/data/json-parsing/json-test-suite.json', import.meta.url)
+const suite = new URL('../../../shared/data/json-parsing/json-test-suite.json', import.meta.url)
 const skip = existsSync(suite) ? false : 'the published JSON cases are not here'
 
 async function sliceRows(text: string) {
