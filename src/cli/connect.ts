@@ -68,12 +68,7 @@ export function connectCommand(program: Command, shell: Shell): void {
     .option('--data <folder>', 'data folder of the hub (default: JACKFIELD_DATA, else ./data)')
     .option('--hub <address>', 'address of a running hub (default: JACKFIELD_URL)')
     .option('--key <key>', 'its API key (default: JACKFIELD_KEY)')
-    .action((crm: string, options: Options, command: Command) => {
-      if ((options.clientSecretFile === undefined) === (options.privateKeyFile === undefined)) {
-        command.error(
-          "error: required option '--client-secret-file <file>' not specified (or '--private-key-file <file>')",
-        )
-      }
+    .action((crm: string, options: Options) => {
       const { hub, url: _crmUrl, ...rest } = options
       const missing = missingOf(options)
       if (missing !== null) return run(shell, options, () => Promise.reject(usage(missing)))
@@ -134,8 +129,9 @@ function readSecret(file: string): string {
 function missingOf({ url, definition, ...secrets }: Options): string | null {
   if (typeof (url ?? definition?.baseUrl) !== 'string') return 'An address is needed: --url'
   const { clientSecretFile, privateKeyFile, secretFile } = secrets
-  if ((clientSecretFile ?? privateKeyFile ?? secretFile) !== undefined) return null
-  return 'A secret is needed: --client-secret-file, --private-key-file or --secret-file'
+  const given = [clientSecretFile, privateKeyFile, secretFile].filter((secret) => secret !== undefined)
+  if (given.length === 1) return null
+  return `${given.length === 0 ? 'A secret is' : 'Only one secret is'} needed: --client-secret-file, --private-key-file or --secret-file`
 }
 
 type Definition = Record<string, unknown>
