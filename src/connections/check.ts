@@ -78,7 +78,11 @@ async function* checkAddress(context: Context, target: CheckTarget): AsyncGenera
     throw told.error
   }
   const doubt = 'error' in told && isHubError(told.error) ? told.error : null
-  yield passed('address', doubt ? `${url} answers` : `${url} is an organisation of ${target.connector.manifest.title}`)
+  const unnamed = doubt !== null || target.connector.readSettings !== undefined
+  yield passed(
+    'address',
+    unnamed ? `${url} answers` : `${url} is an organisation of ${target.connector.manifest.title}`,
+  )
   yield passed('dns', `${host} has an address`)
   yield passed('tls', protocol === 'https:' ? `The certificate of ${host} is trusted` : 'Allowed without encryption')
   return { url, settings: { ...('value' in told ? told.value : {}), ...given }, doubt }
