@@ -52,15 +52,26 @@ comment on column jackfield.parked.record_key is 'the source id, or a hash of th
 
 create table jackfield.hint(
   id bigint generated always as identity,
-  event_key text collate "C" primary key,
   connection_id uuid not null,
   entity text not null,
   source_id text collate "C" not null,
   operation text not null,
   received_at timestamptz not null default clock_timestamp(),
-  done_at timestamptz);
-create index hint_open on jackfield.hint(connection_id, id) where done_at is null;
-comment on column jackfield.hint.event_key is 'the event''s own identity; a replay meets it and has no effect';
+  primary key (connection_id, id));
+comment on table jackfield.hint is 'records to read back; a settled one is deleted';
+
+create table jackfield.hint_seen(
+  event_id uuid primary key,
+  connection_id uuid not null,
+  pushed boolean not null,
+  test_event text,
+  received_at timestamptz not null default clock_timestamp());
+-- Rows lie in the order of their times: a few bytes tell where to look.
+create index hint_seen_received on jackfield.hint_seen using brin(received_at) with (pages_per_range = 16);
+comment on table jackfield.hint_seen is 'events kept before: a replay meets its own and has no effect';
+comment on column jackfield.hint_seen.event_id is 'hash of the event''s own identity';
+comment on column jackfield.hint_seen.pushed is 'false of what the hub told itself';
+comment on column jackfield.hint_seen.test_event is 'its id where it is a test event, which is of no table';
 
 create table jackfield.outbox(
   id uuid primary key,

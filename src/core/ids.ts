@@ -50,6 +50,11 @@ function nameId(name: string): string {
   return withVersion(hex, '5')
 }
 
+/** A UUIDv8 of an event's own identity, so that what tells events apart is short however long their keys are. */
+export function eventId(eventKey: string): string {
+  return withVersion(hash('sha256', eventKey, 'hex'), '8')
+}
+
 /** 32 or more hex digits as a UUID with this version and the variant of RFC 9562. */
 function withVersion(hex: string, version: string): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)

@@ -86,7 +86,7 @@ interface Flow {
 const FLOW = {
   name: 'status-flow',
   text: `select c.id,
-      (select count(*) from jackfield.hint h where h.connection_id = c.id and h.done_at is null)::int as "hintsOpen",
+      (select count(*) from jackfield.hint h where h.connection_id = c.id)::int as "hintsOpen",
       (select count(*) from jackfield.outbox o
         where o.connection_id = c.id and o.state in ('kept', 'sending', 'sent'))::int as "writesOpen",
       (select count(*) from jackfield.change f join jackfield.synced_table t on t.id = f.table_id

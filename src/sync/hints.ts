@@ -25,12 +25,12 @@ const mostAtOnce = 2_000
 const OPEN = {
   name: 'hints-open',
   text: `select id, entity, source_id as "sourceId", operation from jackfield.hint
-    where connection_id = $1 and done_at is null and ($2::text is null or entity = $2) and entity <> all($3::text[])
+    where connection_id = $1 and ($2::text is null or entity = $2) and entity <> all($3::text[])
       and ($4::bigint is null or id <= $4) order by id limit ${mostAtOnce}`,
 }
 const DONE = {
   name: 'hints-done',
-  text: 'update jackfield.hint set done_at = now() where connection_id = $1 and id = any($2::bigint[]) and done_at is null',
+  text: 'delete from jackfield.hint where connection_id = $1 and id = any($2::bigint[])',
 }
 
 /** Doubts and listed deletes of a page become hints, kept with the page. */
@@ -158,7 +158,7 @@ async function onUnsettled(context: SyncContext, { connectionId, entity, table }
 
 const LATEST = {
   name: 'hints-latest',
-  text: `select max(id) as id from jackfield.hint where connection_id = $1 and entity = $2 and done_at is null`,
+  text: `select max(id) as id from jackfield.hint where connection_id = $1 and entity = $2`,
 }
 
 /** Settles what a run left open of its table before the run is said to be done; what is pushed meanwhile is not waited for. */

@@ -1,4 +1,5 @@
 import { HubError } from '#core/errors.ts'
+import { eventId } from '#core/ids.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
 
 /** A push that says a record changed: never stored as a record, settled by reading the record back. */
@@ -6,6 +7,7 @@ export interface Hint {
   /** The event's own identity. */
   eventKey: string
   connectionId: string
+  /** '' of a test event, which is of no table and settled by nothing. */
   entity: string
   sourceId: string
   operation: string
@@ -22,8 +24,14 @@ export interface Inbox {
 
 const KEEP = {
   name: 'hint-keep',
-  text: `insert into jackfield.hint(event_key, connection_id, entity, source_id, operation)
-    select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[]) on conflict do nothing returning event_key`,
+  text: `with given as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+        as given(event_id, connection_id, entity, source_id, operation)),
+      fresh as (insert into jackfield.hint_seen(event_id, connection_id, pushed, test_event)
+        select event_id, connection_id, $6, case when entity = '' then source_id end from given
+        on conflict do nothing returning event_id),
+      kept as (insert into jackfield.hint(connection_id, entity, source_id, operation)
+        select connection_id, entity, source_id, operation from given join fresh using (event_id) where entity <> '')
+    select event_id as "eventId" from fresh`,
 }
 
 // Two commits at a time: while one waits for the disk, the next gathers. Measured in stack.md §2b.
@@ -52,6 +60,7 @@ export function createInbox(pool: Pool, onKept?: (count: number) => void): Inbox
       const kept = await insertHints(
         pool,
         batch.map(({ hint }) => hint),
+        { pushed: true },
       )
       for (const { hint, resolve } of batch) resolve(kept.delete(hint.eventKey) ? 'kept' : 'replayed')
       onKept?.(batch.length)
@@ -91,25 +100,34 @@ function asUnavailable(error: unknown): unknown {
   })
 }
 
-/** Keeps hints in one statement (in the caller's transaction when it is one); answers the keys that were new. */
-export async function insertHints(db: Queryable, hints: readonly Hint[]): Promise<Set<string>> {
+/** Keeps hints in one statement (in the caller's transaction when it is one); answers the event keys that were new. */
+export async function insertHints(
+  db: Queryable,
+  hints: readonly Hint[],
+  { pushed } = { pushed: false },
+): Promise<Set<string>> {
   if (hints.length === 0) return new Set()
-  const { rows } = await db.query<{ event_key: string }>({
+  const byId = new Map(hints.map((hint) => [eventId(hint.eventKey), hint]))
+  const given = [...byId.values()]
+  const { rows } = await db.query<{ eventId: string }>({
     ...KEEP,
     values: [
-      hints.map((hint) => hint.eventKey),
-      hints.map((hint) => hint.connectionId),
-      hints.map((hint) => hint.entity),
-      hints.map((hint) => hint.sourceId),
-      hints.map((hint) => hint.operation),
+      [...byId.keys()],
+      given.map((hint) => hint.connectionId),
+      given.map((hint) => hint.entity),
+      given.map((hint) => hint.sourceId),
+      given.map((hint) => hint.operation),
+      pushed,
     ],
   })
-  return new Set(rows.map((row) => row.event_key))
+  return new Set(rows.map((row) => byId.get(row.eventId)!.eventKey))
 }
 
-/** Remembered this long after they were settled, so that a replay is recognised. */
+/** An event is remembered this long, so that a replay is recognised. */
 const rememberHours = 72
 
 export async function purgeHints(pool: Pool): Promise<void> {
-  await pool.query(`delete from jackfield.hint where done_at < now() - make_interval(hours => ${rememberHours})`)
+  await pool.query(
+    `delete from jackfield.hint_seen where received_at < now() - make_interval(hours => ${rememberHours})`,
+  )
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { uuidv7 } from '#core/ids.ts'
 import type { Pool } from '#database/pool.ts'
-import { insertHints } from './inbox.ts'
+import { type Hint, insertHints } from './inbox.ts'
 
 interface ParkedRecord {
   id: string
@@ -40,10 +40,7 @@ export async function replayParked(
   )
   await insertHints(pool, hints)
   wakeWorkers()
-  await settled(
-    pool,
-    hints.map((hint) => hint.eventKey),
-  )
+  await settled(pool, hints)
   const ids = rows.map((row) => row.id)
   const left = await pool.query<{ count: number }>(
     'select count(*)::int as count from jackfield.parked where id = any($1::uuid[])',
@@ -52,12 +49,19 @@ export async function replayParked(
   return { replayed: hints.length, stillParked: left.rows[0]!.count }
 }
 
-async function settled(pool: Pool, keys: readonly string[]): Promise<void> {
+async function settled(pool: Pool, hints: readonly Hint[]): Promise<void> {
   const until = performance.now() + patienceMs
-  while (keys.length > 0 && performance.now() < until) {
+  const values = [
+    hints.map((hint) => hint.connectionId),
+    hints.map((hint) => hint.entity),
+    hints.map((hint) => hint.sourceId),
+  ]
+  while (hints.length > 0 && performance.now() < until) {
     const { rows } = await pool.query<{ open: boolean }>(
-      'select exists (select from jackfield.hint where event_key = any($1::text[]) and done_at is null) as open',
-      [keys],
+      `select exists (select from jackfield.hint h
+        join unnest($1::uuid[], $2::text[], $3::text[]) as asked(connection_id, entity, source_id)
+          using (connection_id, entity, source_id)) as open`,
+      values,
     )
     if (!rows[0]!.open) return
     await wait(lookEveryMs)

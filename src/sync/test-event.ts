@@ -21,9 +21,8 @@ export async function waitForPush(
   for (const until = performance.now() + withinMs; performance.now() < until && !signal?.aborted; ) {
     const { rowCount } = await db.query({
       name: 'push-awaited',
-      text: `select from jackfield.hint where connection_id = $1 and received_at >= $2
-        and ($3::text is null or source_id = $3) and operation not in ('settle', 'deleted')
-        and not starts_with(event_key, $1::text || '/cdc/') limit 1`,
+      text: `select from jackfield.hint_seen where connection_id = $1 and received_at >= $2
+        and case when $3::text is null then pushed else test_event = $3 end limit 1`,
       values: [connectionId, since, eventId],
     })
     if (rowCount === 1) return true

@@ -120,7 +120,7 @@ async function connectionsWithHints({ pool }: SyncContext): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'connections-with-hints',
     text: `select c.id from jackfield.connection c where c.state = 'active'
-      and exists (select from jackfield.hint h where h.connection_id = c.id and h.done_at is null)`,
+      and exists (select from jackfield.hint h where h.connection_id = c.id)`,
   })
   return rows.map(({ id }) => id)
 }

@@ -105,7 +105,7 @@ async function settled({ pool }: HttpHub, { id }: Connection): Promise<void> {
           (t.first_pass_at is null or t.next_pass_at <= now()))
         or exists (select from jackfield.sync_run r join jackfield.synced_table t on t.id = r.table_id
           where t.connection_id = $1 and r.state in ('waiting', 'running'))
-        or exists (select from jackfield.hint h where h.connection_id = $1 and h.done_at is null) as open`,
+        or exists (select from jackfield.hint h where h.connection_id = $1) as open`,
       [id],
     )
     return !rows[0]!.open

@@ -176,7 +176,7 @@ export async function synced({ pool }: TwoOrganisations): Promise<void> {
     const { rows: late } = await pool.query<{ open: boolean }>(
       `select exists (select from jackfield.synced_table where enabled and last_pass_at < $1)
         or exists (select from jackfield.sync_run where state in ('waiting', 'running'))
-        or exists (select from jackfield.hint where done_at is null) as open`,
+        or exists (select from jackfield.hint) as open`,
       [rows[0]!.now],
     )
     return !late[0]!.open
