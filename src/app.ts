@@ -63,6 +63,8 @@ export interface OpenHub {
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
+const togetherMs = 10
+
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
 const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2 } as const
 
@@ -160,7 +162,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   const clock = systemClock
   const connections = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
-  const inbox = createInbox(pools.inbox, (count) => workThread.tell({ kind: 'events-kept', count }))
+  const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
   const lookUp = createLookUp(pools.lookup, finder)
@@ -181,6 +183,19 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
+  }
+}
+
+/** A few milliseconds' events in one message: hundreds of commits a second would each wake the thread. */
+function tellTogether(workThread: WorkThread): (count: number) => void {
+  let kept = 0
+  const tell = () => {
+    workThread.tell({ kind: 'events-kept', count: kept })
+    kept = 0
+  }
+  return (count) => {
+    if (kept === 0) setTimeout(tell, togetherMs)
+    kept += count
   }
 }
 

@@ -7,8 +7,8 @@ export interface Flood {
   readonly lasts: boolean
 }
 
-/** Twice what Dataverse lets one user read back at 100 ids a request and 6,000 requests in five minutes. */
-const floodPerSecond = 4_000
+/** What Dataverse lets one user read back at 100 ids a request and 6,000 requests in five minutes. */
+const floodPerSecond = 2_000
 
 /** Counts what came in this second, and of the one before it the share that the last second still covers. */
 export function createFlood({ monotonic }: Pick<Clock, 'monotonic'>): Flood {

@@ -114,7 +114,7 @@ export const rowList = z.looseObject({ value: z.array(z.record(z.string(), z.unk
 const netDate = z.string().regex(/^\/Date\(-?\d+(?:[-+]\d{4})?\)\/$/)
 
 /** Members that are dropped above 256 KB ("Use webhooks to create external handlers") are not asked for. */
-export const remoteExecutionContext = z.looseObject({
+export const remoteExecutionContext = z.object({
   MessageName: z.string().min(1).max(256),
   PrimaryEntityName: z.string().regex(/^[a-z][a-z0-9_]{0,127}$/i),
   PrimaryEntityId: guid,
