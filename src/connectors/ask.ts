@@ -3,67 +3,79 @@ import { HubError, isHubError } from '#core/errors.ts'
 import { backoff, retry } from '#core/retry.ts'
 import type { CrmCall, CrmReply, CrmSession } from './call.ts'
 
-/** A call with words for it, after "refused": `to read contact`. */
-export interface Asked extends Omit<CrmCall, 'retry'> {
+/** A call with words for it, after "refused" or "was asked": `to read contact`. */
+export interface Asked extends CrmCall {
+  path: string
   what: string
 }
+
+/** One that changes nothing, whatever its path. */
+export type Reading = Omit<Asked, 'path' | 'retry'>
 
 /** What asking one vendor needs to know of it. */
 export interface Vendor {
   title: string
-  headers: Record<string, string>
+  /** Sent with each call. */
+  headers?: Record<string, string>
   /** The code of ours that a refusal means, with what mends it. */
   refusal(reply: CrmReply, what: string): HubError
-  /** The vendor's own words in a body that was to be something else. */
-  vendorError(reply: CrmReply): { code: string; text: string }
+  /** The vendor's own words in a body that was to be something else, where it has a form for them. */
+  vendorError?(reply: CrmReply): { code: string; text: string }
+  /** What to do about an answer that cannot be read, unless who reads it knows better. */
+  mend?: string
 }
 
 // A body that was cut or garbled on the way is worth asking for again; one that stays so is the CRM's.
 const bodyAttempts = 3
 
-/** Asks, and asks again within bounds when `read` finds the body to be no answer; any status that is no success throws. */
+/** One call; any status that is no success throws. */
+export async function ask(vendor: Vendor, session: CrmSession, asked: Asked): Promise<CrmReply> {
+  const { path, what, ...call } = asked
+  const reply = await session.call(path, { ...call, headers: { ...vendor.headers, ...call.headers } })
+  if (reply.status >= 200 && reply.status < 300) return reply
+  throw vendor.refusal(reply, what)
+}
+
+/** Asks what changes nothing, and asks again within bounds when `read` finds the body to be no answer. */
 export function askAndRead<T>(
   vendor: Vendor,
   session: CrmSession,
-  given: { path: string; asked: Asked },
+  asked: Reading & Pick<Asked, 'path'>,
   read: (reply: CrmReply) => T | Promise<T>,
 ): Promise<T> {
-  const { what, ...call } = given.asked
-  const ask = async () => {
-    const headers = { ...vendor.headers, ...call.headers }
-    const reply = await session.call(given.path, { ...call, headers, retry: 'safe' })
-    if (reply.status >= 200 && reply.status < 300) return await readBody(vendor, reply, { what, read })
-    throw vendor.refusal(reply, what)
+  const attempt = async () => {
+    const reply = await ask(vendor, session, { ...asked, retry: 'safe' })
+    return await readBody(vendor, reply, asked.what, read)
   }
-  return retry(ask, {
+  return retry(attempt, {
     attempts: bodyAttempts,
     wait: (outcome, attempt) =>
       'error' in outcome && isHubError(outcome.error, 'crm.body_invalid') ? backoff(attempt, Math.random()) : undefined,
-    ...(call.signal ? { signal: call.signal } : {}),
+    ...(asked.signal ? { signal: asked.signal } : {}),
   })
 }
+
+const usualMend = 'If it stays so, check the address of the organisation and what stands between it and this hub.'
 
 async function readBody<T>(
   vendor: Vendor,
   reply: CrmReply,
-  { what, read }: { what: string; read: (reply: CrmReply) => T | Promise<T> },
+  what: string,
+  read: (reply: CrmReply) => T | Promise<T>,
 ): Promise<T> {
   try {
     return await read(reply)
   } catch (error) {
     if (!isHubError(error, 'crm.body_invalid')) throw error
-    const { code, text } = vendor.vendorError(reply)
-    const web = /^\s*</.test(reply.body.toString('latin1', 0, 200))
-    const reason = code ? `it answered ${reply.status} with an error: ${text}` : error.message
-    throw new HubError(
-      'crm.body_invalid',
-      `${vendor.title} was asked ${what}: ${web ? 'it answered a web page' : reason}`,
-      {
-        mend: 'If it stays so, check the address of the organisation and what stands between it and this hub.',
-        vendorStatus: reply.status,
-        ...(code ? { vendorCode: code, vendorText: text } : {}),
-      },
-    )
+    const { code, text } = vendor.vendorError?.(reply) ?? { code: '', text: '' }
+    const isWebPage = /^\s*</.test(reply.body.toString('latin1', 0, 200))
+    const answered = code ? `it answered ${reply.status} with an error: ${text}` : error.message
+    const reason = isWebPage ? 'it answered a web page' : answered
+    throw new HubError('crm.body_invalid', `${vendor.title} was asked ${what}: ${reason}`, {
+      mend: error.detail.mend ?? vendor.mend ?? usualMend,
+      vendorStatus: reply.status,
+      ...(code ? { vendorCode: code, vendorText: text } : {}),
+    })
   }
 }
 

@@ -1,18 +1,21 @@
 import type { z } from 'zod'
-import type { CrmCall, CrmReply, CrmSession } from '#connectors/call.ts'
+import {
+  type Asked,
+  askAndRead as askVendor,
+  ask as askVendorOnce,
+  type Reading,
+  readJson,
+  type Vendor,
+} from '#connectors/ask.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
-import { HubError, isHubError } from '#core/errors.ts'
+import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
-import { backoff, retry, retryAfterMs } from '#core/retry.ts'
+import { retryAfterMs } from '#core/retry.ts'
 import { bareErrorBody, errorBody } from './wire.ts'
 
 export const apiPath = '/api/data/v9.2'
-
-interface Ask extends CrmCall {
-  /** For messages, after "Dynamics refused": `to read contact`. */
-  what: string
-}
 
 /** What a refusal tells, before it is given one of our codes. */
 interface VendorError {
@@ -23,68 +26,26 @@ interface VendorError {
 
 export const protocolHeaders = { accept: 'application/json', 'odata-maxversion': '4.0', 'odata-version': '4.0' }
 
-// A body that was cut or garbled on the way is worth asking for again; one that stays so is the CRM's.
-const bodyAttempts = 3
+const vendor: Vendor = { title: 'Dynamics', headers: protocolHeaders, refusal, vendorError }
 
 /** One call; any status that is no success throws. */
-export async function ask(session: CrmSession, path: string, { what, ...call }: Ask): Promise<CrmReply> {
-  const reply = await session.call(path, { ...call, headers: { ...protocolHeaders, ...call.headers } })
-  if (reply.status >= 200 && reply.status < 300) return reply
-  throw refusal(reply, what)
+export function ask(session: CrmSession, path: string, asked: Omit<Asked, 'path'>): Promise<CrmReply> {
+  return askVendorOnce(vendor, session, { ...asked, path })
 }
 
 /** Asks, and asks again within bounds when `read` finds the body to be no answer. */
 export function askAndRead<T>(
   session: CrmSession,
   path: string,
-  asked: Omit<Ask, 'retry'>,
+  asked: Reading,
   read: (reply: CrmReply) => T | Promise<T>,
 ): Promise<T> {
-  return retry(async () => readBody(await ask(session, path, { ...asked, retry: 'safe' }), asked.what, read), {
-    attempts: bodyAttempts,
-    wait: (outcome, attempt) =>
-      'error' in outcome && isHubError(outcome.error, 'crm.body_invalid') ? backoff(attempt, Math.random()) : undefined,
-    ...(asked.signal ? { signal: asked.signal } : {}),
-  })
+  return askVendor(vendor, session, { ...asked, path }, read)
 }
 
 /** For small answers. */
-export function askJson<T>(
-  session: CrmSession,
-  path: string,
-  asked: Omit<Ask, 'retry'>,
-  schema: z.ZodType<T>,
-): Promise<T> {
-  return askAndRead(session, path, asked, (reply) => {
-    const parsed = schema.safeParse(parseJson(reply.text))
-    if (parsed.success) return parsed.data
-    const place = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new HubError('crm.body_invalid', `the answer is not of the expected form${place ? ` at ${place}` : ''}`)
-  })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new HubError('crm.body_invalid', 'the answer is not valid JSON')
-  }
-}
-
-async function readBody<T>(reply: CrmReply, what: string, read: (reply: CrmReply) => T | Promise<T>): Promise<T> {
-  try {
-    return await read(reply)
-  } catch (error) {
-    if (!isHubError(error, 'crm.body_invalid')) throw error
-    const vendor = vendorError(reply)
-    const web = /^\s*</.test(reply.text)
-    const reason = vendor.code ? `it answered ${reply.status} with an error: ${vendor.text}` : error.message
-    throw new HubError('crm.body_invalid', `Dynamics was asked ${what}: ${web ? 'it answered a web page' : reason}`, {
-      mend: 'If it stays so, check the address of the organisation and what stands between it and this hub.',
-      vendorStatus: reply.status,
-      ...(vendor.code ? { vendorCode: vendor.code, vendorText: vendor.text } : {}),
-    })
-  }
+export function askJson<T>(session: CrmSession, path: string, asked: Reading, schema: z.ZodType<T>): Promise<T> {
+  return askAndRead(session, path, asked, (reply) => readJson(reply, schema))
 }
 
 /** The vendor's own words, redacted and shortened; a web page is not quoted. */

@@ -1,55 +1,26 @@
-import type { CrmCall, CrmReply, CrmSession } from '#connectors/call.ts'
+import { type Asked, askAndRead as askVendor, type Reading, type Vendor } from '#connectors/ask.ts'
+import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
-import { HubError, isHubError } from '#core/errors.ts'
+import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
-import { backoff, retry, retryAfterMs } from '#core/retry.ts'
+import { retryAfterMs } from '#core/retry.ts'
 import { isObject } from './paths.ts'
 
-export interface Ask extends Omit<CrmCall, 'retry'> {
-  path: string
-  /** For messages, after "was asked": `for contact`. */
-  what: string
-}
+/** The API that a session is with, named by its host. */
+const vendorOf = (session: CrmSession): Vendor => ({
+  title: hostOf(session),
+  refusal: (reply, what) => refusal(session, reply, what),
+  mend: 'Try the table in the definition; compare its paths with what the API answers.',
+})
 
-// A body that was cut or garbled on the way is worth asking for again; one that stays so is the API's.
-const bodyAttempts = 3
-
-/** One reading call; any status that is no success throws. A POST that lists is repeated like a GET: it changes nothing. */
-async function ask(session: CrmSession, { path, what, ...call }: Ask): Promise<CrmReply> {
-  const reply = await session.call(path, { ...call, retry: 'safe' })
-  if (reply.status >= 200 && reply.status < 300) return reply
-  throw refusal(session, reply, what)
-}
-
-/** Asks, and asks again within bounds when `read` finds the body to be no answer. */
-export function askAndRead<T>(session: CrmSession, asked: Ask, read: (reply: CrmReply) => Promise<T>): Promise<T> {
-  return retry(async () => readBody(await ask(session, asked), { session, what: asked.what, read }), {
-    attempts: bodyAttempts,
-    wait: (outcome, attempt) =>
-      'error' in outcome && isHubError(outcome.error, 'crm.body_invalid') ? backoff(attempt, Math.random()) : undefined,
-    ...(asked.signal ? { signal: asked.signal } : {}),
-  })
-}
-
-interface Reading<T> {
-  session: CrmSession
-  what: string
-  read: (reply: CrmReply) => Promise<T>
-}
-
-async function readBody<T>(reply: CrmReply, { session, what, read }: Reading<T>): Promise<T> {
-  try {
-    return await read(reply)
-  } catch (error) {
-    if (!isHubError(error, 'crm.body_invalid')) throw error
-    const isPage = /^\s*</.test(reply.body.subarray(0, 200).toString('latin1'))
-    const reason = isPage ? 'it answered a web page' : error.message
-    throw new HubError('crm.body_invalid', `${hostOf(session)} was asked ${what}: ${reason}`, {
-      mend: error.detail.mend ?? 'Try the table in the definition; compare its paths with what the API answers.',
-      vendorStatus: reply.status,
-    })
-  }
+/** Asks, and asks again within bounds when `read` finds the body to be no answer. A POST that lists changes nothing either. */
+export function askAndRead<T>(
+  session: CrmSession,
+  asked: Reading & Pick<Asked, 'path'>,
+  read: (reply: CrmReply) => Promise<T>,
+): Promise<T> {
+  return askVendor(vendorOf(session), session, asked, read)
 }
 
 const hostOf = (session: CrmSession) => new URL(session.url).host

@@ -1,6 +1,6 @@
+import type { Asked } from '#connectors/ask.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
-import type { Ask } from './client.ts'
 import type { Definition, TableRequest } from './definition.ts'
 import { withValueAt } from './paths.ts'
 
@@ -20,7 +20,7 @@ export function below({ baseUrl }: Definition, address: string): URL {
   return new URL(`${base.pathname.replace(/\/+$/, '')}${address}`, base.origin)
 }
 
-type Request = Pick<Ask, 'path' | 'method' | 'headers' | 'body'>
+type Request = Pick<Asked, 'path' | 'method' | 'headers' | 'body'>
 
 /** The list's request, with parameters; `link` takes the place of its address. */
 export function listRequest(

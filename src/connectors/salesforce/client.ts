@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Asked, askAndRead as askVendor, readJson, type Vendor } from '#connectors/ask.ts'
+import { askAndRead as askVendor, type Reading, readJson, type Vendor } from '#connectors/ask.ts'
 import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { QuotaReading } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
@@ -27,14 +27,14 @@ const vendor: Vendor = { title: 'Salesforce', headers: protocolHeaders, refusal,
 export function askAndRead<T>(
   session: CrmSession,
   path: string,
-  asked: Asked,
+  asked: Reading,
   read: (reply: CrmReply) => T | Promise<T>,
 ): Promise<T> {
-  return askVendor(vendor, session, { path: `${apiPath(session)}/${path}`, asked }, read)
+  return askVendor(vendor, session, { ...asked, path: `${apiPath(session)}/${path}` }, read)
 }
 
 /** For small answers. */
-export function askJson<T>(session: CrmSession, path: string, asked: Asked, schema: z.ZodType<T>): Promise<T> {
+export function askJson<T>(session: CrmSession, path: string, asked: Reading, schema: z.ZodType<T>): Promise<T> {
   return askAndRead(session, path, asked, (reply) => readJson(reply, schema))
 }
 

@@ -1,4 +1,4 @@
-import type { Asked } from '#connectors/ask.ts'
+import type { Reading } from '#connectors/ask.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { sliceRows } from '#connectors/row-slices.ts'
@@ -64,7 +64,7 @@ interface Answer {
 export function query(
   session: CrmSession,
   { soql, all = false }: { soql: string; all?: boolean },
-  asked: Asked,
+  asked: Reading,
 ): Promise<Answer> {
   const path = `${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`
   return askAndRead(session, path, asked, async (reply) => {
