@@ -1,5 +1,4 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import type { MappedField, MappedType, Mapping } from '#model/mapping.ts'
+import { type DefaultTable, type Draft, draftTable, type Fields, of } from '#connectors/default-table.ts'
 
 /** Our entities by Dynamics' table; any other table is an entity under its own name. */
 const entities: Record<string, string> = {
@@ -13,53 +12,9 @@ const tables = Object.fromEntries(Object.entries(entities).map(([table, entity])
 export const entityOf = (table: string): string => entities[table] ?? table
 export const tableOf = (entity: string): string => tables[entity] ?? entity
 
-export type Fields = Record<string, MappedField>
-
-export function of(type: MappedType, names: Record<string, string>): Fields {
-  return Object.fromEntries(Object.entries(names).map(([name, from]) => [name, { from, type }]))
-}
-
-export interface Draft extends Partial<Mapping> {
-  table: string
-  /** The id column, and columns that are copied without being mapped. */
-  id: string
-  more?: string[]
-  fields: Fields
-  name: string[][]
-  enabledByDefault?: boolean
-}
-
-export function defaultTable({ table, id, more = [], enabledByDefault = false, ...draft }: Draft): DefaultTable {
-  const mapping: Mapping = {
-    alsoSearched: [],
-    phones: [],
-    emails: [],
-    country: [],
-    active: null,
-    modifiedAt: 'modifiedon',
-    relations: [],
-    ...draft,
-  }
-  return { entity: entityOf(table), table, columns: columnsOf(id, mapping, more), mapping, enabledByDefault }
-}
-
-/** Every column that the mapping draws on, the id first. */
-export function columnsOf(id: string, mapping: Mapping, more: readonly string[]): string[] {
-  return [
-    ...new Set([
-      id,
-      ...Object.values(mapping.fields).map((field) => field.from),
-      ...mapping.name.flat(),
-      ...mapping.alsoSearched,
-      ...mapping.phones,
-      ...mapping.emails,
-      ...mapping.country,
-      ...(mapping.active ? [mapping.active.field] : []),
-      ...mapping.relations.map((relation) => relation.from),
-      ...more,
-      ...(mapping.modifiedAt ? [mapping.modifiedAt] : []),
-    ]),
-  ]
+/** `id`: the id column. */
+export function defaultTable({ id, ...draft }: Draft & { id: string }): DefaultTable {
+  return draftTable({ entity: entityOf(draft.table), id, modifiedAt: 'modifiedon' }, draft)
 }
 
 // Lookups of several tables carry no type in a tracked walk, so a relation lists whom it may point at.

@@ -1,16 +1,5 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import type { Draft, Fields } from './draft.ts'
-import {
-  address,
-  currency,
-  customer,
-  defaultTable,
-  of,
-  ownerRelation,
-  regarding,
-  state,
-  stateIsActive,
-} from './draft.ts'
+import { type DefaultTable, type Draft, type Fields, of } from '#connectors/default-table.ts'
+import { address, currency, customer, defaultTable, ownerRelation, regarding, state, stateIsActive } from './draft.ts'
 
 const lead = defaultTable({
   table: 'lead',

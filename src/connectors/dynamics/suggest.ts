@@ -1,25 +1,15 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import type { FieldType, SourceField, SourceTable } from '#model/field.ts'
-import type { MappedField, MappedType, Mapping } from '#model/mapping.ts'
-import { columnsOf, entityOf, stateIsActive } from './draft.ts'
+import { columnsOf, type DefaultTable, mappedTypes } from '#connectors/default-table.ts'
+import type { SourceField, SourceTable } from '#model/field.ts'
+import type { MappedField, Mapping } from '#model/mapping.ts'
+import { entityOf, stateIsActive } from './draft.ts'
 import { defaultTables } from './fields.ts'
-
-const mappedTypes: Partial<Record<FieldType, MappedType>> = {
-  text: 'text',
-  memo: 'text',
-  integer: 'integer',
-  decimal: 'decimal',
-  money: 'money',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  choice: 'choice',
-  lookup: 'lookup',
-}
 
 // Columns that every table has and that say nothing of the record itself.
 const housekeeping =
   /^(?:_created(?:by|onbehalfby)_value|_modified(?:by|onbehalfby)_value|_owning\w+_value|importsequencenumber|overriddencreatedon|timezoneruleversionnumber|utcconversiontimezonecode|versionnumber|exchangerate|\w+_base|traversedpath|processid|stageid)$/
+
+/** Numbers of 64 bits are versions, and when a picture was changed. */
+const isHousekeeping = ({ name, type }: SourceField) => type === 'bigint' || housekeeping.test(name)
 
 // Wide rows make every page slower; more columns can be added by hand.
 const mostColumns = 60
@@ -29,7 +19,7 @@ export function suggestTable(table: SourceTable): DefaultTable {
   const known = defaultTables.find((one) => one.table === table.name)
   if (known) return known
   const fields = table.fields
-    .filter((field) => mappedTypes[field.type] && field.name !== table.idField && !housekeeping.test(field.name))
+    .filter((field) => mappedTypes[field.type] && field.name !== table.idField && !isHousekeeping(field))
     .slice(0, mostColumns)
   const names = new Set(table.fields.map((field) => field.name))
   const texts = fields.filter((field) => field.type === 'text').map((field) => field.name)
@@ -47,7 +37,7 @@ export function suggestTable(table: SourceTable): DefaultTable {
   return {
     entity: entityOf(table.name),
     table: table.name,
-    columns: columnsOf(table.idField, mapping, []),
+    columns: columnsOf(table.idField, mapping),
     mapping,
     enabledByDefault: false,
   }

@@ -1,20 +1,8 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
+import { type DefaultTable, mappedTypes } from '#connectors/default-table.ts'
 import type { SourceField, SourceTable } from '#model/field.ts'
-import type { MappedType, Mapping } from '#model/mapping.ts'
+import type { Mapping } from '#model/mapping.ts'
 import type { DefinedField, TableRequest } from './definition.ts'
 import type { SeenField } from './suggest-fields.ts'
-
-const mappedTypes: Partial<Record<SourceField['type'], MappedType>> = {
-  text: 'text',
-  memo: 'text',
-  integer: 'integer',
-  decimal: 'decimal',
-  money: 'money',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  lookup: 'lookup',
-}
 
 /** The table as the hub knows tables, from its definition and, where that leaves the fields open, its first records. */
 export function sourceTable(table: TableRequest, seen: readonly SeenField[]): SourceTable {

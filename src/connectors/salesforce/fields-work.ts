@@ -1,15 +1,5 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import {
-  address,
-  currency,
-  defaultTable,
-  type Fields,
-  of,
-  ownerOrQueue,
-  ownerRelation,
-  stillOpen,
-  times,
-} from './draft.ts'
+import { type DefaultTable, type Fields, of } from '#connectors/default-table.ts'
+import { address, currency, defaultTable, ownerOrQueue, ownerRelation, stillOpen, times } from './draft.ts'
 
 const lead = defaultTable({
   table: 'Lead',

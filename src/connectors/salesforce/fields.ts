@@ -1,5 +1,5 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import { address, currency, defaultTable, of, ownerRelation, times } from './draft.ts'
+import { type DefaultTable, of } from '#connectors/default-table.ts'
+import { address, currency, defaultTable, ownerRelation, times } from './draft.ts'
 import { workTables } from './fields-work.ts'
 
 const account = defaultTable({

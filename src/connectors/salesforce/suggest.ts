@@ -1,22 +1,8 @@
-import type { DefaultTable } from '#connectors/default-table.ts'
-import type { FieldType, SourceField, SourceTable } from '#model/field.ts'
-import type { MappedType, Mapping } from '#model/mapping.ts'
-import { columnsOf, entityOf } from './draft.ts'
+import { columnsOf, type DefaultTable, mappedTypes } from '#connectors/default-table.ts'
+import type { SourceField, SourceTable } from '#model/field.ts'
+import type { Mapping } from '#model/mapping.ts'
+import { entityOf } from './draft.ts'
 import { defaultTables } from './fields.ts'
-
-const mappedTypes: Partial<Record<FieldType, MappedType>> = {
-  text: 'text',
-  memo: 'text',
-  integer: 'integer',
-  bigint: 'integer',
-  decimal: 'decimal',
-  money: 'money',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  choice: 'choice',
-  lookup: 'lookup',
-}
 
 // Fields that every object has and that say nothing of the record itself.
 const housekeeping =
@@ -50,7 +36,7 @@ export function suggestTable(table: SourceTable): DefaultTable {
   return {
     entity: entityOf(table.name),
     table: table.name,
-    columns: columnsOf(mapping),
+    columns: columnsOf(table.idField, mapping),
     mapping,
     enabledByDefault: false,
   }
