@@ -1,8 +1,9 @@
 import type { Directory } from '../entra/data.ts'
+import { type Churn, makeChurn } from '../exchange/churn.ts'
 import { type Faults, makeFaults } from '../exchange/faults.ts'
 import { makeLog, type RequestLog } from '../exchange/request-log.ts'
 import type { Authenticator } from './auth.ts'
-import { type Churn, makeChurn } from './churn.ts'
+import { churnOf } from './churn.ts'
 import { type Limits, makeLimits, type Protection } from './limits.ts'
 import type { Organization } from './organization.ts'
 import { forgetPages, makePrepared, type Prepared } from './prepared.ts'
@@ -51,7 +52,7 @@ export function makeSimulator(parts: SimulatorParts): Simulator {
     limits: makeLimits(parts.protection),
     prepared,
     webhooks: makeWebhooks(org, faults),
-    churn: makeChurn(org, Date.now() | 0),
+    churn: makeChurn(Date.now() | 0, churnOf(org)),
     log: makeLog(),
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setChurn } from '../exchange/churn.ts'
 import { addFault, clearFaults, describe } from '../exchange/faults.ts'
 import { resetLog } from '../exchange/request-log.ts'
-import { setChurn } from './churn.ts'
 import { definitionOf } from './definition.ts'
 import { type Kind, pagings } from './list.ts'
 import { change, type Entity, entities, idsOf, jsonOf } from './rows.ts'

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { makeChurn, setChurn } from '../exchange/churn.ts'
 import { type Fault, makeFaults, takeFaults } from '../exchange/faults.ts'
 import { closeServer, headersOf, listenOn, type Reply, readBody } from '../exchange/http.ts'
 import { counted, makeLog } from '../exchange/request-log.ts'
 import { serveStruck } from '../exchange/serve-struck.ts'
 import { answerAsTold, spoilBody } from '../exchange/strike.ts'
 import { makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
-import { makeChurn, setChurn } from './churn.ts'
+import { churnOf } from './churn.ts'
 import { control } from './control.ts'
 import { definitionOf } from './definition.ts'
 import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
@@ -75,7 +76,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
     ...{ store, origin, faults, access: makeAccess(head.secret), log: makeLog() },
     prepared: makePrepared(options.prepared ?? false),
     webhooks: makeWebhooks(store, faults),
-    churn: makeChurn(store, Date.now() | 0),
+    churn: makeChurn(Date.now() | 0, churnOf(store)),
   }
   store.listeners.push(() => simulator.prepared.pages.clear())
   server.on('request', (message, response) => void serve(simulator, message, response))

@@ -1,7 +1,7 @@
+import type { Churn } from '../exchange/churn.ts'
 import type { Faults } from '../exchange/faults.ts'
 import type { RequestLog } from '../exchange/request-log.ts'
 import type { Access } from './auth.ts'
-import type { Churn } from './churn.ts'
 import type { Prepared } from './prepared.ts'
 import type { Store } from './rows.ts'
 import type { Webhooks } from './webhooks.ts'

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { makeChurn, setChurn } from '../exchange/churn.ts'
 import { makeFaults } from '../exchange/faults.ts'
 import { closeServer, listenOn, readBody } from '../exchange/http.ts'
 import { makeLog } from '../exchange/request-log.ts'
 import { hashText } from '../organisation/random.ts'
 import { addBroken } from './broken.ts'
 import { capture } from './change-events.ts'
-import { makeChurn, setChurn } from './churn.ts'
+import { churnOf } from './churn.ts'
 import { control } from './control.ts'
 import { makeDeployments } from './deployment.ts'
 import { exchange } from './exchange.ts'
@@ -136,7 +137,7 @@ function makeSimulator(org: Organisation, origin: string, app: App, options: Sal
     streaming,
     deployments,
     outgoing,
-    churn: makeChurn(org, Date.now() | 0),
+    churn: makeChurn(Date.now() | 0, churnOf(org)),
     capture: { org, streaming, faults: [] },
     schemaAt: { value: Date.now() },
   }

@@ -1,7 +1,7 @@
+import type { Churn } from '../exchange/churn.ts'
 import type { FaultRules, Faults } from '../exchange/faults.ts'
 import type { RequestLog } from '../exchange/request-log.ts'
 import type { Capture } from './change-events.ts'
-import type { Churn } from './churn.ts'
 import type { Cursors } from './cursor.ts'
 import type { Deployments } from './deployment.ts'
 import type { BulkJobs } from './job.ts'
