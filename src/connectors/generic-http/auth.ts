@@ -8,8 +8,6 @@ import { type Definition, definitionOf } from './definition.ts'
 import { tokenError, tokenReply } from './wire.ts'
 
 const signInDeadlineMs = 30_000
-/** What is given once and for all is "renewed" so often; nobody is asked. */
-const staticSeconds = 365 * 24 * 3600
 const assumedSeconds = 3600
 
 /** What the definition fixes of an authentication, beside what a person gives: user or client id, and the secret. */
@@ -19,15 +17,15 @@ export function authenticationSettings({ authentication }: Definition): Record<s
   return { kind, tokenUrl, scope, audience, credentials }
 }
 
-/** What each call carries, made of the secret; only client credentials ask a server for it. */
+/** What each call carries, made of the secret; only client credentials ask a server for it, and have a lifetime. */
 export async function requestToken(door: OpenDoor, _url: string, input: AuthenticationInput): Promise<AccessToken> {
   const { settings, secret } = input
   redactor.register(secret)
   if (settings.kind === 'client_credentials') return await clientCredentials(door, input)
-  if (settings.kind !== 'basic') return { value: secret, expiresIn: staticSeconds }
+  if (settings.kind !== 'basic') return { value: secret, expiresIn: null }
   const user = required(settings, 'user', 'Give the user’s name.')
   if (user.includes(':')) throw new HubError('input.invalid', 'A user’s name must not hold a colon', { field: 'user' })
-  return { value: Buffer.from(`${user}:${secret}`).toString('base64'), expiresIn: staticSeconds }
+  return { value: Buffer.from(`${user}:${secret}`).toString('base64'), expiresIn: null }
 }
 
 export function authorise(token: string, settings: Readonly<Record<string, unknown>>): Authorisation {
