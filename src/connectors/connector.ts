@@ -69,6 +69,8 @@ export interface Page {
   rows: RawRow[]
   /** Source ids that the CRM lists as deleted: hints, to be settled by reading. */
   deleted: string[]
+  /** Of ids that were asked for: those whose records are, or were, of another table that shares the CRM's own with this one. */
+  elsewhere?: string[]
   next: string | null
   /** On the last page of a tracked walk: where the next one starts. */
   delta: string | null

@@ -205,12 +205,15 @@ function operationOf(incoming: Incoming, stored: StoredRow): Change['operation']
   return 'changed'
 }
 
-/** The CRM answered that it holds none of these: they become tombstones, also those that the hub never held. */
+/**
+ * The CRM answered that it holds none of these: they become tombstones, also those that the hub never held, so that no
+ * older reading brings them back. Those that the CRM has `elsewhere` cannot come: of them only what is held is buried.
+ */
 export async function storeAbsent(
   tx: Transaction,
   target: StoreTarget,
   sourceIds: readonly string[],
-  options: Pick<StoreOptions, 'ticket' | 'cause' | 'ownWrites'>,
+  options: Pick<StoreOptions, 'ticket' | 'cause' | 'ownWrites'> & { elsewhere?: readonly string[] },
 ): Promise<{ deleted: number; again: string[] }> {
   if (sourceIds.length === 0) return { deleted: 0, again: [] }
   const { table } = target
@@ -219,13 +222,16 @@ export async function storeAbsent(
     .map((sourceId) => ({ id: target.idOf(sourceId), sourceId }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   const ticket = await drawTicket(tx)
-  const inserted = await insertTombstones(tx, table, absent, ticket)
+  const elsewhere = new Set(options.elsewhere)
+  const possible = absent.filter(({ sourceId }) => !elsewhere.has(sourceId))
+  const inserted = await insertTombstones(tx, table, possible, ticket)
   const met = absent.filter(({ id }) => !inserted.has(id))
   const locked = await lockRows(tx, table.id, met)
   const gone: StoredRow[] = []
   const again: string[] = []
   for (const { id, sourceId } of met) {
-    const stored = locked.get(id)!
+    const stored = locked.get(id)
+    if (!stored) continue
     const decision = decideAbsent(stored, options)
     if (decision === 'write') gone.push(stored)
     if (decision === 'read again') again.push(sourceId)

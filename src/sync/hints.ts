@@ -101,7 +101,7 @@ async function settleBatch(
   const options = { ticket, cause: causeOf(hints), byId: true, ownWrites }
   await inTransaction(pool, async (tx) => {
     const stored = await storeCarefully(tx, target, page.rows, options)
-    const buried = await storeAbsent(tx, target, absent, options)
+    const buried = await storeAbsent(tx, target, absent, { ...options, elsewhere: page.elsewhere ?? [] })
     await tx.query({ ...DONE, values: [table.connectionId, hints.map((hint) => hint.id)] })
     // Overlapping readings: nobody can tell which was later, so these are read once more.
     await insertHints(tx, hintsOf(table, [...stored.again, ...buried.again], 'settle', `ticket ${ticket}`))

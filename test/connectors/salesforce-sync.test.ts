@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { canonicalId } from '#connectors/salesforce/ids.ts'
 import { listRecords } from '#records/find.ts'
+import { insertHints } from '#sync/inbox.ts'
 import { copied, differences, feedOf, passed } from '../support/hub.ts'
 import { jwtOf, salesforceHub } from './salesforce-hub.ts'
 
@@ -59,4 +61,38 @@ test('what happens after the copy is found: changes, deletes, undeletes, merges,
   assert.deepEqual(told(revived!), ['deleted', 'restored'])
   assert.deepEqual(told(loser!), ['deleted'])
   assert.deepEqual(told(late.id), ['created'])
+})
+
+test('a task hinted of leaves nothing in the table of calls, deleted or not; deleted first, it stays gone', async (t) => {
+  const hub = await salesforceHub(t, { records: 60 })
+  const connection = await hub.connect()
+  for (const entity of ['phone_call', 'task']) {
+    await hub.connections.setTable(connection.id, entity, { enabled: true })
+  }
+  hub.worker()
+  await copied(hub)
+  const entity = 'Task'
+  const make = () => hub.records({ entity, operation: 'create', fields: { Subject: 'Hinted of', TaskSubtype: 'Task' } })
+  const [there, gone] = [await make(), await make()]
+  await hub.records({ entity, operation: 'delete', id: gone.id })
+  const never = there.id.replace(/^(...).{12}/, '$1BA09999999zz').slice(0, 15)
+  for (const id of [there.id, gone.id, never]) {
+    for (const table of ['task', 'phone_call']) {
+      const hint = { connectionId: connection.id, entity: table, sourceId: canonicalId(id), operation: 'Update' }
+      await insertHints(hub.pool, [{ ...hint, eventKey: `${table} ${id}` }])
+    }
+  }
+  await passed(hub)
+  const held = async (table: string) => {
+    const { records } = await listRecords(hub.pool, hub.finder, { entity: table, limit: 10_000 })
+    return (id: string) => {
+      const found = records.find(({ source }) => source.id === canonicalId(id))
+      return found && (found.deletedAt === null ? 'there' : 'gone')
+    }
+  }
+  const [task, call] = [await held('task'), await held('phone_call')]
+  assert.deepEqual([task(there.id), task(gone.id)], ['there', 'gone'])
+  assert.deepEqual([call(there.id), call(gone.id)], [undefined, undefined])
+  // Of what the organisation knows nothing any more, nobody can tell which table it was of.
+  assert.deepEqual([task(never), call(never)], ['gone', 'gone'])
 })

@@ -29,6 +29,13 @@ export function scopeCondition({ filter, table, at }: TableScope): string | null
 
 export const kindCondition = ({ name }: Pick<SourceTable, 'name'>): string | null => kinds[name]?.condition ?? null
 
+/** What tells the object's records that are of other tables of ours; null where all of them are of this one. */
+export function otherKindsCondition({ name }: Pick<SourceTable, 'name'>): string | null {
+  const own = kinds[name]
+  const others = Object.values(kinds).filter((kind) => kind !== own && kind.object === own?.object)
+  return others.length === 0 ? null : others.map(({ condition }) => `(${condition})`).join(' OR ')
+}
+
 /** Conditions that all must hold: SOQL takes AND and OR side by side in parentheses only. */
 export function allOf(parts: readonly string[]): string | null {
   return parts.length === 0 ? null : parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(' AND ')

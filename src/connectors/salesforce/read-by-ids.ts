@@ -1,10 +1,12 @@
+import type { Reading } from '#connectors/ask.ts'
 import type { CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import { allOf, kindCondition, quoted } from './filter.ts'
+import { allOf, kindCondition, otherKindsCondition, quoted } from './filter.ts'
 import { canonicalId } from './ids.ts'
 import { query } from './pages.ts'
 import { selectedFields } from './question.ts'
+import { readId } from './read-row.ts'
 
 /** Ids read back in one call: at 20 characters each they leave room for the fields in an address of 8 KB. */
 export const idsPerRead = 200
@@ -24,21 +26,48 @@ export async function readByIds(
   if (ids.length > idsPerRead) {
     throw new HubError('input.invalid', `${ids.length} ids were asked for at once; at most ${idsPerRead} are read`)
   }
+  const wanted = [...new Set(ids.map(canonicalId))]
+  const asked = { what: `to read ${scope.table.name} by id`, lane }
   let whole = none
-  for (const soql of queries(scope, [...new Set(ids.map(canonicalId))])) {
-    const { rows, asOf, bytes } = await query(session, { soql }, { what: `to read ${scope.table.name} by id`, lane })
+  for (const soql of queries(wanted, (condition) => selectWhere(scope, condition))) {
+    const { rows, asOf, bytes } = await query(session, { soql }, asked)
     whole = { ...whole, rows: [...whole.rows, ...rows], asOf: whole.asOf ?? asOf, bytes: whole.bytes + bytes }
   }
-  return whole
+  const answered = new Set(whole.rows.map((raw) => readId(scope, raw)))
+  const elsewhere = await readElsewhere(
+    session,
+    scope,
+    wanted.filter((id) => !answered.has(id)),
+    asked,
+  )
+  return { ...whole, elsewhere }
+}
+
+/** Those of the ids that the object has under another table of ours, or had: the recycle bin tells what they were. */
+async function readElsewhere(
+  session: CrmSession,
+  scope: TableScope,
+  ids: readonly string[],
+  asked: Reading,
+): Promise<string[]> {
+  const others = otherKindsCondition(scope.table)
+  if (others === null) return []
+  const found: string[] = []
+  const select = (condition: string) => `SELECT Id FROM ${scope.table.setName} WHERE ${allOf([condition, others])}`
+  for (const soql of queries(ids, select)) {
+    const { rows } = await query(session, { soql, all: true }, asked)
+    found.push(...rows.map((raw) => readId(scope, raw)).filter((id) => id !== null))
+  }
+  return found
 }
 
 /** As few queries as the length of their address allows. */
-function queries(scope: TableScope, ids: readonly string[]): string[] {
+function queries(ids: readonly string[], select: (condition: string) => string): string[] {
   if (ids.length === 0) return []
-  const soql = selectWhere(scope, `Id IN (${ids.map((id) => `'${id}'`).join(',')})`)
+  const soql = select(`Id IN (${ids.map((id) => `'${id}'`).join(',')})`)
   if (encodeURIComponent(soql).length <= longestAddress || ids.length === 1) return [soql]
   const half = Math.ceil(ids.length / 2)
-  return [...queries(scope, ids.slice(0, half)), ...queries(scope, ids.slice(half))]
+  return [...queries(ids.slice(0, half), select), ...queries(ids.slice(half), select)]
 }
 
 function selectWhere(scope: TableScope, condition: string): string {
