@@ -2,26 +2,9 @@ import { connectorOf } from '#connectors/registry.ts'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
 import type { Pushed } from '../torture/hook-relay.ts'
-import type { HeldRow, HubSide, PushTrouble, Trouble, World } from './world.ts'
+import { faultsOf, type HeldRow, type HubSide, pushFaults, type World } from './world.ts'
 
-const faults: Record<Trouble, Record<string, unknown>> = {
-  'throttled with a hint': { kind: '429', retryAfter: 1 },
-  'throttled without a hint': { kind: '429', retryAfter: null },
-  'server error': { kind: '503' },
-  'cut connection': { kind: 'cut-body' },
-  'truncated body': { kind: 'truncate' },
-  'web page': { kind: 'html' },
-  'error in a success': { kind: 'error-200' },
-  'foreign next link': { kind: 'foreign-next-link', host: 'http://foreign.example' },
-  'token rejected': { kind: 'token-rejected' },
-  'delta expired': { kind: 'delta-expired' },
-  'slow answer': { kind: 'slow-body', ms: 2_500 },
-}
-const pushFaults: Record<PushTrouble, Record<string, unknown>> = {
-  doubled: { kind: 'webhook-double', ms: 60 },
-  reordered: { kind: 'webhook-reorder', batch: 4, ms: 900 },
-  lost: { kind: 'webhook-drop' },
-}
+const faults = faultsOf({ 'delta expired': { kind: 'delta-expired' } })
 const readings = ['page', 'delta', 'byIds', 'enumerate']
 
 /** A whole organisation with a session of the connector's own. */

@@ -19,6 +19,27 @@ export type Trouble =
 /** What happens to pushes on their way. */
 export type PushTrouble = 'doubled' | 'reordered' | 'lost'
 
+/** What brings a trouble about: every simulator names most of its faults alike. */
+export const faultsOf = (own: Record<'delta expired', Fault>): Record<Trouble, Fault> => ({
+  'throttled with a hint': { kind: '429', retryAfter: 1 },
+  'throttled without a hint': { kind: '429', retryAfter: null },
+  'server error': { kind: '503' },
+  'cut connection': { kind: 'cut-body' },
+  'truncated body': { kind: 'truncate' },
+  'web page': { kind: 'html' },
+  'error in a success': { kind: 'error-200' },
+  'foreign next link': { kind: 'foreign-next-link', host: 'http://foreign.example' },
+  'token rejected': { kind: 'token-rejected' },
+  'slow answer': { kind: 'slow-body', ms: 2_500 },
+  ...own,
+})
+export const pushFaults: Record<PushTrouble, Fault> = {
+  doubled: { kind: 'webhook-double', ms: 60 },
+  reordered: { kind: 'webhook-reorder', batch: 4, ms: 900 },
+  lost: { kind: 'webhook-drop' },
+}
+type Fault = Record<string, unknown>
+
 /** A row as the CRM itself tells it, past its API. */
 export interface HeldRow {
   id: string
