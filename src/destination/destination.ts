@@ -72,8 +72,12 @@ export interface DueRow {
   rowId: string
   state: 'waiting' | 'written' | 'deactivated' | 'deleted' | 'kept'
   asked: bigint
+  /** A request for it left, and the row may be there. */
   sent: boolean
+  /** Milliseconds since the last one left. */
+  sentAgo: number | null
   tries: number
   hash: bigint | null
+  /** Null also from when a request leaves until its outcome is stored: what stands there is not known then. */
   mark: Mark | null
 }

@@ -131,6 +131,13 @@ async function mend(parts: DestinationParts, target: Target, of: Of & { lease: L
         where destination_id = $1 and entity = $2 and problem is not null and asked = done`,
       [target.destination.id, of.entity],
     )
-    return (rowCount ?? 0) + (unasked.rowCount ?? 0)
+    // Of records that are gone, and there again: a person brought it back, or a request that was taken for lost.
+    const back = await tx.query(
+      `update jackfield.destination_row d set asked = d.asked + 1, sent = true, not_before = null
+        from jackfield.destination_found f where d.destination_id = $1 and d.entity = $2 and d.state = 'deleted'
+          and f.destination_id = $1 and f.entity = $2 and f.row_id = d.row_id and d.asked = d.done`,
+      [target.destination.id, of.entity],
+    )
+    return (rowCount ?? 0) + (unasked.rowCount ?? 0) + (back.rowCount ?? 0)
   })
 }

@@ -52,7 +52,8 @@ export async function askFor(tx: Transaction, ask: Ask, recordIds: readonly stri
 export async function dueRows(db: Queryable, destinationId: string, limit: number): Promise<DueRow[]> {
   const { rows } = await db.query<DueRow>({
     name: 'destination-due',
-    text: `select record_id as "recordId", table_id as "tableId", entity, row_id as "rowId", state, asked, sent, tries, hash, mark
+    text: `select record_id as "recordId", table_id as "tableId", entity, row_id as "rowId", state, asked, sent,
+        (extract(epoch from clock_timestamp() - written_at) * 1000)::float8 as "sentAgo", tries, hash, mark
       from jackfield.destination_row
       where destination_id = $1 and asked > done and (not_before is null or not_before <= clock_timestamp())
       order by destination_id, entity, record_id limit $2`,
@@ -100,12 +101,15 @@ export async function rowIdsOf(
   return new Map(rows.map(({ recordId, rowId }) => [recordId, rowId]))
 }
 
-/** Before their requests leave: from now on these rows may be there. */
+/**
+ * Before their requests leave: from now on nobody knows what stands there, until the outcome is stored. Whoever takes over
+ * from a worker that died in between reads the rows first.
+ */
 export async function markSent(tx: Transaction, destinationId: string, recordIds: readonly string[]): Promise<void> {
   await tx.query({
     name: 'destination-sent',
-    text: `update jackfield.destination_row set sent = true
-      where destination_id = $1 and record_id = any($2::uuid[]) and not sent`,
+    text: `update jackfield.destination_row set sent = true, mark = null, written_at = clock_timestamp()
+      where destination_id = $1 and record_id = any($2::uuid[])`,
     values: [destinationId, recordIds],
   })
 }
@@ -130,6 +134,8 @@ export interface Settled {
   problem: RowProblem | null
   /** It was written just now. */
   wrote: boolean
+  /** The row stood there, and does no more. */
+  left: boolean
   /** Milliseconds until it is tried again. */
   pauseMs: number | null
 }
@@ -150,6 +156,7 @@ export async function settleRows(tx: Transaction, destinationId: string, settled
         problem = case when s.problem is null then null
           else s.problem || jsonb_build_object('since', coalesce(d.problem->'since', to_jsonb(now()))) end,
         written_at = case when s.wrote then clock_timestamp() else d.written_at end,
+        sent = d.sent and s.state <> 'deleted',
         not_before = clock_timestamp() + make_interval(secs => s."pauseMs" / 1000)
       from jsonb_to_recordset($2::jsonb) as s("recordId" uuid, state text, done bigint, hash bigint, mark text, awaits text,
         problem jsonb, wrote boolean, "pauseMs" float8)

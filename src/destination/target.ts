@@ -36,6 +36,8 @@ export interface DestinationTiming {
   figureEveryMs: number
   /** A row that could not be written now is tried again after so long, doubling. */
   againMs: number
+  /** Longer than the destination's longest transaction: after that, a request whose answer was lost does nothing more. */
+  commitMs: number
 }
 
 /** One destination at work: its organisation, and how each table's records become its rows. */

@@ -14,6 +14,8 @@ export interface Turn {
   mark: Mark | null
   /** The row may be there in a version that nobody knows: it is read before it is written. */
   unknown: boolean
+  /** It was read: others may have changed any of it, and taken it out of use. */
+  wasRead: boolean
 }
 
 export interface TurnContext {
@@ -39,19 +41,28 @@ export function takeTurn(row: DueRow, context: TurnContext): Turn | Settled {
     built,
     mark: row.mark,
     unknown: row.mark === null && row.state !== 'waiting' && row.state !== 'deleted',
+    wasRead: false,
   }
 }
 
 function whenGone(row: DueRow, onDelete: OnDelete): Turn | Settled {
-  if (row.state === 'waiting' && !row.sent) return settled(row, { state: 'deleted' })
-  if (row.state === 'deleted' && row.hash === null && row.mark === null && !row.sent) return settled(row, {})
+  const isNone = row.state === 'waiting' || row.state === 'deleted'
+  if (isNone && !row.sent) return settled(row, { state: 'deleted' })
   if (onDelete === 'keep') return settled(row, { state: row.state === 'deleted' ? 'deleted' : 'kept' })
   const to = onDelete === 'delete' ? 'deleted' : 'deactivated'
-  if (row.state === to) return settled(row, {})
-  return { row, to, built: null, mark: row.mark, unknown: row.mark === null }
+  if (row.state === to && row.mark !== null) return settled(row, {})
+  return { row, to, built: null, mark: row.mark, unknown: row.mark === null, wasRead: false }
 }
 
-export function writeOf({ row, to, built, mark }: Turn, activity: DestinationAbility['activity']): RowWrite {
+/** The row is not there, and is not to be; unless a request that was to make it may still be under way. */
+export function gone({ row }: Turn, commitMs: number): Settled {
+  const isMade = row.state === 'waiting' || row.state === 'deleted'
+  const leftMs = isMade && row.sentAgo !== null ? commitMs - row.sentAgo : 0
+  if (leftMs <= 0) return settled(row, { state: 'deleted', hash: null, mark: null, left: !isMade })
+  return settled(row, { done: null, hash: null, mark: null, pauseMs: leftMs })
+}
+
+export function writeOf({ row, to, built, mark, wasRead }: Turn, activity: DestinationAbility['activity']): RowWrite {
   const { rowId } = row
   if (to === 'deleted') return { operation: 'delete', rowId, expected: mark, fields: {} }
   if (to === 'deactivated') return { operation: 'update', rowId, expected: mark, fields: activity.inactive }
@@ -60,7 +71,7 @@ export function writeOf({ row, to, built, mark }: Turn, activity: DestinationAbi
     const given = Object.entries(fields).filter(([, value]) => value !== null)
     return { operation: 'create', rowId, expected: null, fields: Object.fromEntries(given) }
   }
-  const active = row.state === 'deactivated' ? activity.active : {}
+  const active = row.state === 'deactivated' || wasRead ? activity.active : {}
   return { operation: 'update', rowId, expected: mark, fields: { ...fields, ...active } }
 }
 
@@ -73,19 +84,21 @@ const base = (row: DueRow): Settled => ({
   awaits: [],
   problem: null,
   wrote: false,
+  left: false,
   pauseMs: null,
 })
 
 export const settled = (row: DueRow, changes: Partial<Settled>): Settled => ({ ...base(row), ...changes })
 
 export function wrote({ row, to, built }: Turn, mark: Mark | null): Settled {
-  const gone = to === 'deleted'
+  const left = to === 'deleted'
   return settled(row, {
     state: to,
     hash: built?.hash ?? null,
-    mark: gone ? null : mark,
+    mark: left ? null : mark,
     awaits: built?.awaits ?? [],
     wrote: true,
+    left,
   })
 }
 
@@ -94,11 +107,15 @@ export const parked = (row: DueRow, problem: RowProblem): Settled => settled(row
 
 const longestPauseMs = 600_000
 
-/** What was sent may be there by now: only a reading tells, or a request that is bound to what was known before. */
+/** What was sent may be there by now: only a reading tells. */
 export function again(row: DueRow, firstMs: number, error: HubError | null): Settled {
   const pauseMs = Math.min(longestPauseMs, firstMs * 2 ** Math.min(row.tries, 20))
-  return settled(row, { done: null, hash: null, pauseMs, problem: error === null ? null : problemOf(error) })
+  const problem = error === null ? null : problemOf(error)
+  return settled(row, { done: null, hash: null, mark: null, pauseMs, problem })
 }
+
+/** It was surely not done, and is to be done at once. */
+export const undone = (row: DueRow): Settled => settled(row, { done: null, hash: null, pauseMs: 0 })
 
 export function problemOf(error: HubError): RowProblem {
   const { mend, field, vendorStatus, vendorCode, vendorText } = error.detail

@@ -23,7 +23,8 @@ export interface DestinationWorker {
   wake(): void
 }
 
-const usual: DestinationTiming = { pollMs: 500, figureEveryMs: 24 * 3_600_000, againMs: 5_000 }
+// Dataverse gives a transaction up after two minutes.
+const usual: DestinationTiming = { pollMs: 500, figureEveryMs: 24 * 3_600_000, againMs: 5_000, commitMs: 150_000 }
 
 export function createDestinationWorker(
   parts: DestinationParts & { refreshMetadata(connectionId: string, entity: string): Promise<unknown> },
@@ -85,12 +86,17 @@ interface Memory {
   failures: number
   /** Rows were written since those that wait for others were last looked at. */
   wrote: boolean
+  /** Since when a comparison that was asked for has waited for calm; by the monotonic clock. */
+  calmAwaited: number | null
 }
+
+// Where changes never cease: what is not written by then is counted as waiting.
+const longestForCalmMs = 30_000
 
 async function hold(work: Work, id: string, lease: Lease): Promise<void> {
   const signal = AbortSignal.any([lease.signal, work.stopping])
   const held: Lease = { ...lease, signal }
-  const memory: Memory = { failures: 0, wrote: true }
+  const memory: Memory = { failures: 0, wrote: true, calmAwaited: null }
   while (!signal.aborted) {
     const destination = await findDestination(work.pool, id)
     if (destination.state !== 'active') return
@@ -122,12 +128,25 @@ async function turn(work: Work, destination: Destination, { lease, memory }: Hol
   const filled = await fillSome(work, target, lease)
   const written = await writeDue(work, target, lease)
   if (written > 0) memory.wrote = true
-  if (changes + written > 0 || filled || list) return true
+  if ((changes + written > 0 || filled || list) && maySettle(work, destination, memory)) return true
   if (memory.wrote) {
     memory.wrote = false
     if ((await askAwaiting(work.pool, destination.id)) > 0) return true
   }
-  return await compareWhenDue(work, destination, { target, lease })
+  return await compareWhenDue(work, destination, { target, lease, memory })
+}
+
+/** Whether the comparison may go on waiting until nothing is left to be written. */
+function maySettle({ clock }: Work, { figureAskedAt, figure }: Destination, memory: Memory): boolean {
+  // The first one waits until all is written.
+  if (figureAskedAt === null || figure === null) {
+    memory.calmAwaited = null
+    return true
+  }
+  memory.calmAwaited ??= clock.monotonic()
+  if (clock.monotonic() - memory.calmAwaited < longestForCalmMs) return true
+  memory.calmAwaited = null
+  return false
 }
 
 async function isDue(work: Work, destination: Destination, memory: Memory): Promise<boolean> {
@@ -147,10 +166,11 @@ const isOld = ({ clock, timing }: Work, { figure }: Destination) =>
 async function compareWhenDue(
   work: Work,
   destination: Destination,
-  { target, lease }: { target: Awaited<ReturnType<typeof openTarget>>; lease: Lease },
+  { target, lease, memory }: Hold & { target: Awaited<ReturnType<typeof openTarget>> },
 ): Promise<boolean> {
   const { figureAskedAt, figureRepairs } = destination
   if (figureAskedAt === null && !isOld(work, destination)) return false
+  memory.calmAwaited = null
   // By the clock it mends; a person says whether to.
   await compareRows(work, target, { repair: figureAskedAt === null || figureRepairs, lease })
   return true
@@ -179,6 +199,7 @@ async function pauseAfter(
   const ms = Math.max((known.detail.retryAt ?? 0) - clock.now(), pauseMs(work.timing.againMs, memory.failures))
   const retryAt = new Date(clock.now() + ms).toISOString()
   const { code, message } = known
+  work.log.warn('the destination pauses', { destination: destination.id, code, message, retryAt })
   await noteProblem(pool, destination.id, { code, message, mend: known.detail.mend ?? null, retryAt }).catch(
     () => undefined,
   )

@@ -18,7 +18,7 @@ import {
   settleRows,
 } from './rows.ts'
 import type { DestinationParts, Target } from './target.ts'
-import { again, parked, problemOf, settled, type Turn, takeTurn, writeOf, wrote } from './turn.ts'
+import { again, gone, parked, problemOf, type Turn, takeTurn, undone, writeOf, wrote } from './turn.ts'
 
 // A background sync has five or six places at an organisation (connections/slots.ts); one is left for what reads.
 const batchesAtOnce = 4
@@ -104,10 +104,10 @@ async function prepare(
 
 async function settle({ parts, target, lease }: Round, ended: readonly Settled[]): Promise<void> {
   if (ended.length === 0) return
-  const gone = ended.filter(({ state, wrote: now }) => state === 'deleted' && now).map(({ recordId }) => recordId)
+  const left = ended.filter((one) => one.left).map(({ recordId }) => recordId)
   await underLease(parts.pool, lease, async (tx) => {
     await settleRows(tx, target.destination.id, ended)
-    await askPointers(tx, target.destination, gone)
+    await askPointers(tx, target.destination, left)
   })
 }
 
@@ -151,13 +151,13 @@ function failed(
 ): Settled {
   const all = concernAll.has(error.code)
   if (all) troubles.push(error)
-  if (all) return again(row, 0, null)
+  if (all) return undone(row)
   return outcome === 'again' ? again(row, againMs(parts), error) : parked(row, problemOf(error))
 }
 
 /** Reads the versions of rows that are not as they were thought to be. */
 async function lookAt(
-  { parts: _parts, target, lane }: Round,
+  { parts, target, lane }: Round,
   entity: DestinationEntity,
   turns: readonly Turn[],
   ended: Settled[],
@@ -177,9 +177,8 @@ async function lookAt(
   const next: Turn[] = turns.filter((turn) => !turn.unknown)
   for (const turn of unknown) {
     const mark = marks.get(turn.row.rowId) ?? null
-    if (mark === null && turn.to !== 'written')
-      ended.push(settled(turn.row, { state: 'deleted', hash: null, mark: null }))
-    else next.push({ ...turn, mark, unknown: false })
+    if (mark === null && turn.to !== 'written') ended.push(gone(turn, parts.timing?.commitMs ?? 0))
+    else next.push({ ...turn, mark, unknown: false, wasRead: true })
   }
   return next
 }

@@ -64,6 +64,60 @@ test('whatever becomes of the answers, no row is lost, doubled or left behind', 
   await assertSame(hub, before)
 })
 
+test('a record that comes and goes while answers are lost stands there as it is in the end', async (t) => {
+  const hub = await twoOrganisations(t, { records: 30 })
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  const [id] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const row = async (of: string) => (await rowsOf(hub.to, 'contact')).get(hub.idOf('contact', of))
+  const change = async (operation: string, of: string | undefined, fields?: object) => {
+    const [made] = await control<{ id: string }[]>(hub.from, '/records', [
+      { entity: 'contact', operation, ...(of ? { id: of } : {}), ...(fields ? { fields } : {}) },
+    ])
+    await synced(hub)
+    return made!.id
+  }
+  /** The next request is carried out, and its answer is lost; then nothing gets through. */
+  const silence = (kind: string, ms?: number) =>
+    control(hub.to, '/faults', [
+      { kind, on: 'batch', ...(ms ? { ms } : {}) },
+      { kind: '503', on: ['batch', 'byIds'], times: 0 },
+    ])
+  const speak = () => control(hub.to, '/faults', undefined, 'DELETE')
+
+  await silence('drop-after')
+  await change('delete', id!)
+  await until(async () => (await row(id!))?.fields.statecode === 1)
+  await change('restore', id!)
+  await speak()
+  await written(hub)
+  assert.equal((await row(id!))?.fields.statecode, 0, 'restored, and in use again')
+
+  await silence('drop-after')
+  await change('change', id!, { lastname: 'Passing' })
+  await until(async () => (await row(id!))?.fields.lastname === 'Passing')
+  await change('change', id!, { lastname: 'Lasting' })
+  await speak()
+  await written(hub)
+  await silence('drop-after')
+  await change('change', id!, { lastname: 'Passing' })
+  await until(async () => (await row(id!))?.fields.lastname === 'Passing')
+  await change('change', id!, { lastname: 'Lasting' })
+  await speak()
+  await written(hub)
+  assert.equal((await row(id!))?.fields.lastname, 'Lasting', 'as it was before a change that nobody heard of')
+
+  // The row is made after its record is gone, and after a look that found nothing.
+  await silence('late-commit', 2_500)
+  const brief = await change('create', undefined, { lastname: 'Brief' })
+  await change('delete', brief)
+  await speak()
+  await until(async () => row(brief))
+  await written(hub)
+  assert.equal((await row(brief))?.fields.statecode, 1, 'out of use')
+})
+
 test('a person edits or deletes rows there: the figure tells, and a repair mends', async (t) => {
   const hub = await twoOrganisations(t, { records: 30 })
   await hub.name()
@@ -71,27 +125,35 @@ test('a person edits or deletes rows there: the figure tells, and a repair mends
   await written(hub)
   // The first comparison is made by itself, and mends.
   await compared(hub)
-  const [edited, deleted] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const [edited, deleted, unused] = [...(await rowsOf(hub.from, 'contact')).keys()]
   const foreign = { lastname: 'Stray', msdyn_source_crm: 'Dynamics 365', msdyn_source_crm_id: 'of-nobody' }
   await control(hub.to, '/records', [
     { entity: 'contact', operation: 'change', id: hub.idOf('contact', edited!), fields: { lastname: 'By hand' } },
     { entity: 'contact', operation: 'delete', id: hub.idOf('contact', deleted!) },
     { entity: 'contact', operation: 'create', fields: foreign },
+    {
+      entity: 'contact',
+      operation: 'change',
+      id: hub.idOf('contact', unused!),
+      fields: { statecode: 1, statuscode: 2 },
+    },
   ])
   const seen = await compared(hub)
-  assert.deepEqual([seen.missing, seen.differing, seen.extra, seen.repaired], [1, 1, 1, 0])
+  assert.deepEqual([seen.missing, seen.differing, seen.extra, seen.repaired], [1, 2, 1, 0])
   assert.deepEqual(
-    seen.samples.map(({ kind, rowId }) => [kind, rowId]).filter(([kind]) => kind !== 'extra'),
-    [
-      ['differing', hub.idOf('contact', edited!)],
-      ['missing', hub.idOf('contact', deleted!)],
-    ],
+    new Set(seen.samples.filter(({ kind }) => kind !== 'extra').map(({ kind, rowId }) => `${kind} ${rowId}`)),
+    new Set([
+      `differing ${hub.idOf('contact', edited!)}`,
+      `differing ${hub.idOf('contact', unused!)}`,
+      `missing ${hub.idOf('contact', deleted!)}`,
+    ]),
   )
-  assert.equal((await compared(hub, true)).repaired, 2)
+  assert.equal((await compared(hub, true)).repaired, 3)
   await written(hub)
   const there = await rowsOf(hub.to, 'contact')
   assert.notEqual(there.get(hub.idOf('contact', edited!))?.fields.lastname, 'By hand')
   assert.equal(there.get(hub.idOf('contact', deleted!))?.deleted, false)
+  assert.equal(there.get(hub.idOf('contact', unused!))?.fields.statecode, 0)
   const mended = await compared(hub)
   assert.deepEqual([mended.missing, mended.differing, mended.extra], [0, 0, 1])
 })
