@@ -5,10 +5,11 @@ import type { DestinationEntity } from './entities.ts'
 import { listSourcedRows } from './list-rows.ts'
 import type { DestinationParts, Target } from './target.ts'
 
-// What stands in the destination_found after a listing, beside what the hub knows of its rows. $3: when the listing began.
+// What stands in the destination_found after a listing, beside what the hub knows of its rows. $3: when the listing began;
+// $5: what the source column says of each table's records.
 const COMPARED = `with live as (
-    select r.id from jackfield.record r where r.table_id = any($2::int[])
-      and r.deleted_at is null and r.out_of_scope_at is null and r.source is not null),
+    select r.id, s.label from unnest($2::int[], $5::text[]) as s(table_id, label)
+      join jackfield.record r on r.table_id = s.table_id and r.deleted_at is null and r.out_of_scope_at is null and r.source is not null),
   compared as (
     select l.id, d.record_id, d.row_id, f.row_id as found_id,
       case
@@ -16,7 +17,7 @@ const COMPARED = `with live as (
         when d.record_id is null or d.asked > d.done or d.state <> 'written' then 'waiting'
         when d.written_at >= $3 then 'held'
         when f.row_id is null then 'missing'
-        when f.mark is distinct from d.mark then 'differing'
+        when f.mark is distinct from d.mark or lower(f.source_crm) <> lower(l.label) then 'differing'
         else 'held' end as kind
     from live l
     left join jackfield.destination_row d on d.destination_id = $1 and d.record_id = l.id
@@ -73,12 +74,11 @@ interface Of {
   at: Date
 }
 
-const valuesOf = ({ destination, sources }: Target, { entity, at }: Of) => [
-  destination.id,
-  sources.filter((table) => table.entity === entity).map(({ id }) => id),
-  at,
-  entity,
-]
+function valuesOf({ destination, sources, plans }: Target, { entity, at }: Of): unknown[] {
+  const tables = sources.filter((table) => table.entity === entity)
+  const labels = tables.map(({ id }) => plans.get(id)!.label)
+  return [destination.id, tables.map(({ id }) => id), at, entity, labels]
+}
 
 async function countOf(db: Queryable, target: Target, of: Of): Promise<FigureCounts> {
   const { rows } = await db.query<{ kind: keyof FigureCounts; count: number }>(

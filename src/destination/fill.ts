@@ -1,3 +1,4 @@
+import type { Transaction } from '#database/pool.ts'
 import { type Lease, underLease } from '#jobs/lease.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { DestinationEntity } from './entities.ts'
@@ -22,9 +23,11 @@ interface FillState {
  */
 export async function prepareFill(parts: DestinationParts, target: Target, lease: Lease): Promise<{ list: boolean }> {
   const { destination, sources } = target
-  const labels = [...new Set(sources.map((table) => labelOf(parts.connectorOf(table.crm))))]
+  const labelled = sources.map((table) => ({ id: table.id, label: labelOf(parts.connectorOf(table.crm), table) }))
   return await underLease(parts.pool, lease, async (tx) => {
-    await addLabels(tx, destination, labels)
+    await addLabels(tx, destination, [...new Set(labelled.map(({ label }) => label))])
+    const renamed = labelled.filter(({ label }) => !destination.labels.includes(label)).map(({ id }) => id)
+    if (renamed.length > 0) await walkAgain(tx, destination.id, renamed)
     const { rows } = await tx.query<{ fresh: boolean }>({
       name: 'destination-sources',
       text: `insert into jackfield.destination_source as s (destination_id, table_id, rule_version, mapping_version)
@@ -36,6 +39,16 @@ export async function prepareFill(parts: DestinationParts, target: Target, lease
       values: [destination.id, sources.map(({ id }) => id), destination.mappingVersion],
     })
     return { list: destination.listedAt === null || rows.some(({ fresh }) => fresh) }
+  })
+}
+
+/** Rows that stand there under another name of their CRM are written anew. */
+async function walkAgain(tx: Transaction, destinationId: string, tableIds: readonly number[]): Promise<void> {
+  await tx.query({
+    name: 'destination-walk-again',
+    text: `update jackfield.destination_source set filled_to = null, filled_at = null
+      where destination_id = $1 and table_id = any($2::int[])`,
+    values: [destinationId, tableIds],
   })
 }
 
@@ -71,7 +84,7 @@ export async function fillSome(parts: DestinationParts, target: Target, lease: L
 }
 
 function asked(parts: DestinationParts, target: Target, table: SyncedTable) {
-  const label = labelOf(parts.connectorOf(table.crm))
+  const label = labelOf(parts.connectorOf(table.crm), table)
   return askOf(target.destination, table, { label, alike: hasAlike(table, target.sources) })
 }
 

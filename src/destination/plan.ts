@@ -23,7 +23,9 @@ export interface RowPlan {
   table: SyncedTable
   to: SourceTable
   columns: PlannedColumn[]
-  /** The source column's value; null where the choice has no such option. */
+  /** What the source column says. */
+  label: string
+  /** Its value; null where the choice has no such option. */
   crm: string | number | null
   /** Longest address that the column takes; 0: no column. */
   urlLength: number
@@ -50,6 +52,7 @@ export function planRows({ table, to, mapping, label, entities, recordUrl }: Pla
     table,
     to,
     columns,
+    label,
     crm: crm?.type === 'choice' ? optionOf(crm, label) : label,
     urlLength: column(sourceColumns.url)?.maxLength ?? 0,
     url: (sourceId) => recordUrl(table.url, table.source, sourceId),

@@ -175,7 +175,7 @@ function columnsOf(context: Context, entity: string, table: SourceTable): Requir
 function choicesOf({ parts, tables, destination }: Context, entity: string, table: SourceTable): Requirement[] {
   const field = table.fields.find(({ name }) => name === sourceColumns.crm)!
   const others = tables.filter((one) => one.connectionId !== destination.connectionId && one.entity === entity)
-  const labels = new Set(others.map((one) => labelOf(parts.connectorOf(one.crm))))
+  const labels = new Set(others.map((one) => labelOf(parts.connectorOf(one.crm), one)))
   return [...labels].map((label) => {
     const value = optionOf(field, label)
     if (value !== null) return met('choices', `“${label}” is choice ${value} of ${sourceColumns.crm}.`, entity)

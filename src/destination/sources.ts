@@ -3,8 +3,15 @@ import type { SyncedTable } from '#records/table.ts'
 import type { Destination } from './destination.ts'
 import type { Ask } from './rows.ts'
 
-/** The name of a CRM in the source column: "Static Value: ServiceNow", says the vendor's mapping. */
-export const labelOf = (connector: Connector): string => connector.manifest.title
+/** As wide as the vendor's own column. */
+export const longestLabel = 100
+
+/**
+ * The name of a CRM in the source column: "Static Value: ServiceNow", says the vendor's mapping. An API that was defined
+ * by people goes by the name that they gave it: "HTTP API" would name all of them alike.
+ */
+export const labelOf = (connector: Connector, { apiName }: Pick<SyncedTable, 'apiName'>): string =>
+  (apiName?.trim() || connector.manifest.title).slice(0, longestLabel)
 
 /** How records of a table are asked for. */
 export function askOf(

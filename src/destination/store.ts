@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Destination, DestinationProblem, DestinationState, OnDelete } from './destination.ts'
 import type { DestinationEntity } from './entities.ts'
 import type { MappingChange } from './mapping.ts'
+import { longestLabel } from './sources.ts'
 
 const COLUMNS = `id, connection_id as "connectionId", state, on_delete as "onDelete", entities, mapping,
   mapping_version as "mappingVersion", labels, cursor, listed_at as "listedAt", figure, figure_asked_at as "figureAskedAt",
@@ -162,7 +163,8 @@ export async function hasWork(db: Queryable, id: string): Promise<boolean> {
           left join jackfield.destination_source s on s.destination_id = d.id and s.table_id = t.id
           where t.connection_id <> d.connection_id and c.state <> 'removed' and t.enabled and t.first_pass_at is not null
             and t.entity = any(d.entities) and (s.table_id is null or s.filled_at is null
-              or s.rule_version <> t.rule_version or s.mapping_version <> d.mapping_version)) as due
+              or s.rule_version <> t.rule_version or s.mapping_version <> d.mapping_version
+              or not left(nullif(btrim(c.settings->'definition'->>'name'), ''), ${longestLabel}) = any(d.labels))) as due
       from jackfield.destination d where d.id = $1`,
     values: [id],
   })

@@ -79,7 +79,10 @@ export async function openTarget(parts: DestinationParts, destination: Destinati
   for (const table of sources) {
     const to: SourceTable = own.get(table.entity as DestinationEntity)!.source
     const from = connectorOf(table.crm)
-    plans.set(table.id, planRows({ table, to, mapping, label: labelOf(from), entities, recordUrl: from.recordUrl }))
+    plans.set(
+      table.id,
+      planRows({ table, to, mapping, label: labelOf(from, table), entities, recordUrl: from.recordUrl }),
+    )
   }
   const session = await parts.session(destination.connectionId)
   return { destination, session, connector, ability: abilityOf(connector), own, plans, sources }

@@ -29,6 +29,8 @@ export interface SyncedTable {
   nextPassAt: Date | null
   completeness: unknown
   problem: unknown
+  /** What a connection that defines its API itself calls it. */
+  apiName?: string | null
   /** Where the organisation is a destination: the CRMs whose rows in it are none of its own. */
   projected?: string[] | null
 }
@@ -38,6 +40,7 @@ const COLUMNS = `t.id, t.connection_id as "connectionId", c.crm, c.organisation,
   t.rule_version as "ruleVersion", t.schedule_seconds as "scheduleSeconds", t.delta_link as "deltaLink",
   t.read_since as "readSince", t.first_pass_at as "firstPassAt", t.last_pass_at as "lastPassAt",
   t.next_pass_at as "nextPassAt", t.completeness, t.problem,
+  c.settings->'definition'->>'name' as "apiName",
   (select d.labels from jackfield.destination d where d.connection_id = c.id) as projected`
 const FROM = 'from jackfield.synced_table t join jackfield.connection c on c.id = t.connection_id'
 
