@@ -25,11 +25,11 @@ export interface CompanyOrder {
 
 /** The lighter troubles of a phase, from now until they are stopped. All of it is harmless to a hub without faults. */
 export function startCompany(order: CompanyOrder): { stop(): Promise<void> } {
-  const { world, company } = order
+  const { world, company, chance } = order
   const stopping = new AbortController()
   const troubles = [annoyVendor(order, stopping.signal)]
-  if (company.jolts) troubles.push(joltDatabase(order, stopping.signal))
-  if (company.nap) troubles.push(napOnce(order))
+  if (company.jolts) troubles.push(joltDatabase(world, chance, stopping.signal))
+  if (company.nap) troubles.push(napOnce(world, chance))
   // A round that fails takes the world down before it stops these; whoever stops them is still told.
   for (const trouble of troubles) trouble.catch(() => undefined)
   return {
@@ -65,7 +65,7 @@ async function annoyVendor(order: CompanyOrder, stopping: AbortSignal): Promise<
 }
 
 /** The next one waits until the last has struck: else they gather while a victim sleeps, and it wakes to forty of them. */
-function oneAtATime(control: Control, make: () => Fault): () => Promise<void> {
+export function oneAtATime(control: Control, make: () => Fault): () => Promise<void> {
   let waiting: number[] = []
   return async () => {
     if ((await struck(control, waiting)) === waiting.length) waiting = await putOn(control, [make()])
@@ -92,7 +92,7 @@ const cutBody = (chance: Chance, { requests }: Subject) => ({
   ratio: 0.3 + 0.6 * chance.next(),
 })
 
-async function joltDatabase({ world, chance }: CompanyOrder, stopping: AbortSignal): Promise<void> {
+export async function joltDatabase(world: World, chance: Chance, stopping: AbortSignal): Promise<void> {
   const own = chance.branch('jolts')
   while (!stopping.aborted) {
     await world.postgres.jolt(own, own.whole(40, 250))
@@ -100,7 +100,7 @@ async function joltDatabase({ world, chance }: CompanyOrder, stopping: AbortSign
   }
 }
 
-async function napOnce({ world, chance }: CompanyOrder): Promise<void> {
+export async function napOnce(world: World, chance: Chance): Promise<void> {
   const own = chance.branch('nap')
   await wait(own.whole(500, 3_000))
   const worker = own.pick(world.workers())

@@ -53,6 +53,24 @@ const TRIGGERS = `
       perform torture.require('a step of a write', array['outbox:' || new.connection_id]);
       return null;
     end $$;
+  create function torture.row() returns trigger language plpgsql as $$
+    begin
+      if (new.state, new.sent, new.done, new.hash, new.mark) is distinct from (old.state, old.sent, old.done, old.hash, old.mark) then
+        perform torture.require('a row of a destination', array['destination:' || new.destination_id]);
+      end if;
+      return null;
+    end $$;
+  create function torture.reader() returns trigger language plpgsql as $$
+    begin
+      if new.cursor is distinct from old.cursor or new.listed_at is distinct from old.listed_at then
+        perform torture.require('what a destination has read', array['destination:' || new.id]);
+      end if;
+      return null;
+    end $$;
+  create constraint trigger torture_row after update on jackfield.destination_row
+    deferrable initially deferred for each row execute function torture.row();
+  create constraint trigger torture_reader after update on jackfield.destination
+    deferrable initially deferred for each row execute function torture.reader();
   create constraint trigger torture_page after insert or update on jackfield.sync_page
     deferrable initially deferred for each row execute function torture.page();
   create constraint trigger torture_place after update on jackfield.synced_table

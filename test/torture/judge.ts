@@ -12,10 +12,11 @@ import type { World } from './world.ts'
 const pageSize = 1000
 
 /** Every record that the hub holds, tombstones too. */
-export async function readRecords(api: HubApi): Promise<HubRecord[]> {
+export async function readRecords(api: HubApi, connection?: string): Promise<HubRecord[]> {
   const records: HubRecord[] = []
+  const of = connection === undefined ? '' : `&connection=${connection}`
   for (let cursor = ''; ; ) {
-    const path = `/records?limit=${pageSize}${cursor === '' ? '' : `&cursor=${cursor}`}`
+    const path = `/records?limit=${pageSize}${of}${cursor === '' ? '' : `&cursor=${cursor}`}`
     const page = await api.insist<{ records: HubRecord[]; next: string | null }>('GET', path)
     records.push(...page.records)
     if (page.next === null) return records
@@ -36,7 +37,7 @@ export async function takePicture(world: World, connection: string): Promise<Pic
   const rows = new Map<string, DumpedRow[]>()
   for (const { entity, sourceName, enabled } of tables)
     if (enabled) rows.set(entity, await subject.readDump(control, sourceName))
-  return { records: await readRecords(api), rows }
+  return { records: await readRecords(api, connection), rows }
 }
 
 export function judgeRecords({ records, rows }: Picture): Violation[] {

@@ -32,6 +32,8 @@ export interface LifeOptions {
   chance: Chance
   /** Rows that the script leaves alone. */
   spared: ReadonlySet<string>
+  /** Hardly any edits. */
+  mostlyDeletes?: boolean
 }
 
 interface Stock {
@@ -51,7 +53,7 @@ const mostRecentEdits = 6
 /** A sweep that would remove more than 50 rows and 2 % asks a person: the script stays below. */
 const mostDeletes = 45
 
-export async function createLife({ world, chance, spared }: LifeOptions): Promise<Life> {
+export async function createLife({ world, chance, spared, mostlyDeletes = false }: LifeOptions): Promise<Life> {
   const { control, subject } = world
   const stocks: Stock[] = []
   for (const [entity, table] of Object.entries(subject.tables)) {
@@ -67,8 +69,11 @@ export async function createLife({ world, chance, spared }: LifeOptions): Promis
 
   const one = async () => {
     const stock = chance.next() < 0.3 ? stocks[0]! : stocks[1]!
-    const operation = operationOf(chance.next(), stock, deletes < mostDeletes)
+    const draw = mostlyDeletes ? chance.next() * deletingDraws : chance.next()
+    const operation = operationOf(draw, stock, deletes < mostDeletes)
     if (operation === 'delete') deletes += 1
+    // A sweep looks at what is gone now.
+    if (operation === 'restore' && mostlyDeletes) deletes -= 1
     number += 1
     const means = { chance, owners, number, words: subject.words }
     const change = { entity: stock.table, operation, ...detailOf(operation, stock, means) }
@@ -78,6 +83,9 @@ export async function createLife({ world, chance, spared }: LifeOptions): Promis
   }
   return { journal, ...paced(one) }
 }
+
+// Draws below it are nine creations, deletions or restores out of ten.
+const deletingDraws = 0.36
 
 /** Of ten changes: six edits, one new owner, one creation, one deletion, one restore where something was deleted. */
 function operationOf(draw: number, { alive, gone }: Stock, mayDelete: boolean): Operation {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Blow, blowDuring, repeated, timedInto } from './blow.ts'
 import { startCompany } from './company.ts'
 import type { Violation } from './comparer/records.ts'
 import type { Accepted } from './comparer/writes.ts'
@@ -28,16 +29,6 @@ export interface RoundOptions {
   crm?: string
 }
 
-/** What became of a strike. */
-export interface Blow {
-  /** Rows moved before it and after it. */
-  counted: boolean
-  before: number
-  after: number
-  /** The longest time in which nothing moved, from the blow on. */
-  gapMs: number
-}
-
 export interface RoundOutcome {
   plan: RoundPlan
   violations: Violation[]
@@ -54,18 +45,9 @@ export interface RoundOutcome {
   folder: string | null
 }
 
-const mostAttempts = 4
-
 /** One round; a strike that hit nothing is repeated at another moment. */
-export async function runRound(plan: RoundPlan, options: RoundOptions): Promise<RoundOutcome> {
-  const began = performance.now()
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = await tryRound(plan, options, attempt)
-    const seconds = Math.round((performance.now() - began) / 100) / 10
-    const full = { ...outcome, plan, attempts: attempt, seconds }
-    if (outcome.blow.counted || outcome.violations.length > 0 || attempt === mostAttempts) return full
-  }
-}
+export const runRound = (plan: RoundPlan, options: RoundOptions): Promise<RoundOutcome> =>
+  repeated(plan, (attempt) => tryRound(plan, options, attempt))
 
 interface Stage {
   world: World
@@ -81,15 +63,7 @@ interface Stage {
   took: Record<string, number>
 }
 
-/** Notes what a part of the round took. */
-async function timed<T>({ took }: Pick<Stage, 'took'>, part: string, work: () => Promise<T>): Promise<T> {
-  const began = performance.now()
-  try {
-    return await work()
-  } finally {
-    took[part] = Math.round((performance.now() - began) / 100) / 10 + (took[part] ?? 0)
-  }
-}
+const timed = <T>({ took }: Pick<Stage, 'took'>, part: string, work: () => Promise<T>) => timedInto(took, part, work)
 
 type Tried = Omit<RoundOutcome, 'plan' | 'attempts' | 'seconds'>
 
@@ -274,65 +248,22 @@ async function judgeTheRest(stage: Stage, accepted: readonly Accepted[], given: 
   }
 }
 
-/** The least that counts as movement: the reader of the feed is behind by some changes. */
-const leastMovement = 8
-
 /** Waits until rows move, strikes, brings back what died, and waits until rows move again. */
 async function strikeDuring(stage: Stage, movement: Movement, from: number): Promise<Blow> {
-  const { world, plan, chance, options } = stage
-  await until('the first rows', 90, async () => (await movement()) >= from, 30)
-  await wait(chance.whole(0, 600))
-  const before = await movement()
-  const watch = watchGaps(movement)
+  const { world, plan, chance, options, connection } = stage
   const { victim, phase, strike: name } = plan
   const order = { world, victim, phase, strike: name, chance: chance.branch('strike'), stopMs: options.stopMs }
-  const struckAt = Date.now()
-  await timed(stage, 'strike', () => strike({ ...order, connection: stage.connection }))
-  // A worker's work is taken over by the other one before the dead one is brought back.
-  const isTakenOver = victim === 'worker' && !name.startsWith('stop')
-  if (isTakenOver) await wait(500)
-  else await timed(stage, 'restart', () => world.restartDead())
-  const isOut = isTakenOver || victim === 'hub' || victim === 'postgres'
-  const base = isOut ? await movement() : before
-  const moved = async () => {
-    const now = await movement()
-    return now >= base + leastMovement || (phase === 'initial sync' && (await isCopied(stage))) ? now : null
-  }
-  const after = await timed(stage, 'recovery', () => until('movement after the strike', 150, moved))
-  await world.restartDead()
-  // Some more life behind it: what woke up may do harm only now.
-  await wait(3_000)
-  stage.excuses.push([struckAt - 1_000, Date.now()])
-  return { counted: before > 0 && after > base, before, after, gapMs: watch.stop() }
+  const { excuse, ...found } = await blowDuring({
+    ...{ world, victim, strike: name, chance, movement, from },
+    carryOut: () => strike({ ...order, connection }),
+    timed: (part, work) => timed(stage, part, work),
+    isOver: async () => phase === 'initial sync' && (await isCopied(stage)),
+  })
+  stage.excuses.push(excuse)
+  return found
 }
 
 async function isCopied({ world, connection }: Stage): Promise<boolean> {
   const tables = await listTables(world, connection)
   return tables.find(({ entity }) => entity === 'contact')?.firstPassAt !== null
-}
-
-/** Measures how long nothing moved. */
-function watchGaps(movement: Movement): { stop(): number } {
-  let last = -1
-  let movedAt = performance.now()
-  let longest = 0
-  let stopped = false
-  const run = async () => {
-    while (!stopped) {
-      const now = await movement().catch(() => last)
-      if (now !== last) {
-        if (last >= 0) longest = Math.max(longest, performance.now() - movedAt)
-        last = now
-        movedAt = performance.now()
-      }
-      await wait(150)
-    }
-  }
-  void run()
-  return {
-    stop() {
-      stopped = true
-      return Math.round(longest)
-    },
-  }
 }

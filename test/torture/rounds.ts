@@ -1,8 +1,6 @@
-import { phases, victims } from './phases.ts'
-import { planRounds, type RoundPlan } from './plan.ts'
-import { type RoundOptions, type RoundOutcome, runRound } from './round.ts'
-import type { Subject } from './subject.ts'
-import { subjectOf } from './subjects.ts'
+import { victims } from './phases.ts'
+import type { RoundOptions } from './round.ts'
+import { type DealtOutcome, type Torment, tormentOf } from './torments.ts'
 
 export interface RoundsOptions extends RoundOptions {
   seed: number
@@ -16,29 +14,30 @@ const kinds = ['lost', 'doubled', 'revived', 'stale', 'broken'] as const
 
 /** Runs the rounds, tells of each, and ends on the table. */
 export async function runRounds(options: RoundsOptions): Promise<boolean> {
-  const outcomes: RoundOutcome[] = []
-  for (const plan of planned(options)) {
-    const outcome = await runRound(plan, options)
+  const outcomes: DealtOutcome[] = []
+  const torment = tormentOf(options.crm ?? 'dynamics', options)
+  for (const run of planned(torment, options)) {
+    const outcome = await run()
     outcomes.push(outcome)
     tell(outcome, options)
   }
-  const summary = summarise(outcomes, options)
-  if (!options.json) drawTable(outcomes, subjectOf(options.crm ?? 'dynamics').lacks)
+  const summary = summarise(outcomes, torment, options)
+  if (!options.json) drawTable(outcomes, torment)
   console.log(JSON.stringify(summary))
   return summary.ok
 }
 
-function* planned({ seed, rounds, only, crm = 'dynamics' }: RoundsOptions): Generator<RoundPlan> {
-  for (const plan of planRounds(seed, subjectOf(crm))) {
-    if (only === undefined ? plan.number > rounds : plan.number > only) return
-    if (only === undefined || plan.number === only) yield plan
+function* planned(torment: Torment, { seed, rounds, only }: RoundsOptions): Generator<() => Promise<DealtOutcome>> {
+  for (const { number, run } of torment.deal(seed)) {
+    if (only === undefined ? number > rounds : number > only) return
+    if (only === undefined || number === only) yield run
   }
 }
 
-const countOf = (outcome: RoundOutcome, kind: (typeof kinds)[number]) =>
+const countOf = (outcome: DealtOutcome, kind: (typeof kinds)[number]) =>
   outcome.violations.filter((violation) => violation.kind === kind).length
 
-function tell(outcome: RoundOutcome, { seed, crm = 'dynamics' }: RoundsOptions): void {
+function tell(outcome: DealtOutcome, { seed, crm = 'dynamics' }: RoundsOptions): void {
   const { plan, blow, seconds, attempts, changes, writes, violations, folder } = outcome
   const company = Object.entries(plan.company)
     .filter(([, value]) => value)
@@ -57,12 +56,12 @@ function tell(outcome: RoundOutcome, { seed, crm = 'dynamics' }: RoundsOptions):
   console.log(`      again: npm run torture -- --crm ${crm} --seed ${seed} --round ${plan.number}   (logs: ${folder})`)
 }
 
-function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
+function summarise(outcomes: readonly DealtOutcome[], torment: Torment, options: RoundsOptions) {
   const counted = outcomes.filter(({ blow }) => blow.counted)
   const total = (kind: (typeof kinds)[number]) => outcomes.reduce((sum, outcome) => sum + countOf(outcome, kind), 0)
   const { crm = 'dynamics' } = options
-  const { lacks } = subjectOf(crm)
-  const table = tableOf(counted, lacks)
+  const { lacks } = torment
+  const table = tableOf(counted, torment)
   const empty = Object.values(table)
     .flatMap((row) => Object.values(row))
     .filter((cell) => cell === 0).length
@@ -74,7 +73,7 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
     broken: total('broken'),
   }
   const isClean = outcomes.every(({ violations, blow }) => violations.length === 0 && blow.counted)
-  const isFull = options.only !== undefined || options.rounds < cellsOf(lacks) || empty === 0
+  const isFull = options.only !== undefined || options.rounds < cellsOf(torment) || empty === 0
   const failing = outcomes.filter(({ violations, blow }) => violations.length > 0 || !blow.counted)
   return {
     name: 'torture',
@@ -98,19 +97,17 @@ function summarise(outcomes: readonly RoundOutcome[], options: RoundsOptions) {
  * The other worker is awake, so that the longest stillness is what a takeover takes; not where the sleeper's transaction
  * holds rows that the other one needs.
  */
-const isTakeover = ({ plan }: RoundOutcome) =>
+const isTakeover = ({ plan }: DealtOutcome) =>
   plan.victim === 'worker' && !plan.company.nap && plan.strike !== 'stop in mid-transaction'
 
-type Lacks = Subject['lacks']
-
-const hadPhases = (lacks: Lacks) => phases.filter((phase) => lacks[phase] === undefined)
-const cellsOf = (lacks: Lacks) => victims.length * hadPhases(lacks).length
+const hadPhases = ({ phases, lacks }: Torment) => phases.filter((phase) => lacks[phase] === undefined)
+const cellsOf = (torment: Torment) => victims.length * hadPhases(torment).length
 
 /** Strikes that counted, victim × phase. */
-function tableOf(counted: readonly RoundOutcome[], lacks: Lacks) {
+function tableOf(counted: readonly DealtOutcome[], torment: Torment) {
   const row = (victim: string) =>
     Object.fromEntries(
-      hadPhases(lacks).map((phase) => [
+      hadPhases(torment).map((phase) => [
         phase,
         counted.filter(({ plan }) => plan.victim === victim && plan.phase === phase).length,
       ]),
@@ -118,9 +115,10 @@ function tableOf(counted: readonly RoundOutcome[], lacks: Lacks) {
   return Object.fromEntries(victims.map((victim) => [victim, row(victim)]))
 }
 
-function drawTable(outcomes: readonly RoundOutcome[], lacks: Lacks): void {
+function drawTable(outcomes: readonly DealtOutcome[], torment: Torment): void {
   const counted = outcomes.filter(({ blow }) => blow.counted)
-  const table = tableOf(counted, lacks)
+  const { phases, lacks } = torment
+  const table = tableOf(counted, torment)
   console.log(`\n${'strikes'.padEnd(10)}${phases.map((phase) => phase.padStart(18)).join('')}`)
   for (const victim of victims) {
     const cells = phases.map((phase) => String(table[victim]![phase] ?? '–').padStart(18))

@@ -5,7 +5,7 @@ import { killAll } from './processes.ts'
 import { copyProgram } from './program.ts'
 import { runRounds } from './rounds.ts'
 import { runSabotage } from './sabotage.ts'
-import { subjectOf } from './subjects.ts'
+import { tormentOf } from './torments.ts'
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +46,8 @@ async function withCopy(work: (program: string) => Promise<boolean>): Promise<bo
 
 async function run(): Promise<boolean> {
   const { planted, sabotage, only, round, rounds, json, crm } = values
-  subjectOf(crm)
+  // Before the program is copied: a name that is not known is told at once.
+  tormentOf(crm, base)
   if (planted) return runPlanted({ ...base, ...(only === undefined ? {} : { only }) })
   if (sabotage) return withCopy((program) => runSabotage({ ...base, program }))
   const alone = round === undefined ? {} : { only: Number(round) }

@@ -8,25 +8,35 @@ import type { Chance } from './random.ts'
 import { putOn, struck, struckOut, vendorFaults } from './vendor-faults.ts'
 import type { World } from './world.ts'
 
-export interface StrikeOrder {
+export interface BlowOrder {
   world: World
   victim: Victim
-  phase: Phase
   strike: string
   chance: Chance
   /** How long a stop lasts. */
   stopMs: number
+}
+
+export interface StrikeOrder extends BlowOrder {
+  phase: Phase
   connection: string
 }
 
 /** Carries a strike out, from the blow to where the victim could work again. */
-export async function strike(order: StrikeOrder): Promise<void> {
-  if (order.victim === 'crm') return strikeVendor(order)
+export const strike = (order: StrikeOrder): Promise<void> =>
+  strikeAt(order, { leases: leaseOf[order.phase], vendor: () => strikeVendor(order) })
+
+/** `leases`: of the work that is to be struck, as a condition on leases. */
+export async function strikeAt(
+  order: BlowOrder,
+  { leases, vendor }: { leases: string; vendor: () => Promise<void> },
+): Promise<void> {
+  if (order.victim === 'crm') return vendor()
   if (order.victim === 'postgres') return strikeDatabase(order)
-  return strikeProcess(order, order.victim === 'hub' ? order.world.door() : await holderOf(order))
+  return strikeProcess(order, order.victim === 'hub' ? order.world.door() : await holderOf(order, leases))
 }
 
-async function strikeProcess({ world, strike: name, chance, stopMs }: StrikeOrder, victim: Running): Promise<void> {
+async function strikeProcess({ world, strike: name, chance, stopMs }: BlowOrder, victim: Running): Promise<void> {
   if (name === 'stop') {
     victim.signal('SIGSTOP')
     await wait(stopMs)
@@ -91,13 +101,13 @@ const leaseOf: Record<Phase, string> = {
 }
 
 /** The worker that does the phase's work now: another one would hardly be missed. */
-async function holderOf({ world, phase, chance }: StrikeOrder): Promise<Running> {
+async function holderOf({ world, chance }: BlowOrder, leases: string): Promise<Running> {
   const url = await world.postgres.url()
   for (let attempt = 0; attempt < 40; attempt += 1) {
     const pids = await withClient(url, async (client) => {
       const { rows } = await client.query<{ pid: number }>(
         `select substring(holder from '[0-9]+$')::integer as pid from jackfield.lease
-          where ${leaseOf[phase]} and until > clock_timestamp()`,
+          where ${leases} and until > clock_timestamp()`,
       )
       return rows.map((row) => row.pid)
     })
@@ -108,7 +118,7 @@ async function holderOf({ world, phase, chance }: StrikeOrder): Promise<Running>
   return chance.pick(world.workers())
 }
 
-async function strikeDatabase({ world, strike: name, chance, stopMs }: StrikeOrder): Promise<void> {
+async function strikeDatabase({ world, strike: name, chance, stopMs }: BlowOrder): Promise<void> {
   const { postgres } = world
   switch (name) {
     case 'kill':

@@ -13,10 +13,12 @@ interface VendorStrike {
 
 /** What a vendor strike puts on; `hits` faults must have struck before the strike counts. */
 export function vendorFaults({ subject, strike, phase, chance }: VendorStrike): Fault[] {
-  const on = subject.requests[phase]
+  return subject.faultsOf(strike, phase, chance) ?? sharedFaults(strike, subject.requests[phase], chance)
+}
+
+/** Faults that every CRM can have, on requests of these kinds. */
+export function sharedFaults(strike: string, on: readonly string[], chance: Chance): Fault[] {
   const times = chance.whole(2, 5)
-  const own = subject.faultsOf(strike, phase, chance)
-  if (own !== null) return own
   switch (strike) {
     case 'truncated':
       return [{ kind: 'truncate', on, times, ratio: 0.2 + 0.7 * chance.next() }]

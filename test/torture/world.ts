@@ -20,6 +20,16 @@ export interface WorldOptions {
   seed: number
   /** The folder with the hub's `src/main.ts`: the project, or a copy with a planted fault. */
   program?: string
+  /** A second organisation, that is written to. */
+  beside?: { subject: Subject; records: number; seed: number }
+}
+
+/** An organisation beside the first. */
+export interface Beside {
+  subject: Subject
+  crm: SimulatorFacts
+  control: Control
+  connect(): Promise<string>
 }
 
 export interface World {
@@ -42,6 +52,7 @@ export interface World {
   cli(args: readonly string[]): Promise<{ code: number; last: Record<string, unknown> }>
   /** Connects the organisation; answers the connection's id. */
   connect(): Promise<string>
+  beside: Beside | null
   /** Ends everything; keeps the folder with the logs where asked to. */
   close(keep: boolean): Promise<void>
 }
@@ -77,6 +88,10 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
   const simulator = await startSimulator(folder, options)
   undo.push(() => kill(simulator))
   const crm = simulator.facts as unknown as SimulatorFacts
+  const besides = options.beside ? await startSimulator(folder, options.beside, 'beside') : null
+  if (besides) undo.push(() => kill(besides))
+  const besideFacts = besides?.facts as unknown as SimulatorFacts | undefined
+  const hosts = [options.subject.hosts(crm), besideFacts ? options.beside!.subject.hosts(besideFacts) : []].flat()
   const slots = slotsOf(options.topology)
   const doorUrl = () => `http://127.0.0.1:${slots[0]!.port}`
   const relay = await startHookRelay(doorUrl, options.subject.subjectsOf)
@@ -85,7 +100,7 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
   undo.push(() => postgres.end())
   const superuserUrl = options.topology === 'alone' ? null : await postgres.url()
   const probe = superuserUrl === null ? null : await prepareProbe(superuserUrl, workerNames)
-  const env = environment(options.subject.hosts(crm), relay, data)
+  const env = environment(hosts, relay, data)
   const start = async (slot: Slot) => {
     slot.running = await startHub({ slot, env: envOf(env, slot, superuserUrl, probe), folder, program, probe })
     slot.port = Number(new URL(String(slot.running.facts.url)).port)
@@ -116,6 +131,12 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
       for (const slot of slots) if (slot.running?.ended() !== null) await start(slot)
     },
     connect: () => options.subject.connect({ facts: { ...crm, relay: relay.url }, api, cli, folder }),
+    beside: besideFacts
+      ? {
+          ...{ subject: options.beside!.subject, crm: besideFacts, control: controlOf(besideFacts.control) },
+          connect: () => options.beside!.subject.connect({ facts: besideFacts, api, cli, folder }),
+        }
+      : null,
     async close(keep) {
       if (keep) undo.shift()
       for (const one of undo.toReversed()) await one()
@@ -166,13 +187,17 @@ function startHub({ slot, env, folder, program, probe }: HubStart): Promise<Runn
   })
 }
 
-function startSimulator(folder: string, { subject, records, seed }: WorldOptions): Promise<Running> {
+function startSimulator(
+  folder: string,
+  { subject, records, seed }: Pick<WorldOptions, 'subject' | 'records' | 'seed'>,
+  name = 'simulator',
+): Promise<Running> {
   return startProgram({
-    name: 'simulator',
+    name,
     file: join(project, subject.simulator.file),
     args: subject.simulator.args({ records, seed }),
     cwd: project,
     env: process.env,
-    log: join(folder, 'logs/simulator.log'),
+    log: join(folder, `logs/${name}.log`),
   })
 }
