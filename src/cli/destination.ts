@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { MappingPreview } from '../server/contract/destination-mapping.ts'
 import type {
   Destination,
   DestinationFigure,
@@ -63,6 +64,7 @@ export function destinationCommand(program: Command, shell: Shell): void {
       .command('mapping')
       .description('what is written into which column')
       .option('--set <file>', 'JSON of what differs from the defaults')
+      .option('--preview', 'with --set: what it would change, and nothing is stored')
       .option('--reset', 'back to the defaults'),
     mapping,
   )
@@ -187,8 +189,11 @@ const problems: Work<Common> = async ({ api }, output, { name }) => {
   return undefined
 }
 
-const mapping: Work<Common & { set?: string; reset?: boolean }> = async ({ api }, output, { name, options }) => {
+type MappingOptions = Common & { set?: string; reset?: boolean; preview?: boolean }
+
+const mapping: Work<MappingOptions> = async ({ api }, output, { name, options }) => {
   const path = `/destinations/${(await find(api, name)).id}/mapping`
+  if (options.preview) return await previewMapping(api, output, { path, file: options.set })
   let shown: DestinationMapping
   if (options.reset) shown = await api.put<DestinationMapping>(path, { mapping: null })
   else if (options.set) shown = await api.put<DestinationMapping>(path, { mapping: await readJson(options.set) })
@@ -206,6 +211,33 @@ const mapping: Work<Common & { set?: string; reset?: boolean }> = async ({ api }
     }
   }
   return undefined
+}
+
+/** Part by part, as the file names them. */
+async function previewMapping(
+  api: Api,
+  output: Output,
+  { path, file }: { path: string; file: string | undefined },
+): Promise<undefined> {
+  if (file === undefined) throw usage('--preview goes with --set FILE')
+  const given = (await readJson(file)) as Record<string, Record<string, unknown>>
+  for (const [entity, kinds] of Object.entries(given)) {
+    for (const [crm, lines] of Object.entries(kinds)) {
+      const preview = await api.post<MappingPreview>(`${path}/${entity}/${encodeURIComponent(crm)}/preview`, { lines })
+      output.result({ entity, crm, preview })
+      const { looked, records, rewritten } = preview
+      const of = looked < records ? ` (${count(looked)} of ${count(records)} looked at)` : ''
+      output.line(`${entity} of ${crm === '*' ? 'any other CRM' : crm}: ${count(rewritten)} rows written anew${of}`)
+      for (const line of columns(preview.columns.map(toldDifference))) output.line(line)
+    }
+  }
+  return undefined
+}
+
+function toldDifference({ to, change, differing, refused, reason, left }: MappingPreview['columns'][number]): string[] {
+  const what = change === 'removed' ? `${count(differing)} keep what stands there` : `${count(differing)} differ`
+  const not = refused > 0 ? `, ${count(refused)} not taken${reason ? `: ${reason}` : ''}` : ''
+  return [`  ${to}`, change, left ? `left out: ${left.replace('_', ' ')}` : `${what}${not}`]
 }
 
 async function readJson(file: string): Promise<unknown> {

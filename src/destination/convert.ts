@@ -1,7 +1,34 @@
-import type { SourceField } from '#model/field.ts'
+import type { FieldType, SourceField } from '#model/field.ts'
 
 /** A value as the destination's column takes it, or why it cannot be one. */
 export type Converted = { value: unknown } | { problem: string }
+
+const words: readonly FieldType[] = ['text', 'memo']
+const anyText: readonly FieldType[] = [
+  ...words,
+  ...(['integer', 'bigint', 'decimal', 'money', 'boolean', 'date', 'datetime', 'choice', 'guid'] as const),
+]
+const numbers: readonly FieldType[] = ['integer', 'bigint', 'decimal', 'money', ...words]
+const times: readonly FieldType[] = ['date', 'datetime', ...words]
+
+/**
+ * Which types of fields each type of column takes: the vendor's table of compatible types, and texts where they may hold
+ * what the column wants; a value that does not is told of its row.
+ */
+export const columnTakes: Readonly<Partial<Record<FieldType, readonly FieldType[]>>> = {
+  text: anyText,
+  memo: anyText,
+  integer: ['integer', 'bigint', ...words],
+  bigint: ['integer', 'bigint', ...words],
+  decimal: numbers,
+  money: numbers,
+  boolean: ['boolean', ...words],
+  date: times,
+  datetime: times,
+  choice: ['choice', ...words],
+  guid: ['guid', ...words],
+  lookup: ['lookup', 'guid', ...words],
+}
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 

@@ -1,11 +1,10 @@
 import { HubError } from '#core/errors.ts'
-import { sourceColumns } from '#model/source-columns.ts'
 import { listTables } from '#records/table.ts'
+import { checkMapping } from './check-mapping.ts'
 import type { Destination, OnDelete } from './destination.ts'
 import type { DestinationEntity } from './entities.ts'
 import { destinationEntities } from './entities.ts'
-import { type DestinationMapping, defaultMapping, type Line, type MappingChange, mappingOf } from './mapping.ts'
-import { columnOf } from './plan.ts'
+import { type DestinationMapping, type Line, type MappingChange, mappingOf } from './mapping.ts'
 import { checkReadiness, newColumns, type ReadinessParts, type Requirement } from './readiness.ts'
 import { changeDestination, findDestination, insertDestination, moveDestination } from './store.ts'
 import { abilityOf } from './target.ts'
@@ -74,47 +73,29 @@ export async function makeMissing(parts: ManageParts, id: string): Promise<Requi
 /** Null brings the defaults back. Throws mapping.invalid naming the column. */
 export async function changeMapping(parts: ManageParts, id: string, mapping: MappingChange | null): Promise<void> {
   const destination = await findDestination(parts.pool, id)
-  if (mapping !== null) await needColumns(parts, destination, mapping)
+  if (mapping !== null) checkMapping(await listTables(parts.pool), destination, mapping)
   await changeDestination(parts.pool, id, { mapping })
 }
 
-const reserved = new Set<string>(Object.values(sourceColumns))
-
-async function needColumns(parts: ManageParts, destination: Destination, mapping: MappingChange): Promise<void> {
-  const tables = await listTables(parts.pool, destination.connectionId)
-  for (const [entity, kinds] of Object.entries(mapping)) {
-    const source = tables.find((table) => table.entity === entity)?.source
-    for (const { to } of Object.values(kinds).flat()) {
-      const column = source && columnOf(source, to)
-      const why = refusal(to, source?.idField, column)
-      if (why === null) continue
-      throw new HubError('mapping.invalid', `${entity}: ${to} ${why}`, {
-        field: to,
-        mend: 'Choose a column of the destination that can be written.',
-      })
-    }
-    for (const lines of Object.values(kinds)) needOnce(entity, lines)
-  }
-}
-
-function refusal(to: string, idField: string | undefined, column: ReturnType<typeof columnOf>): string | null {
-  if (reserved.has(to) || to === idField) return 'is written by the hub itself'
-  // One of the vendor's own list, of which not every organisation has all.
-  if (!column) return isDefault(to) ? null : 'is no column of the destination'
-  return column.creatable && column.updatable ? null : 'cannot be written'
-}
-
-const isDefault = (to: string) =>
-  Object.values(defaultMapping).some((kinds) =>
-    Object.values(kinds).some((lines) => lines.some((line) => line.to === to)),
-  )
-
-function needOnce(entity: string, lines: readonly Line[]): void {
-  const seen = new Set<string>()
-  for (const { to } of lines) {
-    if (seen.has(to)) throw new HubError('mapping.invalid', `${entity}: ${to} is filled twice`, { field: to })
-    seen.add(to)
-  }
+/**
+ * What is written of one kind of CRM into one table; null brings its default back. `version`: of the mapping that was seen.
+ * Throws settings.changed where another stands by now.
+ */
+export async function changePart(
+  parts: ManageParts,
+  { id, entity, crm }: { id: string; entity: DestinationEntity; crm: string },
+  { lines, version }: { lines: Line[] | null; version: number },
+): Promise<void> {
+  const destination = await findDestination(parts.pool, id)
+  const { [crm]: _before, ...others } = destination.mapping?.[entity] ?? {}
+  const kinds = lines === null ? others : { ...others, [crm]: lines }
+  const mapping: MappingChange = { ...destination.mapping, [entity]: kinds }
+  if (lines !== null) checkMapping(await listTables(parts.pool), destination, { [entity]: { [crm]: lines } })
+  const some = Object.values(mapping).some((each) => Object.keys(each).length > 0)
+  if (await changeDestination(parts.pool, id, { mapping: some ? mapping : null, mappingVersion: version })) return
+  throw new HubError('settings.changed', 'The mapping was changed by somebody else meanwhile', {
+    mend: 'Look at what stands now, and change it again.',
+  })
 }
 
 export interface ShownMapping {

@@ -3,7 +3,7 @@ import { recordIds } from '#core/ids.ts'
 import type { SourceField, SourceTable } from '#model/field.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import type { SyncedTable } from '#records/table.ts'
-import { optionOf } from './convert.ts'
+import { columnTakes, optionOf } from './convert.ts'
 import { type DestinationMapping, fieldOf, type Line, linesFor } from './mapping.ts'
 
 /** Why a line of the mapping is not followed in this organisation. */
@@ -77,8 +77,8 @@ export function planLine(line: Line, { table, to, entities }: LineContext): Plan
   if (from === null || !table.columns.includes(from)) return 'not_copied'
   const fromField = table.source.fields.find((field) => field.name === from)
   const points = column.type === 'lookup'
-  // "ID and reference aren't accepted" in a text column.
-  if (!points && fromField?.type === 'lookup') return 'incompatible'
+  // "ID and reference aren't accepted" in a text column, and more of the kind.
+  if (fromField && !columnTakes[column.type]?.includes(fromField.type)) return 'incompatible'
   const relation = table.mapping.relations.find((candidate) => candidate.from === from)
   const may = (relation?.entities ?? fromField?.targets ?? []).filter((entity) => entities.includes(entity))
   const targets = may

@@ -61,24 +61,27 @@ export async function moveDestination(db: Queryable, id: string, to: Destination
   return rows[0] ?? (await findDestination(db, id))
 }
 
+/** `mappingVersion`: only over this one; answers whether it was. */
 export async function changeDestination(
   db: Queryable,
   id: string,
-  change: { onDelete?: OnDelete; mapping?: MappingChange | null },
-): Promise<void> {
-  await db.query({
+  change: { onDelete?: OnDelete; mapping?: MappingChange | null; mappingVersion?: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'destination-change',
     text: `update jackfield.destination set on_delete = coalesce($2, on_delete),
         mapping = case when $3 then $4::jsonb else mapping end,
         mapping_version = mapping_version + $3::int, changed_at = now()
-      where id = $1`,
+      where id = $1 and ($5::int is null or mapping_version = $5)`,
     values: [
       id,
       change.onDelete ?? null,
       change.mapping !== undefined,
       change.mapping == null ? null : JSON.stringify(change.mapping),
+      change.mappingVersion ?? null,
     ],
   })
+  return rowCount === 1
 }
 
 export async function noteProblem(

@@ -5,7 +5,7 @@ const OnDelete = z
   .enum(['keep', 'deactivate', 'delete'])
   .describe('What becomes of a row whose record is gone: deleted in its CRM, or out of the filter.')
 const Column = z.string().min(1).max(200)
-const Line = z.union([
+export const Line = z.union([
   z.strictObject({ to: Column, field: Column.describe('The CRM’s own field.') }),
   z.strictObject({ to: Column, model: Column.describe('A field of the hub’s model, whatever the CRM calls it.') }),
 ])

@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import type { Destination as Stored } from '#destination/destination.ts'
-import {
-  changeMapping,
-  createDestination,
-  type ManageParts,
-  makeMissing,
-  shownMapping,
-  startDestination,
-} from '#destination/manage.ts'
+import { createDestination, type ManageParts, makeMissing, startDestination } from '#destination/manage.ts'
 import { checkReadiness } from '#destination/readiness.ts'
 import { askParked, parkedRows, progressOf } from '#destination/rows.ts'
 import {
@@ -28,8 +21,6 @@ import {
   DestinationChange,
   DestinationInput,
   DestinationList,
-  DestinationMapping,
-  DestinationMappingInput,
   DestinationProblemQuery,
   DestinationProblems,
   Readiness,
@@ -38,6 +29,7 @@ import {
 import { Id } from '../contract/shapes.ts'
 import type { Hub } from '../hub.ts'
 import { time } from '../shown.ts'
+import { mappingRoutes } from './destination-mapping.ts'
 
 const ActPath = z.object({ id: Id, act: DestinationAct })
 
@@ -47,6 +39,7 @@ export function destinationRoutes(app: Api, hub: Hub): void {
   const shown = (destination: Stored) => shownDestination(hub, destination)
   readinessRoutes(app, hub, parts)
   mappingRoutes(app, hub, parts)
+  problemRoutes(app, hub)
   changeRoutes(app, hub)
 
   app.get(
@@ -154,31 +147,7 @@ const readiness = (requirements: Requirement[]): Readiness => ({
   requirements,
 })
 
-function mappingRoutes(app: Api, hub: Hub, parts: ManageParts): void {
-  const { pool, log } = hub
-
-  app.get(
-    '/destinations/:id/mapping',
-    { ...allow('read:status'), schema: { params: IdPath, response: { 200: DestinationMapping, ...failures } } },
-    async (request) => shownMapping(await findDestination(pool, request.params.id)),
-  )
-
-  app.put(
-    '/destinations/:id/mapping',
-    {
-      ...allow('manage:connections'),
-      schema: { params: IdPath, body: DestinationMappingInput, response: { 200: DestinationMapping, ...failures } },
-    },
-    async (request) => {
-      const { id } = request.params
-      const { mapping } = request.body
-      await changeMapping(parts, id, mapping === null ? null : given(mapping))
-      hub.wakeWorkers()
-      log.info('mapping of a destination changed', { destination: id, by: request.principal!.name })
-      return shownMapping(await findDestination(pool, id))
-    },
-  )
-
+function problemRoutes(app: Api, hub: Hub): void {
   app.get(
     '/destinations/:id/problems',
     {
