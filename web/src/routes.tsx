@@ -53,6 +53,12 @@ export const router = createBrowserRouter([
             path: 'destinations',
             lazy: async () => ({ Component: (await import('./pages/destination/destinations.tsx')).Destinations }),
           },
+          {
+            path: 'destinations/:id/:entity/:crm',
+            lazy: async () => ({
+              Component: (await import('./pages/destination-mapping/destination-mapping.tsx')).DestinationMappingPage,
+            }),
+          },
           { path: 'keys', lazy: async () => ({ Component: (await import('./pages/keys/keys.tsx')).Keys }) },
           {
             path: 'settings',

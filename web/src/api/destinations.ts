@@ -1,5 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import type {
+  ColumnDifference,
+  MappingPart,
+  MappingPartInput,
+  MappingPreview,
+} from '../../../src/server/contract/destination-mapping.ts'
+import type {
   Destination,
   DestinationAct,
   DestinationChange,
@@ -12,7 +18,16 @@ import type {
 } from '../../../src/server/contract/destinations.ts'
 import { act, get } from './request.ts'
 
-export type { Destination, DestinationMapping, DestinationProblems, Readiness, Requirement }
+export type {
+  ColumnDifference,
+  Destination,
+  DestinationMapping,
+  DestinationProblems,
+  MappingPart,
+  MappingPreview,
+  Readiness,
+  Requirement,
+}
 
 const busyMs = 1_500
 const restMs = 10_000
@@ -52,3 +67,23 @@ export const actOnDestination = (id: string, what: DestinationAct) =>
 export const makeColumns = (id: string) => act<Readiness>('POST', `/destinations/${id}/columns`, { consent: true })
 export const resetMapping = (id: string) =>
   act<DestinationMapping>('PUT', `/destinations/${id}/mapping`, { mapping: null })
+
+/** Lines of one kind of CRM into one table, with all that can be chosen for them. */
+export const mappingPartQuery = (part: PartName) =>
+  queryOptions({
+    queryKey: ['destinations', part.id, 'mapping', part.entity, part.crm],
+    queryFn: ({ signal }) => get<MappingPart>(partPath(part), {}, signal),
+  })
+
+export interface PartName {
+  id: string
+  entity: string
+  crm: string
+}
+
+const partPath = ({ id, entity, crm }: PartName) => `/destinations/${id}/mapping/${entity}/${encodeURIComponent(crm)}`
+
+export const changeMappingPart = (part: PartName, input: MappingPartInput) =>
+  act<MappingPart>('PUT', partPath(part), input)
+export const previewMappingPart = (part: PartName, lines: MappingPart['lines']) =>
+  act<MappingPreview>('POST', `${partPath(part)}/preview`, { lines })

@@ -17,9 +17,9 @@ import { Section } from '../../parts/page.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { MappingSection } from './destination-mapping.tsx'
 import { ProblemsSection } from './destination-problems.tsx'
 import styles from './destinations.module.css'
+import { MappingSection } from './mapping-list.tsx'
 import { ReadinessSection } from './readiness.tsx'
 
 export function DestinationPanel({ destination }: { destination: Destination }) {
@@ -32,7 +32,7 @@ export function DestinationPanel({ destination }: { destination: Destination }) 
       <Overview destination={destination} />
       <ReadinessSection id={destination.id} />
       {progress.parked > 0 ? <ProblemsSection destination={destination} /> : null}
-      <MappingSection id={destination.id} />
+      <MappingSection destination={destination} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circ
 import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circle'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import { makeColumns, type Readiness, type Requirement, readinessQuery } from '../../api/destinations.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -13,6 +14,7 @@ import { Section } from '../../parts/page.tsx'
 import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { useCrmTitle } from '../destination-mapping/crm-title.ts'
 import styles from './destinations.module.css'
 
 /** Each prerequisite, checked at the organisation itself; what is missing comes with its mend. */
@@ -49,7 +51,7 @@ function Requirements({ id, readiness }: { id: string; readiness: Readiness }) {
     <>
       <ul className={styles.requirements}>
         {shown.map((one) => (
-          <Line key={`${one.name} ${one.subject} ${one.message}`} requirement={one} />
+          <Line key={`${one.name} ${one.subject} ${one.message}`} id={id} requirement={one} />
         ))}
         {fine.length > 0 && !open ? (
           <li data-state="met">
@@ -72,12 +74,10 @@ const icons = {
   not_needed: SubtractCircle20Regular,
 }
 
-function Line({ requirement }: { requirement: Requirement }) {
+function Line({ id, requirement }: { id: string; requirement: Requirement }) {
   const { t, language } = useText()
-  const names = useNames()
   const { name, subject, state, message, mend, blocks } = requirement
   const Icon = icons[state]
-  const known = subject === 'account' || subject === 'contact' ? names.many(subject) : subject
   const own = language === 'en'
   return (
     <li data-state={state === 'unmet' && !blocks ? 'waits' : state}>
@@ -85,7 +85,7 @@ function Line({ requirement }: { requirement: Requirement }) {
       <div>
         <p>
           <strong>{t.destination.requirements[name].title}</strong>
-          {known ? <span className={styles.subject}>{known}</span> : null}
+          {subject ? <Subject id={id} name={name} subject={subject} /> : null}
         </p>
         {own ? null : (
           <p className={styles.said}>
@@ -103,6 +103,23 @@ function Line({ requirement }: { requirement: Requirement }) {
       </div>
     </li>
   )
+}
+
+/** A table, a connection, or the part of the mapping, which can be changed. */
+function Subject({ id, name, subject }: { id: string; name: Requirement['name']; subject: string }) {
+  const { t } = useText()
+  const names = useNames()
+  const titleOf = useCrmTitle()
+  const [crm = '', entity = ''] = subject.split(' ')
+  if (name === 'mapping') {
+    return (
+      <Link to={`/destinations/${id}/${entity}/${crm}`} className={styles.subject}>
+        {t.destination.partOf(names.many(entity), titleOf(crm))}
+      </Link>
+    )
+  }
+  const isTable = subject === 'account' || subject === 'contact'
+  return <span className={styles.subject}>{isTable ? names.many(subject) : subject}</span>
 }
 
 function Consent({ id, requirements }: { id: string; requirements: Requirement[] }) {

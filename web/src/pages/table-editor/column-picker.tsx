@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import type { SourceField } from '../../api/tables.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './columns.module.css'
-import { useColumns, useEditing, useSampleText } from './context.tsx'
+import { useColumns, useOffered, useSampleText } from './context.tsx'
 import { TypeIcon } from './type-icon.tsx'
 
 /** A button that names a column, and opens the list of those that fit. */
@@ -19,8 +19,7 @@ export function ColumnButton(props: {
   invalid?: boolean
 }) {
   const { t } = useText()
-  const { table } = useEditing()
-  const columns = useColumns(table.fields)
+  const columns = useColumns(useOffered().fields)
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const field = props.column === null ? undefined : columns.find(props.column)
@@ -156,30 +155,30 @@ function useFitting(
   { types, without = [] }: { types: readonly string[] | null; without?: readonly string[] },
   text: string,
 ): SourceField[] {
-  const { table, draft } = useEditing()
-  const columns = useColumns(table.fields)
+  const { fields, copied, first = copied, code = (name: string) => name } = useOffered()
+  const columns = useColumns(fields)
   const wanted = text.trim().toLowerCase()
-  const rank = (field: SourceField) => (draft.columns.includes(field.name) ? 0 : 1)
-  return table.fields
+  const rank = (field: SourceField) => (first.includes(field.name) ? 0 : 1)
+  return fields
     .filter(
       (field) => field.readable && (types === null || types.includes(field.type)) && !without.includes(field.name),
     )
-    .filter((field) => `${columns.label(field.name)} ${field.name}`.toLowerCase().includes(wanted))
+    .filter((field) => `${columns.label(field.name)} ${code(field.name)}`.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a) - rank(b) || columns.label(a.name).localeCompare(columns.label(b.name)))
 }
 
 function Option({ field }: { field: SourceField }) {
   const { t } = useText()
-  const { table, draft } = useEditing()
-  const columns = useColumns(table.fields)
+  const { fields, copied, code = (name: string) => name } = useOffered()
+  const columns = useColumns(fields)
   return (
     <>
       <TypeIcon type={field.type} />
       <span className={styles.optionText}>
         <span className={styles.optionName}>
-          {columns.label(field.name)} <code>{field.name}</code>
+          {columns.label(field.name)} <code>{code(field.name)}</code>
         </span>
-        {draft.columns.includes(field.name) ? (
+        {copied.includes(field.name) ? (
           <Samples column={field.name} sayEmpty />
         ) : (
           <span className={styles.samples}>{t.editor.notCopiedYet}</span>
@@ -192,9 +191,9 @@ function Option({ field }: { field: SourceField }) {
 /** Up to three real values, and how often the column is filled in at all. */
 export function Samples({ column, sayEmpty }: { column: string; sayEmpty?: boolean }) {
   const { t, f } = useText()
-  const { table, samples, looked } = useEditing()
+  const { fields, samples, looked } = useOffered()
   const textOf = useSampleText()
-  const field = table.fields.find((each) => each.name === column)
+  const field = fields.find((each) => each.name === column)
   const sample = samples[column]
   if (!sample || looked === 0) return null
   if (sample.filled === 0) {
@@ -202,9 +201,9 @@ export function Samples({ column, sayEmpty }: { column: string; sayEmpty?: boole
   }
   return (
     <span className={styles.samples} title={t.editor.filled(f.percent(sample.filled, looked))}>
-      {sample.values.map((value) => (
-        <span key={String(value.value)} className={styles.sample}>
-          {textOf(field, value)}
+      {[...new Set(sample.values.map((value) => textOf(field, value)))].map((text) => (
+        <span key={text} className={styles.sample}>
+          {text}
         </span>
       ))}
     </span>

@@ -28,6 +28,27 @@ export function useEditing(): Editing {
   return editing
 }
 
+/** Columns to choose from, with what stands in them. */
+export interface Offered {
+  fields: readonly SourceField[]
+  /** Of all others no value is known yet. */
+  copied: readonly string[]
+  /** Offered before the others; those that are copied where it is absent. */
+  first?: readonly string[]
+  samples: Record<string, ColumnSample>
+  looked: number
+  /** What programs call a column, where that is not its name here. */
+  code?(name: string): string
+}
+
+export const OfferedContext = createContext<Offered | null>(null)
+
+export function useOffered(): Offered {
+  const offered = useContext(OfferedContext)
+  if (!offered) throw new Error('useOffered outside an editor')
+  return offered
+}
+
 export interface Columns extends Said {
   find(name: string): SourceField | undefined
 }

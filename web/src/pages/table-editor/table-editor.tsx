@@ -10,7 +10,7 @@ import { useToasts } from '../../parts/toasts.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { Conflict } from './conflict.tsx'
-import { type Editing, EditingContext } from './context.tsx'
+import { type Editing, EditingContext, type Offered, OfferedContext } from './context.tsx'
 import { changeOf, countChanges, type Draft, draftOf, type History, rebase, takeStep } from './draft.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import { GeneralEditor } from './general-editor.tsx'
@@ -89,6 +89,9 @@ function Editor({ table, rules }: { table: TableDetail; rules: TableRules }) {
       step({ put: changed })
     },
   }
+  const { fields } = base
+  const { samples: seen, looked } = editing
+  const offered: Offered = { fields, copied: history.now.columns, samples: seen, looked }
   return (
     <EditingContext value={editing}>
       {changedByOthers ? (
@@ -99,7 +102,9 @@ function Editor({ table, rules }: { table: TableDetail; rules: TableRules }) {
           onMine={() => begin(table, rebase(history.now, base, table))}
         />
       ) : null}
-      <Parts />
+      <OfferedContext value={offered}>
+        <Parts />
+      </OfferedContext>
       {dirty ? (
         <SaveBar
           changes={countChanges(change, base)}

@@ -45,6 +45,48 @@ export const destination = {
     wasReset: 'The defaults are back',
     anyCrm: 'any other CRM',
     changed: 'changed',
+    fill: 'Fill a column',
+    columns: 'Columns',
+    columnThere: 'Column of the destination',
+    from: 'Filled from',
+    fieldOf: (crm: string) => `Field of ${crm}`,
+    filledFrom: (name: string) => `${name} is filled from`,
+    searchLines: 'Search columns',
+    stop: (name: string) => `Fill ${name} no more`,
+    stopped: (name: string) => `${name} will not be filled any more`,
+    partOf: (table: string, crm: string) => `${table} from ${crm}`,
+    filled: (n: number) => plural(n, { one: '1 column is filled', other: '# columns are filled' }),
+    leftOut: (n: number) => plural(n, { one: '1 line cannot be followed', other: '# lines cannot be followed' }),
+    asByDefault: 'as by default',
+    otherCrms: 'Of CRMs that are not connected',
+    left: {
+      no_column: 'The destination has no such column: the line is left out.',
+      not_writable: 'This column cannot be written: the line is left out.',
+      not_copied: 'This field is not copied from the CRM: the line is left out.',
+      incompatible: 'The column takes no values of this type.',
+    },
+    rewritten: (n: number) =>
+      plural(n, {
+        zero: 'No row is written anew.',
+        one: '1 row is written anew, in batches beside other work.',
+        other: '# rows are written anew, in batches beside other work.',
+      }),
+    onlyDiffering: 'Rows that stay as they are cost no call.',
+    differing: (n: number) =>
+      plural(n, {
+        zero: 'No row gets another value.',
+        one: '1 row gets another value.',
+        other: '# rows get another value.',
+      }),
+    keeps: (n: number) =>
+      plural(n, {
+        zero: 'No row has a value there.',
+        one: '1 row keeps the value that stands there, and is no longer kept up to date.',
+        other: '# rows keep the value that stands there, and are no longer kept up to date.',
+      }),
+    refused: (n: number, why: string) =>
+      `${plural(n, { one: '1 row would not be taken', other: '# rows would not be taken' })}${why ? `: ${why}` : ''}.`,
+    saved: 'Saved: rows are written anew',
     writing: (n: number) =>
       plural(n, {
         zero: 'Paused',

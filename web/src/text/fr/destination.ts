@@ -45,6 +45,49 @@ export const destination: Pick<Text, 'destination'> = {
     wasReset: 'Les valeurs par défaut sont rétablies',
     anyCrm: 'tout autre CRM',
     changed: 'modifié',
+    fill: 'Remplir une colonne',
+    columns: 'Colonnes',
+    columnThere: 'Colonne de la destination',
+    from: 'Remplie à partir de',
+    fieldOf: (crm: string) => `Champ de ${crm}`,
+    filledFrom: (name: string) => `${name} est remplie à partir de`,
+    searchLines: 'Chercher des colonnes',
+    stop: (name: string) => `Ne plus remplir ${name}`,
+    stopped: (name: string) => `${name} ne sera plus remplie`,
+    partOf: (table: string, crm: string) => `${table} de ${crm}`,
+    filled: (n: number) => plural(n, { one: '1 colonne est remplie', other: '# colonnes sont remplies' }),
+    leftOut: (n: number) =>
+      plural(n, { one: '1 ligne ne peut pas être suivie', other: '# lignes ne peuvent pas être suivies' }),
+    asByDefault: 'comme par défaut',
+    otherCrms: 'De CRM qui ne sont pas connectés',
+    left: {
+      no_column: 'La destination n’a pas cette colonne : la ligne est laissée de côté.',
+      not_writable: 'Cette colonne ne peut pas être écrite : la ligne est laissée de côté.',
+      not_copied: 'Ce champ n’est pas copié du CRM : la ligne est laissée de côté.',
+      incompatible: 'La colonne ne prend pas de valeurs de ce type.',
+    },
+    rewritten: (n: number) =>
+      plural(n, {
+        zero: 'Aucune ligne n’est réécrite.',
+        one: '1 ligne est réécrite, par lots, à côté du reste.',
+        other: '# lignes sont réécrites, par lots, à côté du reste.',
+      }),
+    onlyDiffering: 'Les lignes qui restent telles quelles ne coûtent aucun appel.',
+    differing: (n: number) =>
+      plural(n, {
+        zero: 'Aucune ligne ne reçoit une autre valeur.',
+        one: '1 ligne reçoit une autre valeur.',
+        other: '# lignes reçoivent une autre valeur.',
+      }),
+    keeps: (n: number) =>
+      plural(n, {
+        zero: 'Aucune ligne n’y a de valeur.',
+        one: '1 ligne garde la valeur qui s’y trouve ; elle n’est plus tenue à jour.',
+        other: '# lignes gardent la valeur qui s’y trouve ; elle n’est plus tenue à jour.',
+      }),
+    refused: (n: number, why: string) =>
+      `${plural(n, { one: '1 ligne ne serait pas prise', other: '# lignes ne seraient pas prises' })}${why ? ` : ${why}` : ''}.`,
+    saved: 'Enregistré : les lignes sont réécrites',
     writing: (n: number) =>
       plural(n, {
         zero: 'En pause',

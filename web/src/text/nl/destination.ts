@@ -45,6 +45,49 @@ export const destination: Pick<Text, 'destination'> = {
     wasReset: 'De standaard is terug',
     anyCrm: 'elk ander CRM',
     changed: 'gewijzigd',
+    fill: 'Een kolom vullen',
+    columns: 'Kolommen',
+    columnThere: 'Kolom van de bestemming',
+    from: 'Gevuld uit',
+    fieldOf: (crm: string) => `Veld van ${crm}`,
+    filledFrom: (name: string) => `${name} wordt gevuld uit`,
+    searchLines: 'Kolommen zoeken',
+    stop: (name: string) => `${name} niet meer vullen`,
+    stopped: (name: string) => `${name} wordt niet meer gevuld`,
+    partOf: (table: string, crm: string) => `${table} uit ${crm}`,
+    filled: (n: number) => plural(n, { one: '1 kolom wordt gevuld', other: '# kolommen worden gevuld' }),
+    leftOut: (n: number) =>
+      plural(n, { one: '1 regel kan niet worden gevolgd', other: '# regels kunnen niet worden gevolgd' }),
+    asByDefault: 'zoals standaard',
+    otherCrms: 'Van CRM’s die niet zijn verbonden',
+    left: {
+      no_column: 'De bestemming heeft deze kolom niet: de regel wordt weggelaten.',
+      not_writable: 'Deze kolom kan niet worden geschreven: de regel wordt weggelaten.',
+      not_copied: 'Dit veld wordt niet uit het CRM gekopieerd: de regel wordt weggelaten.',
+      incompatible: 'De kolom neemt geen waarden van dit type.',
+    },
+    rewritten: (n: number) =>
+      plural(n, {
+        zero: 'Geen rij wordt opnieuw geschreven.',
+        one: '1 rij wordt opnieuw geschreven, in batches naast ander werk.',
+        other: '# rijen worden opnieuw geschreven, in batches naast ander werk.',
+      }),
+    onlyDiffering: 'Rijen die blijven zoals ze zijn, kosten geen aanroep.',
+    differing: (n: number) =>
+      plural(n, {
+        zero: 'Geen rij krijgt een andere waarde.',
+        one: '1 rij krijgt een andere waarde.',
+        other: '# rijen krijgen een andere waarde.',
+      }),
+    keeps: (n: number) =>
+      plural(n, {
+        zero: 'Geen rij heeft daar een waarde.',
+        one: '1 rij houdt de waarde die er staat, en wordt daar niet meer bijgewerkt.',
+        other: '# rijen houden de waarde die er staat, en worden daar niet meer bijgewerkt.',
+      }),
+    refused: (n: number, why: string) =>
+      `${plural(n, { one: '1 rij zou niet worden aangenomen', other: '# rijen zouden niet worden aangenomen' })}${why ? `: ${why}` : ''}.`,
+    saved: 'Opgeslagen: rijen worden opnieuw geschreven',
     writing: (n: number) =>
       plural(n, {
         zero: 'Gepauzeerd',

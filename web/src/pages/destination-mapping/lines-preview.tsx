@@ -1,0 +1,171 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Spinner,
+} from '@fluentui/react-components'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { client } from '../../api/client.ts'
+import {
+  type ColumnDifference,
+  changeMappingPart,
+  type MappingPart,
+  type MappingPreview,
+  mappingPartQuery,
+  previewMappingPart,
+} from '../../api/destinations.ts'
+import { ApiError } from '../../api/request.ts'
+import { Tag } from '../../parts/badge.tsx'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { SkeletonBlock } from '../../parts/skeletons.tsx'
+import { useText } from '../../text/use-text.tsx'
+import { FieldValue } from '../records/field-value.tsx'
+import { useColumns, useOffered } from '../table-editor/context.tsx'
+import styles from '../table-editor/preview.module.css'
+import { useColumnName, useLines } from './context.tsx'
+import { changedColumns, columnOf, keyOf, type Line } from './lines.ts'
+
+/** What saving will do, told by the hub before anything is stored. */
+export function LinesPreview(props: {
+  onClose(): void
+  onSaved(saved: MappingPart): void
+  onRefused(error: unknown): void
+}) {
+  const { t } = useText()
+  const { name, part, lines } = useLines()
+  const [asked] = useState(lines)
+  const preview = useQuery({
+    queryKey: ['destinations', 'preview', name, part.version, asked],
+    queryFn: () => previewMappingPart(name, asked),
+    staleTime: 0,
+    gcTime: 0,
+  })
+  const save = useMutation({
+    mutationFn: () => {
+      // Without a difference to the defaults nothing of one's own is kept.
+      const lines = changedColumns(asked, part.defaults).length > 0 ? asked : null
+      return changeMappingPart(name, { lines, version: part.version })
+    },
+    onSuccess(saved) {
+      client.setQueryData(mappingPartQuery(name).queryKey, saved)
+      void client.invalidateQueries({ queryKey: ['destinations'] })
+      props.onSaved(saved)
+      props.onClose()
+    },
+  })
+  const failed = preview.error ?? save.error
+  const conflict = failed instanceof ApiError && failed.body.code === 'settings.changed'
+  function close(): void {
+    if (save.isPending) return
+    if (failed) props.onRefused(failed)
+    props.onClose()
+  }
+  return (
+    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : close())}>
+      <DialogSurface className={styles.surface}>
+        <DialogBody>
+          <DialogTitle>{t.editor.preview.title}</DialogTitle>
+          <DialogContent className={styles.content}>
+            <p className={styles.lead}>{t.editor.preview.lead}</p>
+            {preview.isPending ? <SkeletonBlock height={220} /> : null}
+            {preview.data ? <Differences preview={preview.data} /> : null}
+            {failed ? (
+              <ErrorNotice error={failed} {...(conflict ? {} : { onRetry: () => void preview.refetch() })} />
+            ) : null}
+          </DialogContent>
+          <DialogActions>
+            <Button disabledFocusable={save.isPending} onClick={close}>
+              {failed ? t.editor.backToEditor : t.act.cancel}
+            </Button>
+            <Button
+              appearance="primary"
+              disabledFocusable={!preview.data || save.isPending || failed !== null}
+              icon={save.isPending ? <Spinner size="extra-tiny" appearance="inverted" /> : null}
+              onClick={() => save.mutate()}
+            >
+              {t.act.save}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+function Differences({ preview }: { preview: MappingPreview }) {
+  const { t } = useText()
+  const { records, looked, rewritten, columns } = preview
+  return (
+    <div className={styles.parts}>
+      {looked < records ? <p className={styles.sampled}>{t.editor.preview.sampled(looked, records)}</p> : null}
+      <section className={styles.part}>
+        <h3>{t.destination.columns}</h3>
+        <ul className={styles.fields}>
+          {columns.map((one) => (
+            <Difference key={one.to} one={one} />
+          ))}
+        </ul>
+      </section>
+      <section className={styles.part}>
+        <h3>{t.editor.preview.onSave}</h3>
+        <ul className={styles.then}>
+          <li>{t.destination.rewritten(rewritten)}</li>
+          <li>{t.destination.onlyDiffering}</li>
+        </ul>
+      </section>
+    </div>
+  )
+}
+
+function Difference({ one }: { one: ColumnDifference }) {
+  const { t } = useText()
+  const { part } = useLines()
+  const title = useColumnName(part)(one.to)
+  const columns = useColumns(useOffered().fields)
+  const tone = one.change === 'removed' ? 'bad' : one.change === 'added' ? 'ok' : 'warn'
+  const label = (line: Line | null) => (line ? columns.label(keyOf(line)) : null)
+  const said = one.change === 'removed' ? t.destination.keeps(one.differing) : t.destination.differing(one.differing)
+  return (
+    <li className={styles.field}>
+      <p>
+        <strong>{title}</strong> <Tag tone={tone}>{t.editor.states[one.change]}</Tag>{' '}
+        <span className={styles.from}>
+          {label(one.before)}
+          {one.before && one.after ? ' → ' : null}
+          {label(one.after)}
+        </span>
+      </p>
+      <p className={styles.note}>{one.left ? t.destination.left[one.left] : said}</p>
+      {one.refused > 0 ? <p className={styles.note}>{t.destination.refused(one.refused, one.reason ?? '')}</p> : null}
+      {one.examples.map(({ record, before, after }) => (
+        <dl key={record.id} className={styles.change}>
+          <dt className={styles.who}>{record.name ?? t.records.noName}</dt>
+          <dd className={styles.before} title={t.record.before}>
+            <Value to={one.to} value={before} />
+          </dd>
+          {one.change === 'removed' ? null : (
+            <>
+              <dd aria-hidden="true">→</dd>
+              <dd className={styles.after} title={t.record.after}>
+                <Value to={one.to} value={after} />
+              </dd>
+            </>
+          )}
+        </dl>
+      ))}
+    </li>
+  )
+}
+
+function Value({ to, value }: { to: string; value: unknown }) {
+  const { part } = useLines()
+  const columns = useColumns(part.columns)
+  const column = columnOf(part, to)
+  if (column?.type === 'choice' && typeof value === 'number') return columns.value(column.name, value)
+  return <FieldValue value={value} type={column?.type === 'lookup' ? 'text' : column?.type} relations={[]} />
+}
