@@ -1,4 +1,4 @@
-import type { Control } from '../clients.ts'
+import { type Control, Refused } from '../clients.ts'
 import { type Paced, paced } from '../pace.ts'
 import type { Chance } from '../random.ts'
 import type { World } from '../world.ts'
@@ -24,7 +24,10 @@ export async function createVandal(world: World, { written }: Source, chance: Ch
     const row = left.pop()
     if (!row) return
     hurt += 1
-    await hurtRow(control, row, { hurt, draw: chance.next() })
+    await hurtRow(control, row, { hurt, draw: chance.next() }).catch((error: unknown) => {
+      // The hub took it away meanwhile.
+      if (!(error instanceof Refused)) throw error
+    })
   }
   return {
     ...paced(one),

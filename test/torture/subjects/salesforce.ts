@@ -1,3 +1,4 @@
+import { Refused } from '../clients.ts'
 import type { LoggedWrite } from '../comparer/writes.ts'
 import type { Pushed } from '../hook-relay.ts'
 import { linesOf } from '../life.ts'
@@ -122,5 +123,12 @@ async function connect({ facts, api }: Connecting): Promise<string> {
     authentication: { settings: { clientId: facts.clientId }, secret: facts.clientSecret },
     settings: { defaultCountry: 'BE', keyFields: true },
   }
-  return (await api.insist<{ id: string }>('POST', '/connections', given)).id
+  try {
+    return (await api.insist<{ id: string }>('POST', '/connections', given)).id
+  } catch (error) {
+    // The answer was not waited for, and the repeat found it connected.
+    if (!(error instanceof Refused) || error.status !== 409) throw error
+    const { connections } = await api.insist<{ connections: { id: string; crm: string }[] }>('GET', '/connections')
+    return connections.find(({ crm }) => crm === 'salesforce')!.id
+  }
 }
