@@ -71,6 +71,8 @@ export async function openHub(t: TestScope, { start, program }: HubOptions): Pro
   if (isPushed && world.hub.openPush) await openPush({ hub, world, relay, connection })
   const scene = sceneOf({ world, hub, relay, connection, isPushed })
   await copied(scene)
+  // What the schedule asked for before it was set aside would come in the middle of a behaviour, and hide what it shows.
+  await scene.passEnded(await scene.beginPass())
   if (isPushed) await untilPushed(scene)
   return scene
 }
