@@ -40,7 +40,9 @@ function applyOne(sim: Simulator, change: RecordChange, someone: string): unknow
     { org, table, userId, origin: 'com/salesforce/api/lightning;client=Browser', raw: true },
     change,
   )
-  return { entity: table.definition.name, operation: change.operation, id: entry.id, version: entry.version }
+  const { id, version, fields } = entry
+  const { operation } = change
+  return { entity: table.definition.name, operation, id, version, modstamp: fields.SystemModstamp }
 }
 
 function perform(target: Target, change: RecordChange): Entry {

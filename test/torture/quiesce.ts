@@ -136,13 +136,14 @@ export async function settled(world: World, connection: string): Promise<void> {
   await hintsSettled(world, connection)
 }
 
-/** The hub's own audit of every table: what it names. */
+/** The hub's own audit of every table: what it names, and mends where it is to. */
 export async function audited(
   world: World,
   connection: string,
+  repair = false,
 ): Promise<{ entity: string; sourceId: string; kind: string }[]> {
   const { api } = world
-  const { runs } = await api.insist<{ runs: RunFacts[] }>('POST', '/audits', { connection, repair: false })
+  const { runs } = await api.insist<{ runs: RunFacts[] }>('POST', '/audits', { connection, repair })
   const named: { entity: string; sourceId: string; kind: string }[] = []
   for (const { id, entity } of runs) {
     const run = await until(`the audit of ${entity}`, patienceSeconds, async () => {

@@ -11,7 +11,7 @@ import { copiedRows, type Movement, movementOf } from './movement.ts'
 import type { Phase } from './phases.ts'
 import type { RoundPlan } from './plan.ts'
 import { TimeoutError, until } from './processes.ts'
-import { copied, hintsSettled, listTables, mended, passedOnce, setSchedule, settled } from './quiesce.ts'
+import { audited, copied, hintsSettled, listTables, mended, passedOnce, setSchedule, settled } from './quiesce.ts'
 import { type Chance, chanceOf } from './random.ts'
 import { strike } from './strikes.ts'
 import { subjectOf } from './subjects.ts'
@@ -116,9 +116,10 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
     .shuffled(contacts.map((row) => row.id))
     .slice(0, 150)
   const isRough = plan.company.roughStart
-  await subject.setUp(control, plan.company, isStruck || isRough ? 50 : 1_000)
+  const { company: troubles, phase } = plan
+  await subject.setUp(control, { company: troubles, phase, pageSize: isStruck || isRough ? 50 : 1_000 })
   if (!isStruck) {
-    stage.connection = await world.connect()
+    stage.connection = await world.connect(plan.phase)
     if (plan.company.roughStart) await breakCopy(stage)
     await copied(world, stage.connection)
     return
@@ -128,7 +129,7 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
     ...{ world, company: plan.company, phase: plan.phase, connection: '' },
     chance: chance.branch('company'),
   })
-  stage.connection = await world.connect()
+  stage.connection = await world.connect(plan.phase)
   life.start(12)
   onBlow(
     await strikeDuring(stage, copiedRows(world, stage.connection), chance.whole(1, Math.floor(options.records / 2))),
@@ -160,6 +161,7 @@ async function passesEnded(stage: Stage): Promise<void> {
   await timed(stage, 'pass', async () => {
     await passedOnce(world, connection)
     await passedOnce(world, connection)
+    if (!world.subject.passesTellDeletes) await audited(world, connection, true)
     await settled(world, connection)
   })
 }

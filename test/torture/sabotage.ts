@@ -36,7 +36,7 @@ export async function runSabotage(options: SabotageOptions): Promise<boolean> {
     ...(program ? { program } : {}),
   })
   try {
-    const connection = await world.connect()
+    const connection = await world.connect('incremental sync')
     await copied(world, connection)
     const calm = await audit(world, connection)
     const hurt = await withClient(await world.postgres.url(), (client) => hurtRows(client, chanceOf(seed)))

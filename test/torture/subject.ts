@@ -15,6 +15,8 @@ export interface Connecting {
   api: HubApi
   cli(args: readonly string[]): Promise<{ last: Record<string, unknown> }>
   folder: string
+  /** Which phase the round strikes. */
+  phase: Phase
 }
 
 type Fields = Record<string, unknown>
@@ -29,6 +31,8 @@ export interface Subject {
   subjectsOf(push: Pushed): PushSubject[]
   /** Phases that this CRM does not have, and why. */
   lacks: Partial<Record<Phase, string>>
+  /** False where no pass tells what was deleted: then the comparison of ids has to be waited for, which the hub makes daily. */
+  passesTellDeletes: boolean
   /** The CRM's table behind an entity of the hub. */
   tables: Record<'account' | 'contact', string>
   /** Every row of a table, tombstones too, as the hub would tell it. */
@@ -47,7 +51,7 @@ export interface Subject {
   writing: { made(key: string): Fields; fields(key: string, number: number): Fields }
   loggedWrites(control: Control): Promise<LoggedWrite[]>
   /** The CRM as the round wants it from the beginning. */
-  setUp(control: Control, company: Company, pageSize: number): Promise<void>
+  setUp(control: Control, round: { company: Company; phase: Phase; pageSize: number }): Promise<void>
   limitPages(control: Control, rows: number): Promise<void>
   /** False where a token tells no lifetime: then it is renewed when it is refused, and renewals have no rhythm to judge. */
   tokensTell: boolean

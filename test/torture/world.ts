@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
 import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
 import { type HookRelay, startHookRelay } from './hook-relay.ts'
+import type { Phase } from './phases.ts'
 import { embeddedPostgres, ownPostgres, type Postgres } from './postgres.ts'
 import { kill, type Running, runProgram, startProgram } from './processes.ts'
 import type { SimulatorFacts, Subject } from './subject.ts'
@@ -51,7 +52,7 @@ export interface World {
   /** Runs the command line beside the hub. */
   cli(args: readonly string[]): Promise<{ code: number; last: Record<string, unknown> }>
   /** Connects the organisation; answers the connection's id. */
-  connect(): Promise<string>
+  connect(phase: Phase): Promise<string>
   beside: Beside | null
   /** Ends everything; keeps the folder with the logs where asked to. */
   close(keep: boolean): Promise<void>
@@ -130,11 +131,12 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
       if (postgres.isDead()) await postgres.restart()
       for (const slot of slots) if (slot.running?.ended() !== null) await start(slot)
     },
-    connect: () => options.subject.connect({ facts: { ...crm, relay: relay.url }, api, cli, folder }),
+    connect: (phase) => options.subject.connect({ facts: { ...crm, relay: relay.url }, api, cli, folder, phase }),
     beside: besideFacts
       ? {
           ...{ subject: options.beside!.subject, crm: besideFacts, control: controlOf(besideFacts.control) },
-          connect: () => options.beside!.subject.connect({ facts: besideFacts, api, cli, folder }),
+          connect: () =>
+            options.beside!.subject.connect({ facts: besideFacts, api, cli, folder, phase: 'initial sync' }),
         }
       : null,
     async close(keep) {

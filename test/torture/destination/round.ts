@@ -89,7 +89,7 @@ async function stateOf({ api }: World): Promise<string> {
 /** Both organisations are copied, the destination is named, and what people did there before stands there. */
 async function prepare(given: Omit<Stage, 'connection' | 'beside' | 'id' | 'own'>): Promise<Stage> {
   const { world, plan, source, chance, took } = given
-  const connection = await world.connect()
+  const connection = await world.connect('initial sync')
   const beside = await world.beside!.connect()
   await timedInto(took, 'copy', async () => {
     await copied(world, connection)

@@ -20,6 +20,7 @@ export const dynamics: Subject = {
     return [{ entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }]
   },
   lacks: {},
+  passesTellDeletes: true,
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {
     type Line = { entity: string; id: string; version: number; deleted: boolean; fields: Record<string, unknown> }
@@ -48,7 +49,7 @@ export const dynamics: Subject = {
     const { writes } = await control.get<{ writes: LoggedWrite[] }>('/requests')
     return writes.filter(({ entity }) => entity === 'account' || entity === 'contact')
   },
-  async setUp(control, company, pageSize) {
+  async setUp(control, { company, pageSize }) {
     const entra = company.shortTokens ? { accessTokenSeconds: tokenSeconds } : {}
     const { tokenAtStart, skewMinutes: clockSkewMinutes } = company
     await control.post('/settings', { maxPageSize: pageSize, tokenAtStart, clockSkewMinutes, entra })

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { LoggedWrite } from '../comparer/writes.ts'
 import type { Pushed } from '../hook-relay.ts'
 import { linesOf } from '../life.ts'
@@ -19,6 +21,7 @@ export const http: Subject = {
     return [{ entity, id }]
   },
   lacks: { 'write-back': 'no two APIs write alike, and the connector writes to none' },
+  passesTellDeletes: false,
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {
     const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
@@ -100,20 +103,21 @@ const fields = {
   contact: ['first_name', 'last_name', 'job_title', 'email'],
 } as const
 
-async function connect({ facts, api }: Connecting): Promise<string> {
+async function connect({ facts, api, cli, folder }: Connecting): Promise<string> {
   const made = facts.definition as unknown as { tables: { entity: 'account' | 'contact' }[] }
   const tables = made.tables.map((table) => ({
     ...table,
     fields: fields[table.entity].map((path) => ({ path, type: 'text' })),
   }))
-  const given = {
-    crm: 'generic-http',
-    name: 'Torture',
-    url: facts.url,
-    authentication: { settings: { user: facts.user, clientId: facts.clientId }, secret: facts.secret },
-    settings: { defaultCountry: 'BE', definition: { ...made, organisation: 'torture', tables } },
-  }
-  const { id } = await api.insist<{ id: string }>('POST', '/connections', given)
+  const [definition, secretFile] = [join(folder, 'definition.json'), join(folder, 'secret')]
+  await writeFile(definition, JSON.stringify({ ...made, organisation: 'torture', tables }))
+  await writeFile(secretFile, facts.secret!, { mode: 0o600 })
+  const { last } = await cli([
+    ...['connect', 'http', '--definition', definition, '--secret-file', secretFile],
+    ...['--name', 'Torture', '--country', 'BE', '--json'],
+  ])
+  const id = last.connection
+  if (typeof id !== 'string') throw new Error(`connect: ${JSON.stringify(last)}`)
   const { secret } = await api.insist<{ secret: string }>('POST', `/connections/${id}/push-secret`, {})
   const hook = { url: `${facts.relay}/hooks/crm/${id}`, secret, addresses: 'one', proof: 'signature' }
   const reply = await fetch(`${facts.control}/webhooks`, { method: 'POST', body: JSON.stringify({ hooks: [hook] }) })

@@ -12,6 +12,9 @@ const entities: Record<string, string> = { Account: 'account', Contact: 'contact
 /** The version of a row is the time of its last change. */
 const markOf = (stamp: unknown) => String(Date.parse(String(stamp)))
 
+/** What Change Data Capture tells of, where it is licensed. */
+const captured = ['Account', 'Contact']
+
 export const salesforce: Subject = {
   crm: 'salesforce',
   simulator: {
@@ -28,7 +31,8 @@ export const salesforce: Subject = {
     const ids = new Set([...body.matchAll(/"(00[13]\w{15})"/g)].map(([, id]) => id!))
     return [...ids].map((id) => ({ entity: id.startsWith('003') ? 'contact' : 'account', id }))
   },
-  lacks: { hints: 'its push is installed by a person; these rounds have none installed' },
+  lacks: {},
+  passesTellDeletes: true,
   tables: { account: 'Account', contact: 'Contact' },
   async readDump(control, table) {
     const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
@@ -38,8 +42,7 @@ export const salesforce: Subject = {
       mark: markOf(row.fields.SystemModstamp),
     }))
   },
-  // The simulator tells a counter of its own; the time of the change is in its dump alone.
-  madeOf: ({ id }) => ({ id: String(id), mark: null }),
+  madeOf: ({ id, modstamp }) => ({ id: String(id), mark: markOf(modstamp) }),
   async owners(control) {
     const users = await salesforce.readDump(control, 'User')
     return users.filter((row) => !row.deleted).map((row) => row.id)
@@ -64,8 +67,14 @@ export const salesforce: Subject = {
       .map((write) => ({ ...write, entity: entities[write.entity!]! }))
   },
   // Tokens tell no lifetime: they end when they are refused, which 'token rejected' does.
-  async setUp(control, { skewMinutes: clockSkewMinutes, tokenAtStart }) {
-    await control.post('/settings', { clockSkewMinutes, cursor: tokenAtStart ? 'live' : 'snapshot' })
+  // An open line tells of changes beside the push where passes run beside it too: else the push alone is judged.
+  async setUp(control, { company: { skewMinutes: clockSkewMinutes, tokenAtStart, overlap }, phase }) {
+    const cursor = tokenAtStart ? 'live' : 'snapshot'
+    await control.post('/settings', {
+      clockSkewMinutes,
+      cursor,
+      captured: phase === 'hints' && overlap ? captured : null,
+    })
   },
   // Each page is a question of its own, with the number of rows in it.
   limitPages: async () => undefined,
@@ -90,13 +99,23 @@ export const salesforce: Subject = {
       'unavailable',
       'token rejected',
     ],
-    hints: [],
+    hints: [
+      'slow readings',
+      'unruly pushes',
+      'truncated',
+      'html',
+      'dropped',
+      'throttled',
+      'unavailable',
+      'token rejected',
+    ],
     'write-back': ['late commit', 'lost answers', 'dropped', 'html', 'row locked', 'unavailable', 'token rejected'],
   },
   faultsOf(strike, phase, chance) {
     const on = salesforce.requests[phase]
     const times = chance.whole(2, 5)
-    if (strike === 'slow passes') return [{ kind: 'slow-body', on, times: times + 6, ms: 1_500 }]
+    if (strike === 'slow passes' || strike === 'slow readings')
+      return [{ kind: 'slow-body', on, times: times + 6, ms: 1_500 }]
     if (strike === 'quota used up') return [{ kind: 'concurrent-limit', on, times }]
     if (strike === 'row locked') return [{ kind: 'row-locked', on, times }]
     return null
@@ -116,7 +135,16 @@ export const salesforce: Subject = {
   },
 }
 
-async function connect({ facts, api }: Connecting): Promise<string> {
+async function connect({ facts, api, cli, phase }: Connecting): Promise<string> {
+  const id = await connectOnce({ facts, api })
+  // A first copy does not wait for a person to install the push.
+  if (phase === 'initial sync') return id
+  const push = await cli(['push', id, '--install', '--json'])
+  if (push.last.ok !== true) throw new Error(`push: ${JSON.stringify(push.last)}`)
+  return id
+}
+
+async function connectOnce({ facts, api }: Pick<Connecting, 'facts' | 'api'>): Promise<string> {
   const given = {
     crm: 'salesforce',
     url: facts.url,
@@ -131,4 +159,5 @@ async function connect({ facts, api }: Connecting): Promise<string> {
     const { connections } = await api.insist<{ connections: { id: string; crm: string }[] }>('GET', '/connections')
     return connections.find(({ crm }) => crm === 'salesforce')!.id
   }
+}
 }
