@@ -4,17 +4,19 @@ import { Failure } from './failure.ts'
 import { simulatorProgram } from './simulate.ts'
 
 /** What a simulator prints first. */
-export interface SimulatedCrm {
+interface Printed {
   url: string
-  authority: string
-  tenant: string
-  clientId: string
-  clientSecret: string
   /** Address of its door for tests and demos. */
   control: string
+  /** What an HTTP API is like. */
+  definition?: unknown
 }
 
-export interface RunningSimulator extends SimulatedCrm {
+export interface RunningSimulator extends Printed {
+  /** Names and secrets that connecting takes, each kind of CRM its own. */
+  facts: Readonly<Record<string, string>>
+  /** Posts to its door. */
+  tell(path: string, body: object): Promise<void>
   /** From now on the organisation changes by itself: so many rows a second. */
   live(changesPerSecond: number): Promise<void>
   stop(): Promise<void>
@@ -34,27 +36,28 @@ export async function startSimulator(crm: string, options: readonly string[]): P
   process.once('exit', atExit)
   child.once('exit', () => process.off('exit', atExit))
   try {
-    const crmSide = await firstLine(child)
-    return {
-      ...crmSide,
-      stop,
-      live: async (rate) => {
-        await fetch(`${crmSide.control}/churn`, { method: 'POST', body: JSON.stringify({ rate }) })
-      },
+    const printed = await firstLine(child)
+    const { url, control, definition, ...facts } = printed
+    const tell = async (path: string, body: object) => {
+      const reply = await fetch(`${control}/${path}`, { method: 'POST', body: JSON.stringify(body) })
+      if (!reply.ok) throw new Failure({ code: 'internal', message: `The simulator refused: ${await reply.text()}` })
     }
+    return { url, control, definition, facts, tell, live: (rate) => tell('churn', { rate }), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-function firstLine(child: ChildProcess): Promise<SimulatedCrm> {
-  const { promise, resolve, reject } = Promise.withResolvers<SimulatedCrm>()
+function firstLine(child: ChildProcess): Promise<Printed & Record<string, string>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Printed & Record<string, string>>()
   let said = ''
   child.stderr?.on('data', (chunk) => {
     said = (said + chunk).slice(-2000)
   })
-  createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line) as SimulatedCrm))
+  createInterface({ input: child.stdout! }).once('line', (line) =>
+    resolve(JSON.parse(line) as Printed & Record<string, string>),
+  )
   child.once('error', reject)
   child.once('exit', (code) => {
     const reason = /^\w*Error: (.*)$/m.exec(said)?.[1] ?? said.trim()

@@ -8,7 +8,7 @@ import { type ExitCode, exitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import { type Access, type AccessOptions, findConnection } from './hub-access.ts'
 import type { Output } from './output.ts'
-import { progressLine } from './progress.ts'
+import { progressLines, progressOf } from './progress.ts'
 
 interface Options extends JsonOption, AccessOptions {
   table?: string
@@ -41,14 +41,14 @@ async function sync(access: Access, output: Output, name: string, options: Optio
     return undefined
   }
   access.work()
-  const ended = await waitForRuns(api, runs, (now) => output.draw(now.map(progressLine)))
+  const ended = await waitForRuns(api, runs, (now) => output.draw(progressLines(now.map(progressOf))))
   return conclude(api, output, id, ended)
 }
 
 async function conclude(api: Api, output: Output, connectionId: string, ended: Run[]): Promise<ExitCode | undefined> {
   const failed = ended.filter((run) => run.state !== 'done')
   output.draw([])
-  for (const run of ended) output.line(progressLine(run))
+  for (const line of progressLines(ended.map(progressOf))) output.line(line)
   const told = failed.map(({ entity, state, problem }) => ({ entity, state, problem }))
   output.result({ synced: await heldByEntity(api, connectionId), ...(failed.length > 0 ? { failed: told } : {}) })
   if (failed.length === 0) return undefined

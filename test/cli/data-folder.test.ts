@@ -58,6 +58,33 @@ test('The demo copies, tells what it holds, and takes up again where it ended', 
   assert.equal(third.code, 0, third.stderr)
 })
 
+test('The demo of all CRMs copies each, writes them into one, lives on, and takes all up again', async (t) => {
+  const data = await newFolder(t)
+  const args = ['demo', '--port', '0', '--data', data, '--json']
+  const first = await jackfield([...args, '--crm', 'all', '--records', '60', '--exit-when-synced'])
+  assert.equal(first.code, 0, first.stderr)
+  const { synced, connections, destination } = first.last
+  assert.deepEqual([synced.account, synced.contact], [30, 150])
+  const kinds = connections.map((one: { crm: string }) => one.crm)
+  assert.deepEqual(kinds, ['dynamics', 'salesforce', 'generic-http'])
+  for (const one of connections) assert.deepEqual([one.synced.account, one.synced.contact], [10, 50], one.name)
+  assert.deepEqual([destination.written, destination.parked], [120, 0])
+
+  // Which CRMs there are is not told again.
+  const live = await startJackfield(t, args)
+  const changed = () =>
+    new Set(live.lines.map((line) => JSON.parse(line)).flatMap(({ change }) => (change ? [change.connectionId] : [])))
+  while (changed().size < 3) await new Promise((resolve) => setTimeout(resolve, 100))
+  const { code, last } = await jackfield(['status', '--data', data, '--json'])
+  assert.equal(code, 0)
+  assert.equal(await live.stop('SIGINT'), 0, live.stderr())
+  for (const { url } of last.connections) assert.equal(await fetch(url).catch(() => null), null, 'all ends with it')
+
+  const one = await jackfield([...args, '--crm', 'salesforce', '--exit-when-synced'])
+  assert.equal(one.code, 0, one.stderr)
+  assert.equal(one.last.connections.length, 1)
+})
+
 test('The demo ends whole when its terminal is closed, when nobody reads it, and but for the database when killed', async (t) => {
   const data = await newFolder(t)
   const args = ['demo', '--port', '0', '--data', data, '--records', '60', '--json']
