@@ -6,7 +6,7 @@ import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { TableRequest, TimeFormat } from './definition.ts'
 import { isObject, valueAt } from './paths.ts'
-import { idOf, rowId, valuesOf } from './row-values.ts'
+import { idOf, rowId, takeValues } from './row-values.ts'
 import { readTime } from './times.ts'
 
 export const requestOf = (scope: Pick<TableScope, 'table'>) => scope.table.request as TableRequest
@@ -17,7 +17,7 @@ export const requestOf = (scope: Pick<TableScope, 'table'>) => scope.table.reque
  */
 export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   const table = requestOf(scope)
-  const given = valuesOf(raw)
+  const given = takeValues(raw)
   const sourceId = idOf(table, given)
   if (sourceId === null) {
     throw new HubError('record.invalid', `a row of ${scope.table.name} has no id`, { field: table.id })
@@ -26,7 +26,8 @@ export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   const values: Record<string, unknown> = {}
   for (const column of columnsOf(scope)) {
     const value = column.path === table.id ? sourceId : fit(valueAt(given, column.path), column)
-    refuseUnstorable(value, `${scope.table.name} ${sourceId}: ${column.path}`, column.path)
+    const reason = unstorable(value)
+    if (reason) throw unstorableIn(`${scope.table.name} ${sourceId}: ${column.path}`, reason, column.path)
     exact[column.path] = value
     values[column.path] = plain(value)
   }
@@ -121,10 +122,8 @@ function millisecondsOf(value: unknown, format: TimeFormat): bigint | null {
 }
 
 /** Postgres keeps neither NUL nor half a surrogate pair, and putting something in their place would be a silent change. */
-function refuseUnstorable(value: unknown, what: string, field: string): void {
-  const reason = unstorable(value)
-  if (reason) throw new HubError('record.invalid', `${what} holds ${reason}`, { field })
-}
+const unstorableIn = (what: string, reason: string, field: string) =>
+  new HubError('record.invalid', `${what} holds ${reason}`, { field })
 
 function unstorable(value: unknown): string | undefined {
   if (typeof value === 'string') {

@@ -5,24 +5,29 @@ import type { RawRow } from '#model/reading.ts'
 import type { TableRequest } from './definition.ts'
 import { isObject, valueAt } from './paths.ts'
 
-const parsed = new WeakMap<RawRow, Record<string, unknown>>()
+const parsed = Symbol('parsed')
 
-// A number that JavaScript would write otherwise than the API did; a false alarm only costs time.
-const inexact = /[:[,]\s*(?:-?(?:[\d.]{16}|\d+\.\d*0\s*[,}\]]|\d+(?:\.\d+)?[eE]|0\.0{6})|-0\s*[,}\]])/
+// On the row itself: a WeakMap of all rows that wait to be stored holds up each collection of young garbage.
+type ParsedRow = RawRow & { [parsed]?: Record<string, unknown> | undefined }
 
-/** A row's members, its numbers to the digit; throws record.invalid. Parsed once, however often it is asked for. */
-export function valuesOf(raw: RawRow): Record<string, unknown> {
-  const known = parsed.get(raw)
-  if (known) return known
-  const values = parseRow(raw.toString())
-  parsed.set(raw, values)
-  return values
+/** A row's members, its numbers to the digit; throws record.invalid. Parsed once, until they are taken. */
+export function valuesOf(raw: ParsedRow): Record<string, unknown> {
+  raw[parsed] ??= parseRow(raw.toString())
+  return raw[parsed]
+}
+
+/** The same for the last who asks: a page's rows wait to be stored, and their members need not. */
+export function takeValues(raw: ParsedRow): Record<string, unknown> {
+  const known = raw[parsed]
+  if (known === undefined) return parseRow(raw.toString())
+  raw[parsed] = undefined
+  return known
 }
 
 function parseRow(text: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = inexact.test(text) ? parseExact(text) : JSON.parse(text)
+    value = parseExact(text)
   } catch {
     throw new HubError('record.invalid', 'the row is not valid JSON')
   }
