@@ -4,13 +4,16 @@ import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type JsonOption, run, runWithHub, type Shell } from './command.ts'
 import { usage } from './failure.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
+import { type JsonObject, readJson } from './json-file.ts'
 import type { Output } from './output.ts'
+import { presetOf } from './preset.ts'
 
 interface Options extends JsonOption, AccessOptions {
   /** Of the CRM; `--url` means this here, and the hub's own address stands under `--hub`. */
   url?: string
   /** What the file holds. */
-  definition?: Definition
+  definition?: JsonObject
+  preset?: string
   hub?: string
   authority?: string
   tenant?: string
@@ -50,6 +53,7 @@ export function connectCommand(program: Command, shell: Shell): void {
       'http: file that says what the API is like; its baseUrl stands in for --url',
       readJson,
     )
+    .option('--preset <name>', 'http, instead: a definition that comes with the hub; `preset list` names them')
     .option('--user <name>', 'http: user of Basic authentication')
     .option('--client-id <id>', 'application (client) id; Salesforce: consumer key')
     .option('--username <name>', 'Salesforce with a private key: user that the hub is')
@@ -85,7 +89,8 @@ function addSetting(text: string, before: Record<string, string>): Record<string
 
 async function connect({ api }: Access, output: Output, crm: string, options: Options): Promise<undefined> {
   const { authority, tenant, clientId, scope, username, loginUrl, audience, user } = options
-  const { country, timeZone, apiVersion, definition, clientSecretFile, privateKeyFile, secretFile } = options
+  const { country, timeZone, apiVersion, preset, clientSecretFile, privateKeyFile, secretFile } = options
+  const definition = preset === undefined ? options.definition : (await presetOf(api, preset)).definition
   const url = options.url ?? definition?.baseUrl
   const secret = clientSecretFile ?? privateKeyFile ?? secretFile
   const flow = privateKeyFile === undefined ? undefined : 'jwt_bearer'
@@ -126,25 +131,13 @@ function readSecret(file: string): string {
 }
 
 /** Said before a hub is opened. */
-function missingOf({ url, definition, ...secrets }: Options): string | null {
-  if (typeof (url ?? definition?.baseUrl) !== 'string') return 'An address is needed: --url'
+function missingOf({ url, definition, preset, ...secrets }: Options): string | null {
+  if (preset !== undefined && definition !== undefined) return 'Only one of --preset and --definition can be taken'
+  if (preset === undefined && typeof (url ?? definition?.baseUrl) !== 'string') return 'An address is needed: --url'
   const { clientSecretFile, privateKeyFile, secretFile } = secrets
   const given = [clientSecretFile, privateKeyFile, secretFile].filter((secret) => secret !== undefined)
   if (given.length === 1) return null
   return `${given.length === 0 ? 'A secret is' : 'Only one secret is'} needed: --client-secret-file, --private-key-file or --secret-file`
-}
-
-type Definition = Record<string, unknown>
-
-function readJson(file: string): Definition {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Definition
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    throw new InvalidArgumentError(code ? `It cannot be read (${code}).` : 'It is not valid JSON.')
-  }
-  throw new InvalidArgumentError('It is no definition.')
 }
 
 function given(settings: Record<string, string | undefined>): Record<string, string> {

@@ -7,7 +7,7 @@ import type { CrmReply, CrmSession, Lane, OpenDoor } from './call.ts'
 import type { DefaultTable } from './default-table.ts'
 import type { PushInstaller } from './installer.ts'
 import type { Listen } from './listener.ts'
-import type { OwnSettings, TableTrial } from './own-settings.ts'
+import type { OwnSettings, Preset, TableTrial } from './own-settings.ts'
 import type { CrmEvent, PushedHead, PushedRequest, Subscription } from './push.ts'
 
 export interface AuthenticationInput {
@@ -159,6 +159,8 @@ export interface Connector {
    * and says what follows from it. Throws input.invalid.
    */
   readSettings?(url: string, given: Readonly<Record<string, unknown>>): OwnSettings
+  /** Such settings for APIs that many use. */
+  presets?(): readonly Preset[]
   /** Reads a page of a table that such settings describe, and says what it sees there. */
   tryTable?(session: CrmSession, asked: { entity: string; link: string | null }): Promise<TableTrial>
   /** How a call carries its token; as a bearer in its header when absent. */

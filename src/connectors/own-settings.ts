@@ -27,3 +27,10 @@ export interface OwnSettings {
   /** What is copied, where the connector itself cannot know; their mappings are suggested from their descriptions. */
   tables: { entity: string; table: string }[]
 }
+
+/** What an API that many use is like: a beginning that people take over and change. */
+export interface Preset {
+  id: string
+  /** As it would stand in a file; nothing in it is secret. */
+  definition: { name: string; description?: string } & Record<string, unknown>
+}

@@ -223,7 +223,7 @@ async function salesforceOf(hub: Served) {
 /** The file that the page gives. */
 async function saved(page: Page): Promise<string> {
   const coming = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Save as preset' }).click()
+  await page.getByRole('button', { name: 'Save as file' }).click()
   const parts: Buffer[] = []
   for await (const part of await (await coming).createReadStream()) parts.push(part as Buffer)
   return Buffer.concat(parts).toString()

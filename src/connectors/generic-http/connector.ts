@@ -9,6 +9,7 @@ import { suggestTable } from './fields.ts'
 import { firstMarkLink, readMarks } from './marks.ts'
 import { firstLink, readPage } from './pages.ts'
 import { fill } from './paths.ts'
+import { presets } from './presets.ts'
 import { idsPerRead, readByIds } from './read-by-ids.ts'
 import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
@@ -45,6 +46,7 @@ export const genericHttp: Connector = {
   manifest,
   normaliseUrl,
   readSettings,
+  presets,
   tryTable,
   authorise,
   discover: () => Promise.resolve({}),

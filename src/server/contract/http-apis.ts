@@ -7,6 +7,14 @@ import { Table } from './tables.ts'
 export const Definition = z.record(z.string(), z.unknown())
 export type Definition = z.infer<typeof Definition>
 
+/** GET /api/v1/connectors/:crm/presets: definitions of APIs that many use, to begin with. */
+export const PresetList = z.object({
+  presets: z.array(
+    z.object({ id: z.string(), name: z.string(), description: z.string().nullable(), definition: Definition }),
+  ),
+})
+export type PresetList = z.infer<typeof PresetList>
+
 /** POST /api/v1/connectors/:crm/try: reads one page by a definition, and stores nothing. */
 export const TrialInput = ConnectInput.omit({ crm: true, name: true }).extend({
   /** Which of the definition's tables. */

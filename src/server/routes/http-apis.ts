@@ -4,7 +4,15 @@ import { HubError } from '#core/errors.ts'
 import { listTables } from '#records/table.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'
-import { Definition, PushAddresses, PushSecret, PushSecretInput, Trial, TrialInput } from '../contract/http-apis.ts'
+import {
+  Definition,
+  PresetList,
+  PushAddresses,
+  PushSecret,
+  PushSecretInput,
+  Trial,
+  TrialInput,
+} from '../contract/http-apis.ts'
 import type { Hub } from '../hub.ts'
 
 const CrmPath = z.object({ crm: z.string().max(50) })
@@ -14,6 +22,12 @@ const operations = ['create', 'update', 'delete'] as const
 export function httpApiRoutes(app: Api, hub: Hub): void {
   const { connections, log } = hub
   pushRoutes(app, hub)
+
+  app.get(
+    '/connectors/:crm/presets',
+    { ...allow('read:status'), schema: { params: CrmPath, response: { 200: PresetList, ...failures } } },
+    async (request) => ({ presets: presetsOf(hub, request.params.crm) }),
+  )
 
   app.post(
     '/connectors/:crm/try',
@@ -44,6 +58,15 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
       return changed
     },
   )
+}
+
+function presetsOf({ connectors }: Hub, crm: string): PresetList['presets'] {
+  const connector = connectors.find(({ manifest }) => manifest.crm === crm)
+  if (!connector) throw new HubError('resource.not_found', `There is no connector “${crm}”`)
+  return (connector.presets?.() ?? []).map(({ id, definition }) => {
+    const { name, description = null } = definition
+    return { id, name, description, definition }
+  })
 }
 
 function pushRoutes(app: Api, hub: Hub): void {

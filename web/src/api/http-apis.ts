@@ -1,5 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { PushAddresses, PushSecret, Trial, TrialInput } from '../../../src/server/contract/http-apis.ts'
+import type {
+  PresetList,
+  PushAddresses,
+  PushSecret,
+  Trial,
+  TrialInput,
+} from '../../../src/server/contract/http-apis.ts'
 import { act, get } from './request.ts'
 
 export type { PushAddresses, Trial, TrialInput }
@@ -9,6 +15,16 @@ export type Definition = Record<string, unknown>
 
 /** Reads one page by a definition; nothing is stored. */
 export const tryTable = (crm: string, input: TrialInput) => act<Trial>('POST', `/connectors/${crm}/try`, input)
+
+export type Preset = PresetList['presets'][number]
+
+/** Those that come with the hub do not change while it runs. */
+export const presetsQuery = (crm: string) =>
+  queryOptions({
+    queryKey: ['presets', crm],
+    queryFn: async ({ signal }) => (await get<PresetList>(`/connectors/${crm}/presets`, {}, signal)).presets,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 
 export const definitionQuery = (id: string) =>
   queryOptions({

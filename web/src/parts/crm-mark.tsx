@@ -8,6 +8,8 @@ const marks: Record<string, { text: string; hue: string }> = {
   servicenow: { text: 'N', hue: '#2f6f4f' },
   zendesk: { text: 'Z', hue: '#3d5a5a' },
   hubspot: { text: 'H', hue: '#b5482e' },
+  intercom: { text: 'I', hue: '#2c5fa3' },
+  pipedrive: { text: 'P', hue: '#2d6a46' },
 }
 
 export function CrmMark({ crm, size = 28 }: { crm: string; size?: number }) {

@@ -6,6 +6,7 @@ import { textAt } from '../http-api/definition-draft.ts'
 import { ApiFields, TablesEditor } from '../http-api/definition-editor.tsx'
 import { FormContext } from '../http-api/definition-field.tsx'
 import styles from '../http-api/http-api.module.css'
+import { PresetGallery } from '../http-api/preset-gallery.tsx'
 import { Presets } from '../http-api/presets.tsx'
 import { TryPanel } from '../http-api/try-panel.tsx'
 import { useDefinition } from '../http-api/use-definition.ts'
@@ -43,6 +44,7 @@ export function DefinitionStep({ state, connector, send }: StepProps) {
       <form onSubmit={submit} noValidate>
         <h2 className={wizard.title}>{t.http.title}</h2>
         <p className={wizard.text}>{t.http.text}</p>
+        <PresetGallery crm={connector.crm} onTaken={() => setIndex(0)} />
         <Presets onTaken={() => setIndex(0)} />
         <div className={styles.work}>
           <div>

@@ -20,8 +20,17 @@ export const http = {
       client_credentials: 'Client secret',
     } as Record<string, string>,
     missing: (n: number) => plural(n, { one: '# field is to be filled in', other: '# fields are to be filled in' }),
-    importPreset: 'Take a preset',
-    exportPreset: 'Save as preset',
+    startFromPreset: 'Start from a preset',
+    startFromPresetText: 'Each is a definition that you can change. Or write your own below.',
+    presetTexts: {
+      hubspot:
+        'CRM API v3. The token is that of a private app that may read contacts and companies. The whole list is compared each time.',
+      intercom:
+        'REST API 2.11. The token is that of an app of the workspace; in Europe the address is api.eu.intercom.io, in Australia api.au.intercom.io. The whole list is compared each time.',
+      pipedrive: 'API v2. The key is the personal API token of a user who sees all persons and organizations.',
+    } as Record<string, string>,
+    importPreset: 'Take a file',
+    exportPreset: 'Save as file',
     presetText: 'A file that holds all this but no secret.',
     notPreset: 'This file is no preset: JSON with a list of tables is expected.',
     tables: 'Tables',

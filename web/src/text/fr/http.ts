@@ -21,8 +21,18 @@ export const http: Pick<Text, 'http'> = {
       client_credentials: 'Clé secrète client',
     },
     missing: (n) => plural(n, { one: '# champ reste à remplir', other: '# champs restent à remplir' }),
-    importPreset: 'Reprendre un modèle',
-    exportPreset: 'Enregistrer comme modèle',
+    startFromPreset: 'Partir d’un modèle',
+    startFromPresetText: 'Chacun est une description que vous pouvez changer. Ou écrivez la vôtre ci-dessous.',
+    presetTexts: {
+      hubspot:
+        'API CRM v3. Le jeton est celui d’une application privée qui peut lire contacts et entreprises. La liste entière est comparée à chaque fois.',
+      intercom:
+        'API REST 2.11. Le jeton est celui d’une application de l’espace de travail ; en Europe l’adresse est api.eu.intercom.io, en Australie api.au.intercom.io. La liste entière est comparée à chaque fois.',
+      pipedrive:
+        'API v2. La clé est le jeton d’API personnel d’un utilisateur qui voit toutes les personnes et organisations.',
+    },
+    importPreset: 'Reprendre un fichier',
+    exportPreset: 'Enregistrer dans un fichier',
     presetText: 'Un fichier qui contient tout ceci, mais aucun secret.',
     notPreset: 'Ce fichier n’est pas un modèle : du JSON avec une liste de tables (tables) est attendu.',
     tables: 'Tables',

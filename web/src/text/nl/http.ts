@@ -20,8 +20,18 @@ export const http: Pick<Text, 'http'> = {
       client_credentials: 'Clientgeheim',
     },
     missing: (n) => plural(n, { one: '# veld is nog in te vullen', other: '# velden zijn nog in te vullen' }),
-    importPreset: 'Een model nemen',
-    exportPreset: 'Als model bewaren',
+    startFromPreset: 'Beginnen van een model',
+    startFromPresetText: 'Elk is een beschrijving die u kunt wijzigen. Of schrijf hieronder uw eigen.',
+    presetTexts: {
+      hubspot:
+        'CRM-API v3. Het token is dat van een private app die contacten en bedrijven mag lezen. De hele lijst wordt telkens vergeleken.',
+      intercom:
+        'REST-API 2.11. Het token is dat van een app van de werkruimte; in Europa is het adres api.eu.intercom.io, in Australië api.au.intercom.io. De hele lijst wordt telkens vergeleken.',
+      pipedrive:
+        'API v2. De sleutel is het persoonlijke API-token van een gebruiker die alle personen en organisaties ziet.',
+    },
+    importPreset: 'Een bestand nemen',
+    exportPreset: 'Als bestand bewaren',
     presetText: 'Een bestand met dit alles, maar zonder geheim.',
     notPreset: 'Dit bestand is geen model: JSON met een lijst van tabellen (tables) wordt verwacht.',
     tables: 'Tabellen',
