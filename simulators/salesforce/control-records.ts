@@ -40,9 +40,9 @@ function applyOne(sim: Simulator, change: RecordChange, someone: string): unknow
     { org, table, userId, origin: 'com/salesforce/api/lightning;client=Browser', raw: true },
     change,
   )
-  const { id, version, fields } = entry
+  const { id, version, stamp } = entry
   const { operation } = change
-  return { entity: table.definition.name, operation, id, version, modstamp: fields.SystemModstamp }
+  return { entity: table.definition.name, operation, id, version, stamp }
 }
 
 function perform(target: Target, change: RecordChange): Entry {

@@ -12,6 +12,9 @@ const entities: Record<string, string> = { Account: 'account', Contact: 'contact
 /** The version of a row is the time of its last change. */
 const markOf = (stamp: unknown) => String(Date.parse(String(stamp)))
 
+/** Of the hub's own, in which creates write their key. */
+const keyField = 'Jackfield_Id__c'
+
 /** What Change Data Capture tells of, where it is licensed. */
 const captured = ['Account', 'Contact']
 
@@ -20,7 +23,8 @@ export const salesforce: Subject = {
   simulator: {
     file: 'simulators/salesforce/main.ts',
     args: ({ records, seed }) => [
-      ...['--port', '0', '--records', String(records), '--others', '20', '--seed', String(seed)],
+      // A page holds 2,000 rows, and a first copy is to have several.
+      ...['--port', '0', '--records', String(4 * records), '--others', '20', '--seed', String(seed)],
       // The daily quota is not what is tortured here.
       ...['--limit', '100000000', '--json'],
     ],
@@ -42,7 +46,7 @@ export const salesforce: Subject = {
       mark: markOf(row.fields.SystemModstamp),
     }))
   },
-  madeOf: ({ id, modstamp }) => ({ id: String(id), mark: markOf(modstamp) }),
+  madeOf: ({ id, stamp }) => ({ id: String(id), mark: String(stamp) }),
   async owners(control) {
     const users = await salesforce.readDump(control, 'User')
     return users.filter((row) => !row.deleted).map((row) => row.id)
@@ -61,10 +65,14 @@ export const salesforce: Subject = {
     fields: (key, number) => ({ Description: key, Title: `Writer ${number}` }),
   },
   async loggedWrites(control) {
-    const { writes } = await control.get<{ writes: LoggedWrite[] }>('/requests')
-    return writes
-      .filter(({ entity }) => entity === 'Account' || entity === 'Contact')
-      .map((write) => ({ ...write, entity: entities[write.entity!]! }))
+    const { writes } = await control.get<{ writes: (LoggedWrite & { path: string })[] }>('/requests')
+    return (
+      writes
+        .filter(({ entity }) => entity === 'Account' || entity === 'Contact')
+        // A create is an upsert by its key: where its answer was lost it is asked for again, and makes nothing new.
+        .filter(({ path, status }) => !path.includes(`/${keyField}/`) || status === 201)
+        .map((write) => ({ ...write, entity: entities[write.entity!]! }))
+    )
   },
   // Tokens tell no lifetime: they end when they are refused, which 'token rejected' does.
   // An open line tells of changes beside the push where passes run beside it too: else the push alone is judged.
@@ -116,6 +124,8 @@ export const salesforce: Subject = {
     const times = chance.whole(2, 5)
     if (strike === 'slow passes' || strike === 'slow readings')
       return [{ kind: 'slow-body', on, times: times + 6, ms: 1_500 }]
+    // A 429 is none of its answers: it refuses what is too much at once.
+    if (strike === 'throttled') return [{ kind: 'concurrent-limit', on, times }]
     if (strike === 'quota used up') return [{ kind: 'concurrent-limit', on, times }]
     if (strike === 'row locked') return [{ kind: 'row-locked', on, times }]
     return null
