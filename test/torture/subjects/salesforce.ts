@@ -170,4 +170,3 @@ async function connectOnce({ facts, api }: Pick<Connecting, 'facts' | 'api'>): P
     return connections.find(({ crm }) => crm === 'salesforce')!.id
   }
 }
-}
