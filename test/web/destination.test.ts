@@ -61,7 +61,10 @@ test('CRM → hub → Dataverse, with nothing typed but addresses and secrets; t
   await t.test(
     'a column is filled from another field, among those that fit, with a preview that comes true',
     async () => {
-      await page.getByRole('link', { name: 'Contacts from Salesforce' }).click()
+      await page
+      .getByRole('region', { name: 'What is written where' })
+      .getByRole('link', { name: 'Contacts from Salesforce' })
+      .click()
       await page.getByRole('heading', { level: 1, name: 'Contacts from Salesforce' }).waitFor()
       await page.getByText('13 columns are filled').waitFor()
       await page.getByRole('button', { name: /^Birthday is filled from/ }).click()
