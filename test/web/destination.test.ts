@@ -62,11 +62,11 @@ test('CRM → hub → Dataverse, with nothing typed but addresses and secrets; t
     'a column is filled from another field, among those that fit, with a preview that comes true',
     async () => {
       await page
-      .getByRole('region', { name: 'What is written where' })
-      .getByRole('link', { name: 'Contacts from Salesforce' })
-      .click()
+        .getByRole('region', { name: 'What is written where' })
+        .getByRole('link', { name: 'Contacts from Salesforce' })
+        .click()
       await page.getByRole('heading', { level: 1, name: 'Contacts from Salesforce' }).waitFor()
-      await page.getByText('13 columns are filled').waitFor()
+      await page.getByText('11 columns are filled').waitFor()
       await page.getByRole('button', { name: /^Birthday is filled from/ }).click()
       await page.getByText(/^Only columns that fit: date, date and time/).waitFor()
       assert.equal(await page.getByRole('option', { name: /LeadSource/ }).count(), 0)
@@ -134,10 +134,10 @@ test('CRM → hub → Dataverse, with nothing typed but addresses and secrets; t
   await t.test('narrow, dark, and in two more languages it holds to every rule', async () => {
     const [{ id }] = (await hub.ask('/api/v1/destinations')).json.destinations
     const looks = [
-      ['fr-FR', 'dark', 'Colonnes', 'Contacts de Salesforce'],
-      ['nl-NL', 'light', 'Kolommen', 'Contactpersonen uit Salesforce'],
+      ['fr-FR', 'dark', 'Contacts de Salesforce'],
+      ['nl-NL', 'light', 'Contactpersonen uit Salesforce'],
     ] as const
-    for (const [locale, theme, , heading] of looks) {
+    for (const [locale, theme, heading] of looks) {
       const other = await visit(browser, { locale, theme, width: 320 })
       await other.page.goto(await hub.signInLink())
       await other.page.waitForURL(`${hub.url}/`)
