@@ -114,11 +114,11 @@ async function settle({ parts, target, lease }: Round, ended: readonly Settled[]
 /** Sends what is to be written, each row bound to the version that is known of it, until each has its outcome. */
 async function deliver(round: Round, entity: DestinationEntity, all: readonly Turn[]): Promise<void> {
   const { parts, target, lease } = round
-  const ids = all.map(({ row }) => row.recordId)
-  await underLease(parts.pool, lease, (tx) => markSent(tx, target.destination.id, ids))
   const ended: Settled[] = []
   const troubles: HubError[] = []
   let open = await lookAt(round, entity, all, ended)
+  const ids = open.map(({ row }) => row.recordId)
+  await underLease(parts.pool, lease, (tx) => markSent(tx, target.destination.id, ids))
   for (let looks = 0; open.length > 0; looks += 1) {
     if (looks === mostLooks) {
       ended.push(...open.map(({ row }) => again(row, againMs(parts), null)))

@@ -116,6 +116,14 @@ test('a record that comes and goes while answers are lost stands there as it is 
   await until(async () => row(brief))
   await written(hub)
   assert.equal((await row(brief))?.fields.statecode, 1, 'out of use')
+
+  // The row is never made.
+  await silence('drop-before')
+  const never = await change('create', undefined, { lastname: 'Never' })
+  await change('delete', never)
+  await speak()
+  await written(hub)
+  assert.equal(await row(never), undefined)
 })
 
 test('a person edits or deletes rows there: the figure tells, and a repair mends', async (t) => {
