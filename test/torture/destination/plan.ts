@@ -67,9 +67,7 @@ export function* planDestinationRounds(seed: number): Generator<DestinationPlan,
   }
 }
 
-export function roundOf(
-  round: Pick<DestinationPlan, 'number' | 'seed' | 'victim' | 'phase' | 'strike'>,
-): DestinationPlan {
+function roundOf(round: Pick<DestinationPlan, 'number' | 'seed' | 'victim' | 'phase' | 'strike'>): DestinationPlan {
   const chance = chanceOf(round.seed)
   const topology = topologyOf(round.victim, chance)
   const source = chance.pick(sourceNames)
