@@ -62,8 +62,62 @@ test('a destination is named, looked at, started, mapped and compared through th
   assert.deepEqual([done.figure.missing, done.figure.differing, done.problem], [0, 0, null])
   assert.equal(done.progress.written, done.figure.records)
   assert.deepEqual((await hub.ask(`${at}/problems`)).json, { problems: [], next: null })
+  await changeParts(hub, at, reader)
   assert.equal((await hub.ask(`${at}/pause`, { method: 'POST', key: reader })).status, 403)
   assert.equal((await hub.ask(`${at}/pause`, { method: 'POST' })).json.state, 'paused')
   assert.equal((await hub.ask(at, { method: 'DELETE' })).status, 204)
   assert.deepEqual((await hub.ask('/api/v1/destinations')).json, { destinations: [] })
 })
+
+/** What is written of one kind of CRM into one table: looked at, previewed, changed over what was seen, reset. */
+async function changeParts(hub: ServedHub, at: string, reader: string): Promise<void> {
+  const path = `${at}/mapping/contact/dynamics`
+  const { json: part } = await hub.ask(path, { key: reader })
+  const names = (list: { name: string }[]) => list.map(({ name }) => name)
+  assert.deepEqual(part.left, [])
+  assert.ok(names(part.columns).includes('numberofchildren') && names(part.model).includes('jobTitle'))
+  for (const own of ['contactid', 'msdyn_source_crm_id', 'fullname']) assert.ok(!names(part.columns).includes(own), own)
+
+  const records = (await hub.ask('/api/v1/records?entity=contact&limit=1000')).json.records
+  const ofSource = records.filter(({ connectionId }: { connectionId: string }) =>
+    part.connections.includes(connectionId),
+  )
+  const titled = ofSource.filter(({ sourceFields }: { sourceFields: { jobtitle: unknown } }) => sourceFields.jobtitle)
+  const lines = [
+    { to: 'lastname', model: 'lastName' },
+    { to: 'nickname', model: 'jobTitle' },
+    { to: 'numberofchildren', model: 'jobTitle' },
+  ]
+  const { json: preview } = await hub.ask(`${path}/preview`, { json: { lines } })
+  assert.deepEqual([preview.looked, preview.records], [ofSource.length, ofSource.length])
+  type Difference = { to: string; change: string; refused: number; differing: number; examples: object[] }
+  const [nickname, children] = preview.columns as Difference[]
+  assert.deepEqual(
+    [nickname?.to, nickname?.change, children?.to, children?.change],
+    ['nickname', 'changed', 'numberofchildren', 'added'],
+  )
+  assert.equal(children?.refused, titled.length)
+  assert.ok(nickname!.differing > 0 && nickname!.examples.length > 0)
+  assert.equal((await hub.ask(`${path}/preview`, { json: { lines }, key: reader })).status, 403)
+
+  for (const wrong of [
+    { to: 'nickname', model: 'customer' },
+    { to: 'numberofchildren', model: 'birthDate' },
+    { to: 'parentcustomerid', model: 'lastName' },
+  ]) {
+    const refused = await hub.ask(path, { method: 'PUT', json: { lines: [wrong], version: part.version } })
+    assert.deepEqual(
+      [refused.status, refused.json.error.code, refused.json.error.field],
+      [400, 'mapping.invalid', wrong.to],
+    )
+  }
+  const kept = lines.slice(0, 2)
+  const saved = await hub.ask(path, { method: 'PUT', json: { lines: kept, version: part.version } })
+  assert.deepEqual([saved.status, saved.json.lines], [200, kept], saved.text)
+  const late = await hub.ask(path, { method: 'PUT', json: { lines, version: part.version } })
+  assert.deepEqual([late.status, late.json.error.code], [409, 'settings.changed'])
+  const reset = await hub.ask(path, { method: 'PUT', json: { lines: null, version: saved.json.version } })
+  // What was changed for any other CRM holds for this one again.
+  assert.deepEqual(reset.json.lines, part.lines)
+  assert.deepEqual((await hub.ask(`${at}/mapping`)).json.changed, [{ entity: 'contact', crm: '*' }])
+}
