@@ -71,11 +71,12 @@ async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number)
   const { program, records } = options
   const seed = plan.seed % 1_000_000
   const took: Record<string, number> = {}
+  const subject = subjectOf(options.crm ?? 'dynamics')
   const world = await timed({ took }, 'start', () =>
     startWorld({
-      subject: subjectOf(options.crm ?? 'dynamics'),
+      subject,
       topology: plan.topology,
-      records,
+      records: records * subject.scale,
       seed,
       ...(program ? { program } : {}),
     }),

@@ -31,6 +31,8 @@ export interface Subject {
   subjectsOf(push: Pushed): PushSubject[]
   /** Phases that this CRM does not have, and why. */
   lacks: Partial<Record<Phase, string>>
+  /** So many times the usual records make a first copy of several pages. */
+  scale: number
   /** False where no pass tells what was deleted: then the comparison of ids has to be waited for, which the hub makes daily. */
   passesTellDeletes: boolean
   /** The CRM's table behind an entity of the hub. */

@@ -20,6 +20,7 @@ export const dynamics: Subject = {
     return [{ entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }]
   },
   lacks: {},
+  scale: 1,
   passesTellDeletes: true,
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {

@@ -21,6 +21,7 @@ export const http: Subject = {
     return [{ entity, id }]
   },
   lacks: { 'write-back': 'no two APIs write alike, and the connector writes to none' },
+  scale: 1,
   passesTellDeletes: false,
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {

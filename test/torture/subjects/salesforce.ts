@@ -23,8 +23,7 @@ export const salesforce: Subject = {
   simulator: {
     file: 'simulators/salesforce/main.ts',
     args: ({ records, seed }) => [
-      // A page holds 2,000 rows, and a first copy is to have several.
-      ...['--port', '0', '--records', String(4 * records), '--others', '20', '--seed', String(seed)],
+      ...['--port', '0', '--records', String(records), '--others', '20', '--seed', String(seed)],
       // The daily quota is not what is tortured here.
       ...['--limit', '100000000', '--json'],
     ],
@@ -36,6 +35,8 @@ export const salesforce: Subject = {
     return [...ids].map((id) => ({ entity: id.startsWith('003') ? 'contact' : 'account', id }))
   },
   lacks: {},
+  // A page holds 2,000 rows.
+  scale: 4,
   passesTellDeletes: true,
   tables: { account: 'Account', contact: 'Contact' },
   async readDump(control, table) {
