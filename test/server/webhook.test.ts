@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { TestScope } from '../support/database.ts'
 import {
   connectBody,
@@ -102,6 +103,15 @@ test('What is not a push of this connection is refused, each in its own way, and
   await refused(door.post(door.event({ OrganizationId: randomUUID() })), 400, 'input.invalid', 'malformed')
   assert.equal((await hints(door.hub)).length, 0)
   assert.ok(!door.hub.lines.join('').includes(door.secret))
+})
+
+test('A secret that was made a second ago counts, though the door still remembers the old one', async (t) => {
+  const door = await openDoor(t)
+  assert.equal((await door.post(door.event())).status, 202)
+  const secret = await door.hub.hub.connections.renewPushSecret(door.connection)
+  await wait(600)
+  assert.equal((await door.post(door.event(), { secret })).status, 202)
+  assert.equal((await door.post(door.event(), { secret: door.secret })).status, 401)
 })
 
 test('The largest body that Dataverse sends is taken, and an unusual content type too', async (t) => {

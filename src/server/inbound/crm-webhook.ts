@@ -41,9 +41,9 @@ export interface WebhookOptions {
 }
 
 const door = 'hook'
-/** A new secret or table counts after this long at most. */
+/** A new table counts after this long at most, and an old secret no longer. */
 const trustedMs = 5_000
-/** A connection made a moment ago must not stay unknown. */
+/** A connection or secret made a moment ago must not stay unknown; strangers make the hub look no more often. */
 const unknownMs = 500
 const mostTargets = 1_000
 /** Bodies of a megabyte at worst: what is under way stays bounded. */
@@ -62,7 +62,7 @@ declare module 'fastify' {
  */
 export async function crmWebhook(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const { counts, log } = options
-  const targetOf = cachedTargets(options)
+  const targets = cachedTargets(options)
   let underWay = 0
 
   app.removeAllContentTypeParsers()
@@ -73,15 +73,12 @@ export async function crmWebhook(app: FastifyInstance, options: WebhookOptions):
   app.addHook('onRequest', async (request: FastifyRequest) => {
     if (underWay >= atOnce) throw tooBusy()
     const id = connectionOf(request)
-    const target = uuid.test(id) ? await targetOf(id.toLowerCase()) : null
+    const target = uuid.test(id) ? await targets.find(id.toLowerCase()) : null
     if (!target) throw new HubError('connection.not_found', 'There is no such connection')
     request.hookTarget = target
-    if (
-      target.secret === null ||
-      !target.connector.mayBeGenuine(headOf(request, target, options.clock), target.secret)
-    ) {
-      throw notGenuine()
-    }
+    await prove(request, targets, (given, secret) =>
+      given.connector.mayBeGenuine(headOf(request, given, options.clock), secret),
+    )
   })
 
   app.setErrorHandler((error, request, reply) => {
@@ -94,7 +91,7 @@ export async function crmWebhook(app: FastifyInstance, options: WebhookOptions):
     app.post(address, { ...allow('open'), schema: { hide: true } }, async (request, reply) => {
       underWay += 1
       try {
-        return await receive(request, reply, options)
+        return await receive(request, reply, targets, options)
       } finally {
         underWay -= 1
       }
@@ -122,12 +119,33 @@ function headOf(request: FastifyRequest, { settings }: HookTarget, clock: Clock)
   return { headers: request.headers, query, path, settings, at: clock.now() }
 }
 
-async function receive(request: FastifyRequest, reply: FastifyReply, options: WebhookOptions) {
-  const target = request.hookTarget!
-  const { connector, secret } = target
+/** Refuses what is not genuine; a secret that was made a moment ago counts, though an older one is still remembered. */
+async function prove(
+  request: FastifyRequest,
+  targets: Targets,
+  isProof: (target: HookTarget, secret: string) => boolean,
+): Promise<void> {
+  const known = request.hookTarget!
+  if (known.secret !== null && isProof(known, known.secret)) return
+  const newest = await targets.findAnew(connectionOf(request).toLowerCase())
+  const isOther = newest !== null && newest.secret !== known.secret
+  if (!isOther || newest.secret === null || !isProof(newest, newest.secret)) throw notGenuine()
+  request.hookTarget = newest
+}
+
+async function receive(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  targets: Targets,
+  options: WebhookOptions,
+): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  await prove(request, targets, (given, secret) =>
+    given.connector.isGenuine({ ...headOf(request, given, options.clock), body }, secret),
+  )
+  const target = request.hookTarget!
+  const { connector } = target
   const pushed = { ...headOf(request, target, options.clock), body }
-  if (!connector.isGenuine(pushed, secret!)) throw notGenuine()
   const events = connector.readEvents(pushed)
   if (
     events.some(({ organisation }) => organisation !== null && canonicalSourceId(organisation) !== target.organisation)
@@ -156,21 +174,28 @@ async function keepEvent(event: CrmEvent, { target, connectionId, options }: Doo
   counts.count(door, await keep({ connectionId, eventKey, entity, sourceId, operation }), connectionId)
 }
 
-function cachedTargets({ findTarget, clock }: WebhookOptions) {
-  const kept = new Map<string, { target: HookTarget | null; until: number }>()
+interface Targets {
+  find(id: string): Promise<HookTarget | null> | HookTarget | null
+  /** For what does not fit the one that is remembered. */
+  findAnew(id: string): Promise<HookTarget | null> | HookTarget | null
+}
+
+function cachedTargets({ findTarget, clock }: WebhookOptions): Targets {
+  const kept = new Map<string, { target: HookTarget | null; at: number }>()
   const asked = new Map<string, Promise<HookTarget | null>>()
   const ask = async (id: string) => {
     const target = await findTarget(id)
     kept.delete(id)
     if (kept.size >= mostTargets) kept.delete(kept.keys().next().value!)
-    kept.set(id, { target, until: clock.monotonic() + (target ? trustedMs : unknownMs) })
+    kept.set(id, { target, at: clock.monotonic() })
     return target
   }
-  return (id: string): Promise<HookTarget | null> | HookTarget | null => {
+  const within = (id: string, ms: number) => {
     const known = kept.get(id)
-    if (known && known.until > clock.monotonic()) return known.target
+    if (known && known.at + (known.target ? ms : unknownMs) > clock.monotonic()) return known.target
     const asking = asked.get(id) ?? ask(id).finally(() => asked.delete(id))
     asked.set(id, asking)
     return asking
   }
+  return { find: (id) => within(id, trustedMs), findAnew: (id) => within(id, unknownMs) }
 }
