@@ -8,6 +8,7 @@ import type { Output } from './output.ts'
 interface Options extends JsonOption, AccessOptions {
   install?: boolean
   check?: boolean
+  renew?: boolean
   remove?: boolean
   test?: boolean
 }
@@ -22,6 +23,7 @@ export function pushCommand(program: Command, shell: Shell): void {
       .argument('<connection>', 'id or name of the connection')
       .option('--install', 'put the code into the CRM, and wait for its test event')
       .option('--check', 'have the CRM check and test it, and keep nothing')
+      .option('--renew', 'install it with a new secret; the old one is void then')
       .option('--remove', 'take the code away again')
       .option('--test', 'wait for a test event'),
   ).action((connection: string, options: Options) =>
@@ -29,7 +31,7 @@ export function pushCommand(program: Command, shell: Shell): void {
   )
 }
 
-const acts = ['install', 'check', 'remove', 'test'] as const
+const acts = ['install', 'check', 'renew', 'remove', 'test'] as const
 
 async function push({ api }: Access, output: Output, name: string, options: Options): Promise<ExitCode | undefined> {
   const { id } = await findConnection(api, name)
@@ -40,6 +42,11 @@ async function push({ api }: Access, output: Output, name: string, options: Opti
     output.line(
       state.installed ? `Installed on ${state.installed.at} for ${state.installed.tables.join(', ')}` : 'Not installed',
     )
+    if (state.installed && !state.installed.isCurrent) {
+      const { missing } = state.installed
+      output.line(`Install it again${missing.length > 0 ? `: changes of ${missing.join(', ')} are not told` : ''}`)
+    }
+    if (state.problem) output.line(`Not registered: ${state.problem.message}`)
     if (state.listener) output.line(`Line to the CRM: ${state.listener.problem?.message ?? state.listener.state}`)
     return undefined
   }

@@ -55,6 +55,8 @@ export interface Webhook extends Partial<Subscription> {
   tables: string[]
   /** ISO time of the last attempt. */
   at: string
+  /** Of the code that was put into the CRM: another one would be put there by another hub, address, table or secret. */
+  version?: string
   /** A push that could not be registered is no fault of the connection: changes are then found by reading. */
   problem?: { code: ErrorCode; message: string; mend?: string; since: string }
 }

@@ -4,6 +4,8 @@ import type { PushResult, PushState } from '#server/contract/pushes.ts'
 import { startSalesforceWorld } from '../simulators/salesforce-world.ts'
 import { serveHub, until } from './served-hub.ts'
 
+const json = { 'content-type': 'application/json' }
+
 test('a push is installed and tried, and from then on changes come by it, also as outbound messages', async (t) => {
   // Without Change Data Capture, so that nothing but the push can be faster than the schedule.
   const settings = { captured: null }
@@ -32,7 +34,16 @@ test('a push is installed and tried, and from then on changes come by it, also a
   )
 
   const before = (await hub.ask(`/api/v1/connections/${id}/push`)).json as PushState
-  assert.deepEqual([before.installable, before.installed], [true, null])
+  assert.deepEqual([before.installable, before.installed, before.address], [true, null, `${hub.url}/hooks/crm/${id}`])
+  const reader = await hub.newKey('read:status', 'read:records', 'manage:sync')
+  assert.equal((await hub.ask(`/api/v1/connections/${id}/push`, { key: reader })).status, 200)
+  for (const [path, init] of [
+    ['push', { json: { act: 'install' } }],
+    ['push/package', {}],
+    ['push/address', {}],
+  ] as const) {
+    assert.equal((await hub.ask(`/api/v1/connections/${id}/${path}`, { ...init, key: reader })).status, 403, path)
+  }
   await until('the line’s refusal', async () => {
     const state = (await hub.ask(`/api/v1/connections/${id}/push`)).json as PushState
     return state.listener?.state === 'not_offered' && state.listener.problem?.code === 'push.not_offered'
@@ -42,8 +53,14 @@ test('a push is installed and tried, and from then on changes come by it, also a
   const { ok, steps } = installed.json as PushResult
   assert.equal(ok, true, JSON.stringify(steps))
   assert.equal(steps.at(-1)!.message, 'The test event has come in')
+  assert.ok(steps.at(-1)!.ms! > 0)
   const after = (await hub.ask(`/api/v1/connections/${id}/push`)).json as PushState
   assert.ok(after.installed?.tables.includes('Contact'))
+  assert.deepEqual([after.installed?.isCurrent, after.installed?.missing], [true, []])
+  const leads = `/api/v1/connections/${id}/tables/lead`
+  assert.equal((await hub.ask(leads, { method: 'PATCH', body: '{"enabled":true}', headers: json })).status, 200)
+  const stale = (await hub.ask(`/api/v1/connections/${id}/push`)).json as PushState
+  assert.deepEqual([stale.installed?.isCurrent, stale.installed?.missing], [false, ['lead']])
 
   const [contact] = await world.records({
     entity: 'Contact',
@@ -64,10 +81,25 @@ test('a push is installed and tried, and from then on changes come by it, also a
   })
   assert.equal(forged.status, 401)
 
+  const [former, address] = [await hub.hub.connections.webhookSecret(id), `/api/v1/connections/${id}/push/address`]
+  const formerAddress = ((await hub.ask(address)).json as { url: string }).url
+  const renewed = await hub.ask(`/api/v1/connections/${id}/push`, { json: { act: 'renew' } })
+  // The door has just refused by the former secret, which it would remember for a while.
+  assert.equal((renewed.json as PushResult).ok, true, renewed.text)
+  assert.notEqual(await hub.hub.connections.webhookSecret(id), former)
+  const current = (await hub.ask(`/api/v1/connections/${id}/push`)).json as PushState
+  assert.deepEqual([current.installed?.isCurrent, current.installed?.missing], [true, []])
+
+  await world.control('POST', '/faults', { kind: 'test-failed', match: 'POST' })
+  const kept = await hub.hub.connections.webhookSecret(id)
+  assert.equal((await hub.ask(`/api/v1/connections/${id}/push`, { json: { act: 'renew' } })).status, 409)
+  assert.equal(await hub.hub.connections.webhookSecret(id), kept, 'what stands in Salesforce still counts')
+
   const removed = await hub.ask(`/api/v1/connections/${id}/push`, { json: { act: 'remove' } })
   assert.equal((removed.json as PushResult).ok, true, removed.text)
-  const address = (await hub.ask(`/api/v1/connections/${id}/push/address`)).json as { url: string }
-  await world.control('POST', '/outbound', { object: 'Account', url: address.url, fields: ['Id', 'Name'] })
+  const { url: messages } = (await hub.ask(address)).json as { url: string }
+  assert.notEqual(messages, formerAddress)
+  await world.control('POST', '/outbound', { object: 'Account', url: messages, fields: ['Id', 'Name'] })
   await world.control('POST', '/faults', { kind: 'webhook-double' })
   const pushesKept = async () => (await pool.query('select from jackfield.hint_seen where pushed')).rowCount!
   const keptBefore = await pushesKept()

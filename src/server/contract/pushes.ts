@@ -1,12 +1,26 @@
 import { z } from 'zod'
-import { Problem, Time } from './shapes.ts'
+import { EntityName, Problem, Time } from './shapes.ts'
 
 /** GET /api/v1/connections/:id/push: how the CRM tells this hub of changes. */
 export const PushState = z.object({
   /** Push needs code in the CRM, which the hub can install or hand out. */
   installable: z.boolean(),
-  /** What the hub itself installed. */
-  installed: z.object({ url: z.string(), tables: z.array(z.string()), at: Time }).nullable(),
+  /** Where the CRM posts what changed; null: the hub does not know at which address it is reached. */
+  address: z.string().nullable(),
+  /** What the hub itself installed or registered. */
+  installed: z
+    .object({
+      url: z.string(),
+      tables: z.array(z.string()),
+      at: Time,
+      /** Whether it is what would be installed now: not where tables, address or secret changed since. */
+      isCurrent: z.boolean(),
+      /** What is copied, and its changes not told. */
+      missing: z.array(EntityName),
+    })
+    .nullable(),
+  /** Why the CRM did not take the registration the last time. */
+  problem: Problem.nullable(),
   /** A line that the hub holds open to the CRM; null where there is none. */
   listener: z
     .object({
@@ -21,7 +35,8 @@ export type PushState = z.infer<typeof PushState>
 
 /** POST /api/v1/connections/:id/push */
 export const PushAct = z.object({
-  act: z.enum(['install', 'check', 'remove', 'test']),
+  /** `renew`: install it with a new secret. */
+  act: z.enum(['install', 'check', 'renew', 'remove', 'test']),
 })
 export type PushAct = z.infer<typeof PushAct>
 
@@ -32,6 +47,10 @@ export const PushStep = z.object({
   message: z.string(),
   done: z.number().optional(),
   total: z.number().optional(),
+  /** Who has to do something for the test event to come. */
+  waitsFor: z.enum(['crm', 'person']).optional(),
+  /** From the question to the test event, in milliseconds. */
+  ms: z.number().optional(),
 })
 export type PushStep = z.infer<typeof PushStep>
 

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Connection } from '#connections/connection.ts'
+import { hookUrl } from '#connections/subscribe.ts'
 import type { InstallStep } from '#connectors/installer.ts'
-import { HubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
+import { listTables } from '#records/table.ts'
 import { findListener } from '#sync/listener-store.ts'
 import { waitForPush } from '#sync/test-event.ts'
 import { allow } from '../access.ts'
@@ -24,7 +27,7 @@ export function pushRoutes(app: Api, hub: Hub): void {
   app.get(
     '/connections/:id/push',
     { ...allow('read:status'), schema: { params, response: { 200: PushState, ...failures } } },
-    async (request) => stateOf(hub, request.params.id),
+    async (request) => stateOf(hub, request, request.params.id),
   )
 
   app.get(
@@ -94,34 +97,41 @@ async function* stepsOf(hub: Hub, { id, act, url, signal }: Asked): AsyncGenerat
   if (act === 'remove') yield* pushes.remove(id, { signal })
   if (act === 'check') yield* pushes.install(id, url, { signal, checkOnly: true })
   if (act === 'install') yield* pushes.install(id, url, { signal }) satisfies AsyncIterable<InstallStep>
-  if (act === 'install' || act === 'test') yield* testEvent(hub, id, signal)
+  if (act === 'renew') yield* pushes.renew(id, url, { signal })
+  if (act === 'install' || act === 'renew' || act === 'test') yield* testEvent(hub, id, signal)
 }
 
 /** The CRM is asked for an event of its own; where the hub's user may not ask, a person's next change is waited for. */
 async function* testEvent(hub: Hub, connectionId: string, signal: AbortSignal): AsyncGenerator<PushStep> {
   const eventId = randomBytes(16).toString('hex')
+  const since = performance.now()
   const isAsked = await hub.connections.pushes.ping(connectionId, eventId)
   const message = isAsked
     ? 'The CRM was asked for a test event'
     : 'The hub may not have the CRM send a test event: open a record there, change it, and save it'
-  yield { step: 'test_event', ok: true, message, done: 0, total: 1 }
+  yield { step: 'test_event', ok: true, message, done: 0, total: 1, waitsFor: isAsked ? 'crm' : 'person' }
   const withinMs = isAsked ? testEventMs : editMs
   const came = await waitForPush(hub.pool, { connectionId, eventId: isAsked ? eventId : null, withinMs, signal })
-  if (came) yield { step: 'test_event', ok: true, message: 'The test event has come in', done: 1, total: 1 }
-  else {
+  if (came) {
+    const ms = Math.round(performance.now() - since)
+    yield { step: 'test_event', ok: true, message: 'The test event has come in', done: 1, total: 1, ms }
+  } else {
     const why = 'No event came: check that the CRM reaches the hub’s address, and look at Setup → Apex Jobs there'
     yield { step: 'test_event', ok: false, message: why, done: 0, total: 1 }
   }
 }
 
-async function stateOf(hub: Hub, id: string): Promise<PushState> {
+async function stateOf(hub: Hub, request: FastifyRequest, id: string): Promise<PushState> {
   const connection = await hub.connections.find(id)
   const connector = hub.connectors.find(({ manifest }) => manifest.crm === connection.crm)
-  const { webhook } = connection
+  const installable = connector?.installer !== undefined
+  const url = installable ? await addressIfKnown(hub, request, id) : (hub.publicUrl ?? null)
   const listener = await findListener(hub.pool, id)
   return {
-    installable: connector?.installer !== undefined,
-    installed: webhook?.url && !webhook.problem ? { url: webhook.url, tables: webhook.tables, at: webhook.at } : null,
+    installable,
+    address: url === null ? null : hookUrl(url, id),
+    installed: await installedOf(hub, connection, installable ? url : null),
+    problem: shown.problem(connection.webhook?.problem),
     listener: listener && {
       state: listener.state,
       problem: shown.problem(listener.problem),
@@ -129,6 +139,26 @@ async function stateOf(hub: Hub, id: string): Promise<PushState> {
       changedAt: shown.time(listener.changedAt),
     },
   }
+}
+
+async function installedOf(
+  hub: Hub,
+  { id, webhook }: Connection,
+  installUrl: string | null,
+): Promise<PushState['installed']> {
+  if (!webhook?.url || webhook.problem) return null
+  const { url, tables, at } = webhook
+  const copied = (await listTables(hub.pool, id)).filter(({ enabled }) => enabled)
+  const missing = copied.filter(({ source }) => !tables.includes(source.name)).map(({ entity }) => entity)
+  const isCurrent = installUrl === null ? missing.length === 0 : await hub.connections.pushes.isCurrent(id, installUrl)
+  return { url, tables, at, isCurrent, missing }
+}
+
+async function addressIfKnown(hub: Hub, request: FastifyRequest, id: string): Promise<string | null> {
+  return publicUrl(hub, request, id).catch((error: unknown) => {
+    if (isHubError(error, 'configuration.invalid')) return null
+    throw error
+  })
 }
 
 /** Where the CRM reaches the hub; one on this very machine, such as a simulator, reaches it where the caller does. */
