@@ -11,6 +11,7 @@ import { open, seal } from '#secrets/seal.ts'
 import { type CheckFindings, runCheck } from './check.ts'
 import type { Connection, ConnectionSettings } from './connection.ts'
 import { type Context, secretPlace } from './context.ts'
+import { needKnownPlace } from './kept-secret.ts'
 import {
   findAuthentication,
   findByOrganisation,
@@ -84,7 +85,8 @@ export async function tryInput(
 ): Promise<{ credentials: Credentials; findings: CheckFindings; own: OwnSettings | null }> {
   const connector = context.connectorOf(input.crm)
   const own = connector.readSettings?.(input.url, { definition: input.settings?.definition }) ?? null
-  const credentials = await credentialsOf(context, input.authentication)
+  const place = { connector, url: input.url, authentication: own?.authentication }
+  const credentials = await credentialsOf(context, input.authentication, place)
   if (own && credentials.id === null) Object.assign(credentials.settings, own.authentication)
   const copied = connector.defaultTables.filter((table) => table.enabledByDefault)
   const tables = (own?.tables ?? copied).map(({ table }) => table)
@@ -96,7 +98,11 @@ export async function tryInput(
 /** A table that the connection's own settings name: all else is told by its description. */
 const undescribed = (named: { entity: string; table: string }): WantedTable => ({ ...named, enabledByDefault: true })
 
-export async function credentialsOf(context: Context, given: ConnectInput['authentication']): Promise<Credentials> {
+export async function credentialsOf(
+  context: Context,
+  given: ConnectInput['authentication'],
+  place: Parameters<typeof needKnownPlace>[2],
+): Promise<Credentials> {
   if (!('id' in given)) {
     if (given.secret.trim() === '') {
       throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
@@ -110,6 +116,7 @@ export async function credentialsOf(context: Context, given: ConnectInput['authe
       mend: 'Enter the credentials again.',
     })
   }
+  await needKnownPlace(context, kept, place)
   const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
   return { id: kept.id, settings: kept.settings, secret }
 }

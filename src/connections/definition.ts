@@ -45,7 +45,11 @@ export async function tryDefinition(context: Context, input: TrialInput): Promis
   const connector = context.connectorOf(input.crm)
   const own = readOwn(connector, input.url, input.settings?.definition)
   const url = connector.normaliseUrl(input.url)
-  const { id: _id, ...given } = await credentialsOf(context, input.authentication)
+  const { id: _id, ...given } = await credentialsOf(context, input.authentication, {
+    connector,
+    url: input.url,
+    authentication: own.authentication,
+  })
   const authentication = { ...given, settings: { ...given.settings, ...own.authentication } }
   const token = await connector.requestToken(openDoor(context.door), url, authentication)
   const session = probeSession(context, url, { connector, authentication, settings: own.settings, token })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
 import { type Reply, type ServedHub, serveHub, until } from '../server/served-hub.ts'
@@ -16,10 +18,11 @@ interface World {
   found(email: string): Promise<boolean>
 }
 
-async function openWorld(t: TestScope, shape: Shape = {}): Promise<World> {
+async function openWorld(t: TestScope, shape: Shape = {}, ...alsoAllowed: string[]): Promise<World> {
   const api = await startHttp({ records: 30, seed: 3 })
   t.after(() => api.close())
-  const hub = await serveHub(t, { work: true, environment: { JACKFIELD_ALLOW_HOSTS: new URL(api.url).host } })
+  const allowed = [new URL(api.url).host, ...alsoAllowed].join(',')
+  const hub = await serveHub(t, { work: true, environment: { JACKFIELD_ALLOW_HOSTS: allowed } })
   const made = await hub.ask('/api/v1/connections', { json: inputFor(api, 'acme', shape) })
   assert.equal(made.status, 201, made.text)
   const connection = made.json.id as string
@@ -145,4 +148,63 @@ test('a definition is tried page by page before anything is stored, exported, an
       ['contact', true],
     ],
   )
+})
+
+/** A host that notes what it is told, and answers with a link whose escapes are broken. */
+async function stranger(t: TestScope): Promise<{ url: string; heard: string[] }> {
+  const heard: string[] = []
+  const server = createServer((request, response) => {
+    heard.push(JSON.stringify([request.url, request.headers]))
+    const page = { rows: [{ id: 1, name: 'A' }], next: '/list?after=%E0%A4%A' }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard }
+}
+
+test('a secret that is kept goes to no other host, though the hub may call it', async (t) => {
+  const other = await stranger(t)
+  const { hub, api } = await openWorld(t, {}, new URL(other.url).host)
+  const [kept] = (await hub.ask('/api/v1/authentications')).json.authentications
+  const { crm, name: _name, ...input } = inputFor(api, 'acme', {})
+  const own = { ...input, authentication: { id: kept.id } }
+  const stolen = { ...own, url: other.url }
+  const attempt = (json: object) => hub.ask(`/api/v1/connectors/${crm}/try`, { json: { ...json, entity: 'contact' } })
+  assert.equal((await attempt(own)).status, 200)
+  const refused = [
+    await attempt(stolen),
+    await hub.ask('/api/v1/connections', { json: { ...stolen, crm } }),
+    await hub.ask('/api/v1/connections/check', { json: { ...stolen, crm } }),
+    await hub.ask('/api/v1/connections', { json: { ...own, crm: 'salesforce' } }),
+  ]
+  for (const { status, json, text } of refused) {
+    assert.deepEqual([status, json.error?.field], [400, 'authentication'], text)
+  }
+  const tokenUrl = `${other.url}/token`
+  const definition = { ...input.settings.definition, authentication: { kind: 'client_credentials', tokenUrl } }
+  assert.equal((await attempt({ ...own, settings: { definition } })).json.error.field, 'authentication')
+  assert.deepEqual(other.heard, [])
+})
+
+test('what a preset and an API say of addresses is never more than an address', async (t) => {
+  const { url } = await stranger(t)
+  const hub = await serveHub(t, { environment: { JACKFIELD_ALLOW_HOSTS: new URL(url).host } })
+  const list = { path: '/list', records: 'rows', paging: { kind: 'next_link', path: 'next' } }
+  const attempt = (table: object, link?: string) => {
+    const definition = { tables: [{ entity: 'contact', id: 'id', ...table }], authentication: { kind: 'bearer' } }
+    const authentication = { settings: {}, secret: 'a secret of some length' }
+    const json = { url, authentication, settings: { definition }, entity: 'contact', ...(link ? { link } : {}) }
+    return hub.ask('/api/v1/connectors/generic-http/try', { json })
+  }
+  const first = await attempt({ list })
+  assert.equal(first.status, 200, first.text)
+  const second = await attempt({ list }, first.json.next)
+  assert.equal(second.status, 200, second.text)
+  assert.match(second.json.request.url, /%E0%A4%A$/)
+  const script = await attempt({ list, webUrl: 'javascript:alert({id})' })
+  assert.deepEqual([script.status, script.json.error.code], [400, 'input.invalid'])
 })
