@@ -42,6 +42,9 @@ const address = z
   .max(2000)
   .regex(/^\/(?!\/)/, 'an address begins with one slash')
 
+/** Of no other scheme: a browser that follows a link to `javascript:` runs what stands there. */
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000)
+
 const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   /** The user's name is a setting of the authentication. */
@@ -51,7 +54,7 @@ const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('api_key_query'), parameter: short }),
   z.strictObject({
     kind: z.literal('client_credentials'),
-    tokenUrl: z.url().max(2000),
+    tokenUrl: webAddress,
     scope: text.optional(),
     audience: text.optional(),
     /** How client id and secret travel: as the request's user and password, or in its form. */
@@ -151,7 +154,7 @@ const table = z.strictObject({
     })
     .optional(),
   /** The record's page for people, with {id}. */
-  webUrl: z.url().max(2000).optional(),
+  webUrl: webAddress.optional(),
   /** What is copied; suggested from the first records where it is not told. */
   fields: z.array(field).min(1).max(300).optional(),
   name: z.array(z.array(path).min(1).max(5)).max(10).optional(),
@@ -174,7 +177,7 @@ export const definitionSchema = z
     jackfield: z.literal('http-definition/1').default('http-definition/1'),
     name: short,
     description: text.optional(),
-    baseUrl: z.url({ protocol: /^https?$/ }).max(2000),
+    baseUrl: webAddress,
     /** Tells two organisations behind one address apart; record ids hang on it. */
     organisation: short.optional(),
     authentication,

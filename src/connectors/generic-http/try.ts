@@ -40,9 +40,18 @@ function shownRequest(session: CrmSession, definition: Definition, request: Requ
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return {
     method: request.method,
-    url: decodeURI(url.href).replace('%5Bsecret%5D', '[secret]'),
+    url: readable(url.href).replace('%5Bsecret%5D', '[secret]'),
     headers: { ...request.headers, ...mask(headers) },
     body: request.body?.toString() ?? null,
+  }
+}
+
+/** An API's link may hold per cents that are no escapes: shown as they are. */
+function readable(address: string): string {
+  try {
+    return decodeURI(address)
+  } catch {
+    return address
   }
 }
 
