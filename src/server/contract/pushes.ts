@@ -15,6 +15,8 @@ export const PushState = z.object({
       at: Time,
       /** Whether it is what would be installed now: not where tables, address or secret changed since. */
       isCurrent: z.boolean(),
+      /** What is copied and its changes told. */
+      told: z.array(EntityName),
       /** What is copied, and its changes not told. */
       missing: z.array(EntityName),
     })

@@ -149,9 +149,11 @@ async function installedOf(
   if (!webhook?.url || webhook.problem) return null
   const { url, tables, at } = webhook
   const copied = (await listTables(hub.pool, id)).filter(({ enabled }) => enabled)
-  const missing = copied.filter(({ source }) => !tables.includes(source.name)).map(({ entity }) => entity)
+  const [told, missing] = [true, false].map((isTold) =>
+    copied.filter(({ source }) => tables.includes(source.name) === isTold).map(({ entity }) => entity),
+  ) as [string[], string[]]
   const isCurrent = installUrl === null ? missing.length === 0 : await hub.connections.pushes.isCurrent(id, installUrl)
-  return { url, tables, at, isCurrent, missing }
+  return { url, tables, at, isCurrent, told, missing }
 }
 
 async function addressIfKnown(hub: Hub, request: FastifyRequest, id: string): Promise<string | null> {

@@ -27,9 +27,11 @@ export function FileButton(props: { label: string; accept: string; onText(text: 
   )
 }
 
-/** Gives the person a file with this text. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+/** Gives the person a file: of JSON, or of whatever bytes. */
+export function download(name: string, content: string | Blob): void {
+  const url = URL.createObjectURL(
+    typeof content === 'string' ? new Blob([content], { type: 'application/json' }) : content,
+  )
   const link = document.createElement('a')
   link.href = url
   link.download = name

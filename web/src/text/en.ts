@@ -4,11 +4,23 @@ import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { http } from './en/http.ts'
 import { problems } from './en/problems.ts'
+import { push } from './en/push.ts'
 import { use } from './en/use.ts'
 import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
 
-export const en = { ...frame, ...watch, ...use, ...connect, ...destination, ...editor, ...http, ...vendors, problems }
+export const en = {
+  ...frame,
+  ...watch,
+  ...use,
+  ...connect,
+  ...destination,
+  ...editor,
+  ...http,
+  ...push,
+  ...vendors,
+  problems,
+}
 
 /** What every language must say. */
 export type Text = typeof en

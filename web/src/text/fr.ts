@@ -5,6 +5,7 @@ import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
 import { http } from './fr/http.ts'
 import { problems } from './fr/problems.ts'
+import { push } from './fr/push.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -17,6 +18,7 @@ export const fr: Text = {
   ...destination,
   ...editor,
   ...http,
+  ...push,
   ...vendors,
   problems,
 }

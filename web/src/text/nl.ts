@@ -5,6 +5,7 @@ import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
 import { http } from './nl/http.ts'
 import { problems } from './nl/problems.ts'
+import { push } from './nl/push.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -17,6 +18,7 @@ export const nl: Text = {
   ...destination,
   ...editor,
   ...http,
+  ...push,
   ...vendors,
   problems,
 }

@@ -26,6 +26,8 @@ const HttpApiSections = lazy(async () => ({
   default: (await import('../http-api/connection-definition.tsx')).HttpApiSections,
 }))
 
+const PushWays = lazy(async () => ({ default: (await import('../push/push-section.tsx')).PushWays }))
+
 export function ConnectionPage() {
   const { t } = useText()
   const { id = '' } = useParams()
@@ -76,7 +78,11 @@ export function ConnectionPage() {
         <Suspense fallback={<SkeletonBlock height={320} />}>
           <HttpApiSections connection={connection} />
         </Suspense>
-      ) : null}
+      ) : (
+        <Suspense fallback={<SkeletonBlock height={220} />}>
+          <PushWays connection={connection} />
+        </Suspense>
+      )}
       <SideBySide>
         <Credentials connection={connection} />
         <Section title={t.connection.settings}>
@@ -88,7 +94,7 @@ export function ConnectionPage() {
 }
 
 function Health({ connection, overview }: { connection: Connection; overview: ConnectionStatus | undefined }) {
-  const { t, f } = useText()
+  const { t } = useText()
   const waiting = useQuotaWaiting(connection.id)
   const records = overview?.tables.reduce((sum, table) => sum + table.counts.records, 0)
   const parked = overview?.tables.reduce((sum, table) => sum + table.counts.parked, 0) ?? 0
@@ -105,7 +111,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
           <Link to={`/records?connection=${connection.id}`}>{t.unit.records(records)}</Link>
         )}
         {read ? <RelativeTime at={read} say={t.time.read} /> : null}
-        {overview && overview.changesPerMinute > 0 ? t.home.changes(f.count(overview.changesPerMinute)) : null}
+        {overview && overview.changesPerMinute > 0 ? t.home.changes(overview.changesPerMinute) : null}
         {waiting}
         {parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>
@@ -116,10 +122,12 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
 }
 
 function Credentials({ connection }: { connection: Connection }) {
-  const { t, f } = useText()
+  const { t } = useText()
   const words = useVendorWords(connection.crm)
   const { data } = useQuery(authenticationsQuery)
   const authentication = data?.find((each) => each.id === connection.authenticationId)
+  const { kind = '', flow } = authentication?.settings ?? {}
+  const secretName = t.http.secrets[kind] ?? words.label(flow === 'jwt_bearer' ? 'privateKey' : 'clientSecret')
   return (
     <Section title={t.connection.credentials}>
       <Pairs>
@@ -135,28 +143,11 @@ function Credentials({ connection }: { connection: Connection }) {
               {words.value(name, value)}
             </Pair>
           ))}
-        <Pair name={t.wizard.fields.secret}>
+        <Pair name={secretName}>
           <span className={styles.secret}>
             <span aria-hidden="true">••••••••••••</span>
             <MendActs connection={connection} small />
           </span>
-        </Pair>
-        <Pair name={t.connection.webhook}>
-          {connection.webhook ? (
-            <>
-              {t.connections.pushed}
-              <p className={styles.faint}>
-                {t.connections.pushedText(
-                  connection.webhook.registeredAt ? f.moment(connection.webhook.registeredAt) : '–',
-                )}
-              </p>
-            </>
-          ) : (
-            <>
-              {t.connections.polled}
-              <p className={styles.faint}>{t.connections.polledText}</p>
-            </>
-          )}
         </Pair>
       </Pairs>
     </Section>

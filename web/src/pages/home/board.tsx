@@ -98,7 +98,7 @@ function useCordLabel(connection: ConnectionStatus, flow: Flow): string {
   )
   if (rate > 0) return t.unit.perSecond(f.count(Math.round(rate)))
   if (flow === 'flowing' && connection.changesPerMinute === 0) return t.home.reading
-  return connection.changesPerMinute > 0 ? t.home.changes(f.count(connection.changesPerMinute)) : t.home.noChanges
+  return connection.changesPerMinute > 0 ? t.home.changes(connection.changesPerMinute) : t.home.noChanges
 }
 
 function Uses({ status }: { status: Status }) {

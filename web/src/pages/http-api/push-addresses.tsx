@@ -8,6 +8,7 @@ import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { PushToday } from '../push/push-today.tsx'
 import styles from './http-api.module.css'
 
 /** Where the CRM is to post what changes, to be copied there; the secret is shown when it is made, and never again. */
@@ -57,6 +58,7 @@ export function PushSection({ connection }: { connection: string }) {
           </Button>
         </div>
       ) : null}
+      <PushToday connection={connection} />
     </Section>
   )
 }

@@ -14,10 +14,6 @@ export const connect = {
     emptyTitle: 'Plug in your first CRM',
     emptyText:
       'You need the address of the organisation and an app registration with its secret. The check names exactly what is missing, and the first records arrive within a minute.',
-    pushed: 'Changes are pushed',
-    polled: 'Changes are asked for at intervals',
-    pushedText: (at: string) => `The CRM tells the hub of each change, since ${at}.`,
-    polledText: 'The CRM does not push: the hub has no public address, or pushing is not registered.',
   },
   connection: {
     syncNow: 'Read changes now',
@@ -52,7 +48,6 @@ export const connect = {
     resumedToast: (name: string) => `${name} goes on`,
     removedToast: (name: string) => `${name} is removed`,
     removeText: 'The copy here goes; nothing changes in the CRM.',
-    webhook: 'Push',
     moreActs: 'More acts',
     problemTo: (name: string) => `Connection ${name}`,
   },

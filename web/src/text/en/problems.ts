@@ -2,6 +2,10 @@
 export const problems: Record<string, { what: string; mend: string }> = {
   'auth.denied': { what: 'That is not allowed for you', mend: 'Ask for a sign-in or a key with this right.' },
   'auth.required': { what: 'You are not signed in', mend: 'Open a new one-time link.' },
+  'authentication.app_blocked': {
+    what: 'The CRM takes no token of this app',
+    mend: 'Let the app use the API, and run as an integration user of its own; then check the connection.',
+  },
   'authentication.client_unknown': {
     what: 'The tenant does not know this app',
     mend: 'Compare the application (client) ID with the app registration.',
@@ -60,10 +64,15 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The app is no user of the organisation',
     mend: 'Add it as an application user in the Power Platform admin center.',
   },
+  'crm.pages_unsound': {
+    what: 'The pages of a list cannot be trusted',
+    mend: 'Correct the paging in the definition: the details name the page and the reason.',
+  },
   'crm.privilege_missing': {
     what: 'A right is missing in the CRM',
     mend: 'Give the application user a role with the right that is named.',
   },
+  'crm.record_locked': { what: 'Someone else’s change holds the record', mend: 'Nothing to do: the hub tries again.' },
   'crm.refused': { what: 'The CRM refused the request', mend: 'The details have the CRM’s own words.' },
   'crm.throttled': { what: 'The CRM asks to slow down', mend: 'Nothing to do: the hub waits as long as it was told.' },
   'crm.timeout': { what: 'The CRM did not answer in time', mend: 'The hub tries again by itself.' },
@@ -115,6 +124,18 @@ export const problems: Record<string, { what: string; mend: string }> = {
   },
   'job.lease_lost': { what: 'Another process took this work over', mend: 'Nothing to do.' },
   'mapping.invalid': { what: 'The mapping does not fit the table', mend: 'Correct the field that is named.' },
+  'push.name_taken': {
+    what: 'Something else in the CRM has a name that the push needs',
+    mend: 'Rename or delete it there, then install again.',
+  },
+  'push.not_installed': {
+    what: 'The CRM did not take the push',
+    mend: 'Nothing of it stays there. See which part or test is named.',
+  },
+  'push.not_offered': {
+    what: 'The CRM does not tell of changes in this way',
+    mend: 'Allow it there, or use another way; the hub looks again by itself.',
+  },
   'record.invalid': { what: 'The record breaks the model', mend: 'Correct it in the CRM, then read it again.' },
   'record.not_found': { what: 'There is no such record', mend: 'It may have been removed. Search for it.' },
   'resource.not_found': { what: 'That is no longer there', mend: 'Go back to the list.' },

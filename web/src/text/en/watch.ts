@@ -33,7 +33,7 @@ export const watch = {
     hub: 'The hub',
     uses: 'Uses',
     noChanges: 'quiet',
-    changes: (n: string) => `${n} changes/min`,
+    changes: (n: number) => plural(n, { one: '# change/min', other: '# changes/min' }),
     lookUp: 'Look-up',
     lookUpText: 'Who is calling, from the hub alone',
     programs: 'Programs',

@@ -14,10 +14,6 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     emptyTitle: 'Branchez votre premier CRM',
     emptyText:
       'Il vous faut l’adresse de l’organisation et une application inscrite avec sa clé secrète. La vérification nomme exactement ce qui manque, et les premiers enregistrements arrivent en moins d’une minute.',
-    pushed: 'Les changements sont signalés',
-    polled: 'Les changements sont demandés à intervalles',
-    pushedText: (at) => `Le CRM signale chaque changement au hub, depuis ${at}.`,
-    polledText: 'Le CRM ne signale rien : le hub n’a pas d’adresse publique, ou le signalement n’est pas inscrit.',
   },
   connection: {
     syncNow: 'Lire les changements',
@@ -52,7 +48,6 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     resumedToast: (name) => `${name} reprend`,
     removedToast: (name) => `${name} est supprimée`,
     removeText: 'La copie d’ici disparaît ; rien ne change dans le CRM.',
-    webhook: 'Signalement',
     moreActs: 'Autres actions',
     problemTo: (name) => `Connexion ${name}`,
   },

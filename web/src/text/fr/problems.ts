@@ -3,6 +3,10 @@ import type { Text } from '../en.ts'
 export const problems: Text['problems'] = {
   'auth.denied': { what: 'Cela ne vous est pas permis', mend: 'Demandez une connexion ou une clé qui en a le droit.' },
   'auth.required': { what: 'Vous n’êtes pas connecté', mend: 'Ouvrez un nouveau lien à usage unique.' },
+  'authentication.app_blocked': {
+    what: 'Le CRM n’accepte aucun jeton de cette application',
+    mend: 'Autorisez-la à utiliser l’API, avec un utilisateur d’intégration à elle, puis vérifiez la connexion.',
+  },
   'authentication.client_unknown': {
     what: 'Le locataire ne connaît pas cette application',
     mend: 'Comparez l’ID d’application (client) avec l’inscription.',
@@ -67,9 +71,17 @@ export const problems: Text['problems'] = {
     what: 'L’application n’est pas utilisateur de l’organisation',
     mend: 'Ajoutez-la comme utilisateur d’application dans le centre d’administration Power Platform.',
   },
+  'crm.pages_unsound': {
+    what: 'On ne peut se fier aux pages d’une liste',
+    mend: 'Corrigez la pagination dans la définition : les détails nomment la page et la raison.',
+  },
   'crm.privilege_missing': {
     what: 'Un droit manque dans le CRM',
     mend: 'Donnez à l’utilisateur d’application un rôle avec le droit nommé.',
+  },
+  'crm.record_locked': {
+    what: 'Une autre modification retient l’enregistrement',
+    mend: 'Rien à faire : le hub réessaie.',
   },
   'crm.refused': { what: 'Le CRM a refusé la demande', mend: 'Les détails citent le CRM.' },
   'crm.throttled': { what: 'Le CRM demande de ralentir', mend: 'Rien à faire : le hub attend le temps demandé.' },
@@ -131,6 +143,18 @@ export const problems: Text['problems'] = {
   },
   'job.lease_lost': { what: 'Un autre processus a repris ce travail', mend: 'Rien à faire.' },
   'mapping.invalid': { what: 'La correspondance ne convient pas à la table', mend: 'Corrigez le champ nommé.' },
+  'push.name_taken': {
+    what: 'Autre chose dans le CRM porte un nom dont le push a besoin',
+    mend: 'Renommez-le ou supprimez-le là-bas, puis réinstallez.',
+  },
+  'push.not_installed': {
+    what: 'Le CRM n’a pas pris le push',
+    mend: 'Rien n’en reste là-bas. Voyez l’élément ou le test nommé.',
+  },
+  'push.not_offered': {
+    what: 'Le CRM ne signale pas les changements de cette façon',
+    mend: 'Autorisez-le là-bas, ou prenez une autre voie ; le hub regarde à nouveau de lui-même.',
+  },
   'record.invalid': {
     what: 'L’enregistrement est contraire au modèle',
     mend: 'Corrigez-le dans le CRM, puis relisez-le.',

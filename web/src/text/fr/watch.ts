@@ -36,7 +36,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     hub: 'Le hub',
     uses: 'Usages',
     noChanges: 'calme',
-    changes: (n) => `${n} chang./min`,
+    changes: (n) => `${count(n)} chang./min`,
     lookUp: 'Identification',
     lookUpText: 'Qui appelle, sans interroger le CRM',
     programs: 'Programmes',

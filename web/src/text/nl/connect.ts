@@ -14,10 +14,6 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     emptyTitle: 'Plug uw eerste CRM in',
     emptyText:
       'U hebt het adres van de organisatie nodig en een app-registratie met haar clientgeheim. De controle noemt precies wat ontbreekt, en de eerste records zijn er binnen een minuut.',
-    pushed: 'Wijzigingen worden gemeld',
-    polled: 'Wijzigingen worden met tussenpozen opgevraagd',
-    pushedText: (at) => `Het CRM meldt de hub elke wijziging, sinds ${at}.`,
-    polledText: 'Het CRM meldt niets: de hub heeft geen openbaar adres, of het melden is niet geregistreerd.',
   },
   connection: {
     syncNow: 'Wijzigingen nu lezen',
@@ -52,7 +48,6 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     resumedToast: (name) => `${name} gaat verder`,
     removedToast: (name) => `${name} is verwijderd`,
     removeText: 'De kopie hier verdwijnt; in het CRM verandert niets.',
-    webhook: 'Melden',
     moreActs: 'Meer handelingen',
     problemTo: (name) => `Verbinding ${name}`,
   },

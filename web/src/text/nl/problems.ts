@@ -3,6 +3,10 @@ import type { Text } from '../en.ts'
 export const problems: Text['problems'] = {
   'auth.denied': { what: 'Dat mag u niet', mend: 'Vraag om een aanmelding of sleutel met dit recht.' },
   'auth.required': { what: 'U bent niet aangemeld', mend: 'Open een nieuwe eenmalige link.' },
+  'authentication.app_blocked': {
+    what: 'Het CRM aanvaardt geen token van deze app',
+    mend: 'Laat de app de API gebruiken, met een eigen integratiegebruiker; controleer daarna de verbinding.',
+  },
   'authentication.client_unknown': {
     what: 'De tenant kent deze app niet',
     mend: 'Vergelijk de toepassings-id (client) met de app-registratie.',
@@ -73,9 +77,17 @@ export const problems: Text['problems'] = {
     what: 'De app is geen gebruiker van de organisatie',
     mend: 'Voeg haar toe als toepassingsgebruiker in het Power Platform-beheercentrum.',
   },
+  'crm.pages_unsound': {
+    what: 'De pagina’s van een lijst zijn niet te vertrouwen',
+    mend: 'Verbeter het bladeren in de definitie: de details noemen de pagina en de reden.',
+  },
   'crm.privilege_missing': {
     what: 'Er ontbreekt een recht in het CRM',
     mend: 'Geef de toepassingsgebruiker een rol met het genoemde recht.',
+  },
+  'crm.record_locked': {
+    what: 'Een andere wijziging houdt het record vast',
+    mend: 'Niets te doen: de hub probeert het opnieuw.',
   },
   'crm.refused': { what: 'Het CRM weigerde het verzoek', mend: 'De details bevatten de woorden van het CRM zelf.' },
   'crm.throttled': {
@@ -140,6 +152,18 @@ export const problems: Text['problems'] = {
   },
   'job.lease_lost': { what: 'Een ander proces nam dit werk over', mend: 'Niets te doen.' },
   'mapping.invalid': { what: 'De toewijzing past niet bij de tabel', mend: 'Verbeter het genoemde veld.' },
+  'push.name_taken': {
+    what: 'Iets anders in het CRM heeft een naam die de push nodig heeft',
+    mend: 'Hernoem of verwijder het daar en installeer opnieuw.',
+  },
+  'push.not_installed': {
+    what: 'Het CRM nam de push niet op',
+    mend: 'Er blijft niets van staan. Kijk welk onderdeel of welke test genoemd wordt.',
+  },
+  'push.not_offered': {
+    what: 'Het CRM meldt wijzigingen niet op deze manier',
+    mend: 'Sta het daar toe, of neem een andere weg; de hub kijkt vanzelf opnieuw.',
+  },
   'record.invalid': { what: 'Het record past niet in het model', mend: 'Verbeter het in het CRM en lees het opnieuw.' },
   'record.not_found': { what: 'Dit record bestaat niet', mend: 'Het is misschien verwijderd. Zoek het.' },
   'resource.not_found': { what: 'Dat is er niet meer', mend: 'Ga terug naar de lijst.' },

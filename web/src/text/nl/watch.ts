@@ -37,7 +37,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     hub: 'De hub',
     uses: 'Gebruik',
     noChanges: 'rustig',
-    changes: (n) => `${n} wijz./min`,
+    changes: (n) => `${count(n)} wijz./min`,
     lookUp: 'Herkenning',
     lookUpText: 'Wie er belt, zonder het CRM te vragen',
     programs: 'Programma’s',
