@@ -193,18 +193,19 @@ test('a secret that is kept goes to no other host, though the hub may call it', 
 test('what a preset and an API say of addresses is never more than an address', async (t) => {
   const { url } = await stranger(t)
   const hub = await serveHub(t, { environment: { JACKFIELD_ALLOW_HOSTS: new URL(url).host } })
-  const list = { path: '/list', records: 'rows', paging: { kind: 'next_link', path: 'next' } }
-  const attempt = (table: object, link?: string) => {
-    const definition = { tables: [{ entity: 'contact', id: 'id', ...table }], authentication: { kind: 'bearer' } }
+  const paging = { kind: 'next_link', link: 'next' }
+  const table = { entity: 'contact', id: 'id', list: { path: '/list' }, records: 'rows', paging }
+  const attempt = (over: object, link?: string) => {
+    const definition = { name: 'A', tables: [{ ...table, ...over }], authentication: { kind: 'bearer' } }
     const authentication = { settings: {}, secret: 'a secret of some length' }
     const json = { url, authentication, settings: { definition }, entity: 'contact', ...(link ? { link } : {}) }
     return hub.ask('/api/v1/connectors/generic-http/try', { json })
   }
-  const first = await attempt({ list })
+  const first = await attempt({})
   assert.equal(first.status, 200, first.text)
-  const second = await attempt({ list }, first.json.next)
+  const second = await attempt({}, first.json.next)
   assert.equal(second.status, 200, second.text)
   assert.match(second.json.request.url, /%E0%A4%A$/)
-  const script = await attempt({ list, webUrl: 'javascript:alert({id})' })
+  const script = await attempt({ webUrl: 'javascript:alert({id})' })
   assert.deepEqual([script.status, script.json.error.code], [400, 'input.invalid'])
 })
