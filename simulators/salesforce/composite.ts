@@ -24,6 +24,10 @@ export function composite(call: Call, answer: Answer): Reply {
   const input = inputOf(call) as { allOrNone?: boolean; compositeRequest?: SubRequest[] }
   const requests = input.compositeRequest ?? []
   if (requests.length > MOST) throw new ApiError(400, 'LIMIT_EXCEEDED', `The maximum number of subrequests is ${MOST}.`)
+  // The parts inherit them, and may not name them.
+  const own = requests.flatMap(({ httpHeaders = {} }) => Object.keys(httpHeaders))
+  const inherited = own.find((name) => /^(accept|authorization|content-type)$/i.test(name))
+  if (inherited) throw new ApiError(400, 'INVALID_INPUT', `The header ${inherited} may not be set in a subrequest.`)
   const replies: SubReply[] = []
   const { log } = call.sim
   const before = log.writes.length

@@ -12,13 +12,15 @@ export function tooling(call: Call): Reply {
   if (call.segments.join('/') !== 'tooling/sobjects/CustomField' || call.method !== 'POST') throw notFound()
   const input = inputOf(call) as { FullName?: string; Metadata?: Record<string, unknown> }
   const [object = '', name = ''] = (input.FullName ?? '').split('.')
-  const table = call.sim.org.tables.get(object.toLowerCase())
+  // Fields of an Activity are those of tasks and of events.
+  const objects = object === 'Activity' ? ['Task', 'Event'] : [object]
+  const table = call.sim.org.tables.get(objects[0]!.toLowerCase())
   if (!table || !call.sim.org.settings.mayDeploy)
     throw new ApiError(400, 'INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id')
   if (table.fields.has(name.toLowerCase()))
     throw new ApiError(400, 'DUPLICATE_DEVELOPER_NAME', `There is already a field named ${name} on ${object}.`)
   const source = Object.entries(input.Metadata ?? {}).map(([key, value]) => `<${key}>${String(value)}</${key}>`)
-  customField(call.sim.org, `${object}.${name}`, source.join(''))
+  for (const each of objects) customField(call.sim.org, `${each}.${name}`, source.join(''))
   return json(201, {
     id: `00N${table.definition.keyPrefix}${String(table.definition.fields.length).padStart(9, '0')}AAA`,
     success: true,

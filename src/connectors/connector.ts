@@ -104,6 +104,11 @@ export type WriteOutcome =
   | { outcome: 'conflict' }
   | { outcome: 'missing' }
 
+export interface ScopedWrite {
+  scope: TableScope
+  write: Write
+}
+
 export interface AuthenticationField {
   name: string
   secret: boolean
@@ -206,6 +211,14 @@ export interface Connector {
   /** About how many rows; null when the CRM cannot say. Never trusted for completeness. */
   estimate(session: CrmSession, scope: TableScope): Promise<number | null>
   write(session: CrmSession, scope: TableScope, write: Write): Promise<WriteOutcome>
+  /**
+   * Where the CRM takes several writes in one call: of different records, each with the outcome or the error that `write`
+   * would have had. One that the call as a whole kept from being tried is made alone.
+   */
+  writeTogether?: {
+    atMost: number
+    write(session: CrmSession, writes: readonly ScopedWrite[]): Promise<PromiseSettledResult<WriteOutcome>[]>
+  }
   /** The row that a create with this key made, if any; the table has a `keyField`. */
   readByKey?(session: CrmSession, scope: TableScope, key: string): Promise<Page>
   /** Makes the field for keys in a table, where it is missing and can be made; only with the organisation's consent. */

@@ -1,9 +1,12 @@
+import { findConnection } from '#connections/store.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import type { Lease } from '#jobs/lease.ts'
 import { loadTable } from '#records/table.ts'
 import { type Bell, createBell } from './bell.ts'
+import { type Channel, createChannel } from './channel.ts'
 import { type Delivered, deliver } from './deliver.ts'
+import { createMuster } from './muster.ts'
 import { pauseMs } from './pause.ts'
 import { type Running, report } from './running.ts'
 import { waitAs } from './step.ts'
@@ -18,6 +21,7 @@ interface Lane {
   busy: Map<string, Promise<void>>
   gate: Gate
   bell: Bell
+  channel: Channel
 }
 
 /** While the whole connection is in trouble one write at a time tries, at growing pauses, and the others wait unharmed. */
@@ -36,8 +40,7 @@ const faultPauseMs = 2_000
 /** Delivers a connection's writes while the lease is held and there are any. */
 export async function deliverConnection(running: Running, connectionId: string, lease: Lease): Promise<void> {
   const { clock, stopping, bells } = running
-  const gate = { failures: 0, closedUntil: 0 }
-  const lane: Lane = { connectionId, lease, busy: new Map(), gate, bell: createBell() }
+  const lane = await openLane(running, connectionId, lease)
   bells.add(lane.bell)
   let idleSince = clock.monotonic()
   try {
@@ -54,6 +57,15 @@ export async function deliverConnection(running: Running, connectionId: string, 
   }
 }
 
+async function openLane(running: Running, connectionId: string, lease: Lease): Promise<Lane> {
+  const { pool, clock, timing } = running
+  const busy: Lane['busy'] = new Map()
+  const connector = running.connectorOf((await findConnection(pool, connectionId)).crm)
+  const muster = createMuster({ underWay: () => busy.size, waitMs: timing.gatherMs })
+  const channel = createChannel({ connector, muster, lease, clock, parallel: timing.parallel })
+  return { connectionId, lease, busy, gate: { failures: 0, closedUntil: 0 }, bell: createBell(), channel }
+}
+
 /** Null: nothing is open. */
 async function untilNextLook({ pool, timing, clock }: Running, lane: Lane): Promise<number | null> {
   const shutMs = lane.gate.closedUntil - clock.monotonic()
@@ -68,7 +80,7 @@ async function untilNextLook({ pool, timing, clock }: Running, lane: Lane): Prom
 async function beginDue(running: Running, lane: Lane): Promise<number> {
   const { gate, busy, connectionId } = lane
   if (gate.closedUntil > running.clock.monotonic()) return 0
-  const room = (gate.failures > 0 ? 1 : running.timing.parallel) - busy.size
+  const room = (gate.failures > 0 ? 1 : lane.channel.atOnce) - busy.size
   if (room <= 0) return 0
   const rows = await dueWrites(running.pool, connectionId, { busyRecords: [...busy.keys()], limit: room })
   for (const row of rows) {
@@ -83,7 +95,7 @@ async function beginDue(running: Running, lane: Lane): Promise<number> {
 
 async function deliverOne(running: Running, lane: Lane, row: OutboxRow): Promise<void> {
   try {
-    noteOutcome(running, lane.gate, await attempt(running, lane.lease, row))
+    noteOutcome(running, lane.gate, await attempt(running, lane, row))
   } catch (error) {
     report(running.log, error)
     await running.clock
@@ -92,7 +104,7 @@ async function deliverOne(running: Running, lane: Lane, row: OutboxRow): Promise
   }
 }
 
-async function attempt(running: Running, lease: Lease, row: OutboxRow): Promise<Delivered> {
+async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRow): Promise<Delivered> {
   const { pool, clock, log, random, timing } = running
   const { longestTransactionMs } = timing
   let session: CrmSession
@@ -111,7 +123,7 @@ async function attempt(running: Running, lease: Lease, row: OutboxRow): Promise<
   }
   const table = await loadTable(pool, row.tableId)
   const of = { connector: running.connectorOf(table.crm), session, table, target: running.targetOf(table) }
-  return deliver({ pool, lease, clock, log, random, longestTransactionMs, ...of }, row)
+  return deliver({ pool, lease, channel, clock, log, random, longestTransactionMs, ...of }, row)
 }
 
 function noteOutcome({ clock, random }: Running, gate: Gate, delivered: Delivered): void {

@@ -3,6 +3,7 @@ import { HubError } from '#core/errors.ts'
 import { compareMarks } from '#model/mark.ts'
 import { markText } from '#records/find.ts'
 import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.ts'
+import { lookFirst, sendWindowMs } from './channel.ts'
 import { failureOf } from './decide.ts'
 import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
 import { asHint, causeOf, idsOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
@@ -17,8 +18,6 @@ export type Delivered = Wait | null
 
 // Far more than any way through the steps needs; a CRM that contradicts itself is asked again later.
 const mostSteps = 20
-// A process that slept between writing down that it sends and sending must look again first.
-const sendWindowMs = 3_000
 
 /** Takes a write as far as it goes now: to its end, or to where it has to wait. */
 export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Delivered> {
@@ -29,7 +28,7 @@ export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Deliv
     next = await stepOf(delivery, next.row, next.then)
     const slept = delivery.clock.monotonic() - began > sendWindowMs
     if (slept && next && 'then' in next && next.then === 'send') {
-      throw new HubError('job.lease_lost', 'The request was not sent: its process slept, and must look again first')
+      throw lookFirst()
     }
   }
   return next?.wait ?? null
@@ -85,12 +84,12 @@ async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: R
 }
 
 async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
-  const { connector, session, table, lease } = delivery
+  const { channel, session, table, lease } = delivery
   lease.signal.throwIfAborted()
   const scope = { table: table.source, columns: table.columns, filter: null }
   let answer: WriteOutcome
   try {
-    answer = await connector.write(session, scope, writeOf(delivery, row))
+    answer = await channel.write(session, { scope, write: writeOf(delivery, row) })
   } catch (error) {
     return onFailure(delivery, row, error)
   }

@@ -40,13 +40,13 @@ export async function readRecord(delivery: Delivery, row: OutboxRow): Promise<Re
 }
 
 async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]): Promise<Reading> {
-  const { connector, session, table, pool } = delivery
+  const { connector, channel, session, table, pool } = delivery
   const scope: TableScope = { table: table.source, columns, filter: null }
   const storable = columns.length === table.columns.length
   const ticket = await drawTicket(pool)
   const page = isPending(row)
     ? await readByKey(delivery, row, scope)
-    : await connector.readByIds(session, scope, [row.sourceId], 'person')
+    : await channel.read(session, scope, row.sourceId)
   const [raw = null] = page.rows
   if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
   const { mark, values, sourceId } = connector.readRow(scope, raw)

@@ -30,8 +30,10 @@ export interface OutboxTiming {
   pollMs: number
   /** After so long a request that was sent can no longer commit. */
   longestTransactionMs: number
-  /** Records written at once, per connection. */
+  /** Records written at once, per connection; as many as go in one call, where that is more. */
   parallel: number
+  /** How long what is ready to be asked waits for others that may share its call. */
+  gatherMs: number
 }
 
 export interface Running extends Required<Omit<OutboxParts, 'timing'>> {

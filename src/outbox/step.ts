@@ -6,6 +6,7 @@ import { inTransaction, type Pool } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
+import type { Channel } from './channel.ts'
 import { concernsAll } from './decide.ts'
 import { pauseMs, problemOf } from './pause.ts'
 import { move, type StepChange } from './store.ts'
@@ -16,6 +17,7 @@ export interface Delivery {
   pool: Pool
   lease: Lease
   connector: Connector
+  channel: Channel
   session: CrmSession
   table: SyncedTable
   target: StoreTarget

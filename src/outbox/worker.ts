@@ -12,6 +12,7 @@ const defaultTiming: OutboxTiming = {
   // Dataverse ends an operation after two minutes, plug-ins included; and some for luck.
   longestTransactionMs: 150_000,
   parallel: 6,
+  gatherMs: 25,
 }
 
 /** Brings the writes of all connections to their CRMs; per connection one worker at a time, by lease. */

@@ -1,65 +1,23 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { connectorOf } from '#connectors/registry.ts'
-import { silentLog } from '#core/log.ts'
-import { enqueueWrite, type WriteRequest } from '#outbox/enqueue.ts'
-import { findWrite } from '#outbox/store.ts'
-import { createOutboxWorker } from '#outbox/worker.ts'
-import type { OutboxRow } from '#outbox/write.ts'
+import type { WriteRequest } from '#outbox/enqueue.ts'
 import { listRecords } from '#records/find.ts'
-import { storeTarget } from '#records/read-rows.ts'
-import type { SyncedTable } from '#records/table.ts'
 import type { TestScope } from '../support/database.ts'
-import { copied, feedOf, passed, until } from '../support/hub.ts'
-import { salesforceHub } from './salesforce-hub.ts'
+import { feedOf, passed } from '../support/hub.ts'
+import { writingHub as connected } from './salesforce-writing.ts'
 
-const salesforce = connectorOf('salesforce')
-
-const targetOf = (table: SyncedTable) => {
-  const scope = { table: table.source, columns: table.columns, filter: null }
-  return storeTarget(table, {
-    read: (raw) => salesforce.readRow(scope, raw),
-    readId: (raw) => salesforce.readId(scope, raw),
-    inScope: () => true,
-  })
-}
-
-/** A connected, copied organisation with an outbox towards it. */
+/** With an outbox that brings each write as it comes. */
 async function writingHub(t: TestScope, keyFields: boolean) {
-  const hub = await salesforceHub(t, { records: 20 })
-  const connection = await hub.connect({ settings: keyFields ? { keyFields } : {} })
-  hub.worker()
-  await copied(hub)
-  const outbox = createOutboxWorker({
-    pool: hub.pool,
-    session: hub.connections.session,
-    timing: { pollMs: 50, longestTransactionMs: 800, parallel: 6 },
-    log: silentLog,
-    worker: { id: randomUUID(), label: 'test' },
-    connectorOf,
-    targetOf,
-  })
+  const { outboxOf, ...writing } = await connected(t, keyFields)
+  const outbox = outboxOf(25)
   t.after(() => outbox.stop())
   outbox.start()
   const keep = async (write: Partial<WriteRequest> & Pick<WriteRequest, 'operation'>) => {
-    const row = await enqueueWrite(hub.pool, {
-      connectionId: connection.id,
-      entity: 'contact',
-      requestedBy: 'test',
-      ...write,
-    })
+    const row = await writing.keep(write)
     outbox.wake()
     return row
   }
-  const settled = (id: string, ...states: OutboxRow['state'][]) =>
-    until(async () => {
-      const row = await findWrite(hub.pool, id)
-      return (states.includes(row.state) || ['failed', 'unknown'].includes(row.state)) && row
-    })
-  const named = async (name: string) =>
-    (await hub.dump('contact')).filter(({ fields, deleted }) => fields.LastName === name && !deleted)
-  return { hub, keep, settled, named, connection }
+  return { ...writing, keep }
 }
 
 const odd = 'O\'Neil "\\ \u{1f469}\u200d\u{1f467} <b>%_\t\u2028é'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { askAndRead as askVendor, type Reading, readJson, type Vendor } from '#connectors/ask.ts'
-import type { CrmReply, CrmSession } from '#connectors/call.ts'
+import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
 import type { QuotaReading } from '#connectors/connector.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
@@ -13,7 +13,7 @@ import { errorList } from './wire.ts'
 const defaultVersion = '60.0'
 
 /** Path of the organisation's API in the version that the connection is set to. */
-function apiPath({ settings }: Pick<CrmSession, 'settings'>): string {
+export function apiPath({ settings }: Pick<CrmSession, 'settings'>): string {
   const { apiVersion } = settings
   return `/services/data/v${typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : defaultVersion}`
 }
@@ -42,9 +42,9 @@ export function askJson<T>(session: CrmSession, path: string, asked: Reading, sc
 export function sendOnce(
   session: CrmSession,
   path: string,
-  call: { method: string; body?: unknown; headers?: Record<string, string> },
+  call: { method: string; body?: unknown; headers?: Record<string, string>; deadlineMs?: number; lane?: Lane },
 ): Promise<CrmReply> {
-  const { method, body, headers } = call
+  const { method, body, headers, ...rest } = call
   return session.call(`${apiPath(session)}/${path}`, {
     method,
     headers: {
@@ -55,6 +55,7 @@ export function sendOnce(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     lane: 'person',
     retry: 'never',
+    ...rest,
   })
 }
 

@@ -20,6 +20,7 @@ import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
 import { write } from './write.ts'
+import { writeTogether } from './write-together.ts'
 
 const manifest: Manifest = {
   crm: 'salesforce',
@@ -77,6 +78,7 @@ export const salesforce: Connector = {
   readMarks,
   estimate,
   write,
+  writeTogether,
   makeKeyField,
   canonicalId,
   subscribe,

@@ -73,3 +73,26 @@ export const saveResult = z.looseObject({
   success: z.literal(true),
   created: z.boolean().nullish(),
 })
+
+/** What became of the requests of a composite one; none of them has to be as its request would be answered alone. */
+export const compositeReply = z.looseObject({
+  compositeResponse: z.array(
+    z.looseObject({
+      referenceId: z.string(),
+      httpStatusCode: z.number(),
+      httpHeaders: z.record(z.string(), z.string()).nullish(),
+      body: z.unknown(),
+    }),
+  ),
+})
+
+/** What became of the rows of a collection, in their order. */
+export const collectionReply = z.array(
+  z.looseObject({
+    id: z.string().nullish(),
+    success: z.boolean(),
+    errors: z
+      .array(z.looseObject({ statusCode: z.string(), message: z.string(), fields: z.array(z.string()).nullish() }))
+      .default([]),
+  }),
+)

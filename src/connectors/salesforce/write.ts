@@ -8,50 +8,69 @@ import { entityOf } from './draft.ts'
 import { canonicalId, longId } from './ids.ts'
 import { saveResult } from './wire.ts'
 
-/**
- * One write of one record; exactly one attempt. A create is an upsert by its key where the table has a field that the
- * CRM keeps unique: made twice it is one record.
- */
-export async function write(session: CrmSession, { table }: TableScope, change: Write): Promise<WriteOutcome> {
-  const what = `to ${change.operation} ${table.name}`
-  if (change.operation === 'create') return create(session, table, change)
+/** One write of one record; exactly one attempt. */
+export async function write(session: CrmSession, scope: TableScope, change: Write): Promise<WriteOutcome> {
+  const { path, ...call } = requestOf(scope.table, change)
+  return outcomeOf(await sendOnce(session, path, call), scope.table, change)
+}
+
+export interface WriteRequest {
+  /** Below the API's own. */
+  path: string
+  method: 'POST' | 'PATCH' | 'DELETE'
+  headers: Record<string, string>
+  body?: Record<string, unknown>
+}
+
+/** The request that makes this write, alone or as a part of a composite one. */
+export function requestOf(table: SourceTable, change: Write): WriteRequest {
+  if (change.operation === 'create') return creating(table, change)
   const path = `sobjects/${table.setName}/${canonicalId(change.sourceId)}`
-  const reply = await sendOnce(session, path, {
-    ...(change.operation === 'delete' ? { method: 'DELETE' } : { method: 'PATCH', body: bodyOf(table, change) }),
-    headers: change.operation === 'delete' ? {} : precondition(change.expectedMark),
-  })
+  if (change.operation === 'delete') return { path, method: 'DELETE', headers: {} }
+  return { path, method: 'PATCH', headers: precondition(change.expectedMark), body: bodyOf(table, change) }
+}
+
+/**
+ * A create is an upsert by its key where the table has a field that the CRM keeps unique: made twice it is one record.
+ */
+function creating(table: SourceTable, change: Write): WriteRequest {
+  const { key } = change
+  const place = key === undefined ? undefined : table.keyField
+  const body = bodyOf(table, change)
+  if (place && isKeyed(table, change)) {
+    const path = `sobjects/${table.setName}/${place.name}/${encodeURIComponent(key!)}`
+    return { path, method: 'PATCH', headers: {}, body }
+  }
+  const whole = place ? { ...body, [place.name]: key } : body
+  return { path: `sobjects/${table.setName}`, method: 'POST', headers: {}, body: whole }
+}
+
+/** Whether the CRM itself keeps a repeat of this create from making a second record. */
+export const isKeyed = ({ keyField }: SourceTable, { operation, key }: Write): boolean =>
+  operation === 'create' && key !== undefined && keyField?.unique === true
+
+/** What the answer to that request means; throws where it was refused. */
+export function outcomeOf(reply: CrmReply, table: SourceTable, change: Write): WriteOutcome {
+  const what = `to ${change.operation} ${table.name}`
   if (reply.status >= 200 && reply.status < 300) {
+    if (change.operation === 'create') return created(reply, what)
     if (reply.text.trim() === '') return { outcome: 'written', mark: null }
     // A page of something between us and the service: what became of the record is for a reading to tell.
     throw foreign(reply, what)
   }
-  return settled(reply) ?? refused(reply, what)
-}
-
-async function create(session: CrmSession, table: SourceTable, change: Write): Promise<WriteOutcome> {
-  const { key } = change
-  const place = key === undefined ? undefined : table.keyField
-  const body = bodyOf(table, change)
-  const reply = place?.unique
-    ? await sendOnce(session, `sobjects/${table.setName}/${place.name}/${encodeURIComponent(key!)}`, {
-        method: 'PATCH',
-        body,
-      })
-    : await sendOnce(session, `sobjects/${table.setName}`, {
-        method: 'POST',
-        body: place ? { ...body, [place.name]: key } : body,
-      })
-  const what = `to create ${table.name}`
-  if (reply.status >= 200 && reply.status < 300) {
-    const saved = saveResult.safeParse(parsed(reply))
-    const sourceId = saved.success ? longId(saved.data.id) : null
-    if (sourceId === null) throw foreign(reply, what)
-    return { outcome: 'written', mark: null, sourceId }
-  }
+  if (change.operation !== 'create') return settled(reply) ?? refused(reply, what)
   // Two requests with one key at once: the other one made the record.
   const { code, text } = vendorError(reply)
+  const place = change.key === undefined ? undefined : table.keyField
   if (code === 'DUPLICATE_VALUE' && place && text.includes(place.name)) return { outcome: 'exists' }
   return refused(reply, what)
+}
+
+function created(reply: CrmReply, what: string): WriteOutcome {
+  const saved = saveResult.safeParse(parsed(reply))
+  const sourceId = saved.success ? longId(saved.data.id) : null
+  if (sourceId === null) throw foreign(reply, what)
+  return { outcome: 'written', mark: null, sourceId }
 }
 
 /** Rows of most objects carry no ETag, but all know when they were last changed, to the second. */
@@ -74,7 +93,7 @@ function refused(reply: CrmReply, what: string): never {
   throw new HubError('write.refused', error.message, { ...error.detail, mend: error.detail.mend ?? mend })
 }
 
-function foreign(reply: CrmReply, what: string): HubError {
+export function foreign(reply: CrmReply, what: string): HubError {
   return new HubError('crm.body_invalid', `Salesforce was asked ${what}: the answer is not of its form`, {
     vendorStatus: reply.status,
   })
