@@ -6,6 +6,7 @@ import { waitAtMost } from '#core/time-limit.ts'
 import { createPool, type Pool } from '#database/pool.ts'
 import { createDestinationWorker } from '#destination/worker.ts'
 import { createOutboxWorker } from '#outbox/worker.ts'
+import { askedColumns } from '#records/gone-columns.ts'
 import { ownRows } from '#records/projection.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
@@ -104,7 +105,7 @@ function isOnThisMachine(url: string): boolean {
 function targetOf(table: SyncedTable): StoreTarget {
   const connector = connectorOf(table.crm)
   const filter = ownRows(table)
-  const scope = { table: table.source, columns: table.columns, filter }
+  const scope = { table: table.source, columns: askedColumns(table), filter }
   return storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),

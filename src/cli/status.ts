@@ -47,6 +47,11 @@ function tellConnection(output: Output, connection: ConnectionStatus): void {
     output.line(`  changes to read: ${count(hintsOpen)}; writes on their way: ${count(writesOpen)}`)
   const rows = connection.tables.filter((table) => table.enabled).map(tableRow)
   for (const line of columns([headings, ...rows])) output.line(`  ${line}`)
+  for (const { entity, enabled, gone } of connection.tables) {
+    for (const { column, since } of enabled ? gone : []) {
+      output.line(`  ${entity}: ${column} is gone in the CRM since ${since}; its last values are kept`)
+    }
+  }
   output.line()
 }
 

@@ -72,7 +72,9 @@ const shape = 'Use {all: […]}, {any: […]}, {not: …} or {field, is, value}.
 function checkCondition(condition: Condition, table: SourceTable, columns: readonly string[]): void {
   const name = condition.field
   if (typeof name !== 'string') throw invalid(null, 'has a condition without a field', shape)
-  const field = compared(readableField(table, name), table)
+  const { gone, ...field } = compared(readableField(table, name), table)
+  // The CRM cannot be asked by it any more.
+  if (gone !== undefined) throw invalid(name, 'is gone from the CRM', 'Take the condition out of the filter.')
   // Where the CRM tracks changes the hub itself evaluates the filter, on what was copied.
   if (!columns.includes(name)) throw invalid(name, 'is not copied', `Add ${name} to the columns.`)
   checkComparison(condition, field)

@@ -19,7 +19,7 @@ import {
   insertConnection,
   moveConnection,
 } from './store.ts'
-import { fitToSource, noteDropped } from './table-settings.ts'
+import { fitToSource, noteDropped, refreshSource } from './table-settings.ts'
 import { insertTable, type NewTable, requestReread, storeSource } from './table-store.ts'
 import { loadTokenRow, storeToken, toStored } from './token-store.ts'
 
@@ -71,7 +71,7 @@ export async function connect(
       settings: { ...settings, ...own?.settings, userId: findings.userId },
     })
     if (!made) throw await alreadyThere(tx, connector, organisation)
-    await storeTables(tx, made.id, tables)
+    await storeTables(tx, made.id, { tables, now: new Date(context.clock.now()).toISOString() })
     if (credentials.id === null) await storeFirstToken(tx, context, { connectionId: made.id, findings })
     return (await moveConnection(tx, made.id, 'active'))!
   })
@@ -264,7 +264,12 @@ async function storeFirstToken(
 }
 
 /** New tables, and those that a removed connection left: they keep their settings and are read again as a whole. */
-async function storeTables(tx: Transaction, connectionId: string, tables: NewTable[]): Promise<void> {
+async function storeTables(
+  tx: Transaction,
+  connectionId: string,
+  given: { tables: NewTable[]; now: string },
+): Promise<void> {
+  const { tables, now } = given
   const left = new Map((await listTables(tx, connectionId)).map((table) => [table.entity, table]))
   for (const table of tables) {
     const old = left.get(table.entity)
@@ -272,9 +277,7 @@ async function storeTables(tx: Transaction, connectionId: string, tables: NewTab
       await insertTable(tx, connectionId, table)
       continue
     }
-    const { columns, mapping, dropped } = fitToSource(old, table.source)
-    const problem = dropped.length > 0 ? noteDropped(table.source.name, dropped) : null
-    await storeSource(tx, old.id, { source: table.source, columns, mapping, problem })
+    await storeSource(tx, old.id, refreshSource(old, table.source, now))
   }
   for (const old of left.values()) await requestReread(tx, old.id)
 }

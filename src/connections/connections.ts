@@ -56,8 +56,11 @@ export interface Connections {
   defaultsOf(table: SyncedTable): Fitted
   /** One more table, by the CRM's own name. */
   addTable(connectionId: string, table: string): Promise<SyncedTable>
-  /** Reads the CRM's description again; columns that are gone are dropped and told. Throws filter.invalid. */
-  refreshMetadata(connectionId: string, entity: string): Promise<{ table: SyncedTable; dropped: string[] }>
+  /** Reads the CRM's description again; columns that are gone are flagged and told. Throws filter.invalid. */
+  refreshMetadata(
+    connectionId: string,
+    entity: string,
+  ): Promise<{ table: SyncedTable; dropped: string[]; vanished: string[]; returned: string[] }>
   /** Everything that the CRM has. */
   crmTables(connectionId: string): Promise<{ name: string; labels: Record<string, string> }[]>
   /**

@@ -3,7 +3,7 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import type { SourceTable } from '#model/field.ts'
 import type { Mapping } from '#model/mapping.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
-import type { TableNote, TablePlan } from './table-settings.ts'
+import type { Refreshed, TableNote, TablePlan } from './table-settings.ts'
 
 /** Throws resource.not_found. */
 export async function findTable(db: Queryable, connectionId: string, entity: string): Promise<SyncedTable> {
@@ -62,7 +62,7 @@ export async function storePlan(db: Queryable, tableId: number, plan: TablePlan)
   await db.query({
     name: 'table-change',
     text: `update jackfield.synced_table set
-        enabled = $2, columns = $3, filter = $4, mapping = $5, schedule_seconds = $6::int,
+        enabled = $2, columns = $3, filter = $4, mapping = $5, schedule_seconds = $6::int, source = $8,
         rule_version = rule_version + $7::int,
         problem = case when $2 and not enabled then null else problem end,
         next_pass_at = case when $2 and not enabled then now()
@@ -77,6 +77,7 @@ export async function storePlan(db: Queryable, tableId: number, plan: TablePlan)
       JSON.stringify(plan.mapping),
       plan.scheduleSeconds,
       plan.rederive || plan.reread ? 1 : 0,
+      JSON.stringify(plan.source),
     ],
   })
   if (plan.reread) await requestReread(db, tableId)
@@ -96,15 +97,11 @@ export async function requestReread(db: Queryable, tableId: number): Promise<voi
 }
 
 /** The CRM's new description of a table, with the columns and mapping that still stand. */
-export async function storeSource(
-  db: Queryable,
-  tableId: number,
-  given: { source: SourceTable; columns: readonly string[]; mapping: Mapping; problem: TableNote | null },
-): Promise<void> {
+export async function storeSource(db: Queryable, tableId: number, given: Refreshed): Promise<void> {
   await db.query({
     name: 'table-source',
     text: `update jackfield.synced_table set source = $2, columns = $3, mapping = $4,
-        rule_version = rule_version + case when mapping = $4::jsonb then 0 else 1 end,
+        rule_version = rule_version + case when mapping = $4::jsonb and not $6 then 0 else 1 end,
         problem = case when $5::jsonb is null then problem else $5::jsonb || jsonb_build_object('since', now()) end,
         changed_at = now()
       where id = $1`,
@@ -114,6 +111,8 @@ export async function storeSource(
       given.columns,
       JSON.stringify(given.mapping),
       given.problem === null ? null : JSON.stringify(given.problem),
+      // Who reads with the old description would store rows without what is to be kept.
+      given.vanished.length + given.returned.length > 0,
     ],
   })
 }

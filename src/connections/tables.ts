@@ -1,13 +1,14 @@
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
+import { goneColumns } from '#records/gone-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { checkFilter } from './check-filter.ts'
 import { proposeTable } from './connect.ts'
 import type { Context } from './context.ts'
 import { findConnection } from './store.ts'
-import { type Fitted, fitToSource, needVersion, noteDropped, planChange, type TableChange } from './table-settings.ts'
-import { findTable, insertTable, lockTable, storePlan, storeSource } from './table-store.ts'
+import { type Fitted, fitToSource, needVersion, planChange, refreshSource, type TableChange } from './table-settings.ts'
+import { findTable, insertTable, lockTable, requestReread, storePlan, storeSource } from './table-store.ts'
 
 type Sessions = (connectionId: string) => Promise<CrmSession>
 
@@ -82,21 +83,22 @@ export async function refreshMetadata(
   sessions: Sessions,
   connectionId: string,
   entity: string,
-): Promise<{ table: SyncedTable; dropped: string[] }> {
+): Promise<{ table: SyncedTable; dropped: string[]; vanished: string[]; returned: string[] }> {
   const known = await findTable(context.pool, connectionId, entity)
   const connector = context.connectorOf(known.crm)
   const source = await connector.describeTable(await sessions(connectionId), known.source.name)
-  const dropped = await inTransaction(context.pool, async (tx) => {
+  const { dropped, vanished, returned } = await inTransaction(context.pool, async (tx) => {
     const table = await lockTable(tx, connectionId, entity)
-    const fitted = fitToSource(table, source)
-    const problem = fitted.dropped.length > 0 ? noteDropped(source.name, fitted.dropped) : null
-    await storeSource(tx, table.id, { source, columns: fitted.columns, mapping: fitted.mapping, problem })
-    return fitted.dropped
+    const fresh = refreshSource(table, source, new Date(context.clock.now()).toISOString())
+    await storeSource(tx, table.id, fresh)
+    // Their values are what they were when the columns went.
+    if (fresh.returned.length > 0) await requestReread(tx, table.id)
+    return fresh
   })
   const table = await findTable(context.pool, connectionId, entity)
   // A filter cannot lose a condition by itself: other rows would be copied than a person asked for.
-  if (table.filter !== null && dropped.length > 0) needFilter(table)
-  return { table, dropped }
+  if (table.filter !== null && dropped.length + goneColumns(table).length > 0) needFilter(table)
+  return { table, dropped, vanished, returned }
 }
 
 function needFilter(table: SyncedTable): void {

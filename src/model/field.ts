@@ -48,6 +48,8 @@ export interface SourceField {
   readable: boolean
   creatable: boolean
   updatable: boolean
+  /** ISO time since when the CRM no longer shows it: it is described as it last was, and its last values are kept. */
+  gone?: string
 }
 
 /** A table as the CRM describes it, with the fields that can be read. */

@@ -6,6 +6,7 @@ import { proveLease } from '#jobs/lease.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow } from '#model/reading.ts'
 import { markText } from '#records/find.ts'
+import { askedColumns } from '#records/gone-columns.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
 import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
 import { storeCarefully } from '#records/store-carefully.ts'
@@ -34,19 +35,20 @@ const nothing: Comparison = { differences: [], unseen: [] }
 /** Reads the record by its id, with the columns that were written. */
 export async function readRecord(delivery: Delivery, row: OutboxRow): Promise<Reading> {
   const { table } = delivery
-  const written = table.source.fields.filter(({ name, readable }) => readable && Object.hasOwn(row.fields, name))
-  const extra = written.map(({ name }) => name).filter((name) => !table.columns.includes(name))
-  return readColumns(delivery, row, [...table.columns, ...extra])
+  const written = table.source.fields.filter(
+    ({ name, readable, gone }) => readable && gone === undefined && Object.hasOwn(row.fields, name),
+  )
+  const columns = askedColumns(table)
+  const extra = written.map(({ name }) => name).filter((name) => !columns.includes(name))
+  return readColumns(delivery, row, [...columns, ...extra])
 }
 
 async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]): Promise<Reading> {
   const { connector, channel, session, table, pool } = delivery
   const scope: TableScope = { table: table.source, columns, filter: null }
-  const storable = columns.length === table.columns.length
+  const storable = columns.length === askedColumns(table).length
   const ticket = await drawTicket(pool)
-  const page = isPending(row)
-    ? await readByKey(delivery, row, scope)
-    : await channel.read(session, scope, row.sourceId)
+  const page = isPending(row) ? await readByKey(delivery, row, scope) : await channel.read(session, scope, row.sourceId)
   const [raw = null] = page.rows
   if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
   const { mark, values, sourceId } = connector.readRow(scope, raw)
@@ -120,7 +122,7 @@ export async function takeStepWithReading(
     // By the id, where a key was looked up: that may take its time to be found again.
     const found = reading.ids ? { ...row, ...reading.ids } : row
     reading = {
-      ...(await readColumns(delivery, found, delivery.table.columns)),
+      ...(await readColumns(delivery, found, askedColumns(delivery.table))),
       ...(reading.ids ? { ids: reading.ids } : {}),
     }
   }
@@ -139,7 +141,7 @@ export async function takeStepWithReading(
 
 async function settleReading(delivery: Delivery, row: OutboxRow): Promise<void> {
   for (let count = 1; count < mostReadings; count += 1) {
-    const reading = await readColumns(delivery, row, delivery.table.columns)
+    const reading = await readColumns(delivery, row, askedColumns(delivery.table))
     const unsettled = await inTransaction(delivery.pool, async (tx) => {
       const again = await storeReading(tx, delivery.target, { row, reading, cause: 'hint', byContent: false })
       await proveLease(tx, delivery.lease)

@@ -111,6 +111,13 @@ function onDemand(values: Record<string, unknown>, table: SyncedTable): () => De
   }
 }
 
+/** The row with another text; what is derived of it is made of that. */
+export function withText(incoming: Incoming, raw: RawRow, table: SyncedTable): Incoming {
+  if (raw === incoming.row.raw) return incoming
+  const derived = onDemand(JSON.parse(raw.toString()) as Record<string, unknown>, table)
+  return { ...incoming, row: { ...incoming.row, raw }, derived }
+}
+
 /** A page that changes while it is walked may show a row twice: the later version counts. */
 function laterOf(first: Incoming | undefined, second: Incoming): Incoming {
   if (!first) return second

@@ -3,6 +3,7 @@ import type { RawRow } from '#model/reading.ts'
 import { changedFields } from './compare-content.ts'
 import { decide, decideAbsent } from './decide.ts'
 import { feedChanges, type RecordChange } from './feed-write.ts'
+import { keepGoneValues } from './gone-columns.ts'
 import { park, unpark } from './park.ts'
 import { asReading, type Incoming, readRows, type StoreTarget } from './read-rows.ts'
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
@@ -90,7 +91,7 @@ export async function storeRows(
       target.table.id,
       rows.map((incoming) => incoming.row.sourceId),
     )
-    await storeChunk(batch, rows)
+    await storeChunk(batch, await keepGoneValues(tx, target.table, rows))
   }
   return result
 }

@@ -36,9 +36,10 @@ export async function overview(hub: Hub, exact: boolean): Promise<Status> {
       lastPassAt,
       nextPassAt,
       problem,
+      gone,
     } = shown.table(table, counts.get(table.id))
     const run = runs.find((open) => open.connectionId === table.connectionId && open.entity === table.entity) ?? null
-    return { entity, enabled, counts: held, completeness, firstPassAt, lastPassAt, nextPassAt, problem, run }
+    return { entity, enabled, counts: held, completeness, firstPassAt, lastPassAt, nextPassAt, problem, gone, run }
   }
   return {
     asOf: new Date(hub.clock.now()).toISOString(),

@@ -117,6 +117,7 @@ export function table(stored: SyncedTable, counts: RecordCounts | undefined): Ta
     labels: stored.source.labels,
     changeTracking: stored.source.changeTracking,
     columns: stored.columns,
+    gone: goneOf(stored),
     filter: stored.filter,
     mapping: stored.mapping,
     ruleVersion: stored.ruleVersion,
@@ -129,6 +130,11 @@ export function table(stored: SyncedTable, counts: RecordCounts | undefined): Ta
     problem: problem(stored.problem),
   }
 }
+
+const goneOf = ({ columns, source }: SyncedTable): Table['gone'] =>
+  source.fields.flatMap(({ name, gone }) =>
+    gone !== undefined && columns.includes(name) ? [{ column: name, since: gone }] : [],
+  )
 
 const noProgress: Progress = {
   pages: 0,

@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
+import { askedColumns } from '#records/gone-columns.ts'
 import { ownRows } from '#records/projection.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
@@ -43,7 +44,7 @@ export async function openTable(context: SyncContext, table: SyncedTable): Promi
   // One time for all of a pass: what is asked of the CRM and what is looked at here agree.
   const at = context.clock.now()
   const filter = ownRows(table)
-  const scope: TableScope = { table: table.source, columns: table.columns, filter, at }
+  const scope: TableScope = { table: table.source, columns: askedColumns(table), filter, at }
   const target = storeTarget(table, {
     read: (raw) => connector.readRow(scope, raw),
     readId: (raw) => connector.readId(scope, raw),

@@ -5,6 +5,7 @@ import { compareMarks } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
+import { goneColumns, keepGone } from '#records/gone-columns.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
 import { drawTicket, storeAbsent } from '#records/store.ts'
 import { storeCarefully } from '#records/store-carefully.ts'
@@ -116,16 +117,18 @@ function differs(work: TableWork, { raw }: Confirmed, held: HeldRow | undefined,
   const isHeld = held !== undefined && !held.deleted
   if (raw === null) return isHeld && !held.outOfScope
   const { table, target } = work
+  const gone = goneColumns(table)
   const row = readable(work, raw)
   if (row === null) return true
   if (!target.reader.inScope(row.values)) return isHeld && !held.outOfScope
-  if (isHeld && isSame(held, row)) return false
+  if (isHeld && isSame(held, row, gone)) return false
   const modified = table.mapping.modifiedAt === null ? null : Date.parse(String(row.values[table.mapping.modifiedAt]))
   // Changed since the enumeration began: the next pass brings it.
   return modified === null || Number.isNaN(modified) || startedAt === null || modified < startedAt.getTime()
 }
 
-function isSame(held: HeldRow, { mark, raw }: SourceRow): boolean {
+function isSame(held: HeldRow, { mark, ...row }: SourceRow, gone: readonly string[]): boolean {
+  const raw = held.source === null || gone.length === 0 ? row.raw : keepGone(row.raw, held.source, gone)
   const sameMark = mark === null || held.mark === null ? mark === held.mark : compareMarks(mark, held.mark) === 0
   return !held.outOfScope && sameMark && held.contentHash === contentHash(raw) && held.source === raw.toString()
 }

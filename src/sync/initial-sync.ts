@@ -3,6 +3,7 @@ import type { Walk } from '#connectors/connector.ts'
 import { inTransaction, type Queryable, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
+import { askedColumns } from '#records/gone-columns.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { SyncContext, TableWork } from './context.ts'
@@ -13,7 +14,10 @@ import { walkPages } from './walk.ts'
 
 /** A next link goes on asking what its first page asked: other columns or another filter need another first page. */
 const askedFor = ({ source, columns, filter }: SyncedTable, { kind }: Walk) =>
-  hash('sha256', JSON.stringify([kind, source.setName, columns, filter, ...own(source)])).slice(0, 16)
+  hash(
+    'sha256',
+    JSON.stringify([kind, source.setName, askedColumns({ source, columns }), filter, ...own(source)]),
+  ).slice(0, 16)
 
 const own = ({ request }: SyncedTable['source']) => (request === undefined ? [] : [request])
 

@@ -6,6 +6,7 @@ import { loadTable, type SyncedTable } from '#records/table.ts'
 import { auditTable } from './audit.ts'
 import { openTable, type SyncContext } from './context.ts'
 import { handleFailure, RunStopped } from './failure.ts'
+import { type Looks, lookForGone } from './gone.ts'
 import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
 import { copyTable, requestWholePass } from './initial-sync.ts'
@@ -41,22 +42,9 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   const active = new Map<string, Promise<void>>()
   /** By connection; kept while its lease comes and goes. */
   const rests = new Map<string, Rest>()
-  let woken: () => void = () => undefined
-  let isWoken = false
+  const waker = createWaker()
   let loop: Promise<void> | undefined
-
-  const wake = () => {
-    isWoken = true
-    woken()
-  }
-  const pauseUntilWoken = async (ms: number) => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, isWoken ? 0 : ms)
-    woken = resolve
-    await promise
-    clearTimeout(timer)
-    isWoken = false
-  }
+  const looks: Looks = new Map()
 
   const begin = (name: string, work: (lease: Lease) => Promise<void>) => {
     if (active.has(name)) return
@@ -75,7 +63,7 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
     const held = due.length === 0 ? new Set() : await heldLeases(context.pool, 'sync:')
     for (const name of due.map(({ id }) => `sync:${id}`).filter((candidate) => !held.has(candidate))) {
       if ([...active.keys()].filter((other) => other.startsWith('sync:')).length >= tablesAtOnce) break
-      begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), lease))
+      begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), { lease, looks }))
     }
     for (const connectionId of await connectionsWithHints(context)) {
       const rest = rests.get(connectionId) ?? createRest(context.clock)
@@ -88,7 +76,7 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
     while (!stopped.signal.aborted) {
       await look().catch((error: unknown) => noteError(context, 'look', error))
       await wait(context.flooded?.() ? lookEveryMs : lookAtMostEveryMs)
-      await pauseUntilWoken(lookEveryMs - lookAtMostEveryMs)
+      await waker.pause(lookEveryMs - lookAtMostEveryMs)
     }
   }
 
@@ -98,11 +86,31 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
     },
     stop: async () => {
       stopped.abort()
-      wake()
+      waker.wake()
       await loop
       await Promise.all(active.values())
     },
-    wake,
+    wake: waker.wake,
+  }
+}
+
+/** Ends a pause before its time; a wake while nobody pauses is remembered. */
+function createWaker() {
+  let woken: () => void = () => undefined
+  let isWoken = false
+  return {
+    wake() {
+      isWoken = true
+      woken()
+    },
+    async pause(ms: number): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, isWoken ? 0 : ms)
+      woken = resolve
+      await promise
+      clearTimeout(timer)
+      isWoken = false
+    },
   }
 }
 
@@ -139,14 +147,19 @@ async function workHints(context: SyncContext, connectionId: string, lease: Leas
 }
 
 /** One table: every run that is due, one after the other. */
-async function workTable(context: SyncContext, tableId: number, lease: Lease): Promise<void> {
+async function workTable(
+  context: SyncContext,
+  tableId: number,
+  { lease, looks }: { lease: Lease; looks: Looks },
+): Promise<void> {
   while (!lease.signal.aborted) {
     const table = await loadTable(context.pool, tableId)
     const run = (await nextRun(context.pool, tableId)) ?? (await scheduledRun(context, table))
     if (!run) return
     try {
       const started = await underLease(context.pool, lease, (tx) => startRun(tx, run.id))
-      await perform(context, table, started, lease)
+      const fresh = await lookForGone(context, looks, { table, run })
+      await perform(context, fresh, started, lease)
     } catch (error) {
       await handleFailure(context, { table, run, lease }, error)
       if (isHubError(error, 'job.lease_lost')) return

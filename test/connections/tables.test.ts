@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkMapping } from '#connections/check-mapping.ts'
 import type { HubError } from '#core/errors.ts'
+import { goneColumns } from '#records/gone-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { inputFor, startCrm, startHub, type TestHub } from './hub.ts'
 
@@ -83,7 +84,7 @@ test('what a table cannot be is refused by name, and nothing of the change is ke
   assert.deepEqual({ ...(await contactOf(hub, id)), problem: null }, { ...contact, problem: null })
 })
 
-test('a column made in the CRM a moment ago can be copied at once, and one that went is dropped and told', async (t) => {
+test('a column made in the CRM a moment ago can be copied at once, and one that went is flagged and told', async (t) => {
   const { hub, crm, id, contact } = await connected(t)
   const { columns } = crm.simulator.org.tables.get('contact')!.definition
   const model = columns.find((column) => column.name === 'jobtitle')!
@@ -101,10 +102,11 @@ test('a column made in the CRM a moment ago can be copied at once, and one that 
   )
   await assert.rejects(hub.connections.refreshMetadata(id, 'contact'), code('filter.invalid', 'new_badge'))
   await hub.connections.setTable(id, 'contact', { filter: null })
-  const { table, dropped } = await hub.connections.refreshMetadata(id, 'contact')
-  assert.deepEqual(dropped, [])
-  assert.ok(!table.columns.includes('new_badge'))
-  assert.equal(table.mapping.fields.badge, undefined)
+  const { table, dropped, vanished } = await hub.connections.refreshMetadata(id, 'contact')
+  // Told once, when it went.
+  assert.deepEqual([dropped, vanished], [[], []])
+  assert.deepEqual(goneColumns(table), ['new_badge'])
+  assert.equal(table.mapping.fields.badge?.from, 'new_badge')
   assert.match(JSON.stringify(table.problem), /new_badge/)
 })
 

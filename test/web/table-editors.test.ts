@@ -130,6 +130,34 @@ test('Map, filter, preview: what is shown before saving is what comes of it', as
     await bar.waitFor({ state: 'detached' })
   })
 
+  await t.test('columns that are gone are told, with a way to let them go', async () => {
+    const wanted = ['salutation', 'middlename']
+    for (const column of wanted) {
+      const fault = { kind: 'column-removed', entity: 'contact', column }
+      await fetch(`${simulator.control}/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    }
+    const asked = { connection: connection.id, entity: 'contact', kind: 'full' }
+    assert.equal((await hub.ask('/api/v1/runs', { json: asked })).status, 202)
+    await until('the columns are missed', async () => (await table()).gone.length === 2)
+    await page.reload()
+    const gone = page.getByRole('region', { name: 'The CRM no longer shows 2 columns' })
+    await gone.getByText('middlename').waitFor()
+    await page.getByText('The CRM no longer shows this column; the last values are kept.').first().waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    await gone
+      .getByRole('button', { name: /^Take out .* and its last values$/ })
+      .first()
+      .click()
+    await bar.getByRole('button', { name: 'Preview and save' }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('region', { name: 'The CRM no longer shows a column' }).waitFor()
+    const { columns, fields } = await table()
+    const left = wanted.filter((name) => columns.includes(name))
+    assert.equal(left.length, 1)
+    assert.equal(fields.filter((field: Json) => field.gone !== undefined).length, 1)
+  })
+
   await t.test('narrow, dark, and in two more languages it holds to every rule', async () => {
     const looks = [
       ['fr-FR', 'dark', 'Seules les lignes où « Ville » est'],

@@ -3,7 +3,7 @@ import { AttentionCounts } from './attention.ts'
 import { ConnectionState } from './connections.ts'
 import { Run } from './runs.ts'
 import { EntityName, Id, Problem, Time } from './shapes.ts'
-import { Completeness, TableCounts } from './tables.ts'
+import { Completeness, Table, TableCounts } from './tables.ts'
 
 export const TableStatus = z.object({
   entity: EntityName,
@@ -14,6 +14,7 @@ export const TableStatus = z.object({
   lastPassAt: Time.nullable(),
   nextPassAt: Time.nullable(),
   problem: Problem.nullable(),
+  gone: Table.shape.gone,
   /** The run that waits, runs or is paused; null: none. */
   run: Run.nullable(),
 })

@@ -78,6 +78,8 @@ export const SourceField = z.object({
   readable: z.boolean(),
   creatable: z.boolean(),
   updatable: z.boolean(),
+  /** Since when the CRM no longer shows it, where it is copied all the same: its last values are kept. */
+  gone: Time.optional(),
 })
 export type SourceField = z.infer<typeof SourceField>
 
@@ -117,6 +119,8 @@ export const Table = z.object({
   /** Whether the CRM lists changes and deletes itself; otherwise a window of modification times is read. */
   changeTracking: z.boolean(),
   columns: z.array(z.string()),
+  /** Of these, what the CRM no longer shows: the last values are kept until a column comes back or is taken out. */
+  gone: z.array(z.object({ column: z.string(), since: Time })),
   filter: Filter.nullable(),
   mapping: Mapping,
   ruleVersion: z.number().int(),

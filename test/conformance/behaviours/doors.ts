@@ -117,9 +117,40 @@ async function lateWrite(scene: HubScene): Promise<void> {
   await scene.agrees(made[0]!.id)
 }
 
+interface TableFacts {
+  columns: string[]
+  gone: { column: string; since: string }[]
+}
+
+async function keepsValues(scene: HubScene): Promise<void> {
+  const { world, hub, connection } = scene
+  const { text, note } = world.names
+  const [id] = await scene.take(1)
+  await world.change(id!, { [note]: 'The last value' })
+  await scene.settled()
+  assert.equal((await scene.record(id!))!.sourceFields[note], 'The last value')
+  await world.dropColumn(note)
+  await world.change(id!, { [text]: 'Read On' })
+  await scene.settled()
+  const { sourceFields } = (await scene.record(id!))!
+  assert.equal(sourceFields[text], 'Read On')
+  const { json } = await hub.ask(`/api/v1/connections/${connection}/tables/${world.hub.entity}`)
+  const { columns, gone } = json as TableFacts
+  // An API that is asked for no columns refuses none: that a field is no longer there nobody can tell from its being empty.
+  if (gone.length === 0) return assert.equal(sourceFields[note] ?? null, null)
+  assert.deepEqual(
+    gone.map(({ column }) => column),
+    [note],
+  )
+  assert.ok(columns.includes(note))
+  assert.equal(sourceFields[note], 'The last value')
+}
+
 export const doors: Behaviour[] = [
   ofHub('doubled pushes', doubled, ['push']),
   ofHub('reordered pushes', reordered, ['push']),
   ofHub('forged signature', forged, ['push']),
   ofHub('a write that commits after its connection was cut', lateWrite, ['write']),
+  // The last of those that share a hub: the column is not given back.
+  ofHub('column removed, values kept', keepsValues),
 ]

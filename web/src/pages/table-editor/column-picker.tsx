@@ -161,7 +161,11 @@ function useFitting(
   const rank = (field: SourceField) => (first.includes(field.name) ? 0 : 1)
   return fields
     .filter(
-      (field) => field.readable && (types === null || types.includes(field.type)) && !without.includes(field.name),
+      (field) =>
+        field.readable &&
+        (field.gone === undefined || draft.columns.includes(field.name)) &&
+        (types === null || types.includes(field.type)) &&
+        !without.includes(field.name),
     )
     .filter((field) => `${columns.label(field.name)} ${code(field.name)}`.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a) - rank(b) || columns.label(a.name).localeCompare(columns.label(b.name)))

@@ -46,6 +46,26 @@ function withNeeded(draft: Draft): Draft {
   return missing.length > 0 ? { ...draft, columns: [...draft.columns, ...new Set(missing)] } : draft
 }
 
+/** A column taken out of the table: nothing is made of it any more. */
+export function withoutColumn(draft: Draft, name: string): Pick<Draft, 'columns' | 'mapping'> {
+  const { mapping } = draft
+  const others = (names: readonly string[]) => names.filter((each) => each !== name)
+  return {
+    columns: others(draft.columns),
+    mapping: {
+      fields: Object.fromEntries(Object.entries(mapping.fields).filter(([, { from }]) => from !== name)),
+      name: mapping.name.map(others).filter((names) => names.length > 0),
+      alsoSearched: others(mapping.alsoSearched),
+      phones: others(mapping.phones),
+      emails: others(mapping.emails),
+      country: others(mapping.country),
+      active: mapping.active?.field === name ? null : mapping.active,
+      modifiedAt: mapping.modifiedAt === name ? null : mapping.modifiedAt,
+      relations: mapping.relations.filter(({ from }) => from !== name),
+    },
+  }
+}
+
 export function usedColumns(mapping: Mapping): Set<string> {
   return new Set([
     ...Object.values(mapping.fields).map((field) => field.from),

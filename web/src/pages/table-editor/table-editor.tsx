@@ -14,6 +14,7 @@ import { type Editing, EditingContext, type Offered, OfferedContext } from './co
 import { changeOf, countChanges, type Draft, draftOf, type History, rebase, takeStep } from './draft.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import { GeneralEditor } from './general-editor.tsx'
+import { GoneColumns } from './gone-columns.tsx'
 import { MappingEditor } from './mapping-editor.tsx'
 import { OtherColumns } from './other-columns.tsx'
 import { PreviewDialog } from './preview-dialog.tsx'
@@ -102,6 +103,7 @@ function Editor({ table, rules }: { table: TableDetail; rules: TableRules }) {
           onMine={() => begin(table, rebase(history.now, base, table))}
         />
       ) : null}
+      <GoneColumns />
       <OfferedContext value={offered}>
         <Parts />
       </OfferedContext>

@@ -19,6 +19,7 @@ export function warningOf(
   if (!use.types.includes(field.type)) return { text: words.type, soft: false }
   if (!draft.columns.includes(use.column)) return { text: words.notCopied, soft: false }
   if (!table.columns.includes(use.column)) return { text: words.newColumn, soft: true }
+  if (field.gone !== undefined) return { text: words.kept, soft: true }
   const sample = samples[use.column]
   if (sample && looked >= 20 && sample.filled === 0) return { text: words.empty(looked), soft: true }
   return null

@@ -15,6 +15,12 @@ export const editor = {
     mappingText: 'What each field of the hub is made of. Real values stand below each column.',
     rolesTitle: 'Called, found and tied by',
     rolesText: 'Columns that name a record, find it and tie it to others.',
+    gone: (n: number) =>
+      plural(n, { one: 'The CRM no longer shows a column', other: 'The CRM no longer shows # columns' }),
+    goneText: 'The last values are kept. A column that comes back is read again by itself.',
+    goneSince: 'gone since',
+    letGo: 'Take out',
+    letGoOf: (name: string) => `Take out ${name} and its last values`,
     others: 'Other columns',
     othersText: 'Copied as they are, with nothing made of them.',
     column: 'Column',
@@ -91,6 +97,7 @@ export const editor = {
     copyColumn: 'Copy one more column',
     warnings: {
       gone: 'The CRM has no such column any more. Values read before stay until you choose another.',
+      kept: 'The CRM no longer shows this column; the last values are kept.',
       unreadable: 'The hub may not read this column in the CRM.',
       type: 'This column’s type does not fit.',
       notCopied: 'This column is not copied.',
