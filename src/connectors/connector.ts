@@ -194,6 +194,11 @@ export interface Connector {
   firstLink(scope: TableScope, walk: Walk, expected?: number | null): string
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
   readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>
+  /**
+   * Ends what the CRM still does for a walk that nobody goes on with; `mayGoOn`: unless somebody resumes it, so that what
+   * it has ready stays.
+   */
+  leaveWalk?(session: CrmSession, link: string, options: { mayGoOn: boolean }): Promise<void>
   /** Throws record.invalid when the row has no id, no mark or is no object. */
   readRow(scope: TableScope, raw: RawRow): SourceRow
   /** The id of a row that readRow may refuse, so that it can be told apart and read again; null when it has none. */

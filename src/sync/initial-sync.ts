@@ -39,6 +39,8 @@ export async function copyTable(
   let reached = await checkpoint(pool, run.id)
   const anew = reached !== null && run.options.asked !== asked
   if (anew) {
+    // Nobody goes on with it; what becomes of telling so holds up nothing.
+    if (reached?.next) void leaveWalk(context, work, reached.next)
     await underLease(pool, control.lease, (tx) => beginAnew(tx, work.table.id, run.id))
     reached = null
   }
@@ -101,6 +103,14 @@ async function forgetUnmet(db: Queryable, tableId: number, runId: string): Promi
       and last_seen_at < (select started_at from jackfield.sync_run where id = $2)`,
     [tableId, runId],
   )
+}
+
+async function leaveWalk({ log }: SyncContext, { connector, session }: TableWork, link: string): Promise<void> {
+  try {
+    await connector.leaveWalk?.(session, link, { mayGoOn: false })
+  } catch (error) {
+    log.info('a walk was not left', { link, error: String(error) })
+  }
 }
 
 /** The question changed: what was read so far is read again, and parked again where it has to be. */

@@ -54,6 +54,8 @@ export interface RunOptions {
   repair?: boolean
   /** audit: a person allows more deletes than the limits of a sweep. */
   approved?: boolean
+  /** cancelled, failed: when the CRM was told that nobody goes on with its walk; seconds, as the run's end was then. */
+  left?: number
   /** initial, full: stands for what the pages were asked for; a walk that asks otherwise begins anew. */
   asked?: string
 }

@@ -10,6 +10,7 @@ import { type Looks, lookForGone } from './gone.ts'
 import { settleConnection } from './hints.ts'
 import { readChanges } from './incremental-sync.ts'
 import { copyTable, requestWholePass } from './initial-sync.ts'
+import { createLeftWalks, leaveWalks } from './leave-walks.ts'
 import { createRest, type Rest } from './rest.ts'
 import { findRun, layAside, nextRun, requestRun, resumeRun, type SyncRun, startRun } from './run.ts'
 import { listRuns } from './run-list.ts'
@@ -45,6 +46,7 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   const waker = createWaker()
   let loop: Promise<void> | undefined
   const looks: Looks = new Map()
+  const left = createLeftWalks(context)
 
   const begin = (name: string, work: (lease: Lease) => Promise<void>) => {
     if (active.has(name)) return
@@ -70,6 +72,8 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
       rests.set(connectionId, rest)
       begin(`hints:${connectionId}`, (lease) => workHints(context, connectionId, lease, rest))
     }
+    const walks = await left()
+    if (walks.length > 0) begin('walks', () => leaveWalks(context, walks))
   }
 
   const run = async () => {

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectorOf } from '#connectors/registry.ts'
 import { isHubError } from '#core/errors.ts'
+import { inTransaction } from '#database/pool.ts'
+import { listRecords } from '#records/find.ts'
+import { goneColumns } from '#records/gone-columns.ts'
+import { cancelRun, failRun, pauseRun, recordPage, requestRun, findRun as runOf, startRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, passed, until } from '../support/hub.ts'
 import { salesforceHub } from './salesforce-hub.ts'
@@ -101,16 +105,97 @@ test('a day that is used up is waited for, told with its time, and a look-up goe
   assert.deepEqual((await quota()).waiting, [])
 })
 
-test('a field that is taken away is told, and the rest is copied on', async (t) => {
+test('a field that is taken away is flagged with its last values, and the rest is copied on', async (t) => {
   const hub = await salesforceHub(t, { records: 60 })
   await hub.connect()
+  const [contact] = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  const change = (fields: object) => hub.records({ entity: 'Contact', operation: 'change', id: contact!.id, fields })
+  await change({ Department: 'Ropes' })
   hub.worker()
   await copied(hub)
-  await hub.control('/schema', { entity: 'Contact', removeField: 'Department' })
-  const [contact] = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
-  await hub.records({ entity: 'Contact', operation: 'change', id: contact!.id, fields: { LastName: 'Still Read' } })
+  const held = async () => {
+    const { records } = await listRecords(hub.pool, hub.finder, { entity: 'contact', limit: 1_000 })
+    return records.find(({ source }) => source.id === contact!.id)!.fields
+  }
+  // Field-level security: what is not shown might as well not be there.
+  await hub.control('/settings', { hidden: { Contact: ['Department'] } })
+  await change({ LastName: 'Still Read', Department: 'Hidden' })
   await passed(hub)
   assert.deepEqual(await differences(hub, 'contact'), [])
-  const table = await hub.table('contact')
-  assert.ok(!table.columns.includes('Department'))
+  assert.deepEqual(goneColumns(await hub.table('contact')), ['Department'])
+  const { lastName, department } = await held()
+  assert.deepEqual([lastName, department], ['Still Read', 'Ropes'])
+
+  await hub.control('/settings', { hidden: {} })
+  const { id: tableId } = await hub.table('contact')
+  await requestRun(hub.pool, { tableId, kind: 'incremental', cause: 'test', requestedBy: 'test' })
+  await until(async () => (await held()).department === 'Hidden')
+  assert.deepEqual(goneColumns(await hub.table('contact')), [])
+})
+
+test('a run that is cancelled ends its job in the CRM, and one that is paused does not', async (t) => {
+  const hub = await salesforceHub(t, { records: 1_500, pageSize: 100 })
+  const salesforce = connectorOf('salesforce')
+  hub.context.connectorOf = () => ({
+    ...salesforce,
+    firstLink: (scope, walk) => salesforce.firstLink(scope, walk, 1_000_000),
+  })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  // Neither is done before somebody stops it.
+  await hub.control('/settings', { bulkStateMs: 3_600_000 })
+  const jobs = () => [...hub.simulator.simulator.jobs.list.values()]
+  hub.worker()
+  const waited = () => until(async () => (await listRuns(hub.pool, { state: 'running', limit: 1 }))[0])
+  const run = await waited()
+  const isTold = async () =>
+    (await hub.pool.query('select from jackfield.sync_page where run_id = $1', [run.id])).rowCount
+  await until(async () => (await isTold()) === 1)
+  const [job] = jobs()
+  assert.deepEqual([jobs().length, job!.state], [1, 'UploadComplete'])
+  await pauseRun(hub.pool, run.id)
+  await until(async () => ((await runOf(hub.pool, run.id)).state === 'paused' ? true : null))
+  // Longer than what ended is left alone for.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  assert.equal(job!.state, 'UploadComplete')
+  const began = performance.now()
+  await cancelRun(hub.pool, run.id)
+  assert.ok(performance.now() - began < 1_000)
+  await until(async () => jobs().length === 0)
+  assert.equal(job!.state, 'Aborted')
+})
+
+test('what a failed run has ready in the CRM stays for who resumes it; what still runs ends', async (t) => {
+  const hub = await salesforceHub(t, { records: 200 })
+  const connection = await hub.connect()
+  const { id: tableId, source, columns } = await hub.table('contact')
+  const session = await hub.connections.session(connection.id)
+  const salesforce = connectorOf('salesforce')
+  const scope = { table: source, columns, filter: null }
+  const link = salesforce.firstLink(scope, { kind: 'query' }, 1_000_000)
+  const made = async () =>
+    (await salesforce.readPage(session, link, { kind: 'query' }, { lane: 'initial', pageSize: 100 })).next!
+  const jobs = () => [...hub.simulator.simulator.jobs.list.values()]
+  const done = await made()
+  await until(async () => jobs()[0]!.state === 'JobComplete')
+  await salesforce.leaveWalk!(session, done, { mayGoOn: true })
+  assert.equal(jobs()[0]!.state, 'JobComplete')
+  await salesforce.leaveWalk!(session, done, { mayGoOn: false })
+  assert.deepEqual(jobs(), [])
+  // What the CRM forgot already, and a walk that has no job.
+  await salesforce.leaveWalk!(session, done, { mayGoOn: false })
+  await salesforce.leaveWalk!(session, salesforce.firstLink(scope, { kind: 'query' }, 10), { mayGoOn: false })
+
+  await hub.control('/settings', { bulkStateMs: 3_600_000 })
+  const open = await made()
+  await hub.pool.query('update jackfield.synced_table set enabled = false')
+  const run = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'test', requestedBy: 'test' })
+  await startRun(hub.pool, run.id)
+  const nothing = { records: 0, written: 0, parked: 0, outOfScope: 0, bytes: 0 }
+  await inTransaction(hub.pool, (tx) =>
+    recordPage(tx, run.id, { number: 1, link, next: open, delta: null, ...nothing }),
+  )
+  await failRun(hub.pool, run.id, { code: 'internal', message: 'for the test', at: new Date().toISOString() })
+  hub.worker()
+  await until(async () => jobs().length === 0)
 })

@@ -4,7 +4,7 @@ import type { Page, PageOptions } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import { canonicalNumber, canonicalTime } from './canonical.ts'
-import { askAndRead, askJson } from './client.ts'
+import { askAndRead, askJson, refusal, sendOnce, vendorError } from './client.ts'
 import { csvRecords } from './csv.ts'
 import { type Question, toLink, toSoql } from './question.ts'
 import { bulkJob } from './wire.ts'
@@ -21,6 +21,7 @@ export const bulkFrom = 50_000
 const firstPauseMs = 250
 const longestPauseMs = 10_000
 const longestLookMs = 20_000
+const leaveMs = 15_000
 
 /** One step of a walk by a job: made, waited for, read page by page. Each step's link is enough to go on from. */
 export function readJobPage(session: CrmSession, question: Question, options: PageOptions): Promise<Page> {
@@ -32,7 +33,23 @@ export function readJobPage(session: CrmSession, question: Question, options: Pa
 
 const empty = { rows: [], deleted: [], delta: null, bytes: 0 }
 
-async function make(session: CrmSession, question: Question, { lane }: PageOptions): Promise<Page> {
+/**
+ * Ends a job that nobody waits for: else it goes on reading, and counts among the few that may. What it has read is
+ * removed too, unless the walk may go on.
+ */
+export async function leaveJob(session: CrmSession, id: string, { mayGoOn }: { mayGoOn: boolean }): Promise<void> {
+  const path = `jobs/query/${id}`
+  const once = { lane: 'incremental', deadlineMs: leaveMs } as const
+  const aborted = await sendOnce(session, path, { method: 'PATCH', body: { state: 'Aborted' }, ...once })
+  // Ended by itself: what it has read stays for who resumes the walk.
+  const done = aborted.status === 400 && /INVALID_?JOB_?STATE/i.test(vendorError(aborted).code)
+  if (aborted.status === 404 || (done && mayGoOn)) return
+  if (!done && aborted.status >= 300) throw refusal(aborted, `to abort the job ${id}`)
+  const removed = await sendOnce(session, path, { method: 'DELETE', ...once })
+  if (removed.status >= 300 && removed.status !== 404) throw refusal(removed, `to delete the job ${id}`)
+}
+
+async function make(session: CrmSession, question: Question, { lane, signal }: PageOptions): Promise<Page> {
   const asked = {
     what: `to read ${question.from} by a job`,
     lane,
@@ -49,6 +66,11 @@ async function make(session: CrmSession, question: Question, { lane }: PageOptio
     asOf = answeredAt(reply)
     return jobOf(reply).id
   })
+  // Stopped while it was being made: no page tells of it, so nobody could end it later.
+  if (signal?.aborted) {
+    await leaveJob(session, id, { mayGoOn: false }).catch(() => undefined)
+    signal.throwIfAborted()
+  }
   return { ...empty, asOf, next: toLink({ ...question, job: { id, polls: 0, locator: null } }) }
 }
 

@@ -13,7 +13,7 @@ import { makeKeyField } from './key-field.ts'
 import { firstMarkLink, readMarks } from './marks.ts'
 import { describeTable, listTables } from './metadata.ts'
 import { normaliseUrl } from './organisation-url.ts'
-import { firstLink, readPage } from './pages.ts'
+import { firstLink, leaveWalk, readPage } from './pages.ts'
 import { acknowledge, isGenuine, mayBeGenuine, readEvents } from './pushes.ts'
 import { idsPerRead, readByIds, readByKey } from './read-by-ids.ts'
 import { readId, readRow } from './read-row.ts'
@@ -70,6 +70,7 @@ export const salesforce: Connector = {
   suggestTable,
   firstLink,
   readPage,
+  leaveWalk,
   readRow,
   readId,
   readByIds,

@@ -4,7 +4,7 @@ import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.
 import { sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
-import { answeredAt, bulkFrom, readJobPage } from './bulk.ts'
+import { answeredAt, bulkFrom, leaveJob, readJobPage } from './bulk.ts'
 import { canonicalRow } from './canonical.ts'
 import { cutDeleted, sinceQuestion } from './changes.ts'
 import { askAndRead } from './client.ts'
@@ -39,6 +39,12 @@ export function firstLink(scope: TableScope, walk: Walk, expected: number | null
 export function readPage(session: CrmSession, link: string, _walk: Walk, options: PageOptions): Promise<Page> {
   const question = fromLink(link)
   return question.job ? readJobPage(session, question, options) : readRows(session, question, options)
+}
+
+/** Of a walk by queries nothing is kept there. */
+export async function leaveWalk(session: CrmSession, link: string, options: { mayGoOn: boolean }): Promise<void> {
+  const { job } = fromLink(link)
+  if (job !== undefined && job !== 'to be made') await leaveJob(session, job.id, options)
 }
 
 /** One page of rows by query, with the link of the one behind it. */
