@@ -163,7 +163,7 @@ function useFitting(
     .filter(
       (field) =>
         field.readable &&
-        (field.gone === undefined || draft.columns.includes(field.name)) &&
+        (field.gone === undefined || copied.includes(field.name)) &&
         (types === null || types.includes(field.type)) &&
         !without.includes(field.name),
     )
