@@ -5,7 +5,7 @@ export interface Muster {
 }
 
 /** Answers in the order of the questions; when it throws, all that were asked together get its error. */
-export type AskMany<Question, Answer> = (questions: Question[]) => Promise<PromiseSettledResult<Answer>[]>
+type AskMany<Question, Answer> = (questions: Question[]) => Promise<PromiseSettledResult<Answer>[]>
 
 interface Waiting<Question, Answer> {
   question: Question

@@ -2,7 +2,7 @@ import { isHubError } from '#core/errors.ts'
 import type { SyncContext } from './context.ts'
 
 /** A run that ended before its walk did, and where that stands. */
-export interface LeftWalk {
+interface LeftWalk {
   runId: string
   state: 'cancelled' | 'failed'
   connectionId: string
