@@ -16,7 +16,8 @@ export async function postgresSettings(port: number, dataFolder: string): Promis
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
-    max_connections: '100',
+    // A process of the hub opens up to 40, and any number of them share a database; a place that is free costs little.
+    max_connections: '300',
     fsync: 'on',
     full_page_writes: 'on',
     synchronous_commit: 'on',
