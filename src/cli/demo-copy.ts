@@ -77,7 +77,7 @@ function together(runs: readonly Run[]): Omit<Progress, 'name'> {
   }
 }
 
-export interface Held {
+interface Held {
   /** Of all CRMs together, by entity. */
   synced: Record<string, number>
   connections: { name: string; crm: string; synced: Record<string, number> }[]

@@ -21,6 +21,23 @@ test('Connect an API that nobody knew, and a Salesforce, with nothing but the co
   await page.goto(await hub.signInLink())
   await page.waitForURL(`${hub.url}/`)
 
+  await t.test('a preset fills the form in, and is told what it takes', async () => {
+    await page.goto(`${hub.url}/connections/new`)
+    await page.getByRole('button', { name: 'Any HTTP API' }).click()
+    const gallery = page.getByRole('region', { name: 'Start from a preset' })
+    await gallery.getByRole('button', { name: 'Pipedrive' }).click()
+    await gallery.getByText('personal API token').waitFor()
+    assert.equal(await field('Base address').inputValue(), 'https://api.pipedrive.com/api/v2')
+    assert.equal(await field('Header of the key').inputValue(), 'x-api-token')
+    await panel.getByRole('button', { name: 'Try Accounts' }).waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    const kept = JSON.parse(await saved(page))
+    assert.deepEqual(
+      kept.tables.map((table: { entity: string }) => table.entity),
+      ['account', 'contact'],
+    )
+  })
+
   await t.test('what is missing, and what the API refuses, is said at its place', async () => {
     await page.goto(`${hub.url}/connections/new`)
     await page.getByRole('button', { name: 'Any HTTP API' }).click()
