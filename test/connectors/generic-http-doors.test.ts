@@ -155,7 +155,8 @@ async function stranger(t: TestScope): Promise<{ url: string; heard: string[] }>
   const heard: string[] = []
   const server = createServer((request, response) => {
     heard.push(JSON.stringify([request.url, request.headers]))
-    const page = { rows: [{ id: 1, name: 'A' }], next: '/list?after=%E0%A4%A' }
+    const isLast = request.url!.includes('after')
+    const page = { rows: [{ id: isLast ? 2 : 1, name: 'A' }], next: isLast ? null : '/list?after=%E0%A4%A' }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
