@@ -15,19 +15,20 @@ export const isReserved = (column: string, idField: string | undefined): boolean
 /** Throws mapping.invalid naming the column. */
 export function checkMapping(tables: readonly SyncedTable[], destination: Destination, mapping: MappingChange): void {
   const own = ownTables(tables, destination)
-  for (const [entity, kinds] of Object.entries(mapping)) {
+  const parts = Object.entries(mapping).flatMap(([entity, kinds]) =>
+    Object.entries(kinds).map(([crm, lines]) => ({ entity, crm, lines })),
+  )
+  for (const { entity, crm, lines } of parts) {
+    needOnce(entity, lines)
     const to = [...own].find(([name]) => name === entity)?.[1].source
-    for (const [crm, lines] of Object.entries(kinds)) {
-      needOnce(entity, lines)
-      const sources = sourcesOf(tables, destination, { entity, crm })
-      for (const line of lines) {
-        const why = refusal(line, to) ?? (to ? misfit(line, { to, sources, destination }) : null)
-        if (why === null) continue
-        throw new HubError('mapping.invalid', `${entity}: ${line.to} ${why}`, {
-          field: line.to,
-          mend: 'Choose a column of the destination that can be written, and a field that fits it.',
-        })
-      }
+    const sources = sourcesOf(tables, destination, { entity, crm })
+    for (const line of lines) {
+      const why = refusal(line, to) ?? (to ? misfit(line, { to, sources, destination }) : null)
+      if (why === null) continue
+      throw new HubError('mapping.invalid', `${entity}: ${line.to} ${why}`, {
+        field: line.to,
+        mend: 'Choose a column of the destination that can be written, and a field that fits it.',
+      })
     }
   }
 }

@@ -88,7 +88,7 @@ const base = (row: DueRow): Settled => ({
   pauseMs: null,
 })
 
-export const settled = (row: DueRow, changes: Partial<Settled>): Settled => ({ ...base(row), ...changes })
+const settled = (row: DueRow, changes: Partial<Settled>): Settled => ({ ...base(row), ...changes })
 
 export function wrote({ row, to, built }: Turn, mark: Mark | null): Settled {
   const left = to === 'deleted'

@@ -1,6 +1,7 @@
+import type { DealtOutcome } from './dealt.ts'
 import { victims } from './phases.ts'
 import type { RoundOptions } from './round.ts'
-import { type DealtOutcome, type Torment, tormentOf } from './torments.ts'
+import { type Torment, tormentOf } from './torments.ts'
 
 export interface RoundsOptions extends RoundOptions {
   seed: number

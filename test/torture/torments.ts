@@ -1,32 +1,10 @@
-import type { Blow } from './blow.ts'
-import type { Violation } from './comparer/records.ts'
+import type { DealtOutcome } from './dealt.ts'
 import { destinationPhases, planDestinationRounds } from './destination/plan.ts'
 import { runDestinationRound } from './destination/round.ts'
-import { phases, type Victim } from './phases.ts'
+import { phases } from './phases.ts'
 import { planRounds } from './plan.ts'
 import { type RoundOptions, runRound } from './round.ts'
 import { subjectNames, subjectOf } from './subjects.ts'
-import type { Topology } from './world.ts'
-
-/** What is told of a round, whatever it was that was tortured. */
-export interface DealtOutcome {
-  plan: {
-    number: number
-    victim: Victim
-    phase: string
-    strike: string
-    topology: Topology
-    company: { nap: boolean }
-  }
-  violations: Violation[]
-  blow: Blow
-  attempts: number
-  seconds: number
-  changes: number
-  writes: number
-  took: Record<string, number>
-  folder: string | null
-}
 
 /** What is tortured: a CRM that is copied, or an organisation that is written to. */
 export interface Torment {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Blow, blowDuring, repeated, timedInto } from '../blow.ts'
 import { joltDatabase, napOnce, oneAtATime } from '../company.ts'
 import type { Violation } from '../comparer/records.ts'
+import type { DealtOutcome } from '../dealt.ts'
 import * as judges from '../judge.ts'
 import { createLife } from '../life.ts'
 import type { Movement } from '../movement.ts'
@@ -11,7 +12,6 @@ import { type Chance, chanceOf } from '../random.ts'
 import type { RoundOptions } from '../round.ts'
 import { strikeAt } from '../strikes.ts'
 import { subjectOf } from '../subjects.ts'
-import type { DealtOutcome } from '../torments.ts'
 import { listKinds, putOn, sharedFaults, struck } from '../vendor-faults.ts'
 import { startWorld, type World } from '../world.ts'
 import { act, compared, nameDestination, written } from './hub.ts'
@@ -143,7 +143,10 @@ async function live(stage: Stage, onBlow: (blow: Blow) => void): Promise<number>
   await setSchedule(world, connection, 1)
   const mostlyDeletes = phase === 'deletes'
   const life = await createLife({ world, chance: chance.branch('life'), spared: new Set(), mostlyDeletes })
-  const vandal = await createVandal(world, source, chance.branch('vandal'))
+  const vandal = await createVandal(world, source, {
+    chance: chance.branch('vandal'),
+    strips: plan.policy === 'delete',
+  })
   const company = startCompany(stage, answerMs)
   const isFilling = phase === 'first filling'
   if (isFilling) await act(world, id, 'start')

@@ -10,7 +10,12 @@ export interface Vandal extends Paced {
   readonly hurt: number
 }
 
-export async function createVandal(world: World, { written }: Source, chance: Chance): Promise<Vandal> {
+/** `strips`: of their source too; a row that is kept when its record is gone would then be the organisation's own. */
+export async function createVandal(
+  world: World,
+  { written }: Source,
+  { chance, strips }: { chance: Chance; strips: boolean },
+): Promise<Vandal> {
   const { subject, control } = world.beside!
   const rows: { entity: (typeof entities)[number]; id: string }[] = []
   for (const entity of entities) {
@@ -24,7 +29,7 @@ export async function createVandal(world: World, { written }: Source, chance: Ch
     const row = left.pop()
     if (!row) return
     hurt += 1
-    await hurtRow(control, row, { hurt, draw: chance.next() }).catch((error: unknown) => {
+    await hurtRow(control, row, { hurt, draw: chance.next() * (strips ? 1 : 0.85) }).catch((error: unknown) => {
       // The hub took it away meanwhile.
       if (!(error instanceof Refused)) throw error
     })
