@@ -38,6 +38,8 @@ export async function compareRows(
   { repair, lease }: { repair: boolean; lease: Lease },
 ): Promise<Figure> {
   const at = await listSourcedRows(parts, target, lease)
+  // Both were just filled, maybe: without an idea of their sizes they are joined row by row with row.
+  await parts.pool.query('analyze jackfield.destination_found, jackfield.destination_row')
   const figure: Figure = { at: at.toISOString(), ...none(), repaired: 0, entities: {}, samples: [] }
   for (const entity of target.own.keys()) {
     const counts = await countOf(parts.pool, target, { entity, at })
