@@ -43,15 +43,12 @@ export function openSession(
     async call(path, { lane: _lane, ...options }) {
       const target = new URL(path, url).href
       session.calls.push({ url: path, method: options.method ?? 'GET', headers: options.headers ?? {} })
-      const send = async ({ value }: AccessToken) =>
-        crmReply(
-          await door.call(target, {
-            deadlineMs,
-            host: new URL(url).host,
-            ...options,
-            headers: { ...options.headers, authorization: `Bearer ${value}` },
-          }),
-        )
+      const send = async ({ value }: AccessToken) => {
+        const bearer = { headers: { authorization: `Bearer ${value}` } }
+        const carried = connector.authorise?.(value, session.settings) ?? bearer
+        const headers = { ...options.headers, ...carried.headers }
+        return crmReply(await door.call(target, { deadlineMs, host: new URL(url).host, ...options, headers }))
+      }
       const reply = await send(token ?? (await renew()))
       return reply.status === 401 ? send(await renew()) : reply
     },
