@@ -44,8 +44,8 @@ const TRIGGERS = `
     end $$;
   create function torture.hint() returns trigger language plpgsql as $$
     begin
-      perform torture.require('a settled hint', 'hints:' || new.connection_id || array(
-        select 'sync:' || id from jackfield.synced_table where connection_id = new.connection_id and entity = new.entity));
+      perform torture.require('a settled hint', 'hints:' || old.connection_id || array(
+        select 'sync:' || id from jackfield.synced_table where connection_id = old.connection_id and entity = old.entity));
       return null;
     end $$;
   create function torture.step() returns trigger language plpgsql as $$
@@ -75,7 +75,7 @@ const TRIGGERS = `
     deferrable initially deferred for each row execute function torture.page();
   create constraint trigger torture_place after update on jackfield.synced_table
     deferrable initially deferred for each row execute function torture.place();
-  create constraint trigger torture_hint after update on jackfield.hint
+  create constraint trigger torture_hint after delete on jackfield.hint
     deferrable initially deferred for each row execute function torture.hint();
   create constraint trigger torture_step after update on jackfield.outbox
     deferrable initially deferred for each row execute function torture.step();`
