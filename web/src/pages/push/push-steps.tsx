@@ -23,7 +23,7 @@ interface Line {
 }
 
 /** One line for each stage, whatever the CRM told of it last. Faults stand with the stage that they are of. */
-export function linesFor(act: Act, steps: readonly PushStep[], isOver: boolean): Line[] {
+function linesFor(act: Act, steps: readonly PushStep[], isOver: boolean): Line[] {
   const order = linesOf[act]
   const reached = Math.max(-1, ...steps.map(({ step }) => order.indexOf(step)))
   const hasFailed = steps.some(({ ok }) => !ok)
