@@ -86,6 +86,8 @@ interface Memory {
   failures: number
   /** Rows were written since those that wait for others were last looked at. */
   wrote: boolean
+  /** Rows were written since the last comparison. */
+  written: boolean
   /** Since when a comparison that was asked for has waited for calm; by the monotonic clock. */
   calmAwaited: number | null
 }
@@ -96,7 +98,7 @@ const longestForCalmMs = 30_000
 async function hold(work: Work, id: string, lease: Lease): Promise<void> {
   const signal = AbortSignal.any([lease.signal, work.stopping])
   const held: Lease = { ...lease, signal }
-  const memory: Memory = { failures: 0, wrote: true, calmAwaited: null }
+  const memory: Memory = { failures: 0, wrote: true, written: false, calmAwaited: null }
   while (!signal.aborted) {
     const destination = await findDestination(work.pool, id)
     if (destination.state !== 'active') return
@@ -127,7 +129,10 @@ async function turn(work: Work, destination: Destination, { lease, memory }: Hol
   if (list) await listSourcedRows(work, target, lease)
   const filled = await fillSome(work, target, lease)
   const written = await writeDue(work, target, lease)
-  if (written > 0) memory.wrote = true
+  if (written > 0) {
+    memory.wrote = true
+    memory.written = true
+  }
   if ((changes + written > 0 || filled || list) && maySettle(work, destination, memory)) return true
   if (memory.wrote) {
     memory.wrote = false
@@ -150,7 +155,7 @@ function maySettle({ clock }: Work, { figureAskedAt, figure }: Destination, memo
 }
 
 async function isDue(work: Work, destination: Destination, memory: Memory): Promise<boolean> {
-  if (memory.wrote || isOld(work, destination) || (await hasWork(work.pool, destination.id))) return true
+  if (memory.wrote || isOld(work, destination, memory) || (await hasWork(work.pool, destination.id))) return true
   const { cursor } = destination
   if (cursor === null) return true
   // A cursor that is gone is work too: everything is looked at again.
@@ -160,8 +165,9 @@ async function isDue(work: Work, destination: Destination, memory: Memory): Prom
   )
 }
 
-const isOld = ({ clock, timing }: Work, { figure }: Destination) =>
-  figure === null || clock.now() - Date.parse(figure.at) > timing.figureEveryMs
+/** One of no records tells nothing of those that were written since. */
+const isOld = ({ clock, timing }: Work, { figure }: Destination, { written }: Memory) =>
+  figure === null || clock.now() - Date.parse(figure.at) > timing.figureEveryMs || (figure.records === 0 && written)
 
 async function compareWhenDue(
   work: Work,
@@ -169,9 +175,10 @@ async function compareWhenDue(
   { target, lease, memory }: Hold & { target: Awaited<ReturnType<typeof openTarget>> },
 ): Promise<boolean> {
   const { figureAskedAt, figureRepairs } = destination
-  if (figureAskedAt === null && !isOld(work, destination)) return false
+  if (figureAskedAt === null && !isOld(work, destination, memory)) return false
   memory.calmAwaited = null
   // By the clock it mends; a person says whether to.
+  memory.written = false
   await compareRows(work, target, { repair: figureAskedAt === null || figureRepairs, lease })
   return true
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../support/hub.ts'
 import { compared, control, rowsOf, synced, twoOrganisations, written } from './two-organisations.ts'
 
 test('accounts and contacts of one organisation stand in the other, once, with their source, and follow what changes', async (t) => {
@@ -49,4 +50,17 @@ test('accounts and contacts of one organisation stand in the other, once, with t
   assert.equal(hub.to.simulator.log.writes.length - writes, 3, 'only what changed is written')
   const second = await compared(hub)
   assert.deepEqual([second.missing, second.differing, second.extra, second.past], [0, 0, 0, 1])
+})
+
+test('a destination that was named before anything was copied is compared again when it is filled', async (t) => {
+  const hub = await twoOrganisations(t, { records: 0 })
+  await hub.name()
+  hub.worker()
+  const figure = async () => (await hub.destination()).figure
+  await until(async () => (await figure())?.records === 0)
+  await control(hub.from, '/records', [
+    { entity: 'contact', operation: 'create', fields: { lastname: 'Newcomer', firstname: 'Nora' } },
+  ])
+  await synced(hub)
+  await until(async () => (await figure())?.held === 1)
 })
