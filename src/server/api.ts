@@ -8,6 +8,9 @@ import { Id } from './contract/shapes.ts'
 /** The part of the server below /api/v1, whose schemas are zod's. */
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
+/** The name of a connector. */
+export const CrmPath = z.object({ crm: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/) })
+
 export const IdPath = z.object({ id: Id })
 
 /** The answers that any route may give besides its own. */

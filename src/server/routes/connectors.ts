@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { allow } from '../access.ts'
-import { type Api, failures } from '../api.ts'
+import { type Api, CrmPath, failures } from '../api.ts'
 import { ConnectorList, DiscoverInput, Discovery } from '../contract/connectors.ts'
 import type { Hub } from '../hub.ts'
-
-const CrmPath = z.object({ crm: z.string().max(50) })
 
 export function connectorRoutes(app: Api, hub: Hub): void {
   app.get(

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
 import { listTables } from '#records/table.ts'
 import { allow } from '../access.ts'
-import { type Api, failures, IdPath } from '../api.ts'
+import { type Api, CrmPath, failures, IdPath } from '../api.ts'
 import {
   Definition,
   PresetList,
@@ -15,7 +14,6 @@ import {
 } from '../contract/http-apis.ts'
 import type { Hub } from '../hub.ts'
 
-const CrmPath = z.object({ crm: z.string().max(50) })
 const operations = ['create', 'update', 'delete'] as const
 
 /** Connections whose API is told by a definition. */
