@@ -43,8 +43,10 @@ export interface WebhookOptions {
 const door = 'hook'
 /** A new table counts after this long at most, and an old secret no longer. */
 const trustedMs = 5_000
-/** A connection or secret made a moment ago must not stay unknown; strangers make the hub look no more often. */
+/** A connection made a moment ago must not stay unknown; strangers make the hub look no more often. */
 const unknownMs = 500
+/** The same of a secret: what is signed with a new one is often not sent again. */
+const unprovenMs = 50
 const mostTargets = 1_000
 /** Bodies of a megabyte at worst: what is under way stays bounded. */
 const atOnce = 1_024
@@ -197,5 +199,5 @@ function cachedTargets({ findTarget, clock }: WebhookOptions): Targets {
     asked.set(id, asking)
     return asking
   }
-  return { find: (id) => within(id, trustedMs), findAnew: (id) => within(id, unknownMs) }
+  return { find: (id) => within(id, trustedMs), findAnew: (id) => within(id, unprovenMs) }
 }
