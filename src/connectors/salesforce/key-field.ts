@@ -8,7 +8,7 @@ const activities = new Set(['Task', 'Event'])
 
 /**
  * Makes the field that creates write their key into, by the Tooling API: an external id that the CRM keeps unique, so that
- * an upsert by it never makes a second record. Who has it already keeps it.
+ * a create with it never makes a second record. Who has it already keeps it.
  */
 export async function makeKeyField(session: CrmSession, table: SourceTable): Promise<void> {
   if (table.keyField) return

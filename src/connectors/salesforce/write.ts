@@ -31,17 +31,13 @@ export function requestOf(table: SourceTable, change: Write): WriteRequest {
 }
 
 /**
- * A create is an upsert by its key where the table has a field that the CRM keeps unique: made twice it is one record.
+ * No upsert by the key, though Salesforce has one: a repeat would write over what somebody changed since the first. As a
+ * create it is refused where the CRM keeps the key unique.
  */
 function creating(table: SourceTable, change: Write): WriteRequest {
   const { key } = change
-  const place = key === undefined ? undefined : table.keyField
   const body = bodyOf(table, change)
-  if (place && isKeyed(table, change)) {
-    const path = `sobjects/${table.setName}/${place.name}/${encodeURIComponent(key!)}`
-    return { path, method: 'PATCH', headers: {}, body }
-  }
-  const whole = place ? { ...body, [place.name]: key } : body
+  const whole = table.keyField && key !== undefined ? { ...body, [table.keyField.name]: key } : body
   return { path: `sobjects/${table.setName}`, method: 'POST', headers: {}, body: whole }
 }
 

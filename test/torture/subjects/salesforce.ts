@@ -12,9 +12,6 @@ const entities: Record<string, string> = { Account: 'account', Contact: 'contact
 /** The version of a row is the time of its last change. */
 const markOf = (stamp: unknown) => String(Date.parse(String(stamp)))
 
-/** Of the hub's own, in which creates write their key. */
-const keyField = 'Jackfield_Id__c'
-
 /** What Change Data Capture tells of, where it is licensed. */
 const captured = ['Account', 'Contact']
 
@@ -66,14 +63,10 @@ export const salesforce: Subject = {
     fields: (key, number) => ({ Description: key, Title: `Writer ${number}` }),
   },
   async loggedWrites(control) {
-    const { writes } = await control.get<{ writes: (LoggedWrite & { path: string })[] }>('/requests')
-    return (
-      writes
-        .filter(({ entity }) => entity === 'Account' || entity === 'Contact')
-        // A create is an upsert by its key: where its answer was lost it is asked for again, and makes nothing new.
-        .filter(({ path, status }) => !path.includes(`/${keyField}/`) || status === 201)
-        .map((write) => ({ ...write, entity: entities[write.entity!]! }))
-    )
+    const { writes } = await control.get<{ writes: LoggedWrite[] }>('/requests')
+    return writes
+      .filter(({ entity }) => entity === 'Account' || entity === 'Contact')
+      .map((write) => ({ ...write, entity: entities[write.entity!]! }))
   },
   // Tokens tell no lifetime: they end when they are refused, which 'token rejected' does.
   // An open line tells of changes beside the push where passes run beside it too: else the push alone is judged.
