@@ -8,6 +8,8 @@ import { findSession, noteSessionUse } from './session.ts'
 
 /** How long a key or session is believed without asking again: what is revoked stops working within this time. */
 const trustedMs = 5_000
+/** One that is used after this is asked for again beside the request, so that nobody who calls often ever waits for it. */
+const renewMs = 2_500
 const noteEveryMs = 60_000
 // Wrong credentials are kept too, or a flood of one would be a flood of queries; the oldest goes first.
 const mostKept = 10_000
@@ -22,7 +24,8 @@ export interface CredentialCheck {
 
 interface Kept {
   principal: Principal | null
-  until: number
+  askedAt: number
+  renewing: boolean
 }
 
 type Find = (hash: Buffer) => Promise<Principal | null>
@@ -31,6 +34,7 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
   const { pool, clock, log } = options
   const kept = new Map<string, Kept>()
   const noted = new Map<string, number>()
+  let forgotten = 0
 
   /** Use is noted beside the request: it must neither slow nor fail it. */
   function note(id: string, write: () => Promise<void>): void {
@@ -44,13 +48,28 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
   function check(kind: 'key' | 'session', hash: Buffer, find: Find): Promise<Principal | null> | Principal | null {
     const name = `${kind}:${hash.toString('latin1')}`
     const known = kept.get(name)
-    if (known && known.until > clock.monotonic()) return known.principal
-    return find(hash).then((principal) => {
-      kept.delete(name)
-      if (kept.size >= mostKept) kept.delete(kept.keys().next().value!)
-      kept.set(name, { principal, until: clock.monotonic() + trustedMs })
-      return principal
-    })
+    const age = known ? clock.monotonic() - known.askedAt : trustedMs
+    if (!known || age >= trustedMs) return ask(name, hash, find)
+    if (age >= renewMs && !known.renewing) {
+      known.renewing = true
+      // Who comes after the time of trust asks again, and gets the error.
+      ask(name, hash, find).catch(() => {
+        known.renewing = false
+      })
+    }
+    return known.principal
+  }
+
+  async function ask(name: string, hash: Buffer, find: Find): Promise<Principal | null> {
+    const askedAt = clock.monotonic()
+    const before = forgotten
+    const principal = await find(hash)
+    // What was read before something changed here is no longer worth keeping.
+    if (before !== forgotten) return principal
+    kept.delete(name)
+    if (kept.size >= mostKept) kept.delete(kept.keys().next().value!)
+    kept.set(name, { principal, askedAt, renewing: false })
+    return principal
   }
 
   const findKey: Find = async (hash) => {
@@ -70,6 +89,9 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
   return {
     key: (hash) => check('key', hash, findKey),
     session: (hash) => check('session', hash, findPerson),
-    forget: () => kept.clear(),
+    forget: () => {
+      forgotten += 1
+      kept.clear()
+    },
   }
 }
