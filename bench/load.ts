@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { baseline } from './baseline.ts'
-import { runProgram } from './process.ts'
+import { runProgram, stolenSeconds } from './process.ts'
+import { round } from './progress.ts'
 
 /** What the load generator of the baselines prints. Milliseconds. */
 export interface Load {
@@ -13,6 +15,8 @@ export interface Load {
   distinct: number
   reused: boolean
   statuses: Record<string, number>
+  /** Of a machine that is a guest: the share of its processors' time that its host gave to others meanwhile. */
+  stolen: number
 }
 
 export interface Loaded {
@@ -37,8 +41,11 @@ export async function load(asked: Loaded, expected: number): Promise<Load> {
     ...(asked.connections === undefined ? [] : ['--connections', String(asked.connections)]),
     ...(asked.rate === undefined ? [] : ['--rate', String(asked.rate)]),
   ]
+  const stolenBefore = stolenSeconds()
+  const startedAt = performance.now()
   const told = await runProgram<Load>([baseline('load'), ...options], { nodeFlags: ['--max-old-space-size=6144'] })
+  const processorTime = ((performance.now() - startedAt) / 1000) * availableParallelism()
   if (told.statuses[expected] !== told.requests)
     throw new Error(`not all were answered ${expected}: ${JSON.stringify(told)}`)
-  return told
+  return { ...told, stolen: round((stolenSeconds() - stolenBefore) / processorTime, 4) }
 }

@@ -131,3 +131,8 @@ export function familySeconds(pid: number): number {
   const live = children.map((name) => statOf(Number(name))).filter((stat) => stat?.parent === parent)
   return live.reduce((sum, stat) => sum + stat!.own, own + ended)
 }
+
+/** Processor seconds that the host has kept from this machine since it started; 0 where the machine is nobody's guest. */
+export function stolenSeconds(): number {
+  return Number(readFileSync('/proc/stat', 'utf8').split('\n')[0]!.trim().split(/\s+/)[8]) / 100
+}
