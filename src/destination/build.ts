@@ -16,13 +16,19 @@ export interface BuiltRow {
   hash: bigint
 }
 
+/** Where a row comes from. */
+export function sourceFields(plan: RowPlan, sourceId: string): Record<string, unknown> {
+  const fields: Record<string, unknown> = { [sourceColumns.crm]: plan.crm, [sourceColumns.id]: sourceId }
+  const url = plan.url(sourceId)
+  // An address that was cut would lead elsewhere.
+  if (plan.urlLength > 0) fields[sourceColumns.url] = url.length <= plan.urlLength ? url : null
+  return fields
+}
+
 /** A record's row, made of the CRM's own text. A field that is not in the text is left as it stands in the destination. */
 export function buildRow(plan: RowPlan, record: { sourceId: string; source: string }, rowIdOf: RowIdOf): BuiltRow {
   const values = JSON.parse(record.source) as Record<string, unknown>
-  const url = plan.url(record.sourceId)
-  const fields: Record<string, unknown> = { [sourceColumns.crm]: plan.crm, [sourceColumns.id]: record.sourceId }
-  // An address that was cut would lead elsewhere.
-  if (plan.urlLength > 0) fields[sourceColumns.url] = url.length <= plan.urlLength ? url : null
+  const fields = sourceFields(plan, record.sourceId)
   const awaits: string[] = []
   let refused: BuiltRow['refused'] =
     plan.crm === null ? { column: sourceColumns.crm, reason: 'no choice of this name' } : null

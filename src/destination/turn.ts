@@ -1,7 +1,7 @@
 import type { DestinationAbility, RowWrite } from '#connectors/destination.ts'
 import type { HubError } from '#core/errors.ts'
 import type { Mark } from '#model/mark.ts'
-import { type BuiltRow, buildRow, type RowIdOf } from './build.ts'
+import { type BuiltRow, buildRow, type RowIdOf, sourceFields } from './build.ts'
 import type { DueRow, OnDelete } from './destination.ts'
 import type { RowPlan } from './plan.ts'
 import type { HeldRecord, RowProblem, Settled } from './rows.ts'
@@ -11,6 +11,8 @@ export interface Turn {
   row: DueRow
   to: 'written' | 'deactivated' | 'deleted'
   built: BuiltRow | null
+  /** Written with a row that is taken out of use: a person may have emptied what tells where it comes from. */
+  origin: Record<string, unknown>
   mark: Mark | null
   /** The row may be there in a version that nobody knows: it is read before it is written. */
   unknown: boolean
@@ -30,7 +32,7 @@ export function takeTurn(row: DueRow, context: TurnContext): Turn | Settled {
   const { plan, record, onDelete, rowIdOf } = context
   // No longer copied: what stands there stays as it is.
   if (!plan) return settled(row, {})
-  if (!record?.lives || record.source === null) return whenGone(row, onDelete)
+  if (!record?.lives || record.source === null) return whenGone(row, onDelete, record ? originOf(plan, record) : {})
   const built = buildRow(plan, { sourceId: record.sourceId, source: record.source }, rowIdOf)
   if (built.refused) return parked(row, notTaken(built.refused))
   const same = row.state === 'written' && row.mark !== null && row.hash === built.hash
@@ -39,19 +41,23 @@ export function takeTurn(row: DueRow, context: TurnContext): Turn | Settled {
     row,
     to: 'written',
     built,
+    origin: {},
     mark: row.mark,
     unknown: row.mark === null && row.state !== 'waiting' && row.state !== 'deleted',
     wasRead: false,
   }
 }
 
-function whenGone(row: DueRow, onDelete: OnDelete): Turn | Settled {
+/** Nothing where the column has no such choice: that is told of records that live. */
+const originOf = (plan: RowPlan, { sourceId }: HeldRecord) => (plan.crm === null ? {} : sourceFields(plan, sourceId))
+
+function whenGone(row: DueRow, onDelete: OnDelete, origin: Turn['origin']): Turn | Settled {
   const isNone = row.state === 'waiting' || row.state === 'deleted'
   if (isNone && !row.sent) return settled(row, { state: 'deleted' })
   if (onDelete === 'keep') return settled(row, { state: row.state === 'deleted' ? 'deleted' : 'kept' })
   const to = onDelete === 'delete' ? 'deleted' : 'deactivated'
   if (row.state === to && row.mark !== null) return settled(row, {})
-  return { row, to, built: null, mark: row.mark, unknown: row.mark === null, wasRead: false }
+  return { row, to, built: null, origin, mark: row.mark, unknown: row.mark === null, wasRead: false }
 }
 
 /** The row is not there, and is not to be; unless a request that was to make it may still be under way. */
@@ -62,10 +68,14 @@ export function gone({ row }: Turn, commitMs: number): Settled {
   return settled(row, { done: null, hash: null, mark: null, pauseMs: leftMs })
 }
 
-export function writeOf({ row, to, built, mark, wasRead }: Turn, activity: DestinationAbility['activity']): RowWrite {
+export function writeOf(
+  { row, to, built, origin, mark, wasRead }: Turn,
+  activity: DestinationAbility['activity'],
+): RowWrite {
   const { rowId } = row
   if (to === 'deleted') return { operation: 'delete', rowId, expected: mark, fields: {} }
-  if (to === 'deactivated') return { operation: 'update', rowId, expected: mark, fields: activity.inactive }
+  if (to === 'deactivated')
+    return { operation: 'update', rowId, expected: mark, fields: { ...origin, ...activity.inactive } }
   const fields = built!.fields
   if (mark === null) {
     const given = Object.entries(fields).filter(([, value]) => value !== null)

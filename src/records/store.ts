@@ -5,6 +5,7 @@ import { decide, decideAbsent } from './decide.ts'
 import { feedChanges, type RecordChange } from './feed-write.ts'
 import { keepGoneValues } from './gone-columns.ts'
 import { park, unpark } from './park.ts'
+import { projectedRows } from './projected-rows.ts'
 import { asReading, type Incoming, readRows, type StoreTarget } from './read-rows.ts'
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
 import { confirmSettings, type SyncedTable } from './table.ts'
@@ -91,9 +92,19 @@ export async function storeRows(
       target.table.id,
       rows.map((incoming) => incoming.row.sourceId),
     )
-    await storeChunk(batch, await keepGoneValues(tx, target.table, rows))
+    const own = await withoutProjections(tx, target.table, rows)
+    await storeChunk(batch, await keepGoneValues(tx, target.table, own))
   }
   return result
+}
+
+/** A row that holds another CRM's record is out of scope, though somebody emptied the columns by which the filter tells. */
+async function withoutProjections(tx: Transaction, table: SyncedTable, rows: Incoming[]): Promise<Incoming[]> {
+  const inScope = rows.filter((incoming) => incoming.inScope)
+  const sourceIds = inScope.map(({ row }) => row.sourceId)
+  const projected = await projectedRows(tx, table, sourceIds)
+  if (projected.size === 0) return rows
+  return rows.map((incoming) => (projected.has(incoming.row.sourceId) ? { ...incoming, inScope: false } : incoming))
 }
 
 function* chunks(raws: readonly RawRow[]): Generator<readonly RawRow[]> {

@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
 import { countParked } from '#records/park.ts'
+import { projectedRows } from '#records/projected-rows.ts'
 import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { drawTicket } from '#records/store.ts'
 import type { SyncContext, TableWork } from './context.ts'
@@ -29,7 +30,7 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
   const firstTicket = await drawTicket(context.pool)
   const enumeration = await openEnumeration(context.pool, work.table.id, firstTicket)
   try {
-    const startedAt = await enumerate(work, enumeration, control)
+    const startedAt = await enumerate(context, work, enumeration, control)
     const facts = { expected: null, firstTicket, crmStartedAt: startedAt }
     await underLease(context.pool, control.lease, (tx) => noteStart(tx, run.id, facts))
     const most = context.mostDifferences ?? mostDifferences
@@ -52,7 +53,8 @@ export async function auditTable(context: SyncContext, work: TableWork, run: Syn
 
 /** Lists the whole table, or throws: an enumeration that broke off never counts as complete. Answers the CRM's clock at its start. */
 async function enumerate(
-  { connector, session, scope, target }: TableWork,
+  { pool }: SyncContext,
+  { table, connector, session, scope, target }: TableWork,
   enumeration: Enumeration,
   control: Control,
 ): Promise<Date | null> {
@@ -69,8 +71,11 @@ async function enumerate(
       signal: control.lease.signal,
     })
     startedAt ??= page.asOf
+    const sourceIds = page.entries.map(({ sourceId }) => sourceId)
+    const projected = await projectedRows(pool, table, sourceIds)
+    const own = page.entries.filter(({ sourceId }) => !projected.has(sourceId))
     await enumeration.add(
-      page.entries.map(({ sourceId, mark }) => ({
+      own.map(({ sourceId, mark }) => ({
         id: target.idOf(sourceId),
         sourceId,
         mark,

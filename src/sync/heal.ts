@@ -7,6 +7,7 @@ import { contentHash } from '#records/content.ts'
 import type { Difference } from '#records/enumeration.ts'
 import { goneColumns, keepGone } from '#records/gone-columns.ts'
 import { distrustRows, type HeldRow, heldRows, removeRows } from '#records/held-rows.ts'
+import { projectedRows } from '#records/projected-rows.ts'
 import { drawTicket, storeAbsent } from '#records/store.ts'
 import { storeCarefully } from '#records/store-carefully.ts'
 import type { SyncContext, TableWork } from './context.ts'
@@ -96,9 +97,14 @@ async function confirm(
     table.id,
     suspects.map(({ id }) => id),
   )
+  const projected = await projectedRows(context.pool, table, sourceIds)
   return suspects
     .map((difference) => ({ difference, raw: raws.get(difference.sourceId) ?? null }))
-    .filter((confirmed) => differs(work, confirmed, held.get(confirmed.difference.sourceId), healing.startedAt))
+    .filter((confirmed) => {
+      const { sourceId } = confirmed.difference
+      const isOwn = !projected.has(sourceId)
+      return differs(work, confirmed, { held: held.get(sourceId), startedAt: healing.startedAt, isOwn })
+    })
 }
 
 /** Null: the row breaks the model, and is to be parked. */
@@ -113,14 +119,21 @@ function readable({ connector, scope, target }: TableWork, raw: RawRow): SourceR
   }
 }
 
-function differs(work: TableWork, { raw }: Confirmed, held: HeldRow | undefined, startedAt: Date | null): boolean {
+interface Beside {
+  held: HeldRow | undefined
+  startedAt: Date | null
+  /** False: the row holds another CRM's record. */
+  isOwn: boolean
+}
+
+function differs(work: TableWork, { raw }: Confirmed, { held, startedAt, isOwn }: Beside): boolean {
   const isHeld = held !== undefined && !held.deleted
   if (raw === null) return isHeld && !held.outOfScope
   const { table, target } = work
   const gone = goneColumns(table)
   const row = readable(work, raw)
   if (row === null) return true
-  if (!target.reader.inScope(row.values)) return isHeld && !held.outOfScope
+  if (!isOwn || !target.reader.inScope(row.values)) return isHeld && !held.outOfScope
   if (isHeld && isSame(held, row, gone)) return false
   const modified = table.mapping.modifiedAt === null ? null : Date.parse(String(row.values[table.mapping.modifiedAt]))
   // Changed since the enumeration began: the next pass brings it.

@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { moveDestination } from '#destination/store.ts'
+import { listTables } from '#records/table.ts'
+import { findRun, requestRun } from '#sync/run.ts'
 import { until } from '../support/hub.ts'
 import {
   compared,
@@ -165,6 +168,65 @@ test('a person edits or deletes rows there: the figure tells, and a repair mends
   const mended = await compared(hub)
   assert.deepEqual([mended.missing, mended.differing, mended.extra], [0, 0, 1])
 })
+
+test("a row that a person stripped of its source is still the other CRM's record, and gets its source back", async (t) => {
+  const hub = await twoOrganisations(t, { records: 30 })
+  const own = await hub.ownRecords('contact')
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  await compared(hub)
+  const [gone, living, left] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const stripped = [gone!, living!].map((id) => hub.idOf('contact', id))
+  const bare = { msdyn_source_crm: null, msdyn_source_crm_id: null, msdyn_source_crm_url: null }
+  const strip = (ids: readonly string[]) =>
+    control(
+      hub.to,
+      '/records',
+      ids.map((id) => ({ entity: 'contact', operation: 'change', id, fields: bare })),
+    )
+  await strip(stripped)
+  await synced(hub)
+  assert.equal(await hub.ownRecords('contact'), own, 'read back, it is no new record')
+
+  await control(hub.from, '/records', [{ entity: 'contact', operation: 'delete', id: gone }])
+  await synced(hub)
+  await written(hub)
+  const row = (await rowsOf(hub.to, 'contact')).get(stripped[0]!)
+  assert.equal(row?.fields.statecode, 1)
+  assert.equal(row.fields.msdyn_source_crm, 'Dynamics 365', 'taken out of use, it says again where it comes from')
+  assert.equal(row.fields.msdyn_source_crm_id, gone)
+  assert.match(String(row.fields.msdyn_source_crm_url), new RegExp(`^${hub.from.url}/.*${gone}`))
+  // The comparison of ids finds nothing that the hub lacks.
+  assert.deepEqual(await ownDifferences(hub), [])
+  await compared(hub, true)
+  await written(hub)
+  assert.equal((await rowsOf(hub.to, 'contact')).get(stripped[1]!)?.fields.msdyn_source_crm_id, living)
+  assert.equal(await hub.ownRecords('contact'), own)
+
+  // Where it is a destination no more, a row without a source is the organisation's own.
+  const { id } = await hub.destination()
+  await moveDestination(hub.pool, id, 'removed')
+  await strip([hub.idOf('contact', left!)])
+  await synced(hub)
+  assert.equal(await hub.ownRecords('contact'), own + 1)
+  await hub.name()
+  assert.equal((await ownDifferences(hub)).length, 1)
+  assert.equal(await hub.ownRecords('contact'), own, 'a destination again')
+})
+
+/** What an audit of the destination's own contacts finds and mends. */
+async function ownDifferences(hub: TwoOrganisations): Promise<unknown[]> {
+  const tables = await listTables(hub.pool, hub.target.id)
+  const { id: tableId } = tables.find(({ entity }) => entity === 'contact')!
+  const options = { repair: true }
+  const { id } = await requestRun(hub.pool, { tableId, kind: 'audit', cause: 'test', options })
+  const run = await until(async () => {
+    const found = await findRun(hub.pool, id)
+    return found.state === 'done' && found
+  })
+  return (run.result as { named: unknown[] }).named
+}
 
 test('a worker killed while its batches are under way loses none and doubles none', async (t) => {
   const hub = await twoOrganisations(t, { records: 1_200 })
