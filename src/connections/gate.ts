@@ -1,5 +1,6 @@
 import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
+import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
@@ -65,7 +66,7 @@ export function createGate(context: Context): Gate {
       token: (waiting) => tokens.current(id, { ...waiting, ...recheck }),
       nextToken: (rejected, waiting) => tokens.after(id, rejected, { ...waiting, ...recheck }),
       refusesAll: (reply) => connector.refusesAll?.(reply) ?? null,
-      replied: (token, reply) => noteQuota(quota, connector, { token, reply }),
+      replied: (token, reply) => noteQuota({ quota, clock }, connector, { token, reply }),
       accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
       refused: (token, error) => tokens.refused(id, token, error),
       admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, ...measure, ...waiting }),
@@ -103,12 +104,15 @@ function createCallCounts() {
 }
 
 async function noteQuota(
-  quota: Quota,
+  { quota, clock }: { quota: Quota; clock: Clock },
   { readQuota, manifest }: Connector,
   { token, reply }: { token: HeldToken; reply: CrmReply },
 ): Promise<void> {
   const reading = readQuota?.(reply)
-  if (reading) await quota.note(token.authenticationId, reading, manifest.quota.calls)
+  if (!reading) return
+  if (reading !== 'used up' && 'until' in reading)
+    await quota.block(token.authenticationId, reading.until - clock.now())
+  else await quota.note(token.authenticationId, reading, manifest.quota.calls)
 }
 
 function notReady(connection: Connection): HubError {

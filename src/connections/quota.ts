@@ -59,9 +59,9 @@ const lookAgainSeconds = 900
 const DRAW_TOLD = {
   name: 'quota-draw-told',
   text: `update jackfield.quota q set calls = q.calls + s.granted, told_used = q.told_used + s.granted,
-      told_at = case when s.looks then s.at else q.told_at end
+      told_at = case when s.looks and s.granted = 1 then s.at else q.told_at end
     from (
-      select authentication_id, at, blocked_ms, stale and not free as looks, look_ms,
+      select authentication_id, at, blocked_ms, stale and not free as looks, look_ms, free,
         case when blocked_ms <= 0 and (free or stale) then 1 else 0 end as granted
       from (
         select authentication_id, t.at,
@@ -72,18 +72,22 @@ const DRAW_TOLD = {
             as blocked_ms
         from jackfield.quota, clock_timestamp() as t(at) where authentication_id = $1 for update of quota) locked) s
     where q.authentication_id = s.authentication_id
-    returning s.granted = 1 as granted, greatest(s.blocked_ms, s.look_ms, 1000)::float8 as "waitMs",
+    returning s.granted = 1 as granted,
+      (case when s.free then s.blocked_ms else greatest(s.blocked_ms, s.look_ms, 1000) end)::float8 as "waitMs",
       set_config('synchronous_commit', 'off', true)`,
 }
 
 /** How a call is measured: against a bucket that the hub fills, or against what the CRM's replies tell. */
 export type Measure = { bucket: Bucket } | { told: true }
 
+/** What the CRM tells of its count. */
+type Told = Exclude<QuotaReading, { until: number }>
+
 export interface Quota {
   /** Waits until this call may go; throws crm.throttled when that would be after its deadline. */
   admit(authenticationId: string, call: { lane: Lane } & Measure & Waiting): Promise<void>
   /** What a reply told of the quota; `assumed` is its limit where none was ever told. */
-  note(authenticationId: string, reading: QuotaReading, assumed: number): Promise<void>
+  note(authenticationId: string, reading: Told, assumed: number): Promise<void>
   /** The vendor asked everybody to wait for so long. */
   block(authenticationId: string, forMs: number): Promise<void>
 }

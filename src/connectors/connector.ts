@@ -119,8 +119,11 @@ export interface AuthenticationField {
   flow?: string
 }
 
-/** Calls of a window as the CRM itself tells in its replies: those of all its clients together. */
-export type QuotaReading = { used: number; limit: number } | 'used up'
+/**
+ * Calls of a window as the CRM itself tells in its replies: those of all its clients together; or that it refused the call
+ * for its number and takes none before a time (milliseconds since the epoch), or did not tell until when.
+ */
+export type QuotaReading = { used: number; limit: number } | { until: number } | 'used up'
 
 /** What a connector can do; an ability that is missing says why. */
 export interface Manifest {

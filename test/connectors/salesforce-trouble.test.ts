@@ -72,7 +72,7 @@ test('a day that is used up is waited for, told with its time, and a look-up goe
   // 15 % left: less than a first copy leaves to others, enough for anything else.
   await hub.control('/limits', { max: 1_000, used: 850 })
   await salesforce.identify(session)
-  hub.worker()
+  const worker = hub.worker()
   const waiting = await until(async () => {
     const runs = await listRuns(hub.pool, { limit: 10 })
     return runs.length >= 3 && runs.every(({ problem }) => problem?.code === 'crm.throttled') && runs
@@ -103,6 +103,18 @@ test('a day that is used up is waited for, told with its time, and a look-up goe
   await copied(hub)
   assert.deepEqual(await differences(hub, 'contact'), [])
   assert.deepEqual((await quota()).waiting, [])
+
+  // A refusal that says until when is heeded by everybody, and no longer than that.
+  await worker.stop()
+  for (const kind of ['limit-exceeded', '429']) {
+    await hub.control('/faults', { kind, retryAfter: 2, times: 1 })
+    await hub.control('/reset-requests')
+    const asked = Date.now()
+    const once = { lane: 'person', retry: 'never' } as const
+    assert.ok([403, 429].includes((await session.call('/services/data/v60.0/limits', once)).status))
+    await salesforce.identify(session)
+    assert.ok(Date.now() - asked >= 1_900, kind)
+  }
 })
 
 test('a field that is taken away is flagged with its last values, and the rest is copied on', async (t) => {

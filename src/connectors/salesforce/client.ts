@@ -87,7 +87,7 @@ interface Verdict extends ErrorDetail {
 /** The code of ours that a refusal means, with what mends it. */
 export function refusal(reply: CrmReply, what: string): HubError {
   const said = vendorError(reply)
-  const { code, reason, ...detail } = byCode(said) ?? byStatus(said, reply)
+  const { code, reason, ...detail } = byCode(said, reply) ?? byStatus(said, reply)
   return new HubError(code, `Salesforce refused ${what}: ${reason}`, {
     vendorStatus: said.status,
     ...(said.code ? { vendorCode: said.code } : {}),
@@ -104,10 +104,10 @@ const withoutRight = new Set([
   'INVALID_TYPE_FOR_OPERATION',
 ])
 
-function byCode(said: VendorError): Verdict | undefined {
+function byCode(said: VendorError, reply: CrmReply): Verdict | undefined {
   const { code, text } = said
   if (code === 'INVALID_FIELD') return unknownField(text)
-  if (code === 'REQUEST_LIMIT_EXCEEDED') return limitExceeded(text)
+  if (code === 'REQUEST_LIMIT_EXCEEDED') return limitExceeded(said, reply)
   if (withoutRight.has(code)) return withoutPrivilege(said)
   if (code === 'API_DISABLED_FOR_ORG' || code === 'API_CURRENTLY_DISABLED') {
     return {
@@ -142,29 +142,56 @@ function unknownField(text: string): Verdict | undefined {
 const dailyPauseMs = 15 * 60_000
 const concurrentPauseMs = 10_000
 
-function limitExceeded(text: string): Verdict {
-  const concurrent = text.startsWith('ConcurrentRequests')
-  const reason = concurrent
-    ? 'too many long requests are under way'
-    : 'its requests of the day are used up, by all its clients together'
+// A 429 that names no limit: too many calls at once, by whoever stands before the organisation.
+const crowdedPauseMs = 5_000
+
+/** Until when it asks to be left alone, where it does. */
+function askedUntil(reply: CrmReply): number | undefined {
+  const now = systemClock.now()
+  const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
+  return waitMs === undefined ? undefined : now + waitMs
+}
+
+export function limitExceeded(said: VendorError, reply: CrmReply): Verdict {
+  const { pauseMs, ...verdict } = limitOf(said)
   return {
     code: 'crm.throttled',
-    reason,
-    retryAt: systemClock.now() + (concurrent ? concurrentPauseMs : dailyPauseMs),
+    ...verdict,
+    retryAt: askedUntil(reply) ?? systemClock.now() + pauseMs,
     sent: false,
-    mend: concurrent
-      ? 'Nothing: the work goes on by itself.'
-      : 'Nothing: the work goes on as the day rolls. If it happens often, see which clients use the API, or buy requests.',
   }
 }
+
+function limitOf(said: VendorError): { reason: string; pauseMs: number; mend: string } {
+  if (isDayUsedUp(said)) {
+    return {
+      reason: 'its requests of the day are used up, by all its clients together',
+      pauseMs: dailyPauseMs,
+      mend: 'Nothing: the work goes on as the day rolls. If it happens often, see which clients use the API, or buy requests.',
+    }
+  }
+  const concurrent = said.text.startsWith('ConcurrentRequests')
+  return {
+    reason: concurrent ? 'too many long requests are under way' : 'too many calls were made',
+    pauseMs: concurrent ? concurrentPauseMs : crowdedPauseMs,
+    mend: 'Nothing: the work goes on by itself.',
+  }
+}
+
+const isDayUsedUp = ({ status, code, text }: VendorError) =>
+  code === 'REQUEST_LIMIT_EXCEEDED' &&
+  (status === 403 ? !text.startsWith('ConcurrentRequests') : text.startsWith('TotalRequests'))
 
 /** What a reply tells of the requests of the day. */
 export function readQuota(reply: CrmReply): QuotaReading | null {
   const told = /api-usage=(\d+)\/(\d+)/.exec(reply.headers['sforce-limit-info'] ?? '')
   if (told) return { used: Number(told[1]), limit: Number(told[2]) }
-  if (reply.status !== 403) return null
-  const { code, text } = vendorError(reply)
-  return code === 'REQUEST_LIMIT_EXCEEDED' && !text.startsWith('ConcurrentRequests') ? 'used up' : null
+  if (reply.status !== 403 && reply.status !== 429) return null
+  const said = vendorError(reply)
+  if (said.code !== 'REQUEST_LIMIT_EXCEEDED') return null
+  const until = askedUntil(reply)
+  if (until !== undefined) return { until }
+  return isDayUsedUp(said) ? 'used up' : null
 }
 
 // With these texts a 401 stays one, however new the token (jsforce, src/http-api.ts).
@@ -208,18 +235,16 @@ function withoutPrivilege({ text }: VendorError): Verdict {
 
 function byStatus(said: VendorError, reply: CrmReply): Verdict {
   const reason = said.text || `it answered ${said.status}`
-  const now = systemClock.now()
-  const waitMs = retryAfterMs(reply.headers['retry-after'], reply.headers.date, now)
-  const hint = waitMs === undefined ? {} : { retryAt: now + waitMs }
+  const until = askedUntil(reply)
   switch (true) {
     case said.status === 429:
-      return { code: 'crm.throttled', reason: 'too many calls were made', retryAt: hint.retryAt ?? now + 5_000 }
+      return limitExceeded(said, reply)
     case said.status === 401:
       return { code: 'authentication.rejected', reason: 'it does not accept the access token', mend: 'Check the app.' }
     case said.status === 403:
       return withoutPrivilege(said)
     case said.status >= 500:
-      return { code: 'crm.unreachable', reason, ...hint }
+      return { code: 'crm.unreachable', reason, ...(until === undefined ? {} : { retryAt: until }) }
     default:
       return { code: 'crm.refused', reason }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { CrmCall, CrmSession } from '#connectors/call.ts'
+import type { CrmCall, CrmReply, CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
+import { limitExceeded, vendorError } from './client.ts'
 
 /** Any organisation speaks it: versions are kept for years. */
 const base = '/services/data/v60.0/'
@@ -22,7 +23,8 @@ export async function askMetadata<T>(
   throw new HubError('crm.body_invalid', `Salesforce’s answer to ${path.split('?')[0]} is not what was expected`)
 }
 
-function refusal({ status, text }: { status: number; text: string }): HubError {
+function refusal(reply: CrmReply): HubError {
+  const { status, text } = reply
   const [first] = faults.safeParse(parse(text)).data ?? []
   const told = { vendorStatus: status, ...(first ? { vendorCode: first.errorCode, vendorText: first.message } : {}) }
   const mayNot = status === 403 && first?.errorCode !== 'REQUEST_LIMIT_EXCEEDED'
@@ -33,7 +35,8 @@ function refusal({ status, text }: { status: number; text: string }): HubError {
     })
   }
   if (first?.errorCode === 'REQUEST_LIMIT_EXCEEDED') {
-    return new HubError('crm.throttled', 'Salesforce takes no more requests today', told)
+    const { code, reason, ...until } = limitExceeded(vendorError(reply), reply)
+    return new HubError(code, `Salesforce takes no more requests: ${reason}`, { ...told, ...until })
   }
   return new HubError('crm.refused', `Salesforce refused: ${first?.message ?? `status ${status}`}`, told)
 }
