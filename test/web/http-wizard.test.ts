@@ -36,6 +36,30 @@ test('Connect an API that nobody knew, and a Salesforce, with nothing but the co
       kept.tables.map((table: { entity: string }) => table.entity),
       ['account', 'contact'],
     )
+    assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0, 'nothing was lost')
+  })
+
+  await t.test('presets tried after one another do not cost what was filled in', async () => {
+    await page.goto(`${hub.url}/connections/new`)
+    await page.getByRole('button', { name: 'Any HTTP API' }).click()
+    await field('Base address').fill('https://mine.example')
+    await field('Path of the list').fill('/mine')
+    const gallery = page.getByRole('region', { name: 'Start from a preset' })
+    await gallery.getByRole('button', { name: 'Pipedrive' }).click()
+    await gallery.getByRole('button', { name: 'HubSpot' }).click()
+    await page.getByText('HubSpot took the place of what you had filled in.').waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('What you had filled in is back.').waitFor()
+    assert.equal(await field('Base address').inputValue(), 'https://mine.example')
+    assert.equal(await field('Path of the list').inputValue(), '/mine')
+    await page.getByRole('button', { name: 'Take HubSpot after all' }).click()
+    assert.equal(await field('Base address').inputValue(), 'https://api.hubapi.com')
+    await field('Base address').fill('https://api.hubapi.example')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    assert.equal(await field('Base address').inputValue(), 'https://mine.example')
+    await page.getByRole('button', { name: 'Take HubSpot after all' }).click()
+    assert.equal(await field('Base address').inputValue(), 'https://api.hubapi.example')
   })
 
   await t.test('what is missing, and what the API refuses, is said at its place', async () => {

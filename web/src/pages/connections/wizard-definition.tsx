@@ -8,6 +8,7 @@ import { FormContext } from '../http-api/definition-field.tsx'
 import styles from '../http-api/http-api.module.css'
 import { PresetGallery } from '../http-api/preset-gallery.tsx'
 import { Presets } from '../http-api/presets.tsx'
+import { ReplacedNotice } from '../http-api/replaced-notice.tsx'
 import { TryPanel } from '../http-api/try-panel.tsx'
 import { useDefinition } from '../http-api/use-definition.ts'
 import { useCountries } from './connection-settings.tsx'
@@ -25,7 +26,7 @@ export function DefinitionStep({ state, connector, send }: StepProps) {
   const { t } = useText()
   const [index, setIndex] = useState(0)
   const [tried, setTried] = useState(false)
-  const { form, ready, note } = useDefinition(state.definition, (definition) => send({ do: 'define', definition }))
+  const { form, ready, note } = useDefinition(state, (edited) => send({ do: 'define', ...edited }))
   const kind = textAt(form.definition, 'authentication.kind')
   const lacking = signInFields(kind).filter((name) => !state.fields[name]?.trim())
   function input() {
@@ -45,6 +46,7 @@ export function DefinitionStep({ state, connector, send }: StepProps) {
         <h2 className={wizard.title}>{t.http.title}</h2>
         <p className={wizard.text}>{t.http.text}</p>
         <PresetGallery crm={connector.crm} onTaken={() => setIndex(0)} />
+        <ReplacedNotice onSwapped={() => setIndex(0)} />
         <Presets onTaken={() => setIndex(0)} />
         <div className={styles.work}>
           <div>

@@ -2,6 +2,7 @@ import type { ConnectInput, Connection } from '../../api/connections.ts'
 import type { Connector } from '../../api/connectors.ts'
 import type { Definition } from '../../api/http-apis.ts'
 import { cleaned, emptyDefinition, textAt } from '../http-api/definition-draft.ts'
+import type { Replaced } from '../http-api/replaced.ts'
 
 export type WizardStep = 'choose' | 'define' | 'where' | 'app' | 'check' | 'done'
 
@@ -16,6 +17,8 @@ export interface Draft {
   found: Record<string, string>
   /** Of an API that has no connector of its own. */
   definition: Definition
+  /** What a preset took the place of. */
+  replaced: Replaced | null
   /** Of numbers that name none: '' or its code. */
   country: string
   /** Of the ways to sign in that the connector knows. */
@@ -29,7 +32,7 @@ export type WizardAct =
   | { do: 'go'; step: WizardStep }
   | { do: 'choose'; connector: Connector }
   | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow'; value: string }
-  | { do: 'define'; definition: Definition }
+  | { do: 'define'; definition: Definition; replaced: Replaced | null }
   | { do: 'consent'; keyFields: boolean }
   | { do: 'field'; name: string; value: string }
   | { do: 'found'; url: string; settings: Record<string, string> }
@@ -39,7 +42,7 @@ export type Send = (act: WizardAct) => void
 
 export const emptyDraft: Draft = {
   ...{ step: 'choose', crm: '', url: '', name: '', fields: {}, found: {}, connection: null },
-  ...{ definition: emptyDefinition, country: '', flow: '', keyFields: false },
+  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', keyFields: false },
 }
 
 /** Where the wizard goes once a CRM is chosen, and where it goes back to when its check fails. */
@@ -55,7 +58,7 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
     case 'put':
       return { ...draft, [act.name]: act.value, ...(act.name === 'url' ? { found: {} } : {}) }
     case 'define':
-      return { ...draft, definition: act.definition }
+      return { ...draft, definition: act.definition, replaced: act.replaced }
     case 'consent':
       return { ...draft, keyFields: act.keyFields }
     case 'field':

@@ -14,6 +14,7 @@ import { FormContext } from './definition-field.tsx'
 import styles from './http-api.module.css'
 import { Presets } from './presets.tsx'
 import { PushSection } from './push-addresses.tsx'
+import { ReplacedNotice } from './replaced-notice.tsx'
 import { TryPanel } from './try-panel.tsx'
 import { useDefinition } from './use-definition.ts'
 
@@ -40,7 +41,7 @@ function Editor({ connection, stored }: { connection: Connection; stored: Defini
   const { t } = useText()
   const toasts = useToasts()
   const [index, setIndex] = useState(0)
-  const { form, ready, note } = useDefinition(stored)
+  const { form, ready, note } = useDefinition({ definition: stored, replaced: null })
   const changed = JSON.stringify(form.definition) !== JSON.stringify(stored)
   const save = useMutation({
     mutationFn: async () => {
@@ -74,6 +75,7 @@ function Editor({ connection, stored }: { connection: Connection; stored: Defini
         }}
       >
         <Presets onTaken={() => setIndex(0)} />
+        <ReplacedNotice onSwapped={() => setIndex(0)} />
         <div className={styles.work}>
           <div>
             <ApiFields standing />

@@ -4,10 +4,16 @@ import type { Definition } from '../../api/http-apis.ts'
 import { useText } from '../../text/use-text.tsx'
 import { pairsOf, pairsText, textAt, valueAt, withValue } from './definition-draft.ts'
 import styles from './http-api.module.css'
+import type { Replaced } from './replaced.ts'
 
 export interface DefinitionForm {
   definition: Definition
   change(definition: Definition): void
+  /** In place of all that is there, which is kept for the way back. */
+  take(preset: Definition, name: string): void
+  replaced: Replaced | null
+  /** Back to what was replaced; and forth again. */
+  undo(): void
   /** Paths that must be filled in, once somebody has tried to go on. */
   missing: readonly string[]
   /** What the hub says of one place: `definition.tables.0.list.path`. */

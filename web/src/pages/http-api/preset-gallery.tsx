@@ -12,11 +12,11 @@ import styles from './preset-gallery.module.css'
 export function PresetGallery({ crm, onTaken }: { crm: string; onTaken(): void }) {
   const { t } = useText()
   const id = useId()
-  const { definition, change } = useForm()
+  const { definition, take: put } = useForm()
   const { data: presets = [] } = useQuery(presetsQuery(crm))
   const chosen = presets.find((preset) => textAt(definition, 'name') === preset.name)
   function take(preset: Preset): void {
-    change(preset.definition)
+    put(preset.definition, preset.name)
     onTaken()
   }
   if (presets.length === 0) return null

@@ -10,13 +10,13 @@ import styles from './http-api.module.css'
 /** A definition in a file, to be shared; it holds no secret. */
 export function Presets({ onTaken }: { onTaken(): void }) {
   const { t } = useText()
-  const { definition, change } = useForm()
+  const { definition, take: put } = useForm()
   const [wrong, setWrong] = useState(false)
   function take(text: string): void {
     const preset = readPreset(text)
     setWrong(preset === null)
     if (!preset) return
-    change(preset)
+    put(preset, textAt(preset, 'name') || t.http.presetFile)
     onTaken()
   }
   const name =
