@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Locator } from 'playwright-core'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
@@ -95,7 +96,19 @@ test('From nothing to a caller found: connect, watch the sync, look up, mend', a
   const { secret = '' } = await control(simulator, '/directory', { newSecret: true })
   await page.getByRole('button', { name: 'Paste a new secret' }).first().click()
   await page.getByLabel('New client secret').fill(secret)
-  await page.getByRole('button', { name: 'Seal and check' }).click()
+  const held = Promise.withResolvers<void>()
+  await page.route('**/authentications/*/secret', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  const seal = page.getByRole('button', { name: 'Seal and check' })
+  await seal.click()
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const contrast = await spinnerContrast(seal)
+    assert.ok(contrast >= 3, `the spinner is seen at ${contrast} to 1 (${colorScheme})`)
+  }
+  held.resolve()
   await page.getByRole('heading', { level: 1, name: 'All is well' }).waitFor()
   assert.deepEqual(faults, [])
 })
@@ -270,6 +283,29 @@ test('A new owner is said by name, in the latest changes and in the record’s h
   assert.doesNotMatch((await history.textContent()) ?? '', anId)
   assert.deepEqual(faults, [])
 })
+
+/** WCAG 2.2, 1.4.11: what a graphic stands out by from the button that it turns on. */
+async function spinnerContrast(button: Locator): Promise<number> {
+  const spinner = button.getByRole('progressbar')
+  await spinner.waitFor()
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are unknown here
+  const colours: string[] = await spinner.evaluate((element: any) => {
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const { getComputedStyle } = globalThis as any
+    const turning = element.querySelector('.fui-Spinner__spinnerTail')
+    return [getComputedStyle(turning).color, getComputedStyle(element.closest('button')).backgroundColor]
+  })
+  const light = colours.map(luminance).sort((a, b) => b - a)
+  return (light[0]! + 0.05) / (light[1]! + 0.05)
+}
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = colour.match(/[\d.]+/g)!.map((part) => {
+    const value = Number(part) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
 
 /** Nothing is fetched any more, and no grey stands for what comes. */
 async function settled({ page }: Visitor): Promise<void> {

@@ -83,10 +83,11 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
             <DialogActions>
               <Button onClick={onClose}>{t.act.cancel}</Button>
               <Button
+                className={styles.save ?? ''}
                 type="submit"
                 appearance="primary"
                 disabledFocusable={!secret.trim() || save.isPending}
-                icon={save.isPending ? <Spinner size="extra-tiny" appearance="inverted" /> : null}
+                icon={save.isPending ? <Spinner size="extra-tiny" /> : null}
               >
                 {t.connection.secretSave}
               </Button>

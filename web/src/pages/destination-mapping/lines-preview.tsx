@@ -85,7 +85,7 @@ export function LinesPreview(props: {
             <Button
               appearance="primary"
               disabledFocusable={!preview.data || save.isPending || failed !== null}
-              icon={save.isPending ? <Spinner size="extra-tiny" appearance="inverted" /> : null}
+              icon={save.isPending ? <Spinner size="extra-tiny" /> : null}
               onClick={() => save.mutate()}
             >
               {t.act.save}

@@ -129,7 +129,7 @@ function KeyForm({ onMade, onClose }: { onMade(key: NewApiKey): void; onClose():
             type="submit"
             appearance="primary"
             disabledFocusable={make.isPending}
-            icon={make.isPending ? <Spinner size="extra-tiny" appearance="inverted" /> : null}
+            icon={make.isPending ? <Spinner size="extra-tiny" /> : null}
           >
             {t.keys.create}
           </Button>

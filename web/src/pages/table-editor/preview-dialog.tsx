@@ -96,7 +96,7 @@ export function PreviewDialog(props: {
                 <Button
                   appearance="primary"
                   disabledFocusable={!preview.data || saving.state === 'busy' || failed !== null}
-                  icon={saving.state === 'busy' ? <Spinner size="extra-tiny" appearance="inverted" /> : null}
+                  icon={saving.state === 'busy' ? <Spinner size="extra-tiny" /> : null}
                   onClick={save}
                 >
                   {t.act.save}
