@@ -56,6 +56,28 @@ test('CRM → hub → Dataverse, with nothing typed but addresses and secrets; t
     const ofSalesforce = contacts.filter(({ source }: Json) => source.crm === 'salesforce')
     assert.equal(rows.length, ofSalesforce.length)
     assert.equal((await rowsOf(to, 'contact')).size, before + rows.length)
+    for (const { source, sourceFields } of ofSalesforce) {
+      const { fields } = rows.find((row) => row.fields.msdyn_source_crm_id === source.id) ?? {}
+      assert.equal(fields?.lastname, sourceFields.LastName)
+      assert.ok(String(fields?.msdyn_source_crm_url).startsWith(from.url))
+    }
+  })
+
+  await t.test('what changes in Salesforce changes there, and what is deleted is taken out of use', async () => {
+    const [changed, deleted] = (await hub.ask('/api/v1/records?entity=contact&limit=1000')).json.records.flatMap(
+      ({ source }: Json) => (source.crm === 'salesforce' ? [source.id] : []),
+    )
+    const there = async (id: string) =>
+      [...(await rowsOf(to, 'contact')).values()].find(({ fields }) => fields.msdyn_source_crm_id === id)!.fields
+    for (const act of [
+      { operation: 'change', id: changed, fields: { LastName: 'Newly Named' } },
+      { operation: 'delete', id: deleted },
+    ]) {
+      const body = JSON.stringify({ entity: 'Contact', ...act })
+      assert.equal((await fetch(`${from.control}/records`, { method: 'POST', body })).status, 200)
+    }
+    await until('the row is named anew', async () => (await there(changed)).lastname === 'Newly Named')
+    await until('the row is out of use', async () => (await there(deleted)).statecode === 1)
   })
 
   await t.test(
