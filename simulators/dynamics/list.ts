@@ -1,3 +1,4 @@
+import { bisect } from '../organisation/bisect.ts'
 import { isoSeconds } from '../organisation/seed.ts'
 import { cursorOf, encodeCookie } from './cookie.ts'
 import { odata } from './errors.ts'
@@ -83,21 +84,13 @@ function* matching(r: ListRequest, orders: Order[], cursor: Map<string, string> 
   if (query.filter && org.settings.refuseIn && JSON.stringify(query.filter).includes('"kind":"in"'))
     throw odata("An unknown function with name 'Microsoft.Dynamics.CRM.In' was found.")
   const passes = query.filter ? compileFilter(query.filter, resolver(table)) : () => true
-  const { pk } = table.definition
-  if (orders.length === 0) {
-    const after = cursor?.get(pk) ?? null
-    for (const row of candidates(r, after)) if (passes(row)) yield row
+  if (byId(table, orders)) {
+    for (const row of candidates(r, cursor?.get(table.definition.pk) ?? null)) if (passes(row)) yield row
     return
   }
-  const compare = comparator(table, orders)
-  if (byTime(orders)) {
-    for (const row of rowsByTime(table, orders[0]!.wire, cursor)) if (passes(row)) yield row
-    return
-  }
-  const rows = [...candidates(r, null)].filter(
-    (row) => passes(row) && (cursor === null || afterCursor(table, orders, cursor, row)),
-  )
-  yield* rows.sort(compare)
+  const wanted = (row: Row) => (cursor === null || afterCursor(table, orders, cursor, row)) && passes(row)
+  if (byTime(orders)) yield* rowsByTime(table, orders, cursor, wanted)
+  else yield* [...candidates(r, null)].filter(wanted).sort(comparator(table, orders))
 }
 
 /** Fewer rows than all where the filter names them: by id, or changed lately. */
@@ -108,11 +101,11 @@ function candidates(r: ListRequest, after: string | null): Iterable<Row> {
   if (ids) return byIds(table, ids, after)
   const since = lowerBound(query.filter, 'modifiedon')
   const version = lowerBound(query.filter, 'versionnumber')
-  const base = table.base
+  const { base } = table
   const lately =
-    !base ||
-    (since !== null && Date.parse(since) > base.lastModified) ||
-    (version !== null && Number(version) >= base.firstVersion + base.count)
+    base !== null &&
+    ((since !== null && Date.parse(since) > base.lastModified) ||
+      (version !== null && Number(version) >= base.firstVersion + base.count))
   return lately ? byIds(table, new Set(table.entries.keys()), after) : rowsById(table, after)
 }
 
@@ -121,40 +114,40 @@ function byIds(table: Table, ids: Set<string>, after: string | null): Row[] {
   return wanted.map((id) => find(table, id)).filter((row) => row !== undefined)
 }
 
+/** Ids are unique: what is ordered by them first needs no other order, and is kept in that one. */
+const byId = (table: Table, [first]: Order[]) =>
+  first === undefined || (first.wire === table.definition.pk && !first.descending)
+
 const byTime = (orders: Order[]) =>
   orders.length <= 2 && /^(modifiedon|versionnumber)$/.test(orders[0]!.wire) && orders.every((o) => !o.descending)
 
 /** By time of change: seeded rows come in it already, changed ones are few. */
-function* rowsByTime(table: Table, wire: string, cursor: Map<string, string> | null): Generator<Row> {
-  const orders = [{ wire, descending: false, read: reader(table, wire) }]
+function* rowsByTime(
+  table: Table,
+  orders: Order[],
+  cursor: Map<string, string> | null,
+  wanted: (row: Row) => boolean,
+): Generator<Row> {
   const compare = comparator(table, orders)
-  const entries = [...table.entries.values()].filter((e) => !e.deleted).sort(compare)
-  const isAfter = (row: Row) => cursor === null || afterCursor(table, orders, cursor, row)
+  const entries = [...table.entries.values()].filter((entry) => !entry.deleted && wanted(entry)).sort(compare)
   let e = 0
-  for (const row of seededByRank(table, firstRank(table, wire, cursor))) {
-    if (!isAfter(row)) continue
-    for (; e < entries.length && compare(entries[e]!, row) < 0; e++) if (isAfter(entries[e]!)) yield entries[e]!
+  for (const row of seededByRank(table, firstRank(table, orders[0]!.wire, cursor))) {
+    if (!wanted(row)) continue
+    while (e < entries.length && compare(entries[e]!, row) < 0) yield entries[e++]!
     yield row
   }
-  for (; e < entries.length; e++) if (isAfter(entries[e]!)) yield entries[e]!
+  yield* entries.slice(e)
 }
 
 function firstRank(table: Table, wire: string, cursor: Map<string, string> | null): number {
   const { base } = table
   const last = cursor?.get(wire)
   if (!base || last === undefined) return 0
-  const reached = (rank: number) =>
+  return bisect(base.count, (rank) =>
     wire === 'versionnumber'
-      ? base.firstVersion + rank >= Number(last)
-      : isoSeconds(base.modifiedOf(base.byRank(rank))) >= last
-  let low = 0
-  let high = base.count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (reached(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
+      ? base.firstVersion + rank < Number(last)
+      : isoSeconds(base.modifiedOf(base.byRank(rank))) < last,
+  )
 }
 
 function comparator(table: Table, orders: Order[]): (a: Row, b: Row) => number {

@@ -1,3 +1,4 @@
+import { bisect } from '../organisation/bisect.ts'
 import type { Base } from '../organisation/seed.ts'
 import type { Column, Fields, TableDefinition, Value } from './schema.ts'
 
@@ -111,22 +112,13 @@ export function put(table: Table, entry: Entry): () => void {
   }
 }
 
-function placeOf(sorted: string[], id: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]! < id) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const placeOf = (sorted: readonly string[], id: string) => bisect(sorted.length, (i) => sorted[i]! < id)
 
 /** Live rows in order of id, those after `after` only. */
 export function* rowsById(table: Table, after: string | null): Generator<Row> {
   const { base, extras, touched } = table
   const count = base?.count ?? 0
-  let i = after === null ? 0 : firstIndexAfter(base, after)
+  let i = after === null ? 0 : bisect(count, (index) => base!.idOf(index) <= after)
   let e = after === null ? 0 : placeOf(extras, after)
   if (after !== null && extras[e] === after) e++
   while (i < count || e < extras.length) {
@@ -148,18 +140,6 @@ function* alive(table: Table, id: string): Generator<Entry> {
   if (entry && !entry.deleted) yield entry
 }
 
-function firstIndexAfter(base: Base | null, id: string): number {
-  if (!base) return 0
-  let low = 0
-  let high = base.count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (base.idOf(middle) <= id) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** Seeded rows nobody touched, from the n-th lowest version on. */
 export function* seededByRank(table: Table, from: number): Generator<number> {
   const { base, touched } = table
@@ -172,15 +152,9 @@ export function* seededByRank(table: Table, from: number): Generator<number> {
 /** The last change of every row that changed after a version, deletions among them, by version. */
 export function changedSince(table: Table, version: number): Entry[] {
   compact(table)
-  let low = 0
-  let high = table.log.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (table.log[middle]!.version <= version) low = middle + 1
-    else high = middle
-  }
+  const from = bisect(table.log.length, (i) => table.log[i]!.version <= version)
   const out: Entry[] = []
-  for (const item of table.log.slice(low)) {
+  for (const item of table.log.slice(from)) {
     const entry = table.entries.get(item.id)
     if (entry && entry.version === item.version) out.push(entry)
   }

@@ -1,3 +1,4 @@
+import { bisect } from '../organisation/bisect.ts'
 import type { Base } from '../organisation/seed.ts'
 import { dateTime } from './dates.ts'
 import { makeId, numberOf } from './ids.ts'
@@ -152,22 +153,10 @@ function insert(sorted: string[], id: string): void {
   if (last === undefined || last < id) sorted.push(id)
   else
     sorted.splice(
-      lowerBound(sorted.length, (i) => sorted[i]! < id),
+      bisect(sorted.length, (i) => sorted[i]! < id),
       0,
       id,
     )
-}
-
-/** The first index for which `below` no longer holds. */
-function lowerBound(length: number, below: (i: number) => boolean): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (below(middle)) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** All rows in order of id, deleted ones among them; seeded ids come before all others. */
@@ -182,8 +171,8 @@ export function* rowsByStamp(table: Table, from: number): Generator<Row> {
   const { base, touched } = table
   const entries = entriesByStamp(table)
   const count = base?.count ?? 0
-  let rank = lowerBound(count, (r) => base!.modifiedOf(base!.byRank(r)) < from)
-  let e = lowerBound(entries.length, (i) => entries[i]!.stamp < from)
+  let rank = bisect(count, (r) => base!.modifiedOf(base!.byRank(r)) < from)
+  let e = bisect(entries.length, (i) => entries[i]!.stamp < from)
   while (rank < count) {
     const index = base!.byRank(rank++)
     if (touched[index] !== 0) continue
