@@ -9,7 +9,7 @@ import { applyRecords } from './control-records.ts'
 import type { Request } from './http.ts'
 import { admit } from './limits.ts'
 import { now } from './organization.ts'
-import { keepPage, preparedPage } from './prepared.ts'
+import { keepList, preparedPage } from './prepared.ts'
 import { kindOf } from './requests.ts'
 import { answer, errorReply } from './service.ts'
 import type { Simulator } from './simulator.ts'
@@ -24,9 +24,9 @@ export async function exchange(
   sim: Simulator,
   message: IncomingMessage,
   response: ServerResponse,
-  body: string,
+  body: Buffer,
 ): Promise<void> {
-  const request = toRequest(message, body)
+  const request = toRequest(message, body.toString('utf8'))
   const entra = entraRoute(request.path)
   const kind = entra?.kind ?? kindOf(request.method, request.url)
   await counted(sim.log, { method: request.method, url: request.url, kind }, () => {
@@ -98,7 +98,7 @@ function guarded(sim: Simulator, request: Request, wire: Wire): Reply {
   wire.response.once('close', () => admission.done(ms))
   const ready = preparedPage(sim.prepared, request)
   if (ready) return ready
-  const reply = keepPage(
+  const reply = keepList(
     sim.prepared,
     request,
     wire.kind,

@@ -1,10 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
+import { appendLines, type Head as KeptHead, replayLines } from '../exchange/journal.ts'
 import type { Change, Organization } from './organization.ts'
 import type { Column, Fields, Key, Value } from './schema.ts'
 import { type Entry, entryOf, put, type Row, type Table } from './table.ts'
 
-/** What an organisation was started with; its first line. */
-export type Head = { version: 1; seed: number; records: number; clientSecret: string; port: number }
+export type Head = KeptHead & { clientSecret: string }
 
 type RowLine = {
   e: string
@@ -18,31 +17,14 @@ type RowLine = {
 }
 type SchemaLine = { m: string; v: number; columns: Column[]; keys: Key[]; changeTracking: boolean }
 
-/** The file's head, or null where there is no file yet. */
-export function readHead(file: string): Head | null {
-  if (!existsSync(file)) return null
-  const text = readFileSync(file, 'utf8')
-  const end = text.indexOf('\n')
-  if (end < 0) return null
-  return JSON.parse(text.slice(0, end)) as Head
-}
-
-export function startJournal(file: string, head: Head): void {
-  appendFileSync(file, `${JSON.stringify(head)}\n`)
-}
-
-/** Does again what is in the file; a last line that was cut off by a kill is dropped. */
+/** Does again what is in the file. */
 export function replay(org: Organization, file: string): void {
-  const text = readFileSync(file, 'utf8')
-  const end = text.lastIndexOf('\n') + 1
-  if (end < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, end)))
-  for (const line of text.slice(0, end).split('\n').slice(1)) {
-    if (line === '') continue
+  replayLines(file, (line) => {
     const item = JSON.parse(line) as RowLine | SchemaLine
     if ('m' in item) replaySchema(org, item)
     else replayRow(org, item)
     org.counter = Math.max(org.counter, item.v)
-  }
+  })
 }
 
 function replaySchema(org: Organization, line: SchemaLine): void {
@@ -72,11 +54,11 @@ function stored(table: Table, id: string): Row | undefined {
 
 /** Writes every change of rows and columns behind the head. */
 export function keepJournal(org: Organization, file: string): void {
-  org.listeners.push((changes) => appendFileSync(file, changes.map((c) => `${JSON.stringify(rowLine(c))}\n`).join('')))
+  org.listeners.push((changes) => appendLines(file, changes.map(rowLine)))
   org.schemaListeners.push((table) => {
     const { logical, columns, keys, changeTracking } = table.definition
     const line: SchemaLine = { m: logical, v: table.schemaVersion, columns, keys, changeTracking }
-    appendFileSync(file, `${JSON.stringify(line)}\n`)
+    appendLines(file, [line])
   })
 }
 

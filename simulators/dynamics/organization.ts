@@ -1,4 +1,5 @@
 import type { Seed } from '../organisation/seed.ts'
+import { inTransaction, record } from '../organisation/transaction.ts'
 import { type Entry, put, type Table } from './table.ts'
 
 /** What can be set while it runs: `POST {control}/settings`. */
@@ -52,7 +53,7 @@ export type Organization = {
   startedAt: number
   listeners: ((changes: Change[]) => void)[]
   schemaListeners: ((table: Table) => void)[]
-  transaction: { changes: Change[]; undo: (() => void)[] } | null
+  transaction: { changes: Change[]; undo: (() => void)[]; at: number } | null
   metadataVersion: number
 }
 
@@ -62,34 +63,12 @@ export const now = (org: Organization) => Date.now() + org.settings.clockSkewMin
 export function commit(org: Organization, change: Omit<Change, 'before'> & { before: Entry | null }): Entry {
   change.after.version = ++org.counter
   change.after.at = now(org)
-  const undo = put(change.table, change.after)
-  if (org.transaction) {
-    org.transaction.undo.push(undo)
-    org.transaction.changes.push(change)
-  } else announce(org, [change])
+  record(org, change, put(change.table, change.after))
   return change.after
 }
 
-function announce(org: Organization, changes: Change[]): void {
-  for (const listener of org.listeners) listener(changes)
-}
-
-/** All of it or nothing: row versions that were drawn stay drawn, as in a database. */
-export function atomically<T>(org: Organization, work: () => T): T {
-  if (org.transaction) return work()
-  const transaction: NonNullable<Organization['transaction']> = { changes: [], undo: [] }
-  org.transaction = transaction
-  try {
-    const result = work()
-    org.transaction = null
-    if (transaction.changes.length > 0) announce(org, transaction.changes)
-    return result
-  } catch (error) {
-    org.transaction = null
-    for (const undo of transaction.undo.reverse()) undo()
-    throw error
-  }
-}
+/** All of it or nothing. */
+export const atomically = <T>(org: Organization, work: () => T): T => inTransaction(org, now(org), work)
 
 /** Columns, keys or options changed: stored delta tokens of the table are void. */
 export function schemaChanged(org: Organization, table: Table): void {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import { type Directory, DEFAULTS as ENTRA_DEFAULTS, type EntraSettings } from '../entra/data.ts'
 import { makeKeySet } from '../entra/keys.ts'
 import { setChurn } from '../exchange/churn.ts'
-import { closeServer, listenOn, readBody } from '../exchange/http.ts'
+import { closeServer } from '../exchange/http.ts'
+import { keptHead } from '../exchange/journal.ts'
+import { answerOn, openServer } from '../exchange/server.ts'
 import { guidOf } from '../organisation/random.ts'
 import { addBroken } from './broken.ts'
 import { control } from './control.ts'
 import { exchange } from './exchange.ts'
-import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
+import { type Head, keepJournal, replay } from './journal.ts'
 import { PROTECTION, type Protection } from './limits.ts'
 import { makeOrganization } from './make-organization.ts'
 import type { Settings } from './organization.ts'
@@ -48,24 +50,24 @@ export type RunningDynamics = {
 
 /** Starts a Dataverse organisation and the directory that guards it, both on one port of 127.0.0.1. */
 export async function startDynamics(options: DynamicsOptions = {}): Promise<RunningDynamics> {
-  const kept = options.dataFile === undefined ? null : readHead(options.dataFile)
-  const head = headOf(options, kept)
+  const kept = keptHead<Head>(options)
+  const head = kept ?? newHead(options)
   const clientId = guidOf(head.seed, 'client')
   const org = makeOrganization({ seed: head.seed, records: head.records, clientId, settings: options.settings })
-  if (kept) replay(org, options.dataFile!)
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
-  const port = await listenOn(server, options.port ?? 0, kept?.port ?? 0)
-  if (options.dataFile !== undefined) {
-    if (!kept) startJournal(options.dataFile, { ...head, port })
-    keepJournal(org, options.dataFile)
-  }
+  const { server, origin: url } = await openServer(options, {
+    ...{ head, kept: kept !== null },
+    replay: (file) => replay(org, file),
+    keep: (file) => keepJournal(org, file),
+  })
   if (!kept) addBroken(org, options.broken ?? 0)
-  const url = `http://127.0.0.1:${port}`
   const directory = makeDirectory(head.seed, clientId, head.clientSecret, options.entra)
   directory.resources.add(url)
   const prepared = options.prepared ?? false
   const simulator = makeSimulator({ org, directory, origin: url, prepared, protection: protectionOf(options) })
-  server.on('request', (message, response) => void serve(simulator, message, response))
+  answerOn(server, {
+    control: (...asked) => control(simulator, ...asked),
+    exchange: (...asked) => exchange(simulator, ...asked),
+  })
   setChurn(simulator.churn, options.churn ?? 0)
   return {
     url,
@@ -79,15 +81,8 @@ export async function startDynamics(options: DynamicsOptions = {}): Promise<Runn
   }
 }
 
-function headOf(options: DynamicsOptions, kept: Head | null): Head {
-  const { seed, records } = options
-  const differs =
-    kept && ((seed !== undefined && seed !== kept.seed) || (records !== undefined && records !== kept.records))
-  if (differs)
-    throw new Error(`${options.dataFile} holds another organisation: seed ${kept.seed}, ${kept.records} records`)
-  if (kept) return kept
-  const clientSecret = `sim~${randomBytes(24).toString('base64url')}`
-  return { version: 1, seed: seed ?? 1, records: records ?? 30_000, clientSecret, port: 0 }
+function newHead({ seed = 1, records = 30_000 }: DynamicsOptions): Head {
+  return { version: 1, seed, records, clientSecret: `sim~${randomBytes(24).toString('base64url')}`, port: 0 }
 }
 
 function protectionOf({ protection, prepared }: DynamicsOptions): Protection | null {
@@ -127,22 +122,4 @@ function close(server: Server, simulator: Simulator): Promise<void> {
   setChurn(simulator.churn, 0)
   closeWebhooks(simulator.webhooks)
   return closeServer(server)
-}
-
-async function serve(sim: Simulator, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const bytes = await readBody(message)
-    if (bytes === null) {
-      response.writeHead(413).end()
-      return
-    }
-    const body = bytes.toString('utf8')
-    const isControl = message.url === '/control' || message.url?.startsWith('/control/')
-    await (isControl ? control(sim, message, response, body) : exchange(sim, message, response, body))
-  } catch (error) {
-    if (message.destroyed && !message.complete) return
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-    response.end(`simulator: ${text}`)
-  }
 }

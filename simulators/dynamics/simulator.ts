@@ -1,12 +1,13 @@
 import type { Directory } from '../entra/data.ts'
 import { type Churn, makeChurn } from '../exchange/churn.ts'
 import { type Faults, makeFaults } from '../exchange/faults.ts'
+import { forgetPages, makePrepared, type Prepared } from '../exchange/prepared.ts'
 import { makeLog, type RequestLog } from '../exchange/request-log.ts'
 import type { Authenticator } from './auth.ts'
 import { churnOf } from './churn.ts'
 import { type Limits, makeLimits, type Protection } from './limits.ts'
 import type { Organization } from './organization.ts'
-import { forgetPages, makePrepared, type Prepared } from './prepared.ts'
+import { forgetSets } from './prepared.ts'
 import { FAULT_RULES } from './requests.ts'
 import { type Service, snapshotTotals } from './service.ts'
 import { makeWebhooks, type Webhooks } from './webhooks.ts'
@@ -40,7 +41,7 @@ export function makeSimulator(parts: SimulatorParts): Simulator {
   snapshotTotals(service)
   const faults = makeFaults(FAULT_RULES)
   const prepared = makePrepared(parts.prepared)
-  org.listeners.push((changes) => forgetPages(prepared, new Set(changes.map(({ table }) => table.definition.set))))
+  org.listeners.push((changes) => forgetSets(prepared, new Set(changes.map(({ table }) => table.definition.set))))
   org.schemaListeners.push(() => forgetPages(prepared))
   return {
     org,

@@ -1,58 +1,40 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setChurn } from '../exchange/churn.ts'
-import { addFault, clearFaults, describe } from '../exchange/faults.ts'
-import { resetLog } from '../exchange/request-log.ts'
+import type { ServerResponse } from 'node:http'
+import {
+  type Control,
+  changeNamed,
+  commonControls,
+  controlDoor,
+  deliveriesOf,
+  type Input,
+} from '../exchange/control.ts'
+import { figuresOf } from '../exchange/prepared.ts'
 import { definitionOf } from './definition.ts'
 import { type Kind, pagings } from './list.ts'
 import { change, type Entity, entities, idsOf, jsonOf } from './rows.ts'
 import type { Simulator } from './simulator.ts'
 import type { Hook } from './webhooks.ts'
 
-type Input = Record<string, unknown>
-type Handler = (sim: Simulator, input: Input, query: URLSearchParams) => unknown
-
-const ROUTES: Record<string, Handler> = {
+const controls: Record<string, Control<Simulator>> = {
+  ...commonControls(),
   'GET /': ({ origin, store, churn, prepared }) => ({
     url: `${origin}/api`,
     rows: Object.fromEntries(entities.map((entity) => [entity, idsOf(store.tables[entity]).length])),
-    prepared: { on: prepared.on, pages: prepared.pages.size, hits: prepared.hits },
+    prepared: figuresOf(prepared),
     churn: { rate: churn.rate, done: churn.done },
   }),
-  'GET /faults': (sim) => ({ faults: sim.faults.list.map(describe) }),
-  'POST /faults': (sim, input) => {
-    const added = [input].flat().map((spec) => describe(addFault(sim.faults, spec as Input)))
-    return Array.isArray(input) ? { faults: added } : added[0]
-  },
-  'DELETE /faults': (sim) => {
-    clearFaults(sim.faults)
-    return { faults: [] }
-  },
   'POST /records': ({ store }, input) => {
     const made = [input.records ?? input].flat().map((one) => applyOne(store, one as Input))
     return 'records' in input ? { records: made } : made[0]
   },
-  'GET /requests': (sim) => sim.log,
-  'POST /reset-requests': (sim) => {
-    resetLog(sim.log)
-    return { reset: true }
-  },
-  'POST /access': (sim, input) => {
-    for (const name of Object.keys(input))
-      if (!(name in sim.access)) throw new Error(`no setting ${name} of the access`)
-    Object.assign(sim.access, input)
-    return { ...sim.access, tokens: sim.access.tokens.size }
-  },
-  'POST /churn': (sim, input) => {
-    setChurn(sim.churn, Number(input.rate ?? 0))
-    return { rate: sim.churn.rate }
-  },
+  'POST /access': ({ access }, input) => ({
+    ...changeNamed(access, input, 'setting of the access'),
+    tokens: access.tokens.size,
+  }),
   'POST /webhooks': (sim, input) => {
     sim.webhooks.hooks = [input.hooks ?? []].flat() as Hook[]
     return { hooks: sim.webhooks.hooks.length }
   },
-  'GET /webhooks': ({ webhooks: { pending, sent, succeeded, failed, failures } }) => ({
-    ...{ pending, sent, succeeded, failed, failures },
-  }),
+  'GET /webhooks': ({ webhooks }) => deliveriesOf(webhooks),
   'GET /definition': (sim, _input, query) => {
     const paging = query.get('paging') ?? 'cursor'
     if (!(pagings as readonly string[]).includes(paging))
@@ -61,25 +43,7 @@ const ROUTES: Record<string, Handler> = {
   },
 }
 
-/** The door for tests and demos: no token, this machine only. */
-export async function control(
-  sim: Simulator,
-  message: IncomingMessage,
-  response: ServerResponse,
-  body: string,
-): Promise<void> {
-  const url = new URL(message.url ?? '/', 'http://control')
-  const path = url.pathname.replace(/^\/control/, '') || '/'
-  if (message.method === 'GET' && path === '/dump') return dump(sim, response, url.searchParams.get('entity'))
-  const handler = ROUTES[`${message.method} ${path}`]
-  if (!handler)
-    return reply(response, 404, { error: `no control ${message.method} ${path}`, known: Object.keys(ROUTES) })
-  try {
-    reply(response, 200, handler(sim, body === '' ? {} : (JSON.parse(body) as Input), url.searchParams))
-  } catch (error) {
-    reply(response, 400, { error: (error as Error).message })
-  }
-}
+export const control = controlDoor({ controls, dump })
 
 function applyOne(store: Simulator['store'], input: Input) {
   const entity = String(input.entity) as Entity
@@ -95,7 +59,8 @@ function applyOne(store: Simulator['store'], input: Input) {
 }
 
 /** Every record, the deleted ones too, one a line. */
-function dump({ store }: Simulator, response: ServerResponse, only: string | null): void {
+function dump({ store }: Simulator, response: ServerResponse, query: URLSearchParams): void {
+  const only = query.get('entity')
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
   for (const entity of entities) {
     if (only !== null && only !== entity) continue
@@ -106,9 +71,4 @@ function dump({ store }: Simulator, response: ServerResponse, only: string | nul
     }
   }
   response.end()
-}
-
-function reply(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(`${JSON.stringify(value)}\n`)
 }

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { makeChurn, setChurn } from '../exchange/churn.ts'
 import { type Fault, makeFaults, takeFaults } from '../exchange/faults.ts'
-import { closeServer, headersOf, listenOn, type Reply, readBody } from '../exchange/http.ts'
+import { closeServer, headersOf, type Reply } from '../exchange/http.ts'
+import { keptHead } from '../exchange/journal.ts'
+import { forgetPages, keepPage, makePrepared, readyPage } from '../exchange/prepared.ts'
 import { counted, makeLog } from '../exchange/request-log.ts'
 import { serveStruck } from '../exchange/serve-struck.ts'
+import { answerOn, openServer } from '../exchange/server.ts'
 import { answerAsTold, spoilBody } from '../exchange/strike.ts'
 import { makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
 import { churnOf } from './churn.ts'
 import { control } from './control.ts'
 import { definitionOf } from './definition.ts'
-import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
+import { type Head, keepJournal, replay } from './journal.ts'
 import { changeMeanwhile, itemOf, type Kind, listOf, pagings, refusal } from './list.ts'
-import { makePrepared, preparedPage } from './prepared.ts'
 import { makeStore, type Store, type Table } from './rows.ts'
 import type { Simulator } from './simulator.ts'
 import { makeWebhooks } from './webhooks.ts'
@@ -57,29 +59,26 @@ const RULES = {
 
 /** Starts a plain JSON API on 127.0.0.1, with lists paged in every usual way. */
 export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp> {
-  const kept = options.dataFile === undefined ? null : readHead(options.dataFile)
-  const head: Head = kept ?? {
-    ...{ version: 1, seed: options.seed ?? 1, records: options.records ?? 30_000, port: 0 },
-    secret: `sim_${randomBytes(24).toString('base64url')}`,
-  }
+  const kept = keptHead<Head>(options)
+  const head = kept ?? newHead(options)
   const store = makeStore(head.seed, head.records)
-  if (kept) replay(store, options.dataFile!)
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
-  const port = await listenOn(server, options.port ?? 0, kept?.port ?? 0)
-  if (options.dataFile !== undefined) {
-    if (!kept) startJournal(options.dataFile, { ...head, port })
-    keepJournal(store, options.dataFile)
-  }
-  const origin = `http://127.0.0.1:${port}`
+  const { server, origin } = await openServer(options, {
+    ...{ head, kept: kept !== null },
+    replay: (file) => replay(store, file),
+    keep: (file) => keepJournal(store, file),
+  })
   const faults = makeFaults(RULES)
   const simulator: Simulator = {
     ...{ store, origin, faults, access: makeAccess(head.secret), log: makeLog() },
-    prepared: makePrepared(options.prepared ?? false),
+    prepared: makePrepared(options.prepared),
     webhooks: makeWebhooks(store, faults),
     churn: makeChurn(Date.now() | 0, churnOf(store)),
   }
-  store.listeners.push(() => simulator.prepared.pages.clear())
-  server.on('request', (message, response) => void serve(simulator, message, response))
+  store.listeners.push(() => forgetPages(simulator.prepared))
+  answerOn(server, {
+    control: (...asked) => control(simulator, ...asked),
+    exchange: (...asked) => exchange(simulator, ...asked),
+  })
   setChurn(simulator.churn, options.churn ?? 0)
   const { user, clientId, secret } = simulator.access
   return {
@@ -93,26 +92,15 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
   }
 }
 
-async function serve(sim: Simulator, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const body = await readBody(message)
-    if (body === null) return void response.writeHead(413).end()
-    const isControl = message.url === '/control' || message.url?.startsWith('/control/')
-    await (isControl
-      ? control(sim, message, response, body.toString())
-      : exchange(sim, message, response, body.toString()))
-  } catch (error) {
-    if (message.destroyed && !message.complete) return
-    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-    response.end(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  }
+function newHead({ seed = 1, records = 30_000 }: HttpOptions): Head {
+  return { version: 1, seed, records, secret: `sim_${randomBytes(24).toString('base64url')}`, port: 0 }
 }
 
 async function exchange(
   sim: Simulator,
   message: IncomingMessage,
   response: ServerResponse,
-  body: string,
+  body: Buffer,
 ): Promise<void> {
   const url = new URL(message.url ?? '/', sim.origin)
   const kind = kindOf(url.pathname)
@@ -124,7 +112,7 @@ async function exchange(
         if (fault.kind === 'change' && (fault.options.when ?? 'after') === when) changeMeanwhile(sim.store, fault)
     }
     return await serveStruck(response, struck, {
-      serve: () => insteadOf(struck) ?? answerOrKept(sim, message, { url, body, struck }),
+      serve: () => insteadOf(struck) ?? answerOrKept(sim, message, { url, body: body.toString('utf8'), struck }),
       unheard: () => undefined,
       around,
       spoil: (fault, reply) => spoilBody(fault, reply, sim.origin),
@@ -157,10 +145,10 @@ type Given = { url: URL; body: string; struck: Fault[] }
 
 /** A page that is ready costs nothing more: not even a look at who asks. */
 function answerOrKept(sim: Simulator, message: IncomingMessage, given: Given): Reply {
+  const { pathname, href } = given.url
   const make = () => answer(sim, message, given)
-  return kindOf(given.url.pathname) === 'page' && message.method === 'GET'
-    ? preparedPage(sim.prepared, given.url.href, make)
-    : make()
+  if (kindOf(pathname) !== 'page' || message.method !== 'GET') return make()
+  return readyPage(sim.prepared, href) ?? keepPage(sim.prepared, href, make())
 }
 
 function answer(sim: Simulator, message: IncomingMessage, { url, body, struck }: Given): Reply {

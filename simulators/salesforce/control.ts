@@ -1,7 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setChurn } from '../exchange/churn.ts'
-import { addFault, clearFaults, describe, type Fault } from '../exchange/faults.ts'
-import { resetLog } from '../exchange/request-log.ts'
+import {
+  type Control,
+  changeNamed,
+  commonControls,
+  controlDoor,
+  deliveriesOf,
+  type Input,
+} from '../exchange/control.ts'
+import { addFault, describe, type Fault } from '../exchange/faults.ts'
+import { figuresOf } from '../exchange/prepared.ts'
 import type { EventFault } from './change-events.ts'
 import { customField } from './components.ts'
 import { applyRecords } from './control-records.ts'
@@ -13,83 +19,40 @@ import { prepare } from './prepare.ts'
 import type { Simulator } from './simulator.ts'
 import { dropClients, forget } from './streaming.ts'
 
-type Input = Record<string, unknown>
-type Handler = (sim: Simulator, input: Input) => unknown
+const common = commonControls(strikeWith)
 
-const ROUTES: Record<string, Handler> = {
+const controls: Record<string, Control<Simulator>> = {
+  ...common,
   'GET /': (sim) => facts(sim),
-  'GET /faults': (sim) => ({ faults: sim.faults.list.map(describe) }),
-  'POST /faults': (sim, input) => {
-    const added = [input].flat().map((spec) => strikeWith(sim, spec as Input))
-    return Array.isArray(input) ? { faults: added } : added[0]
-  },
-  'DELETE /faults': (sim) => {
-    clearFaults(sim.faults)
+  'DELETE /faults': (sim, ...rest) => {
     sim.capture.faults.length = 0
-    return { faults: [] }
+    return common['DELETE /faults']!(sim, ...rest)
   },
   'POST /records': (sim, input) => applyRecords(sim, input),
-  'GET /requests': (sim) => sim.log,
   'POST /prepare': (sim, input) => prepare(sim, input),
-  'POST /reset-requests': (sim) => {
-    resetLog(sim.log)
-    return { reset: true }
-  },
   'GET /settings': (sim) => sim.org.settings,
   'POST /settings': (sim, input) => {
-    for (const name of Object.keys(input)) if (!(name in sim.org.settings)) throw new Error(`no setting ${name}`)
     if ('hidden' in input) sim.schemaAt.value = Date.now()
-    return Object.assign(sim.org.settings, input)
+    return changeNamed(sim.org.settings, input)
   },
   'GET /limits': (sim) => sim.limits,
-  'POST /limits': (sim, input) => {
-    for (const name of Object.keys(input))
-      if (!(name in sim.limits) || name === 'open') throw new Error(`no limit ${name}`)
-    return Object.assign(sim.limits, input)
-  },
-  'POST /churn': (sim, input) => {
-    setChurn(sim.churn, Number(input.rate ?? 0))
-    return { rate: sim.churn.rate }
+  'POST /limits': (sim, { open, ...input }) => {
+    if (open !== undefined) throw new Error('no limit open')
+    return changeNamed(sim.limits, input, 'limit')
   },
   'POST /app': (sim, input) => changeApp(sim, input),
   'POST /schema': (sim, input) => changeSchema(sim, input),
   'POST /streaming': (sim, input) => changeStreaming(sim, input),
   'POST /outbound': (sim, input) => addOutbound(sim, input),
-  'GET /webhooks': ({ outgoing: { pending, sent, succeeded, failed, failures } }) => ({
-    pending,
-    sent,
-    succeeded,
-    failed,
-    failures,
-  }),
+  'GET /webhooks': ({ outgoing }) => deliveriesOf(outgoing),
   'GET /installed': (sim) => ({ components: [...sim.deployments.installed.values()] }),
 }
 
-/** The door for tests and demos: no token, this machine only. */
-export async function control(
-  sim: Simulator,
-  message: IncomingMessage,
-  response: ServerResponse,
-  body: string,
-): Promise<void> {
-  const url = new URL(message.url ?? '/', 'http://control')
-  const path = url.pathname.replace(/^\/control/, '') || '/'
-  if (message.method === 'GET' && path === '/dump') return writeDump(sim, response, url.searchParams)
-  const handler = ROUTES[`${message.method} ${path}`]
-  if (!handler)
-    return reply(response, 404, { error: `no control ${message.method} ${path}`, known: Object.keys(ROUTES) })
-  try {
-    reply(response, 200, await handler(sim, body === '' ? {} : (JSON.parse(body) as Input)))
-  } catch (error) {
-    const code = error instanceof ApiError ? error.errorCode : 'bad-request'
-    reply(response, 400, { error: (error as Error).message, code })
-  }
-}
-
-function reply(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(`${JSON.stringify(value)}\n`)
-}
+export const control = controlDoor({
+  controls,
+  dump: writeDump,
+  codeOf: (error) => (error instanceof ApiError ? error.errorCode : null),
+})
 
 function facts({ org, origin, limits, churn, prepared, streaming }: Simulator): unknown {
   const rows = Object.fromEntries([...org.tables.values()].map((table) => [table.definition.name, table.live]))
@@ -100,7 +63,7 @@ function facts({ org, origin, limits, churn, prepared, streaming }: Simulator): 
     counter: org.counter,
     rows,
     limits,
-    prepared: { on: prepared.on, pages: prepared.pages.size, bytes: prepared.bytes, hits: prepared.hits },
+    prepared: figuresOf(prepared),
     churn: { rate: churn.rate, done: churn.done },
     streaming: {
       clients: streaming.clients.size,
@@ -177,7 +140,7 @@ function changeSchema(sim: Simulator, input: Input): unknown {
   const table = tableOf(sim.org, String(input.entity))
   if (!table) throw new Error(`no object ${String(input.entity)}`)
   const { definition } = table
-  const added = input.addField as Record<string, unknown> | undefined
+  const added = input.addField as Input | undefined
   if (added) {
     const source = Object.entries(added).map(([key, value]) => `<${key}>${String(value)}</${key}>`)
     customField(sim.org, `${definition.name}.${String(added.name)}`, source.join(''))

@@ -1,4 +1,5 @@
 import type { Seed } from '../organisation/seed.ts'
+import { inTransaction, record } from '../organisation/transaction.ts'
 import { dateTime } from './dates.ts'
 import { type Entry, put, type Table } from './table.ts'
 
@@ -121,34 +122,12 @@ export function commit(org: Organisation, change: Change, keep = false): Entry {
     after.fields.LastModifiedDate = dateTime(after.stamp)
     after.fields.LastModifiedById = userId
   }
-  const undo = put(table, after)
-  if (org.transaction) {
-    org.transaction.undo.push(undo)
-    org.transaction.changes.push(change)
-  } else announce(org, [change])
+  record(org, change, put(table, after))
   return after
 }
 
-function announce(org: Organisation, changes: Change[]): void {
-  for (const listener of org.listeners) listener(changes)
-}
-
 /** All of it or nothing, in one moment. */
-export function atomically<T>(org: Organisation, work: () => T): T {
-  if (org.transaction) return work()
-  const transaction: NonNullable<Organisation['transaction']> = { changes: [], undo: [], at: now(org) }
-  org.transaction = transaction
-  try {
-    const result = work()
-    org.transaction = null
-    if (transaction.changes.length > 0) announce(org, transaction.changes)
-    return result
-  } catch (error) {
-    org.transaction = null
-    for (const undo of transaction.undo.reverse()) undo()
-    throw error
-  }
-}
+export const atomically = <T>(org: Organisation, work: () => T): T => inTransaction(org, now(org), work)
 
 /** Fields came or went. */
 export function schemaChanged(org: Organisation, table: Table): void {

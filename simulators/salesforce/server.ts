@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import { makeChurn, setChurn } from '../exchange/churn.ts'
 import { makeFaults } from '../exchange/faults.ts'
-import { closeServer, listenOn, readBody } from '../exchange/http.ts'
+import { closeServer } from '../exchange/http.ts'
+import { keptHead } from '../exchange/journal.ts'
+import { forgetPages, makePrepared } from '../exchange/prepared.ts'
 import { makeLog } from '../exchange/request-log.ts'
+import { answerOn, openServer } from '../exchange/server.ts'
 import { hashText } from '../organisation/random.ts'
 import { addBroken } from './broken.ts'
 import { capture } from './change-events.ts'
@@ -12,13 +15,12 @@ import { control } from './control.ts'
 import { makeDeployments } from './deployment.ts'
 import { exchange } from './exchange.ts'
 import { makeJobs } from './job.ts'
-import { type Head, keepJournal, readHead, replay, startJournal } from './journal.ts'
+import { type Head, keepJournal, replay } from './journal.ts'
 import { type Limits, makeLimits } from './limits.ts'
 import { makeOrganisation } from './make-organisation.ts'
 import { makeKeys } from './oauth.ts'
 import type { Organisation, Settings } from './organisation.ts'
 import { makeOutgoing, setOff } from './outgoing.ts'
-import { forgetPages, makePrepared } from './prepared.ts'
 import { FAULT_RULES, type Simulator } from './simulator.ts'
 import { dropClients, makeStreaming } from './streaming.ts'
 
@@ -58,21 +60,21 @@ export type RunningSalesforce = {
 
 /** Starts a Salesforce organisation and its login on one port of 127.0.0.1. */
 export async function startSalesforce(options: SalesforceOptions = {}): Promise<RunningSalesforce> {
-  const kept = options.dataFile === undefined ? null : readHead(options.dataFile)
-  const head = headOf(options, kept)
+  const kept = keptHead<Head>(options)
+  const head = kept ?? newHead(options)
   const org = makeOrganisation({ ...head, settings: options.settings })
-  if (kept) replay(org, options.dataFile!)
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
-  const port = await listenOn(server, options.port ?? 0, kept?.port ?? 0)
-  if (options.dataFile !== undefined) {
-    if (!kept) startJournal(options.dataFile, { ...head, port })
-    keepJournal(org, options.dataFile)
-  }
+  const { server, origin: url } = await openServer(options, {
+    ...{ head, kept: kept !== null },
+    replay: (file) => replay(org, file),
+    keep: (file) => keepJournal(org, file),
+  })
   if (!kept) addBroken(org, options.broken ?? 0)
-  const url = `http://127.0.0.1:${port}`
   const clientId = `3MVG9${hashText(head.seed, 'app').toString(36)}.simulated`
   const simulator = makeSimulator(org, url, { clientId, ...head }, options)
-  server.on('request', (message, response) => void answer(simulator, message, response))
+  answerOn(server, {
+    control: (...asked) => control(simulator, ...asked),
+    exchange: (...asked) => exchange(simulator, ...asked),
+  })
   setChurn(simulator.churn, options.churn ?? 0)
   const { clientSecret, privateKey } = head
   const username = 'integration@contoso.example'
@@ -88,22 +90,11 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   }
 }
 
-function headOf(options: SalesforceOptions, kept: Head | null): Head {
-  const { seed, records } = options
-  const differs =
-    kept && ((seed !== undefined && seed !== kept.seed) || (records !== undefined && records !== kept.records))
-  if (differs)
-    throw new Error(`${options.dataFile} holds another organisation: seed ${kept.seed}, ${kept.records} records`)
-  if (kept) return kept
-  const count = records ?? 30_000
-  const others = options.others ?? Math.min(200, Math.round(count / 20))
+function newHead({ seed = 1, records = 30_000, others }: SalesforceOptions): Head {
   return {
-    version: 1,
-    seed: seed ?? 1,
-    records: count,
-    others,
+    ...{ version: 1, seed, records, port: 0 },
+    others: others ?? Math.min(200, Math.round(records / 20)),
     clientSecret: randomBytes(32).toString('hex').toUpperCase(),
-    port: 0,
     ...makeKeys(),
   }
 }
@@ -156,21 +147,4 @@ function close(server: Server, simulator: Simulator): Promise<void> {
   simulator.outgoing.closed = true
   dropClients(simulator.streaming)
   return closeServer(server)
-}
-
-async function answer(sim: Simulator, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const body = await readBody(message)
-    if (body === null) {
-      response.writeHead(413).end()
-      return
-    }
-    const isControl = message.url === '/control' || message.url?.startsWith('/control/')
-    await (isControl ? control(sim, message, response, body.toString('utf8')) : exchange(sim, message, response, body))
-  } catch (error) {
-    if (message.destroyed && !message.complete) return
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-    response.end(`simulator: ${text}`)
-  }
 }

@@ -1,5 +1,6 @@
 import type { Churn } from '../exchange/churn.ts'
 import type { FaultRules, Faults } from '../exchange/faults.ts'
+import type { Prepared } from '../exchange/prepared.ts'
 import type { RequestLog } from '../exchange/request-log.ts'
 import type { Capture } from './change-events.ts'
 import type { Cursors } from './cursor.ts'
@@ -9,7 +10,6 @@ import type { Limits } from './limits.ts'
 import type { Sessions } from './oauth.ts'
 import type { Organisation } from './organisation.ts'
 import type { Outgoing } from './outgoing.ts'
-import type { Prepared } from './prepared.ts'
 import type { Streaming } from './streaming.ts'
 
 /** Everything of one running simulator. */
