@@ -36,15 +36,10 @@ export async function findByOrganisation(db: Queryable, crm: string, organisatio
   return rows[0] ?? null
 }
 
-export interface NewConnection {
-  id: string
-  name: string
-  crm: string
-  organisation: string
-  url: string
-  authenticationId: string
-  settings: ConnectionSettings
-}
+export type NewConnection = Pick<
+  Connection,
+  'id' | 'name' | 'crm' | 'organisation' | 'url' | 'authenticationId' | 'settings'
+>
 
 /** A removed connection of the same organisation comes back under its own id; null when one is there already. */
 export async function insertConnection(db: Queryable, given: NewConnection): Promise<Connection | null> {

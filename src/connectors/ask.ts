@@ -94,3 +94,12 @@ function parseJson(text: string): unknown {
     throw new HubError('crm.body_invalid', 'the answer is not valid JSON')
   }
 }
+
+/** What a reply says in JSON; null where it says nothing in it. */
+export function jsonIn(reply: CrmReply): unknown {
+  try {
+    return JSON.parse(reply.text)
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,7 @@
+import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import type { AccessToken, AuthenticationInput } from '#connectors/connector.ts'
+import { askForToken, required } from '#connectors/sign-in.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'
@@ -9,50 +11,27 @@ import { tokenError, tokenReply } from './wire.ts'
 
 const defaultAuthority = 'https://login.microsoftonline.com'
 
-const signInDeadlineMs = 30_000
+const fillIn = 'Fill it in as the app registration in Microsoft Entra shows it.'
 
 /** A token for the application itself (client credentials); throws `authentication.*` naming what is wrong. */
 export async function requestToken(door: OpenDoor, url: string, input: AuthenticationInput): Promise<AccessToken> {
   const { settings, secret } = input
   redactor.register(secret)
   const authority = (settings.authority || defaultAuthority).replace(/\/+$/, '')
-  const tenant = required(settings, 'tenant')
+  const tenant = required(settings, 'tenant', fillIn)
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
-    client_id: required(settings, 'clientId'),
+    client_id: required(settings, 'clientId', fillIn),
     client_secret: secret,
     scope: settings.scope || `${url}/.default`,
   })
-  const reply = await door.call(`${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-    deadlineMs: signInDeadlineMs,
-    // A token asked for twice is two tokens: no harm.
-    retry: 'safe',
-  })
-  const token = tokenReply.safeParse(parsed(reply))
+  const tokenUrl = `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`
+  const { reply, body } = await askForToken(door, tokenUrl, form)
+  const token = tokenReply.safeParse(body)
   if (reply.status === 200 && token.success) {
     return { value: token.data.access_token, expiresIn: token.data.expires_in }
   }
   throw refusedSignIn(reply, { tenant, secret })
-}
-
-function required(settings: Record<string, string>, name: string): string {
-  const value = settings[name]?.trim()
-  if (value) return value
-  throw new HubError('input.invalid', `The authentication has no ${name}.`, {
-    field: name,
-    mend: 'Fill it in as the app registration in Microsoft Entra shows it.',
-  })
-}
-
-function parsed(reply: CrmReply): unknown {
-  try {
-    return JSON.parse(reply.text)
-  } catch {
-    return null
-  }
 }
 
 interface Meaning {
@@ -95,7 +74,7 @@ meanings[900023] = meanings[90002]!
 const otherMend = 'Read the reason that Microsoft Entra gives, and compare tenant, client id and scope with it.'
 
 function refusedSignIn(reply: CrmReply, known: { tenant: string; secret: string }): HubError {
-  const error = tokenError.safeParse(parsed(reply))
+  const error = tokenError.safeParse(jsonIn(reply))
   if (reply.status === 429 || reply.status >= 500) return busy(reply)
   if (!error.success) {
     return new HubError('authentication.rejected', 'The authority did not answer as Microsoft Entra does.', {

@@ -1,3 +1,4 @@
+import { emptyPage, idsOnce, questionsFor } from '#connectors/by-ids.ts'
 import type { CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
@@ -9,6 +10,7 @@ export const idsPerRead = 100
 
 // Of path and query. Dataverse takes 32 KB, but what stands between (proxies, Node's own server) often only 8 KB.
 const longestUrl = 8000
+const isShort = (link: string) => link.length <= longestUrl
 
 type IdFilter = (idField: string, ids: readonly string[]) => string
 
@@ -28,11 +30,9 @@ export async function readByIds(
   ids: readonly string[],
   lane: Lane,
 ): Promise<Page> {
-  if (ids.length > idsPerRead) {
-    throw new HubError('input.invalid', `${ids.length} ids were asked for at once; at most ${idsPerRead} are read`)
-  }
-  const whole: Page = { rows: [], deleted: [], next: null, delta: null, asOf: null, bytes: 0 }
-  for (const link of links(scope, [...new Set(ids.map(canonical))])) {
+  const whole: Page = emptyPage()
+  const wanted = idsOnce(ids.map(canonical), idsPerRead)
+  for (const link of questionsFor(wanted, (some) => linkTo(scope, some), isShort)) {
     for (let next: string | null = link; next !== null; ) {
       const page: Page = await askPage(session, next, {
         what: `to read ${scope.table.name} by id`,
@@ -55,12 +55,6 @@ function canonical(id: string): string {
   throw new HubError('input.invalid', 'an id of a Dynamics record is a GUID')
 }
 
-/** As few addresses as their length allows. */
-function links(scope: TableScope, ids: readonly string[]): string[] {
-  if (ids.length === 0) return []
-  const select = selectedColumns(scope)
-  const link = query(scope, { select, filter: idFilter(scope.table.idField, ids), orderBy: '' })
-  if (link.length <= longestUrl || ids.length === 1) return [link]
-  const half = Math.ceil(ids.length / 2)
-  return [...links(scope, ids.slice(0, half)), ...links(scope, ids.slice(half))]
+function linkTo(scope: TableScope, ids: readonly string[]): string {
+  return query(scope, { select: selectedColumns(scope), filter: idFilter(scope.table.idField, ids), orderBy: '' })
 }

@@ -1,5 +1,7 @@
+import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import type { AccessToken, AuthenticationInput, Authorisation } from '#connectors/connector.ts'
+import { askForToken, required } from '#connectors/sign-in.ts'
 import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
@@ -7,7 +9,6 @@ import { retryAfterMs } from '#core/retry.ts'
 import { type Definition, definitionOf } from './definition.ts'
 import { tokenError, tokenReply } from './wire.ts'
 
-const signInDeadlineMs = 30_000
 const assumedSeconds = 3600
 
 /** What the definition fixes of an authentication, beside what a person gives: user or client id, and the secret. */
@@ -44,12 +45,6 @@ export function authorise(token: string, settings: Readonly<Record<string, unkno
   }
 }
 
-function required(settings: Record<string, string>, field: string, mend: string): string {
-  const value = settings[field]?.trim()
-  if (value) return value
-  throw new HubError('input.invalid', `The authentication has no ${field}.`, { field, mend })
-}
-
 async function clientCredentials(door: OpenDoor, { settings, secret }: AuthenticationInput): Promise<AccessToken> {
   const clientId = required(settings, 'clientId', 'Give the client id.')
   const tokenUrl = required(settings, 'tokenUrl', 'Give the token address in the definition.')
@@ -62,31 +57,12 @@ async function clientCredentials(door: OpenDoor, { settings, secret }: Authentic
   }
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')
   redactor.register(basic)
-  const reply = await door.call(tokenUrl, {
-    method: 'POST',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(inForm ? {} : { authorization: `Basic ${basic}` }),
-    },
-    body: form.toString(),
-    deadlineMs: signInDeadlineMs,
-    // A token asked for twice is two tokens: no harm.
-    retry: 'safe',
-  })
-  const token = tokenReply.safeParse(parsed(reply))
+  const { reply, body } = await askForToken(door, tokenUrl, form, inForm ? {} : { authorization: `Basic ${basic}` })
+  const token = tokenReply.safeParse(body)
   if (reply.status >= 200 && reply.status < 300 && token.success) {
     return { value: token.data.access_token, expiresIn: token.data.expires_in ?? assumedSeconds }
   }
   throw refusedSignIn(reply, tokenUrl)
-}
-
-function parsed(reply: CrmReply): unknown {
-  try {
-    return JSON.parse(reply.text)
-  } catch {
-    return null
-  }
 }
 
 function refusedSignIn(reply: CrmReply, tokenUrl: string): HubError {
@@ -101,7 +77,7 @@ function refusedSignIn(reply: CrmReply, tokenUrl: string): HubError {
       { vendorStatus: status, ...(waitMs === undefined ? {} : { retryAt: now + waitMs }) },
     )
   }
-  const error = tokenError.safeParse(parsed(reply))
+  const error = tokenError.safeParse(jsonIn(reply))
   if (!error.success) {
     return new HubError('authentication.rejected', `${host} did not answer as a token address does: ${status}.`, {
       mend: 'Check the token address in the definition.',

@@ -109,6 +109,15 @@ const field = z.strictObject({
   entities: z.array(entity).max(10).optional(),
 })
 
+/** A member of the record that holds one of these values. */
+const oneOf = z.strictObject({
+  path,
+  values: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .min(1)
+    .max(20),
+})
+
 const table = z.strictObject({
   entity,
   label: short.optional(),
@@ -144,15 +153,7 @@ const table = z.strictObject({
     ])
     .optional(),
   /** A record of which this holds counts as deleted. */
-  deleted: z
-    .strictObject({
-      path,
-      values: z
-        .array(z.union([z.string(), z.number(), z.boolean()]))
-        .min(1)
-        .max(20),
-    })
-    .optional(),
+  deleted: oneOf.optional(),
   /** The record's page for people, with {id}. */
   webUrl: webAddress.optional(),
   /** What is copied; suggested from the first records where it is not told. */
@@ -161,15 +162,7 @@ const table = z.strictObject({
   phones: z.array(path).max(20).optional(),
   emails: z.array(path).max(20).optional(),
   country: z.array(path).max(5).optional(),
-  active: z
-    .strictObject({
-      path,
-      values: z
-        .array(z.union([z.string(), z.number(), z.boolean()]))
-        .min(1)
-        .max(20),
-    })
-    .optional(),
+  active: oneOf.optional(),
 })
 
 export const definitionSchema = z

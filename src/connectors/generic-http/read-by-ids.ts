@@ -1,3 +1,4 @@
+import { emptyPage, idsOnce } from '#connectors/by-ids.ts'
 import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
@@ -29,13 +30,11 @@ export async function readByIds(
   ids: readonly string[],
   lane: Lane,
 ): Promise<Page> {
-  if (ids.length > idsPerRead) throw new HubError('input.invalid', `at most ${idsPerRead} ids are read at once`)
   const table = requestOf(scope)
   const asked: Asked = { session, definition: definitionOf(session), table, scope, lane }
-  const wanted = [...new Set(ids)].filter(isId)
+  const wanted = idsOnce(ids, idsPerRead).filter(isId)
   const rows = await rowsOf(asked, wanted)
-  const present = rows.filter((raw) => !isDeleted(table, raw))
-  return { rows: present, deleted: [], next: null, delta: null, asOf: null, bytes: 0 }
+  return { ...emptyPage(), rows: rows.filter((raw) => !isDeleted(table, raw)) }
 }
 
 async function rowsOf(asked: Asked, wanted: readonly string[]): Promise<RawRow[]> {

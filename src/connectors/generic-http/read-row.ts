@@ -1,11 +1,12 @@
 import type { TableScope } from '#connectors/connector.ts'
+import { unstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
 import { exactDigits } from '#core/exact-json.ts'
 import type { SourceField } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { TableRequest, TimeFormat } from './definition.ts'
-import { isObject, valueAt } from './paths.ts'
+import { valueAt } from './paths.ts'
 import { idOf, rowId, takeValues } from './row-values.ts'
 import { readTime } from './times.ts'
 
@@ -27,7 +28,10 @@ export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   for (const column of columnsOf(scope)) {
     const value = column.path === table.id ? sourceId : fit(valueAt(given, column.path), column)
     const reason = unstorable(value)
-    if (reason) throw unstorableIn(`${scope.table.name} ${sourceId}: ${column.path}`, reason, column.path)
+    if (reason !== undefined) {
+      const text = `${scope.table.name} ${sourceId}: ${column.path} holds ${reason}`
+      throw new HubError('record.invalid', text, { field: column.path })
+    }
     exact[column.path] = value
     values[column.path] = plain(value)
   }
@@ -119,21 +123,4 @@ function wholeOf(value: unknown): bigint | null {
 function millisecondsOf(value: unknown, format: TimeFormat): bigint | null {
   const time = readTime(plain(value), format)
   return time === null ? null : BigInt(Date.parse(time))
-}
-
-/** Postgres keeps neither NUL nor half a surrogate pair, and putting something in their place would be a silent change. */
-const unstorableIn = (what: string, reason: string, field: string) =>
-  new HubError('record.invalid', `${what} holds ${reason}`, { field })
-
-function unstorable(value: unknown): string | undefined {
-  if (typeof value === 'string') {
-    if (value.includes('\0')) return 'a NUL character'
-    return value.isWellFormed() ? undefined : 'half of a surrogate pair'
-  }
-  if (!Array.isArray(value) && !isObject(value)) return undefined
-  for (const [key, member] of Object.entries(value)) {
-    const reason = unstorable(key) ?? unstorable(member)
-    if (reason !== undefined) return reason
-  }
-  return undefined
 }

@@ -1,4 +1,4 @@
-import { HubError } from '#core/errors.ts'
+import { parseRow } from '#connectors/row-values.ts'
 import { parseExact } from '#core/exact-json.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import type { RawRow } from '#model/reading.ts'
@@ -12,27 +12,16 @@ type ParsedRow = RawRow & { [parsed]?: Record<string, unknown> | undefined }
 
 /** A row's members, its numbers to the digit; throws record.invalid. Parsed once, until they are taken. */
 export function valuesOf(raw: ParsedRow): Record<string, unknown> {
-  raw[parsed] ??= parseRow(raw.toString())
+  raw[parsed] ??= parseRow(raw.toString(), parseExact)
   return raw[parsed]
 }
 
 /** The same for the last who asks: a page's rows wait to be stored, and their members need not. */
 export function takeValues(raw: ParsedRow): Record<string, unknown> {
   const known = raw[parsed]
-  if (known === undefined) return parseRow(raw.toString())
+  if (known === undefined) return parseRow(raw.toString(), parseExact)
   raw[parsed] = undefined
   return known
-}
-
-function parseRow(text: string): Record<string, unknown> {
-  let value: unknown
-  try {
-    value = parseExact(text)
-  } catch {
-    throw new HubError('record.invalid', 'the row is not valid JSON')
-  }
-  if (isObject(value)) return value
-  throw new HubError('record.invalid', 'the row is no object')
 }
 
 const longestId = 200

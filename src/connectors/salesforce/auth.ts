@@ -1,7 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import type { AccessToken, AuthenticationInput } from '#connectors/connector.ts'
+import { askForToken, required } from '#connectors/sign-in.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'
@@ -12,7 +14,6 @@ import { tokenError, tokenReply } from './wire.ts'
 export const flows = ['client_credentials', 'jwt_bearer'] as const
 type Flow = (typeof flows)[number]
 
-const signInDeadlineMs = 30_000
 // Salesforce takes five minutes at most ("OAuth 2.0 JWT Bearer Flow"); less leaves room for clocks that differ.
 const assertionSeconds = 180
 
@@ -26,15 +27,8 @@ export async function requestToken(door: OpenDoor, url: string, input: Authentic
   const flow = flowOf(settings)
   const loginUrl = (settings.loginUrl || url).replace(/\/+$/, '')
   const form = flow === 'jwt_bearer' ? await assertionForm(url, input) : credentialsForm(input)
-  const reply = await door.call(`${loginUrl}/services/oauth2/token`, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-    deadlineMs: signInDeadlineMs,
-    // A token asked for twice is two tokens: no harm.
-    retry: 'safe',
-  })
-  const token = tokenReply.safeParse(parsed(reply))
+  const { reply, body } = await askForToken(door, `${loginUrl}/services/oauth2/token`, form)
+  const token = tokenReply.safeParse(body)
   if (reply.status !== 200 || !token.success) throw refusedSignIn(reply, { flow, secret, loginUrl })
   redactor.register(token.data.access_token)
   needOwnInstance(token.data.instance_url, url)
@@ -98,20 +92,6 @@ function pem(text: string): string {
   const [, label, body = ''] = found
   const lines = body.replace(/\s+/g, '').match(/.{1,64}/g) ?? []
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
-}
-
-function required(settings: Record<string, string>, field: string, mend: string): string {
-  const value = settings[field]?.trim()
-  if (value) return value
-  throw new HubError('input.invalid', `The authentication has no ${field}.`, { field, mend })
-}
-
-function parsed(reply: CrmReply): unknown {
-  try {
-    return JSON.parse(reply.text)
-  } catch {
-    return null
-  }
 }
 
 /** The token works at one instance; it is sent nowhere else than to the connection's own address. */
@@ -212,7 +192,7 @@ const meanings: [error: RegExp, text: RegExp, meaning: Meaning][] = [
 
 function refusedSignIn(reply: CrmReply, known: { flow: Flow; secret: string; loginUrl: string }): HubError {
   if (reply.status === 429 || reply.status >= 500) return busy(reply)
-  const error = tokenError.safeParse(parsed(reply))
+  const error = tokenError.safeParse(jsonIn(reply))
   if (!error.success) {
     return new HubError('authentication.rejected', `${known.loginUrl} did not answer as Salesforce does.`, {
       mend: 'Check the address of the sign-in service, and what stands between it and this hub.',

@@ -1,4 +1,5 @@
 import type { Reading } from '#connectors/ask.ts'
+import { emptyPage, idsOnce, questionsFor } from '#connectors/by-ids.ts'
 import type { CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
@@ -14,8 +15,6 @@ export const idsPerRead = 200
 // What stands between often takes no more; Salesforce takes 16 KB.
 const longestAddress = 8_000
 
-const none: Page = { rows: [], deleted: [], next: null, delta: null, asOf: null, bytes: 0 }
-
 /** Rows by id, filter or not; what is in the recycle bin is absent. */
 export async function readByIds(
   session: CrmSession,
@@ -23,12 +22,9 @@ export async function readByIds(
   ids: readonly string[],
   lane: Lane,
 ): Promise<Page> {
-  if (ids.length > idsPerRead) {
-    throw new HubError('input.invalid', `${ids.length} ids were asked for at once; at most ${idsPerRead} are read`)
-  }
-  const wanted = [...new Set(ids.map(canonicalId))]
+  const wanted = idsOnce(ids.map(canonicalId), idsPerRead)
   const asked = { what: `to read ${scope.table.name} by id`, lane }
-  let whole = none
+  let whole = emptyPage()
   for (const soql of queries(wanted, (condition) => selectWhere(scope, condition))) {
     const { rows, asOf, bytes } = await query(session, { soql }, asked)
     whole = { ...whole, rows: [...whole.rows, ...rows], asOf: whole.asOf ?? asOf, bytes: whole.bytes + bytes }
@@ -61,13 +57,9 @@ async function readElsewhere(
   return found
 }
 
-/** As few queries as the length of their address allows. */
 function queries(ids: readonly string[], select: (condition: string) => string): string[] {
-  if (ids.length === 0) return []
-  const soql = select(`Id IN (${ids.map((id) => `'${id}'`).join(',')})`)
-  if (encodeURIComponent(soql).length <= longestAddress || ids.length === 1) return [soql]
-  const half = Math.ceil(ids.length / 2)
-  return [...queries(ids.slice(0, half), select), ...queries(ids.slice(half), select)]
+  const soqlFor = (some: readonly string[]) => select(`Id IN (${some.map((id) => `'${id}'`).join(',')})`)
+  return questionsFor(ids, soqlFor, (soql) => encodeURIComponent(soql).length <= longestAddress)
 }
 
 function selectWhere(scope: TableScope, condition: string): string {
@@ -82,5 +74,5 @@ export async function readByKey(session: CrmSession, scope: TableScope, key: str
   if (!field) throw new HubError('input.invalid', `${scope.table.name} has no field for keys`)
   const soql = selectWhere(scope, `${field} = ${quoted(key)}`)
   const asked = { what: `to read ${scope.table.name} by its key`, lane: 'person' } as const
-  return { ...none, ...(await query(session, { soql }, asked)) }
+  return { ...emptyPage(), ...(await query(session, { soql }, asked)) }
 }

@@ -1,3 +1,4 @@
+import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { TableScope, Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
@@ -63,7 +64,7 @@ export function outcomeOf(reply: CrmReply, table: SourceTable, change: Write): W
 }
 
 function created(reply: CrmReply, what: string): WriteOutcome {
-  const saved = saveResult.safeParse(parsed(reply))
+  const saved = saveResult.safeParse(jsonIn(reply))
   const sourceId = saved.success ? longId(saved.data.id) : null
   if (sourceId === null) throw foreign(reply, what)
   return { outcome: 'written', mark: null, sourceId }
@@ -93,14 +94,6 @@ export function foreign(reply: CrmReply, what: string): HubError {
   return new HubError('crm.body_invalid', `Salesforce was asked ${what}: the answer is not of its form`, {
     vendorStatus: reply.status,
   })
-}
-
-function parsed(reply: CrmReply): unknown {
-  try {
-    return JSON.parse(reply.text)
-  } catch {
-    return null
-  }
 }
 
 function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string, unknown> {
