@@ -1,11 +1,9 @@
 import { connectorOf } from '#connectors/registry.ts'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
+import { askControl, readDump } from '../support/simulator-control.ts'
 import type { Pushed } from '../torture/hook-relay.ts'
-import { faultsOf, type HeldRow, type HubSide, pushFaults, type World } from './world.ts'
-
-const faults = faultsOf({ 'delta expired': { kind: 'delta-expired' } })
-const readings = ['page', 'delta', 'byIds', 'enumerate']
+import { appliedTo, type HeldRow, type HubSide, simulated, type World } from './world.ts'
 
 /** A whole organisation with a session of the connector's own. */
 export interface DynamicsTest {
@@ -21,7 +19,7 @@ export async function startDynamicsTest(records = 60, deadlineMs?: number): Prom
   return {
     sim,
     session,
-    post: (path, body) => post(sim, path, body),
+    post: (path, body) => askControl(sim.control, `/${path}`, body),
     close: async () => {
       await session.door.close()
       await sim.close()
@@ -34,27 +32,20 @@ function sessionOf(sim: RunningDynamics, deadlineMs?: number): TestSession {
   return openSession(connectorOf('dynamics'), sim.url, { settings, secret: sim.clientSecret }, deadlineMs)
 }
 
-async function post(sim: RunningDynamics, path: string, body: unknown): Promise<unknown> {
-  const reply = await fetch(`${sim.control}/${path}`, { method: 'POST', body: JSON.stringify(body) })
-  if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
-  return reply.json()
-}
-
 export async function startDynamicsWorld({ records = 60 }: { records?: number } = {}): Promise<World> {
   const connector = connectorOf('dynamics')
   const { sim, session, close } = await startDynamicsTest(records)
+  const { control } = sim
   const hasty = sessionOf(sim, 1_500)
   const table = await connector.describeTable(session, 'contact')
   const columns = [...connector.defaultTables.find((one) => one.table === 'contact')!.columns, 'anniversary']
   const record = async (operation: string, more: object) => {
-    const made = await post(sim, 'records', { entity: 'contact', operation, ...more })
-    return (made as { id: string }).id
+    const made = await askControl<{ id: string }>(control, '/records', { entity: 'contact', operation, ...more })
+    return made.id
   }
-  const fault = (spec: object) => post(sim, 'faults', spec).then(() => undefined)
   return {
-    connector,
-    session,
-    hasty,
+    ...simulated(control, ['page', 'delta', 'byIds', 'enumerate'], { kind: 'delta-expired' }),
+    ...{ connector, session, hasty },
     scope: { table, columns, filter: null },
     names: { text: 'lastname', date: 'anniversary', note: 'description' },
     ids: { unknown: 'ffffffff-ffff-4fff-8fff-ffffffffffff', otherwise: (id) => id.toUpperCase() },
@@ -75,25 +66,13 @@ export async function startDynamicsWorld({ records = 60 }: { records?: number } 
         fields: { statecode: 1, statuscode: 2, description: `merged into ${winner}` },
       })
     },
-    strike: (trouble, { times = 1, after = 0 } = {}) => fault({ ...faults[trouble], times, after, on: readings }),
-    commitLate: (ms) => fault({ kind: 'late-commit', on: ['write'], times: 1, ms }),
-    troublePushes: (trouble, times) => fault({ ...pushFaults[trouble], times }),
-    calm: async () => void (await fetch(`${sim.control}/faults`, { method: 'DELETE' })),
-    denyReading: async () => void (await post(sim, 'settings', { denied: { contact: ['Read'] } })),
+    denyReading: async () => void (await askControl(control, '/settings', { denied: { contact: ['Read'] } })),
     dropColumn: async (name) => {
       const path = `/api/data/v9.2/EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='${name}')`
       const reply = await session.call(path, { method: 'DELETE', lane: 'person', retry: 'never' })
       if (reply.status !== 204) throw new Error(reply.text)
     },
-    limitPages: async (rows) => void (await post(sim, 'settings', { maxPageSize: rows })),
-    pushesPending: async () => {
-      const { pending } = (await (await fetch(`${sim.control}/webhooks`)).json()) as { pending: number }
-      return pending
-    },
-    asked: async () => {
-      const { counts } = (await (await fetch(`${sim.control}/requests`)).json()) as { counts: Record<string, number> }
-      return readings.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)
-    },
+    limitPages: async (rows) => void (await askControl(control, '/settings', { maxPageSize: rows })),
     close: async () => {
       await hasty.door.close()
       await close()
@@ -110,7 +89,7 @@ async function createMany(sim: RunningDynamics, count: number, at: Date): Promis
     operation: 'create',
     fields: { ...fields, lastname: `Of Many ${n}` },
   }))
-  await post(sim, 'records', made)
+  await askControl(sim.control, '/records', made)
 }
 
 function hubSideOf(sim: RunningDynamics): HubSide {
@@ -133,23 +112,11 @@ function hubSideOf(sim: RunningDynamics): HubSide {
       const event = JSON.parse(body) as { PrimaryEntityName: string; PrimaryEntityId: string }
       return [{ entity: event.PrimaryEntityName, id: event.PrimaryEntityId.toLowerCase() }]
     },
-    applied: async (id) => {
-      const reply = await fetch(`${sim.control}/requests`)
-      const { writes } = (await reply.json()) as {
-        writes: { id: string | null; status: number; rolledBack: boolean }[]
-      }
-      return writes.filter((one) => one.id === id && one.status >= 200 && one.status < 300 && !one.rolledBack).length
-    },
+    applied: (id) => appliedTo(sim.control, id),
   }
 }
 
 async function rowsOf(sim: RunningDynamics): Promise<HeldRow[]> {
-  const text = await (await fetch(`${sim.control}/dump?entity=contact`)).text()
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const { version, ...row } = JSON.parse(line) as HeldRow & { version: number }
-      return { ...row, mark: String(version) }
-    })
+  const rows = await readDump<HeldRow & { version: number }>(sim.control, 'contact')
+  return rows.map(({ version, ...row }) => ({ ...row, mark: String(version) }))
 }

@@ -15,6 +15,7 @@ import type { Kind } from '../../simulators/http/list.ts'
 import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { until } from '../support/hub.ts'
+import { askControl, readDump } from '../support/simulator-control.ts'
 
 /** A hub without its doors, and a plain HTTP API beside it. */
 export interface HttpHub {
@@ -64,12 +65,7 @@ export async function httpHub(t: TestScope, records = 60): Promise<HttpHub> {
     connections,
     connect: (organisation, shape = {}) => connections.connect(inputFor(api, organisation, shape)),
     tables: async ({ id }) => await listTables(pool, id),
-    control: async (path, body, method = 'POST') => {
-      const init = body === undefined ? {} : { body: JSON.stringify(body) }
-      const reply = await fetch(`${api.control}/${path}`, { method, ...init })
-      if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
-      return (await reply.json()) as never
-    },
+    control: (path, body, method) => askControl(api.control, `/${path}`, body, method),
     settled: (connection) => settled(hub, connection),
     passed: async (connection) => {
       await pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [
@@ -121,12 +117,8 @@ interface Dumped {
 }
 
 async function differences({ pool, api }: HttpHub, { id }: Connection): Promise<string[]> {
-  const text = await (await fetch(`${api.control}/dump`)).text()
-  const there = new Map<string, Dumped>()
-  for (const line of text.split('\n').filter(Boolean)) {
-    const row = JSON.parse(line) as Dumped
-    if (!row.deleted) there.set(`${row.entity} ${row.id}`, row)
-  }
+  const dumped = await readDump<Dumped>(api.control)
+  const there = new Map(dumped.filter((row) => !row.deleted).map((row) => [`${row.entity} ${row.id}`, row]))
   const { rows } = await pool.query<{ entity: string; id: string; source: { email: string | null } }>(
     `select t.entity, r.source_id as id, r.source::json as source from jackfield.record r
       join jackfield.synced_table t on t.id = r.table_id where t.connection_id = $1 and r.deleted_at is null`,

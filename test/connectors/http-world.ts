@@ -2,11 +2,9 @@ import { connectorOf } from '#connectors/registry.ts'
 import { definitionOf } from '../../simulators/http/definition.ts'
 import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
+import { askControl, readDump } from '../support/simulator-control.ts'
 import type { Pushed } from '../torture/hook-relay.ts'
-import { faultsOf, type HeldRow, type HubSide, pushFaults, type World } from './world.ts'
-
-const faults = faultsOf({ 'delta expired': { kind: '410' } })
-const readings = ['page', 'byIds']
+import { type HeldRow, type HubSide, simulated, type World } from './world.ts'
 
 /** What an administrator would write: links to follow, a token that can be renewed, and a column of dates. */
 function definition(sim: RunningHttp): Record<string, unknown> {
@@ -33,28 +31,20 @@ function sessionOf(sim: RunningHttp, deadlineMs?: number): TestSession {
   return Object.assign(session, { settings: own.settings })
 }
 
-async function ask(sim: RunningHttp, path: string, body?: unknown, method = 'POST'): Promise<unknown> {
-  const init = body === undefined ? {} : { body: JSON.stringify(body) }
-  const reply = await fetch(`${sim.control}/${path}`, { method, ...init })
-  if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
-  return reply.json()
-}
-
 export async function startHttpWorld({ records = 60 }: { records?: number } = {}): Promise<World> {
   const connector = connectorOf('generic-http')
   const sim = await startHttp({ records, seed: 7 })
   const [session, hasty] = [sessionOf(sim), sessionOf(sim, 1_500)]
   const table = await connector.describeTable(session, 'contact')
+  const { control } = sim
   const broken = new Set<string>()
   const record = async (operation: string, more: object) => {
-    const made = await ask(sim, 'records', { entity: 'contact', operation, ...more })
-    return (made as { id: string }).id
+    const made = await askControl<{ id: string }>(control, '/records', { entity: 'contact', operation, ...more })
+    return made.id
   }
-  const fault = (spec: object) => ask(sim, 'faults', spec).then(() => undefined)
   return {
-    connector,
-    session,
-    hasty,
+    ...simulated(control, ['page', 'byIds'], { kind: '410' }),
+    ...{ connector, session, hasty },
     scope: { table, columns: table.fields.map(({ name }) => name), filter: null },
     names: { text: 'last_name', date: 'birth_date', note: 'note' },
     ids: { unknown: 'nobody', otherwise: (id) => id },
@@ -64,7 +54,7 @@ export async function startHttpWorld({ records = 60 }: { records?: number } = {}
     createMany: async (count, at) => {
       const made = { entity: 'contact', operation: 'create', at: at.toISOString() }
       const all = Array.from({ length: count }, (_, n) => ({ ...made, fields: { last_name: `Of Many ${n}` } }))
-      await ask(sim, 'records', { records: all })
+      await askControl(control, '/records', { records: all })
     },
     createBroken: async () => void broken.add(await record('create', { fields: { last_name: 'No Id', id: null } })),
     change: async (id, fields, at) =>
@@ -76,21 +66,12 @@ export async function startHttpWorld({ records = 60 }: { records?: number } = {}
       await record('change', { id: winner, fields: { note: `took over ${loser}` } })
       await record('delete', { id: loser })
     },
-    strike: (trouble, { times = 1, after = 0 } = {}) => fault({ ...faults[trouble], times, after, on: readings }),
-    commitLate: (ms) => fault({ kind: 'late-commit', times: 1, ms }),
-    troublePushes: (trouble, times) => fault({ ...pushFaults[trouble], times }),
-    calm: async () => void (await ask(sim, 'faults', undefined, 'DELETE')),
-    denyReading: () => fault({ kind: '403', times: 0, match: 'contact' }),
+    denyReading: async () => void (await askControl(control, '/faults', { kind: '403', times: 0, match: 'contact' })),
     dropColumn: async (name) => {
       for (const { id } of await rowsOf(sim, broken))
         await record('change', { id, fields: { [name]: undefined } }).catch(() => undefined)
     },
     limitPages: async (rows) => limitPages(session, table, rows),
-    pushesPending: async () => ((await ask(sim, 'webhooks', undefined, 'GET')) as { pending: number }).pending,
-    asked: async () => {
-      const { counts } = (await ask(sim, 'requests', undefined, 'GET')) as { counts: Record<string, number> }
-      return readings.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)
-    },
     close: async () => {
       await Promise.all([session.door.close(), hasty.door.close()])
       await sim.close()
@@ -117,7 +98,7 @@ function hubSideOf(sim: RunningHttp): HubSide {
     hosts: [new URL(sim.url).host],
     entity: 'contact',
     openPush: async ({ url, secret }) => {
-      await ask(sim, 'webhooks', { hooks: [{ url, secret, addresses: 'one', proof: 'signature' }] })
+      await askControl(sim.control, '/webhooks', { hooks: [{ url, secret, addresses: 'one', proof: 'signature' }] })
     },
     forgeries: (push) => [
       { what: 'another body under the same signature', push: { ...push, body: `${push.body} ` } },
@@ -139,15 +120,11 @@ const without = (headers: Record<string, string>, gone: string) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== gone))
 
 async function rowsOf(sim: RunningHttp, broken: ReadonlySet<string>): Promise<HeldRow[]> {
-  const text = await (await fetch(`${sim.control}/dump?entity=contact`)).text()
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const { version, ...row } = JSON.parse(line) as HeldRow & { version: number }
-      const why = broken.has(row.id) ? { broken: 'no-id' } : {}
-      return { ...row, ...why, mark: String(version), fields: flat(row.fields) }
-    })
+  const rows = await readDump<HeldRow & { version: number }>(sim.control, 'contact')
+  return rows.map(({ version, ...row }) => {
+    const why = broken.has(row.id) ? { broken: 'no-id' } : {}
+    return { ...row, ...why, mark: String(version), fields: flat(row.fields) }
+  })
 }
 
 /** As the hub tells it: each column under its path. */

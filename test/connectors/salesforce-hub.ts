@@ -1,6 +1,7 @@
 import { type RunningSalesforce, type SalesforceOptions, startSalesforce } from '../../simulators/salesforce/server.ts'
 import type { TestScope } from '../support/database.ts'
-import { hubTo, type TestHub } from '../support/hub.ts'
+import { type DumpedRow, hubTo, type TestHub } from '../support/hub.ts'
+import { readDump } from '../support/simulator-control.ts'
 
 export interface SalesforceHub extends TestHub<RunningSalesforce> {
   /** What others do in the organisation. */
@@ -33,14 +34,8 @@ export async function salesforceHub(
     ...hub,
     records: (change) => hub.control('/records', change),
     dump: async (entity) => {
-      const text = await (await fetch(`${crm.control}/dump?entity=${objects[entity] ?? entity}`)).text()
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => {
-          const row = JSON.parse(line)
-          return { ...row, version: Date.parse(row.fields.SystemModstamp) }
-        })
+      const rows = await readDump<DumpedRow>(crm.control, objects[entity] ?? entity)
+      return rows.map((row) => ({ ...row, version: Date.parse(String(row.fields.SystemModstamp)) }))
     },
   }
 }

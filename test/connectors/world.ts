@@ -1,5 +1,6 @@
 import type { Connector, TableScope } from '#connectors/connector.ts'
 import type { TestSession } from '../support/crm-session.ts'
+import { askControl } from '../support/simulator-control.ts'
 import type { Pushed, PushSubject } from '../torture/hook-relay.ts'
 
 /** What can go wrong on the CRM's side, in words that fit any of them. */
@@ -20,7 +21,7 @@ export type Trouble =
 export type PushTrouble = 'doubled' | 'reordered' | 'lost'
 
 /** What brings a trouble about: every simulator names most of its faults alike. */
-export const faultsOf = (own: Record<'delta expired', Fault>): Record<Trouble, Fault> => ({
+const faultsOf = (own: Record<'delta expired', Fault>): Record<Trouble, Fault> => ({
   'throttled with a hint': { kind: '429', retryAfter: 1 },
   'throttled without a hint': { kind: '429', retryAfter: null },
   'server error': { kind: '503' },
@@ -33,7 +34,7 @@ export const faultsOf = (own: Record<'delta expired', Fault>): Record<Trouble, F
   'slow answer': { kind: 'slow-body', ms: 2_500 },
   ...own,
 })
-export const pushFaults: Record<PushTrouble, Fault> = {
+const pushFaults: Record<PushTrouble, Fault> = {
   doubled: { kind: 'webhook-double', ms: 60 },
   reordered: { kind: 'webhook-reorder', batch: 4, ms: 900 },
   lost: { kind: 'webhook-drop' },
@@ -113,6 +114,38 @@ export interface World {
   asked(): Promise<number>
   close(): Promise<void>
 }
+
+type BySimulator = 'strike' | 'commitLate' | 'troublePushes' | 'calm' | 'pushesPending' | 'asked'
+
+/** What every simulator does for its world alike; `readings`: its kinds of request that read. */
+export function simulated(control: string, readings: readonly string[], expired: Fault): Pick<World, BySimulator> {
+  const faults = faultsOf({ 'delta expired': expired })
+  const strike = async (fault: Fault) => void (await askControl(control, '/faults', fault))
+  return {
+    strike: (trouble, { times = 1, after = 0 } = {}) => strike({ ...faults[trouble], times, after, on: readings }),
+    commitLate: (ms) => strike({ kind: 'late-commit', times: 1, ms }),
+    troublePushes: (trouble, times) => strike({ ...pushFaults[trouble], times }),
+    calm: async () => void (await askControl(control, '/faults', undefined, 'DELETE')),
+    pushesPending: async () => (await askControl<{ pending: number }>(control, '/webhooks', undefined, 'GET')).pending,
+    asked: async () => {
+      const { counts } = await requestsOf(control)
+      return readings.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)
+    },
+  }
+}
+
+/** Writes of one record that the simulator carried out. */
+export async function appliedTo(control: string, id: string): Promise<number> {
+  const { writes } = await requestsOf(control)
+  return writes.filter((one) => one.id === id && one.status >= 200 && one.status < 300 && !one.rolledBack).length
+}
+
+interface Requests {
+  counts: Record<string, number>
+  writes: { id: string | null; status: number; rolledBack: boolean }[]
+}
+
+const requestsOf = (control: string) => askControl<Requests>(control, '/requests', undefined, 'GET')
 
 export interface Subject {
   crm: string

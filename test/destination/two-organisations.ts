@@ -17,6 +17,7 @@ import { createSyncWorker } from '#sync/worker.ts'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { type DumpedRow, until } from '../support/hub.ts'
+import { askControl, readDump } from '../support/simulator-control.ts'
 
 type Simulator = RunningDynamics
 
@@ -209,23 +210,10 @@ export async function written(hub: TwoOrganisations): Promise<void> {
   })
 }
 
-export async function control<T = unknown>(
-  simulator: Simulator,
-  path: string,
-  body?: unknown,
-  method = 'POST',
-): Promise<T> {
-  const reply = await fetch(`${simulator.control}${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
-  const text = await reply.text()
-  if (!reply.ok) throw new Error(`control ${path}: ${reply.status} ${text}`)
-  return (text === '' ? null : JSON.parse(text)) as T
-}
+export const control = <T = unknown>(simulator: Simulator, path: string, body?: unknown, method?: string): Promise<T> =>
+  askControl(simulator.control, path, body, method)
 
 export async function rowsOf(simulator: Simulator, entity: string): Promise<Map<string, DumpedRow>> {
-  const text = await (await fetch(`${simulator.control}/dump?entity=${entity}`)).text()
-  const rows = text.split('\n').filter((line) => line !== '')
-  return new Map(rows.map((line) => JSON.parse(line) as DumpedRow).map((row) => [row.id, row]))
+  const rows = await readDump<DumpedRow>(simulator.control, entity)
+  return new Map(rows.map((row) => [row.id, row]))
 }

@@ -1,5 +1,6 @@
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
+import type { DumpedRow } from '../support/hub.ts'
 import {
   connectByCli,
   type HubProcess,
@@ -9,6 +10,7 @@ import {
   temporaryFolder,
   until,
 } from '../support/processes.ts'
+import { askControl, readDump } from '../support/simulator-control.ts'
 
 export type Crm = Awaited<ReturnType<typeof startDynamics>>
 
@@ -48,12 +50,7 @@ export async function openWorld(t: TestScope, options: WorldOptions = {}): Promi
   return {
     crm,
     options: { dataFolder, ...database, environment: { JACKFIELD_ALLOW_HOSTS: allowed, ...environment } },
-    control: async (path, body, method = 'POST') => {
-      const init = body === undefined ? {} : { body: JSON.stringify(body) }
-      const reply = await fetch(crm.control + path, { method, ...init })
-      if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
-      return reply.json()
-    },
+    control: (path, body, method) => askControl(crm.control, path, body, method),
   }
 }
 
@@ -94,9 +91,8 @@ export function pushSecret({ crm }: Pick<World, 'crm'>): Promise<string> {
 
 /** What the hub's API and the organisation itself hold, set side by side by id and version; empty when they agree. */
 export async function differences(world: Pick<ConnectedHub, 'hub' | 'crm'>, entity: string): Promise<string[]> {
-  const dump = await (await fetch(`${world.crm.control}/dump?entity=${entity}`)).text()
-  const lines = dump.split('\n').filter((line) => line !== '')
-  const rows = new Map(lines.map((line) => [JSON.parse(line).id as string, JSON.parse(line)]))
+  const dumped = await readDump<DumpedRow>(world.crm.control, entity)
+  const rows = new Map(dumped.map((row) => [row.id, row]))
   const told: string[] = []
   const held = new Set<string>()
   for (let cursor: string | null = ''; cursor !== null; ) {

@@ -14,6 +14,7 @@ import type { SyncedTable } from '#records/table.ts'
 import { type DynamicsOptions, type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
+import { askControl } from '../support/simulator-control.ts'
 
 /** A hub's outbox between a real database and a simulated organisation. */
 export interface HubUnderTest {
@@ -59,19 +60,13 @@ export async function startHub(t: TestScope, options: HubOptions = {}): Promise<
     await crm.close()
   })
   if (options.start !== false) worker.start()
-  const control = async (path: string, method: string, body?: unknown) => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-    const reply = await fetch(`${crm.control}/${path}`, init)
-    if (!reply.ok) throw new Error(await reply.text())
-    return reply.json()
-  }
   return {
     ...{ pool, url, crm, session, connectionId, worker },
     keep: (write) => keepOn({ pool, connectionId, worker }, write),
     until: (id, ...states) => untilState(pool, id, states),
-    fault: async (...faults) => void (await control('faults', 'POST', faults)),
-    clearFaults: async () => void (await control('faults', 'DELETE')),
-    others: async (change) => (await control('records', 'POST', change)) as { id: string; version: number },
+    fault: async (...faults) => void (await askControl(crm.control, '/faults', faults)),
+    clearFaults: async () => void (await askControl(crm.control, '/faults', undefined, 'DELETE')),
+    others: (change) => askControl(crm.control, '/records', change),
     held: (id) => heldBy(session, id),
     written: (id) =>
       crm.simulator.log.writes.filter((write) => write.id === id && write.status >= 200 && write.status < 300),

@@ -17,6 +17,7 @@ import type { SyncContext } from '#sync/context.ts'
 import { createSyncWorker, type SyncWorker } from '#sync/worker.ts'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from './database.ts'
+import { askControl, readDump } from './simulator-control.ts'
 
 type Dynamics = Awaited<ReturnType<typeof startDynamics>>
 
@@ -45,6 +46,8 @@ export interface DumpedRow {
   id: string
   version: number
   deleted: boolean
+  /** Why it breaks the model, where it was made to. */
+  broken?: string
   fields: Record<string, unknown>
 }
 
@@ -113,29 +116,9 @@ export async function hubTo<Of extends Simulator>(
       return sync
     },
     table: async (entity) => (await listTables(pool)).find((table) => table.entity === entity)!,
-    control: (path, body, method = 'POST') => control(simulator, path, body, method),
-    dump: async (entity) => (await readDump(simulator)).filter((row) => row.entity === entity),
+    control: (path, body, method) => askControl(simulator.control, path, body, method),
+    dump: (entity) => readDump(simulator.control, entity),
   }
-}
-
-async function control<T>(simulator: Simulator, path: string, body: unknown, method: string): Promise<T> {
-  const init = {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }
-  const reply = await fetch(`${simulator.control}${path}`, init)
-  const text = await reply.text()
-  if (!reply.ok) throw new Error(`control ${path}: ${reply.status} ${text}`)
-  return (text === '' ? null : JSON.parse(text)) as T
-}
-
-async function readDump(simulator: Simulator): Promise<DumpedRow[]> {
-  const text = await (await fetch(`${simulator.control}/dump`)).text()
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as DumpedRow)
 }
 
 /** Waits for a condition, without a limit of its own: the runner's limit ends a test that never gets there. */

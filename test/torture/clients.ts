@@ -1,15 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-
-/** An answer that is no success. */
-export class Refused extends Error {
-  readonly status: number
-  readonly body: string
-  constructor(asked: string, status: number, body: string) {
-    super(`${asked}: ${status} ${body.slice(0, 300)}`)
-    this.status = status
-    this.body = body
-  }
-}
+import { askControl, Refused, readDump } from '../support/simulator-control.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -61,24 +51,13 @@ export interface Control {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
   clearFaults(): Promise<void>
-  text(path: string): Promise<string>
+  dump<Row>(entity: string): Promise<Row[]>
 }
 
-export function controlOf(url: string): Control {
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const reply = await fetch(`${url}${path}`, {
-      method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    })
-    const text = await reply.text()
-    if (!reply.ok) throw new Refused(`control ${path}`, reply.status, text)
-    return text
-  }
-  return {
-    url,
-    get: async (path) => JSON.parse(await ask('GET', path)),
-    post: async (path, body) => JSON.parse(await ask('POST', path, body)),
-    clearFaults: async () => void (await ask('DELETE', '/faults')),
-    text: (path) => ask('GET', path),
-  }
-}
+export const controlOf = (url: string): Control => ({
+  url,
+  get: (path) => askControl(url, path, undefined, 'GET'),
+  post: (path, body) => askControl(url, path, body),
+  clearFaults: async () => void (await askControl(url, '/faults', undefined, 'DELETE')),
+  dump: (entity) => readDump(url, entity),
+})

@@ -15,13 +15,6 @@ export interface ScriptedChange {
   at: number
 }
 
-export function linesOf<T>(text: string): T[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
-}
-
 /** The simulated organisation's life, scripted by a seed: creates, edits, deletes, restores, new owners. */
 export interface Life extends Paced {
   journal: readonly ScriptedChange[]

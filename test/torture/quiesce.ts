@@ -1,4 +1,4 @@
-import { Refused } from './clients.ts'
+import { Refused } from '../support/simulator-control.ts'
 import { until } from './processes.ts'
 import type { World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import { Refused } from '../clients.ts'
+import { Refused } from '../../support/simulator-control.ts'
 import type { Policy } from '../comparer/destination.ts'
 import { until } from '../processes.ts'
 import { mended } from '../quiesce.ts'

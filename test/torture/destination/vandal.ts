@@ -1,4 +1,5 @@
-import { type Control, Refused } from '../clients.ts'
+import { Refused } from '../../support/simulator-control.ts'
+import type { Control } from '../clients.ts'
 import { type Paced, paced } from '../pace.ts'
 import type { Chance } from '../random.ts'
 import type { World } from '../world.ts'

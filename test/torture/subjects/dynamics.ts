@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Control } from '../clients.ts'
 import type { LoggedWrite } from '../comparer/writes.ts'
 import type { Pushed } from '../hook-relay.ts'
-import { linesOf } from '../life.ts'
 import type { Connecting, Subject } from '../subject.ts'
 import { lifePage, listKinds, tokenSeconds } from '../vendor-faults.ts'
 
@@ -25,7 +24,7 @@ export const dynamics: Subject = {
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {
     type Line = { entity: string; id: string; version: number; deleted: boolean; fields: Record<string, unknown> }
-    const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
+    const lines = await control.dump<Line>(table)
     return lines.map(({ version, ...row }) => ({ ...row, mark: String(version) }))
   },
   madeOf: ({ id, version }) => ({ id: String(id), mark: String(version) }),

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoggedWrite } from '../comparer/writes.ts'
 import type { Pushed } from '../hook-relay.ts'
-import { linesOf } from '../life.ts'
 import type { Connecting, Subject } from '../subject.ts'
 import { listKinds } from '../vendor-faults.ts'
 
@@ -25,7 +24,7 @@ export const http: Subject = {
   passesTellDeletes: false,
   tables: { account: 'account', contact: 'contact' },
   async readDump(control, table) {
-    const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
+    const lines = await control.dump<Line>(table)
     return lines.map(({ version, ...row }) => ({
       ...row,
       mark: String(version),

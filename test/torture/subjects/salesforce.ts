@@ -1,7 +1,6 @@
-import { Refused } from '../clients.ts'
+import { Refused } from '../../support/simulator-control.ts'
 import type { LoggedWrite } from '../comparer/writes.ts'
 import type { Pushed } from '../hook-relay.ts'
-import { linesOf } from '../life.ts'
 import type { Connecting, Subject } from '../subject.ts'
 import { lifePage, listKinds } from '../vendor-faults.ts'
 
@@ -37,7 +36,7 @@ export const salesforce: Subject = {
   passesTellDeletes: true,
   tables: { account: 'Account', contact: 'Contact' },
   async readDump(control, table) {
-    const lines = linesOf<Line>(await control.text(`/dump?entity=${table}`))
+    const lines = await control.dump<Line>(table)
     return lines.map((row) => ({
       ...row,
       entity: entities[row.entity] ?? row.entity,
