@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Filter } from '../../src/server/contract/tables.ts'
 import type { TableDetail } from '../../web/src/api/tables.ts'
-import { changeOf, draftOf, rebase, takeStep } from '../../web/src/pages/table-editor/draft.ts'
+import { changeOf, draftOf, rebase, withChange } from '../../web/src/pages/table-editor/draft.ts'
 import { filterSentence } from '../../web/src/pages/table-editor/filter-sentence.ts'
 import { newCondition, newGroup, readTree, replacePart, treeOf } from '../../web/src/pages/table-editor/filter-tree.ts'
+import { takeStep } from '../../web/src/pages/table-editor/history.ts'
 import { en } from '../../web/src/text/en.ts'
 import { fr } from '../../web/src/text/fr.ts'
 import { nl } from '../../web/src/text/nl.ts'
@@ -109,7 +110,7 @@ test('The filter is said in one sentence, in each language', () => {
 test('Each step can be taken back, and what is used is copied without asking', () => {
   const start = { past: [], now: draftOf(table) }
   const mapped = { ...mapping, phones: ['mobile', 'phone'] }
-  const edited = takeStep(start, { put: { mapping: mapped } })
+  const edited = takeStep(start, { put: (now) => withChange(now, { mapping: mapped }) })
   assert.deepEqual(changeOf(edited.now, table).change, { mapping: mapped, columns: [...table.columns, 'mobile'] })
   assert.deepEqual(takeStep(edited, { undo: true }), start)
   assert.deepEqual(takeStep(start, { undo: true }), start)

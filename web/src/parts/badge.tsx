@@ -4,14 +4,14 @@ import { useText } from '../text/use-text.tsx'
 import styles from './badge.module.css'
 import { type Health, HealthDot } from './health.tsx'
 
-const runHealth: Record<RunState, Health> = {
+export const runHealth = {
   waiting: 'idle',
   running: 'busy',
   paused: 'idle',
   cancelled: 'idle',
   done: 'ok',
   failed: 'bad',
-}
+} as const satisfies Record<RunState, Health>
 
 const writeHealth: Record<WriteState, Health> = {
   kept: 'busy',

@@ -71,12 +71,7 @@ export function Attention() {
             <AttentionRow key={`${item.kind}-${item.id}`} item={item} />
           ))}
           <div className={styles.foot}>
-            <ShowMore
-              shown={items.length}
-              hasMore={list.hasNextPage}
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
+            <ShowMore list={list} shown={items.length} />
           </div>
         </div>
       ) : null}

@@ -1,19 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Link,
-} from '@fluentui/react-components'
+import { Button, Link } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type AttentionItem, refreshAttention } from '../../api/attention.ts'
 import { recordQuery } from '../../api/records.ts'
 import { actOnRun } from '../../api/runs.ts'
 import { type Decision, settleWrite } from '../../api/writes.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { Modal } from '../../parts/modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './decide-dialog.module.css'
@@ -49,37 +41,32 @@ export function DecideDialog({ item, onClose }: { item: AttentionItem; onClose()
         { value: 'repeat', title: t.attention.repeat, text: t.attention.repeatText },
       ]
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody>
-          <DialogTitle>{sweep ? t.attention.sweepTitle : t.attention.unknownTitle}</DialogTitle>
-          <DialogContent>
-            <p className={styles.subject}>{[words.name, subjectOf(item)].filter(Boolean).join(' · ')}</p>
-            <p className={styles.message}>{words.what}</p>
-            <p>{sweep ? t.attention.sweepText : t.attention.unknownText}</p>
-            {item.recordId ? <LookInCrm recordId={item.recordId} /> : null}
-            <div className={styles.choices}>
-              {choices.map((choice) => (
-                <button
-                  key={choice.value}
-                  type="button"
-                  className={styles.choice}
-                  disabled={decide.isPending}
-                  onClick={() => decide.mutate(choice.value)}
-                >
-                  <strong>{choice.title}</strong>
-                  {choice.text ? <span>{choice.text}</span> : null}
-                </button>
-              ))}
-            </div>
-            {decide.isError ? <ErrorNotice error={decide.error} subject={subjectOf(item)} /> : null}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>{t.act.cancel}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Modal
+      title={sweep ? t.attention.sweepTitle : t.attention.unknownTitle}
+      surface={styles.surface}
+      onClose={onClose}
+      acts={<Button onClick={onClose}>{t.act.cancel}</Button>}
+    >
+      <p className={styles.subject}>{[words.name, subjectOf(item)].filter(Boolean).join(' · ')}</p>
+      <p className={styles.message}>{words.what}</p>
+      <p>{sweep ? t.attention.sweepText : t.attention.unknownText}</p>
+      {item.recordId ? <LookInCrm recordId={item.recordId} /> : null}
+      <div className={styles.choices}>
+        {choices.map((choice) => (
+          <button
+            key={choice.value}
+            type="button"
+            className={styles.choice}
+            disabled={decide.isPending}
+            onClick={() => decide.mutate(choice.value)}
+          >
+            <strong>{choice.title}</strong>
+            {choice.text ? <span>{choice.text}</span> : null}
+          </button>
+        ))}
+      </div>
+      {decide.isError ? <ErrorNotice error={decide.error} subject={subjectOf(item)} /> : null}
+    </Modal>
   )
 }
 

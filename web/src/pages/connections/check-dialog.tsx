@@ -1,17 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components'
 import { useEffect, useRef, useState } from 'react'
 import { refreshAttention } from '../../api/attention.ts'
 import { type CheckStep, type Connection, checkConnection } from '../../api/connections.ts'
 import { ApiError } from '../../api/request.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { CheckSteps } from './check-steps.tsx'
 
@@ -30,21 +22,13 @@ export function CheckDialog({ connection, onClose }: { connection: Connection; o
       .finally(refreshAttention)
   }, [connection.id])
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{end ? (end.ok ? t.connection.checkOk : t.wizard.failed) : t.connection.checking}</DialogTitle>
-          <DialogContent>
-            <CheckSteps steps={steps} running={!end} />
-            {end?.error ? <ErrorNotice error={end.error} subject={connection.name} /> : null}
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" onClick={onClose}>
-              {t.act.close}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Modal
+      title={end ? (end.ok ? t.connection.checkOk : t.wizard.failed) : t.connection.checking}
+      onClose={onClose}
+      acts={<MainButton onClick={onClose}>{t.act.close}</MainButton>}
+    >
+      <CheckSteps steps={steps} running={!end} />
+      {end?.error ? <ErrorNotice error={end.error} subject={connection.name} /> : null}
+    </Modal>
   )
 }

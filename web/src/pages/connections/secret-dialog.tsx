@@ -1,22 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  Spinner,
-  Textarea,
-} from '@fluentui/react-components'
+import { Button, Field, Input, Textarea } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { refreshAttention } from '../../api/attention.ts'
 import { authenticationsQuery, replaceSecret } from '../../api/authentications.ts'
 import type { Connection } from '../../api/connections.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { isGuid } from './guid.ts'
@@ -48,53 +37,40 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
       onClose()
     },
   })
-  function submit(event: FormEvent): void {
-    event.preventDefault()
+  function submit(): void {
     if (secret.trim()) save.mutate()
   }
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
-      <DialogSurface className={styles.surface}>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{t.connection.newSecret}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <p className={styles.subject}>{connection.name}</p>
-              {where ? <p className={styles.where}>{where}</p> : null}
-              <Field
-                label={isKey ? (fields.privateKey ?? '') : t.connection.secretLabel}
-                hint={isKey ? (hints.privateKey ?? null) : t.connection.secretHint}
-                validationState={fault ? 'warning' : 'none'}
-                validationMessage={fault}
-              >
-                {isKey ? (
-                  <Textarea rows={6} value={secret} onChange={(_, { value }) => setSecret(value)} spellCheck={false} />
-                ) : (
-                  <Input
-                    type="password"
-                    autoComplete="off"
-                    value={secret}
-                    onChange={(_, { value }) => setSecret(value)}
-                  />
-                )}
-              </Field>
-              {save.isError ? <ErrorNotice error={save.error} subject={connection.name} /> : null}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t.act.cancel}</Button>
-              <Button
-                className={styles.save ?? ''}
-                type="submit"
-                appearance="primary"
-                disabledFocusable={!secret.trim() || save.isPending}
-                icon={save.isPending ? <Spinner size="extra-tiny" /> : null}
-              >
-                {t.connection.secretSave}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <Modal
+      title={t.connection.newSecret}
+      surface={styles.surface}
+      content={styles.content}
+      onClose={onClose}
+      onSubmit={submit}
+      acts={
+        <>
+          <Button onClick={onClose}>{t.act.cancel}</Button>
+          <MainButton type="submit" disabledFocusable={!secret.trim()} busy={save.isPending}>
+            {t.connection.secretSave}
+          </MainButton>
+        </>
+      }
+    >
+      <p className={styles.subject}>{connection.name}</p>
+      {where ? <p className={styles.where}>{where}</p> : null}
+      <Field
+        label={isKey ? (fields.privateKey ?? '') : t.connection.secretLabel}
+        hint={isKey ? (hints.privateKey ?? null) : t.connection.secretHint}
+        validationState={fault ? 'warning' : 'none'}
+        validationMessage={fault}
+      >
+        {isKey ? (
+          <Textarea rows={6} value={secret} onChange={(_, { value }) => setSecret(value)} spellCheck={false} />
+        ) : (
+          <Input type="password" autoComplete="off" value={secret} onChange={(_, { value }) => setSecret(value)} />
+        )}
+      </Field>
+      {save.isError ? <ErrorNotice error={save.error} subject={connection.name} /> : null}
+    </Modal>
   )
 }

@@ -1,13 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useState } from 'react'
+import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton, Samples } from '../table-editor/column-picker.tsx'
 import { type Offered, OfferedContext } from '../table-editor/context.tsx'
@@ -35,36 +28,36 @@ export function AddLine({ onClose }: { onClose(): void }) {
     setFrom(null)
   }
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
-      <DialogSurface className={styles.dialog}>
-        <DialogBody>
-          <DialogTitle>{t.destination.fill}</DialogTitle>
-          <DialogContent className={styles.dialogFields}>
-            <div className={styles.dialogColumn}>
-              <span>{t.destination.columnThere}</span>
-              <OfferedContext value={there}>
-                <ColumnButton label={t.destination.columnThere} column={to} types={null} onPick={pickColumn} />
-              </OfferedContext>
-            </div>
-            <div className={styles.dialogColumn}>
-              <span>{t.destination.from}</span>
-              <ColumnButton
-                label={t.destination.from}
-                column={from}
-                types={column ? (part.takes[column.type] ?? []) : null}
-                onPick={setFrom}
-              />
-              {from === null ? null : <Samples column={from} />}
-            </div>
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>{t.act.cancel}</Button>
-            <Button appearance="primary" disabledFocusable={to === null || from === null} onClick={add}>
-              {t.destination.fill}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Modal
+      title={t.destination.fill}
+      surface={styles.dialog}
+      content={styles.dialogFields}
+      onClose={onClose}
+      acts={
+        <>
+          <Button onClick={onClose}>{t.act.cancel}</Button>
+          <MainButton disabledFocusable={to === null || from === null} onClick={add}>
+            {t.destination.fill}
+          </MainButton>
+        </>
+      }
+    >
+      <div className={styles.dialogColumn}>
+        <span>{t.destination.columnThere}</span>
+        <OfferedContext value={there}>
+          <ColumnButton label={t.destination.columnThere} column={to} types={null} onPick={pickColumn} />
+        </OfferedContext>
+      </div>
+      <div className={styles.dialogColumn}>
+        <span>{t.destination.from}</span>
+        <ColumnButton
+          label={t.destination.from}
+          column={from}
+          types={column ? (part.takes[column.type] ?? []) : null}
+          onPick={setFrom}
+        />
+        {from === null ? null : <Samples column={from} />}
+      </div>
+    </Modal>
   )
 }

@@ -1,10 +1,7 @@
-import { Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useReducer, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useParams } from 'react-router'
-import { client } from '../../api/client.ts'
 import { destinationsQuery, type MappingPart, mappingPartQuery, type PartName } from '../../api/destinations.ts'
-import { ApiError } from '../../api/request.ts'
 import { samplesQuery } from '../../api/tables.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -13,15 +10,16 @@ import { humanise, useNames } from '../../parts/names.ts'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
-import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
+import { ConflictNotice } from '../table-editor/conflict.tsx'
 import { type Offered, OfferedContext, useColumns } from '../table-editor/context.tsx'
 import { same } from '../table-editor/draft.ts'
-import general from '../table-editor/general.module.css'
 import { SaveBar } from '../table-editor/save-bar.tsx'
+import { useKeptDraft } from '../table-editor/use-kept-draft.ts'
+import { useRefusal } from '../table-editor/use-refusal.ts'
 import { LinesContext, useColumnName } from './context.tsx'
 import { useCrmTitle } from './crm-title.ts'
-import { changedColumns, codeOf, type Line, rebase, sourcesOf, takeStep } from './lines.ts'
+import { changedColumns, codeOf, type Line, rebase, sourcesOf } from './lines.ts'
 import { LinesEditor } from './lines-editor.tsx'
 import { LinesPreview } from './lines-preview.tsx'
 
@@ -71,87 +69,47 @@ function Health({ part }: { part: MappingPart }) {
   )
 }
 
-/** Drafts outlive a walk to another page: nobody loses work by looking something up. */
-const kept = new Map<string, { base: MappingPart; now: Line[] }>()
-
-function useLinesDraft(name: PartName, part: MappingPart) {
-  const key = `${name.id} ${name.entity} ${name.crm}`
-  const [base, setBase] = useState(() => kept.get(key)?.base ?? part)
-  const [history, step] = useReducer(takeStep, null, () => ({ past: [], now: kept.get(key)?.now ?? part.lines }))
-  const changes = changedColumns(history.now, base.lines).length
-  const dirty = changes > 0
-  const byOthers = dirty && part.version !== base.version && !same(part.lines, base.lines)
-  useEffect(() => {
-    if (dirty) kept.set(key, { base, now: history.now })
-    else kept.delete(key)
-  }, [key, base, history, dirty])
-  useEffect(() => {
-    if (!dirty) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [dirty])
-  useEffect(() => {
-    if (part === base || byOthers) return
-    // What others changed is taken over while nothing of one's own stands against it.
-    setBase(part)
-    if (!dirty) step({ begin: part.lines })
-  }, [part, base, dirty, byOthers])
-  function begin(from: MappingPart, lines: Line[]): void {
-    setBase(from)
-    step({ begin: lines })
-  }
-  return { base, history, step, changes, byOthers, begin }
-}
-
-/** Where the hub refused a change: said at that column, until the next edit. */
-function useRefusal(name: PartName) {
-  const { fromError } = useProblem()
-  const [error, setError] = useState<unknown>(null)
-  const field = error instanceof ApiError ? error.body.field : undefined
-  return {
-    refused: field === undefined ? null : { field, text: fromError(error).what },
-    clear: () => setError(null),
-    note(problem: unknown): void {
-      setError(problem)
-      void client.invalidateQueries({ queryKey: mappingPartQuery(name).queryKey })
-    },
-  }
+const drafting = {
+  draftOf: ({ lines }: MappingPart) => lines,
+  isDirty: (lines: Line[], base: MappingPart) => changedColumns(lines, base.lines).length > 0,
+  differs: (part: MappingPart, base: MappingPart) => part.version !== base.version && !same(part.lines, base.lines),
 }
 
 function Editor({ name, part, crm }: { name: PartName; part: MappingPart; crm: string }) {
-  const { t } = useText()
+  const { t, f } = useText()
   const toasts = useToasts()
-  const { base, history, step, changes, byOthers, begin } = useLinesDraft(name, part)
+  const draft = useKeptDraft(`lines ${name.id} ${name.entity} ${name.crm}`, part, drafting)
+  const { base, history, step, dirty, begin, changedByOthers } = draft
   const [previewing, setPreviewing] = useState(false)
-  const { refused, clear, note } = useRefusal(name)
+  const { refused, clear, note } = useRefusal(mappingPartQuery(name))
   const { now } = history
+  const title = useColumnName(part)
   function put(lines: Line[]): void {
     clear()
-    step({ put: lines })
+    step({ put: () => lines })
   }
   function discard(): void {
-    begin(part, part.lines)
+    begin(part)
     toasts.done(t.editor.discarded, () => begin(base, now))
   }
   function saved(stored: MappingPart): void {
-    begin(stored, stored.lines)
+    begin(stored)
     toasts.done(t.destination.saved)
   }
   return (
     <LinesContext value={{ name, crm, part: base, lines: now, refused, put }}>
       <WithSources part={base} entity={name.entity}>
-        {byOthers ? (
-          <Conflict
-            {...{ base, theirs: part }}
-            onTheirs={() => begin(part, part.lines)}
+        {changedByOthers ? (
+          <ConflictNotice
+            lines={[f.list(changedColumns(part.lines, base.lines).map(title))]}
+            onTheirs={() => begin(part)}
             onMine={() => begin(part, rebase(now, base.lines, part.lines))}
           />
         ) : null}
         <LinesEditor />
-        {changes > 0 ? (
+        {dirty ? (
           <SaveBar
-            {...{ changes, faults: 0, blocked: byOthers }}
+            {...{ changes: changedColumns(now, base.lines).length, faults: 0, blocked: changedByOthers }}
             onUndo={history.past.length > 0 ? () => step({ undo: true }) : null}
             onDiscard={discard}
             onPreview={() => setPreviewing(true)}
@@ -188,24 +146,4 @@ function WithSources({ part, entity, children }: { part: MappingPart; entity: st
     code: codeOf,
   }
   return <OfferedContext value={offered}>{children}</OfferedContext>
-}
-
-function Conflict(props: { base: MappingPart; theirs: MappingPart; onTheirs(): void; onMine(): void }) {
-  const { t, f } = useText()
-  const title = useColumnName(props.theirs)
-  return (
-    <section className={general.conflict} role="alert">
-      <h2>{t.editor.conflict}</h2>
-      <p>{t.editor.conflictText}</p>
-      <ul>
-        <li>{f.list(changedColumns(props.theirs.lines, props.base.lines).map(title))}</li>
-      </ul>
-      <div className={general.barActs}>
-        <Button appearance="primary" onClick={props.onMine}>
-          {t.editor.mineOnTop}
-        </Button>
-        <Button onClick={props.onTheirs}>{t.editor.takeTheirs}</Button>
-      </div>
-    </section>
-  )
 }

@@ -1,13 +1,3 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Spinner,
-} from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
@@ -19,14 +9,12 @@ import {
   mappingPartQuery,
   previewMappingPart,
 } from '../../api/destinations.ts'
-import { ApiError } from '../../api/request.ts'
 import { Tag } from '../../parts/badge.tsx'
-import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { FieldValue } from '../records/field-value.tsx'
 import { useColumns, useOffered } from '../table-editor/context.tsx'
 import styles from '../table-editor/preview.module.css'
+import { PreviewModal } from '../table-editor/preview-modal.tsx'
 import { useColumnName, useLines } from './context.tsx'
 import { changedColumns, columnOf, keyOf, type Line } from './lines.ts'
 
@@ -36,7 +24,6 @@ export function LinesPreview(props: {
   onSaved(saved: MappingPart): void
   onRefused(error: unknown): void
 }) {
-  const { t } = useText()
   const { name, part, lines } = useLines()
   const [asked] = useState(lines)
   const preview = useQuery({
@@ -58,42 +45,14 @@ export function LinesPreview(props: {
       props.onClose()
     },
   })
-  const failed = preview.error ?? save.error
-  const conflict = failed instanceof ApiError && failed.body.code === 'settings.changed'
-  function close(): void {
-    if (save.isPending) return
-    if (failed) props.onRefused(failed)
-    props.onClose()
-  }
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : close())}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody>
-          <DialogTitle>{t.editor.preview.title}</DialogTitle>
-          <DialogContent className={styles.content}>
-            <p className={styles.lead}>{t.editor.preview.lead}</p>
-            {preview.isPending ? <SkeletonBlock height={220} /> : null}
-            {preview.data ? <Differences preview={preview.data} /> : null}
-            {failed ? (
-              <ErrorNotice error={failed} {...(conflict ? {} : { onRetry: () => void preview.refetch() })} />
-            ) : null}
-          </DialogContent>
-          <DialogActions>
-            <Button disabledFocusable={save.isPending} onClick={close}>
-              {failed ? t.editor.backToEditor : t.act.cancel}
-            </Button>
-            <Button
-              appearance="primary"
-              disabledFocusable={!preview.data || save.isPending || failed !== null}
-              icon={save.isPending ? <Spinner size="extra-tiny" /> : null}
-              onClick={() => save.mutate()}
-            >
-              {t.act.save}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PreviewModal
+      preview={preview}
+      show={(told) => <Differences preview={told} />}
+      saving={{ busy: save.isPending, error: save.error, save: save.mutate }}
+      onClose={props.onClose}
+      onRefused={props.onRefused}
+    />
   )
 }
 

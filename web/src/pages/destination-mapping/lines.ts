@@ -51,24 +51,6 @@ export function sourcesOf(part: MappingPart, nameOf: (name: string, from: Source
   return { model, own, all: [...model, ...own, ...unknown] }
 }
 
-/** Lines while they are edited, with those before them. */
-export interface History {
-  past: Line[][]
-  now: Line[]
-}
-export type Step = { put: Line[] } | { undo: true } | { begin: Line[] }
-
-const mostSteps = 100
-
-export function takeStep(history: History, step: Step): History {
-  if ('begin' in step) return { past: [], now: step.begin }
-  if ('undo' in step) {
-    const before = history.past.at(-1)
-    return before ? { past: history.past.slice(0, -1), now: before } : history
-  }
-  return { past: [...history.past.slice(-mostSteps), history.now], now: step.put }
-}
-
 /** Columns whose line is another one, one that is new, or none any more. */
 export function changedColumns(lines: readonly Line[], base: readonly Line[]): string[] {
   const find = (list: readonly Line[], to: string) => list.find((line) => line.to === to)

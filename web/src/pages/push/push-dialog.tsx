@@ -1,18 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Connection } from '../../api/connections.ts'
 import { type Act, actOnPush, type PushStep, pushPackage, refreshPush } from '../../api/pushes.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { download } from '../../parts/file-button.tsx'
+import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './push.module.css'
@@ -67,33 +60,28 @@ export function PushDialog({ connection, act, onClose }: { connection: Connectio
   }
   return (
     // Work that is under way is stopped by its button alone, never by a click beside it.
-    <Dialog
-      open
-      modalType={isWorking ? 'alert' : 'modal'}
-      onOpenChange={(_, { open }) => (open || isWorking ? undefined : onClose())}
+    <Modal
+      title={title}
+      held={isWorking}
+      onClose={() => (isWorking ? undefined : onClose())}
+      acts={
+        <>
+          {phase === 'asked' || isWorking ? (
+            <Button onClick={leave}>{isWorking ? t.push.stop : t.act.cancel}</Button>
+          ) : null}
+          <MainButton disabledFocusable={isWorking} onClick={phase === 'asked' ? begin : onClose}>
+            {phase === 'asked' && mustAsk(act) ? t.push.start[act] : isWorking ? t.push.working[act] : t.act.close}
+          </MainButton>
+        </>
+      }
     >
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent>
-            {phase === 'asked' && mustAsk(act) ? (
-              <p>{t.push.askText[act]}</p>
-            ) : (
-              <PushSteps act={act} steps={steps} isOver={!isWorking} />
-            )}
-            {error ? <Failure error={error} steps={steps} connection={connection} /> : null}
-          </DialogContent>
-          <DialogActions>
-            {phase === 'asked' || isWorking ? (
-              <Button onClick={leave}>{isWorking ? t.push.stop : t.act.cancel}</Button>
-            ) : null}
-            <Button appearance="primary" disabledFocusable={isWorking} onClick={phase === 'asked' ? begin : onClose}>
-              {phase === 'asked' && mustAsk(act) ? t.push.start[act] : isWorking ? t.push.working[act] : t.act.close}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+      {phase === 'asked' && mustAsk(act) ? (
+        <p>{t.push.askText[act]}</p>
+      ) : (
+        <PushSteps act={act} steps={steps} isOver={!isWorking} />
+      )}
+      {error ? <Failure error={error} steps={steps} connection={connection} /> : null}
+    </Modal>
   )
 }
 

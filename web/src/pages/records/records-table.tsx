@@ -57,14 +57,7 @@ export function RecordsTable(props: { filter: RecordFilter; withDeleted: boolean
       href={(record) => `/records/${record.id}`}
       tone={(record) => (record.deletedAt || record.outOfScopeAt || !record.active ? 'faint' : undefined)}
       under={(record) => [names.one(record.entity), textOf(record, 'mobilePhone', 'phone')].filter(Boolean).join(' · ')}
-      foot={
-        <ShowMore
-          shown={records.length}
-          hasMore={list.hasNextPage}
-          loading={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
-        />
-      }
+      foot={<ShowMore list={list} shown={records.length} />}
     />
   )
 }

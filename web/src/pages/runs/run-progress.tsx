@@ -1,20 +1,12 @@
 import { useRates } from '../../api/rate-log.ts'
 import type { Run } from '../../api/runs.ts'
+import { runHealth } from '../../parts/badge.tsx'
 import { Figure } from '../../parts/figure.tsx'
 import { Meter } from '../../parts/meter.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Sparkline } from '../../parts/sparkline.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './runs.module.css'
-
-const tones = {
-  waiting: 'idle',
-  running: 'busy',
-  paused: 'idle',
-  cancelled: 'idle',
-  done: 'ok',
-  failed: 'bad',
-} as const
 
 /** How far, how fast, on which page, and from where it would go on. */
 export function RunProgress({ run }: { run: Run }) {
@@ -40,7 +32,7 @@ export function RunProgress({ run }: { run: Run }) {
         <Meter
           label={t.runs.progress}
           share={over ? 1 : expected ? run.records / expected : run.state === 'running' ? null : 0}
-          tone={tones[run.state]}
+          tone={runHealth[run.state]}
         />
         {run.state === 'running' || rates.length > 0 ? (
           <div className={styles.chart}>

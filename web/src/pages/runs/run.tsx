@@ -5,8 +5,9 @@ import type { AttentionItem } from '../../api/attention.ts'
 import { connectionsQuery } from '../../api/connections.ts'
 import { type Run, runQuery } from '../../api/runs.ts'
 import { announce } from '../../parts/announcer.tsx'
+import { runHealth } from '../../parts/badge.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
-import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { Facts, HealthLine } from '../../parts/health.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -17,15 +18,6 @@ import { AuditFindings } from './audit-findings.tsx'
 import { RunActs } from './run-acts.tsx'
 import { RunProgress } from './run-progress.tsx'
 import { Took } from './runs-table.tsx'
-
-const healthOf: Record<Run['state'], Health> = {
-  waiting: 'idle',
-  running: 'busy',
-  paused: 'idle',
-  cancelled: 'idle',
-  done: 'ok',
-  failed: 'bad',
-}
 
 export function RunPage() {
   const { t } = useText()
@@ -86,7 +78,7 @@ function RunHealth({ run }: { run: Run }) {
   const connection = data?.find((each) => each.id === run.connectionId)
   const waiting = run.notBefore && run.state === 'waiting' && Date.parse(run.notBefore) > Date.now()
   return (
-    <HealthLine health={healthOf[run.state]}>
+    <HealthLine health={runHealth[run.state]}>
       <Facts>
         {t.runState[run.state]}
         {connection ? <Link to={`/connections/${connection.id}`}>{connection.name}</Link> : null}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { latestRunsQuery, type Run, type RunState, runsQuery } from '../../api/runs.ts'
 import { statusQuery } from '../../api/status.ts'
+import { runHealth } from '../../parts/badge.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { Chips } from '../../parts/chips.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
@@ -13,6 +14,7 @@ import { useNow } from '../../parts/now.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { StateChips } from '../../parts/state-chips.tsx'
 import { type Lane, Timeline } from '../../parts/timeline.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { RunningNow } from './running-now.tsx'
@@ -121,15 +123,6 @@ function RunTimeline({ runs }: { runs: Run[] }) {
   )
 }
 
-const tones = {
-  waiting: 'idle',
-  running: 'busy',
-  paused: 'idle',
-  cancelled: 'idle',
-  done: 'ok',
-  failed: 'bad',
-} as const
-
 function useLanes(runs: Run[]): Lane[] {
   const { t } = useText()
   const names = useNames()
@@ -149,7 +142,7 @@ function useLanes(runs: Run[]): Lane[] {
       key: run.id,
       from: Date.parse(run.startedAt),
       to: run.finishedAt ? Date.parse(run.finishedAt) : null,
-      tone: tones[run.state],
+      tone: runHealth[run.state],
       title: `${names.many(run.entity)} · ${t.runKind[run.kind]} · ${t.runState[run.state]} · ${t.unit.records(run.records)}`,
       href: `/runs/${run.id}`,
       share: run.expected ? run.records / Math.max(run.expected, run.records) : null,
@@ -160,7 +153,7 @@ function useLanes(runs: Run[]): Lane[] {
 
 function RunList() {
   const { t } = useText()
-  const [search, setSearch] = useSearchParams()
+  const [search] = useSearchParams()
   const state = states.find((each) => each === search.get('state'))
   const connection = search.get('connection') ?? undefined
   const entity = search.get('entity') ?? undefined
@@ -169,16 +162,7 @@ function RunList() {
   return (
     <Section
       title={t.runs.list}
-      actions={
-        <Chips
-          label={t.runs.state}
-          chips={[{ value: 'all', text: t.runs.all }, ...states.map((value) => ({ value, text: t.runState[value] }))]}
-          value={state ?? 'all'}
-          onPick={(value) =>
-            setSearch(value === 'all' ? {} : { state: value }, { replace: true, preventScrollReset: true })
-          }
-        />
-      }
+      actions={<StateChips states={states} names={t.runState} all={t.runs.all} value={state} />}
       bare
     >
       {list.isError ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
@@ -186,18 +170,7 @@ function RunList() {
         <SkeletonBlock height={400} />
       ) : (
         <div className={styles.list}>
-          <RunsTable
-            runs={runs}
-            label={t.runs.list}
-            foot={
-              <ShowMore
-                shown={runs.length}
-                hasMore={list.hasNextPage}
-                loading={list.isFetchingNextPage}
-                onMore={() => void list.fetchNextPage()}
-              />
-            }
-          />
+          <RunsTable runs={runs} label={t.runs.list} foot={<ShowMore list={list} shown={runs.length} />} />
         </div>
       )}
     </Section>

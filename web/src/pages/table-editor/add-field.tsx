@@ -1,16 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  Select,
-} from '@fluentui/react-components'
-import { type FormEvent, useState } from 'react'
+import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { useState } from 'react'
+import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton, Samples } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
@@ -38,57 +28,51 @@ export function AddField({ onClose }: { onClose(): void }) {
     setType(first)
     setName(suggestName(next, draft.mapping.fields))
   }
-  function submit(event: FormEvent): void {
-    event.preventDefault()
+  function submit(): void {
     if (column === null || name === '' || fault) return
     const mapped = { from: column, type: type as MappedField['type'] }
     put({ mapping: { ...draft.mapping, fields: { ...draft.mapping.fields, [name]: mapped } } })
     onClose()
   }
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : onClose())}>
-      <DialogSurface className={styles.dialog}>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{t.editor.addField}</DialogTitle>
-            <DialogContent className={styles.dialogFields}>
-              <div className={styles.dialogColumn}>
-                <span>{t.editor.column}</span>
-                <ColumnButton label={t.editor.column} column={column} types={mappable} onPick={pick} />
-                {column === null ? null : <Samples column={column} />}
-              </div>
-              <Field
-                label={t.editor.fieldName}
-                hint={t.editor.fieldNameHint}
-                validationState={fault ? 'error' : 'none'}
-                validationMessage={fault}
-              >
-                <Input value={name} maxLength={100} onChange={(_, data) => setName(data.value)} />
-              </Field>
-              <Field label={t.table.type}>
-                <Select value={type} onChange={(_, data) => setType(data.value)}>
-                  {types.map((each) => (
-                    <option key={each} value={each}>
-                      {t.table.types[each] ?? each}
-                    </option>
-                  ))}
-                </Select>
-              </Field>
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t.act.cancel}</Button>
-              <Button
-                type="submit"
-                appearance="primary"
-                disabledFocusable={column === null || name === '' || fault !== null}
-              >
-                {t.editor.addField}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <Modal
+      title={t.editor.addField}
+      surface={styles.dialog}
+      content={styles.dialogFields}
+      onClose={onClose}
+      onSubmit={submit}
+      acts={
+        <>
+          <Button onClick={onClose}>{t.act.cancel}</Button>
+          <MainButton type="submit" disabledFocusable={column === null || name === '' || fault !== null}>
+            {t.editor.addField}
+          </MainButton>
+        </>
+      }
+    >
+      <div className={styles.dialogColumn}>
+        <span>{t.editor.column}</span>
+        <ColumnButton label={t.editor.column} column={column} types={mappable} onPick={pick} />
+        {column === null ? null : <Samples column={column} />}
+      </div>
+      <Field
+        label={t.editor.fieldName}
+        hint={t.editor.fieldNameHint}
+        validationState={fault ? 'error' : 'none'}
+        validationMessage={fault}
+      >
+        <Input value={name} maxLength={100} onChange={(_, data) => setName(data.value)} />
+      </Field>
+      <Field label={t.table.type}>
+        <Select value={type} onChange={(_, data) => setType(data.value)}>
+          {types.map((each) => (
+            <option key={each} value={each}>
+              {t.table.types[each] ?? each}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </Modal>
   )
 }
 

@@ -1,7 +1,7 @@
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down'
-import { Search20Regular } from '@fluentui/react-icons/svg/search'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { SourceField } from '../../api/tables.ts'
+import { Finder } from '../../parts/finder.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './columns.module.css'
 import { useColumns, useOffered, useSampleText } from './context.tsx'
@@ -49,7 +49,7 @@ export function ColumnButton(props: {
         )}
       </button>
       {open ? (
-        <ColumnDialog
+        <ColumnFinder
           {...props}
           onClose={close}
           onPick={(name) => {
@@ -62,7 +62,7 @@ export function ColumnButton(props: {
   )
 }
 
-function ColumnDialog(props: {
+function ColumnFinder(props: {
   label: string
   types: readonly string[] | null
   without?: readonly string[]
@@ -70,84 +70,25 @@ function ColumnDialog(props: {
   onClose(): void
 }) {
   const { t } = useText()
-  const id = useId()
-  const dialog = useRef<HTMLDialogElement>(null)
-  const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
-  const found = useFitting(props, text)
-  const chosen = Math.min(at, Math.max(0, found.length - 1))
-  useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal()
-    input.current?.focus()
-  }, [])
-  useEffect(() => {
-    document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' })
-  }, [chosen, id])
-  function onKey(event: KeyboardEvent): void {
-    if (event.key === 'ArrowDown') setAt((chosen + 1) % Math.max(1, found.length))
-    else if (event.key === 'ArrowUp') setAt((chosen - 1 + found.length) % Math.max(1, found.length))
-    else if (event.key === 'Enter' && found[chosen]) props.onPick(found[chosen].name)
-    // A dialog behind this one stays open.
-    else {
-      if (event.key === 'Escape') event.stopPropagation()
-      return
-    }
-    event.preventDefault()
-  }
+  const options = useFitting(props, text).map((field) => ({
+    key: field.name,
+    content: <ColumnLine field={field} />,
+    choose: () => props.onPick(field.name),
+  }))
+  const fitting = props.types && [...new Set(props.types.map((type) => t.editor.types[type] ?? type))]
   return (
-    <dialog ref={dialog} className={styles.picker} aria-label={props.label} onClose={props.onClose}>
-      <button type="button" className={styles.scrim} tabIndex={-1} aria-label={t.act.close} onClick={props.onClose} />
-      <div className={styles.box}>
-        <div className={styles.search}>
-          <Search20Regular aria-hidden="true" />
-          <input
-            type="text"
-            ref={input}
-            role="combobox"
-            aria-expanded="true"
-            aria-controls={`${id}-list`}
-            aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined}
-            aria-label={t.editor.searchColumns}
-            placeholder={t.editor.searchColumns}
-            autoComplete="off"
-            spellCheck={false}
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value)
-              setAt(0)
-            }}
-            onKeyDown={onKey}
-          />
-        </div>
-        <div id={`${id}-list`} role="listbox" aria-label={props.label} className={styles.list}>
-          {found.map((field, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's, above
-            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field, as in every combobox
-            <div
-              key={field.name}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === chosen}
-              className={styles.option}
-              onClick={() => props.onPick(field.name)}
-              onPointerMove={() => setAt(index)}
-            >
-              <Option field={field} />
-            </div>
-          ))}
-          {found.length === 0 ? <p className={styles.none}>{t.editor.noColumn}</p> : null}
-        </div>
-        {props.types ? <Fitting types={props.types} /> : null}
-      </div>
-    </dialog>
+    <Finder
+      label={props.label}
+      field={{ label: t.editor.searchColumns, placeholder: t.editor.searchColumns }}
+      text={text}
+      onText={setText}
+      groups={[{ title: null, options }]}
+      none={t.editor.noColumn}
+      foot={fitting && t.editor.onlyFitting(fitting)}
+      onClose={props.onClose}
+    />
   )
-}
-
-function Fitting({ types }: { types: readonly string[] }) {
-  const { t } = useText()
-  const words = [...new Set(types.map((type) => t.editor.types[type] ?? type))]
-  return <p className={styles.foot}>{t.editor.onlyFitting(words)}</p>
 }
 
 /** Columns that may be read and fit; what is copied comes first. */
@@ -171,7 +112,7 @@ function useFitting(
     .sort((a, b) => rank(a) - rank(b) || columns.label(a.name).localeCompare(columns.label(b.name)))
 }
 
-function Option({ field }: { field: SourceField }) {
+function ColumnLine({ field }: { field: SourceField }) {
   const { t } = useText()
   const { fields, copied, code = (name: string) => name } = useOffered()
   const columns = useColumns(fields)

@@ -7,7 +7,7 @@ import { changedKeys, same } from './draft.ts'
 import { filterSentence } from './filter-sentence.ts'
 import styles from './general.module.css'
 
-/** Somebody else saved meanwhile: what they changed, and whose settings are to stand. */
+/** What somebody else changed of the table meanwhile. */
 export function Conflict(props: { base: TableDetail; theirs: TableDetail; onTheirs(): void; onMine(): void }) {
   const { t, f } = useText()
   const { base, theirs } = props
@@ -23,12 +23,18 @@ export function Conflict(props: { base: TableDetail; theirs: TableDetail; onThei
     rest.length > 0 ? `${t.editor.rolesTitle}: ${f.list(rest.map((key) => roleName(key, t.editor.roles)))}` : null,
     same(theirs.columns, base.columns) ? null : t.editor.columnsChanged,
   ].filter((line) => line !== null)
+  return <ConflictNotice lines={lines} onTheirs={props.onTheirs} onMine={props.onMine} />
+}
+
+/** Somebody else saved meanwhile: what they changed, and whose settings are to stand. */
+export function ConflictNotice(props: { lines: readonly string[]; onTheirs(): void; onMine(): void }) {
+  const { t } = useText()
   return (
     <section className={styles.conflict} role="alert">
       <h2>{t.editor.conflict}</h2>
       <p>{t.editor.conflictText}</p>
       <ul>
-        {lines.map((line) => (
+        {props.lines.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

@@ -12,16 +12,6 @@ export interface Draft {
   mapping: Mapping
 }
 
-/** Drafts before this one, so that each step can be taken back. */
-export interface History {
-  past: Draft[]
-  now: Draft
-}
-
-export type Step = { put: Partial<Draft> } | { undo: true } | { begin: Draft }
-
-const mostSteps = 100
-
 export function draftOf(
   table: Pick<TableDetail, 'enabled' | 'scheduleSeconds' | 'columns' | 'filter' | 'mapping'>,
 ): Draft {
@@ -29,14 +19,7 @@ export function draftOf(
   return { enabled, scheduleSeconds, columns, tree: treeOf(filter), mapping }
 }
 
-export function takeStep(history: History, step: Step): History {
-  if ('begin' in step) return { past: [], now: step.begin }
-  if ('undo' in step) {
-    const before = history.past.at(-1)
-    return before ? { past: history.past.slice(0, -1), now: before } : history
-  }
-  return { past: [...history.past.slice(-mostSteps), history.now], now: withNeeded({ ...history.now, ...step.put }) }
-}
+export const withChange = (draft: Draft, change: Partial<Draft>): Draft => withNeeded({ ...draft, ...change })
 
 /** What is mapped, searched or filtered by must be copied: it is added by itself rather than asked for. */
 function withNeeded(draft: Draft): Draft {

@@ -77,27 +77,25 @@ function Choice({ condition, field, describedBy, onValues }: ValueProps) {
       </span>
     )
   }
-  return (
-    <Select
-      className={styles.value ?? ''}
-      aria-label={t.editor.value}
-      aria-describedby={describedBy}
-      value={condition.values[0] ?? ''}
-      onChange={(_, data) => onValues([data.value])}
-    >
-      <option value="" disabled>
-        {t.editor.pickValue}
-      </option>
-      {options.map(({ value, labels }) => (
-        <option key={value} value={value}>
-          {names.label(labels, String(value))}
-        </option>
-      ))}
-    </Select>
-  )
+  const choices = options.map(({ value, labels }) => [String(value), names.label(labels, String(value))] as const)
+  return <PickOne {...{ condition, describedBy, onValues, choices }} />
 }
 
-function YesNo({ condition, describedBy, onValues }: ValueProps) {
+function YesNo(props: ValueProps) {
+  const { t } = useText()
+  const choices = [
+    ['true', t.record.yes],
+    ['false', t.record.no],
+  ] as const
+  return <PickOne {...props} choices={choices} />
+}
+
+function PickOne({
+  condition,
+  describedBy,
+  onValues,
+  choices,
+}: Omit<ValueProps, 'field'> & { choices: readonly (readonly [value: string, text: string])[] }) {
   const { t } = useText()
   return (
     <Select
@@ -110,8 +108,11 @@ function YesNo({ condition, describedBy, onValues }: ValueProps) {
       <option value="" disabled>
         {t.editor.pickValue}
       </option>
-      <option value="true">{t.record.yes}</option>
-      <option value="false">{t.record.no}</option>
+      {choices.map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
     </Select>
   )
 }

@@ -1,15 +1,11 @@
-import { Button } from '@fluentui/react-components'
-import { Add16Regular } from '@fluentui/react-icons/svg/add'
-import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset'
-import { Search16Regular } from '@fluentui/react-icons/svg/search'
 import { useState } from 'react'
-import { ToggleChip } from '../../parts/chips.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { groupOf, groups, inOrder } from '../records/field-groups.ts'
 import { AddField } from './add-field.tsx'
 import { useColumns, useEditing, useFieldTitle } from './context.tsx'
 import { same } from './draft.ts'
 import styles from './mapping.module.css'
+import { MappingBar, useSifting } from './mapping-bar.tsx'
 import { MappingRow } from './mapping-row.tsx'
 import { warningOf } from './warnings.ts'
 
@@ -17,37 +13,35 @@ import { warningOf } from './warnings.ts'
 export function MappingEditor() {
   const { t } = useText()
   const editing = useEditing()
-  const { table, draft, rules } = editing
+  const { table, draft, rules, put } = editing
   const columns = useColumns(table.fields)
   const title = useFieldTitle(table)
-  const [search, setSearch] = useState('')
-  const [only, setOnly] = useState<Only>(null)
   const [adding, setAdding] = useState(false)
   const { fields } = draft.mapping
   // A field that was taken away stays in its place until it is saved, to be put back by one press.
   const names = [...new Set([...Object.keys(table.mapping.fields), ...Object.keys(fields)])]
-  const isChanged = (name: string) => !same(fields[name], table.mapping.fields[name])
   const isWarned = (name: string) => {
     const mapped = fields[name]
     if (!mapped) return false
     const types = rules.mapping.fields[mapped.type] ?? []
     return warningOf({ column: mapped.from, types }, editing, t.editor.warnings) !== null
   }
-  const wanted = search.trim().toLowerCase()
-  const shown = names.filter((name) => {
-    const from = (fields[name] ?? table.mapping.fields[name])!.from
-    const text = `${name} ${title(name)} ${from} ${columns.label(from)}`.toLowerCase()
-    return text.includes(wanted) && (only === null || (only === 'warned' ? isWarned(name) : isChanged(name)))
+  const { shown, choice } = useSifting(names, (name) => {
+    const { from } = (fields[name] ?? table.mapping.fields[name])!
+    return {
+      text: `${name} ${title(name)} ${from} ${columns.label(from)}`,
+      warned: isWarned(name),
+      changed: !same(fields[name], table.mapping.fields[name]),
+    }
   })
+  const { mapping } = table.defaults
   return (
     <div className={styles.editor}>
-      <Bar
-        search={search}
-        only={only}
-        counts={{ warned: names.filter(isWarned).length, changed: names.filter(isChanged).length }}
-        onSearch={setSearch}
-        onOnly={setOnly}
-        onAdd={() => setAdding(true)}
+      <MappingBar
+        choice={choice}
+        searchLabel={t.editor.searchFields}
+        add={{ text: t.editor.addField, act: () => setAdding(true) }}
+        onReset={same(draft.mapping, mapping) ? null : () => put({ mapping })}
       />
       <div className={styles.heads} aria-hidden="true">
         <span>{t.table.crmField}</span>
@@ -69,58 +63,6 @@ export function MappingEditor() {
       })}
       {shown.length === 0 ? <p className={styles.none}>{t.editor.noField}</p> : null}
       {adding ? <AddField onClose={() => setAdding(false)} /> : null}
-    </div>
-  )
-}
-
-type Only = 'warned' | 'changed' | null
-
-function Bar(props: {
-  search: string
-  only: Only
-  counts: { warned: number; changed: number }
-  onSearch(text: string): void
-  onOnly(only: Only): void
-  onAdd(): void
-}) {
-  const { t } = useText()
-  const { table, draft, put } = useEditing()
-  const differs = !same(draft.mapping, table.defaults.mapping)
-  return (
-    <div className={styles.bar}>
-      <label className={styles.search}>
-        <Search16Regular aria-hidden="true" />
-        <input
-          type="search"
-          aria-label={t.editor.searchFields}
-          placeholder={t.editor.searchFields}
-          value={props.search}
-          onChange={(event) => props.onSearch(event.target.value)}
-        />
-      </label>
-      <ToggleChip
-        text={t.editor.onlyWarned(props.counts.warned)}
-        on={props.only === 'warned'}
-        onToggle={(on) => props.onOnly(on ? 'warned' : null)}
-      />
-      <ToggleChip
-        text={t.editor.onlyChanged(props.counts.changed)}
-        on={props.only === 'changed'}
-        onToggle={(on) => props.onOnly(on ? 'changed' : null)}
-      />
-      <span className={styles.barActs}>
-        <Button size="small" icon={<Add16Regular />} onClick={props.onAdd}>
-          {t.editor.addField}
-        </Button>
-        <Button
-          size="small"
-          icon={<ArrowResetRegular />}
-          disabledFocusable={!differs}
-          onClick={() => put({ mapping: table.defaults.mapping })}
-        >
-          {t.editor.resetAll}
-        </Button>
-      </span>
     </div>
   )
 }

@@ -1,8 +1,4 @@
-import { Button, Select, Tooltip } from '@fluentui/react-components'
-import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset'
-import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo'
-import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
-import { Warning16Regular } from '@fluentui/react-icons/svg/warning'
+import { Select } from '@fluentui/react-components'
 import { Tag } from '../../parts/badge.tsx'
 import { humanise } from '../../parts/names.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -10,6 +6,7 @@ import { ColumnButton, Samples } from './column-picker.tsx'
 import { useEditing, useFieldTitle } from './context.tsx'
 import { same } from './draft.ts'
 import styles from './mapping.module.css'
+import { MappingLine, RemovedLine } from './mapping-line.tsx'
 import { type MappedField, typesFor, warningOf } from './warnings.ts'
 
 /** One line: the CRM's column with real values, what may be wrong with it, and the field of the hub made of it. */
@@ -26,79 +23,36 @@ export function MappingRow({ name }: { name: string }) {
     const { [name]: _gone, ...rest } = draft.mapping.fields
     put({ mapping: { ...draft.mapping, fields: next ? { ...rest, [name]: next } : rest } })
   }
-  if (!mapped) return <RemovedRow title={title} onBack={() => set(before)} />
+  if (!mapped) return <RemovedLine title={title} text={t.editor.removed(title)} onBack={() => set(before)} />
   const types = rules.mapping.fields[mapped.type] ?? []
   const found = warningOf({ column: mapped.from, types }, editing, t.editor.warnings)
   const told = refused && (refused.field === name || refused.field === mapped.from) ? refused.text : null
   const warning = told ? { text: told, soft: false } : found
   const state = !before ? 'added' : same(mapped, before) ? undefined : 'changed'
   return (
-    <li className={styles.row} data-state={state} data-wrong={warning !== null && !warning.soft}>
-      <div className={styles.source}>
-        <ColumnButton
-          label={t.editor.madeOf(title)}
-          column={mapped.from}
-          types={types}
-          invalid={warning !== null && !warning.soft}
-          onPick={(from) => set({ ...mapped, from })}
-        />
-        <Samples column={mapped.from} />
-      </div>
-      <span className={styles.line} aria-hidden="true" />
-      <div className={styles.target}>
-        <span className={styles.name}>
-          {title} <code>{name}</code>
-        </span>
-        <span className={styles.tags}>
-          <TypeOf title={title} mapped={mapped} onType={(type) => set({ ...mapped, type })} />
-          <Roles column={mapped.from} />
-          {state ? <Tag tone="ok">{t.editor.states[state]}</Tag> : null}
-        </span>
-      </div>
-      <span className={styles.acts}>
-        {initial && !same(initial, mapped) ? (
-          <Tooltip content={t.editor.resetOne} relationship="label">
-            <Button
-              size="small"
-              appearance="subtle"
-              icon={<ArrowResetRegular />}
-              aria-label={t.editor.resetField(title)}
-              onClick={() => set(initial)}
-            />
-          </Tooltip>
-        ) : null}
-        <Button
-          size="small"
-          appearance="subtle"
-          icon={<Dismiss16Regular />}
-          aria-label={t.editor.removeField(title)}
-          onClick={() => set(undefined)}
-        />
-      </span>
-      {warning ? (
-        <p className={styles.warning} data-soft={warning.soft}>
-          <Warning16Regular aria-hidden="true" /> {warning.text}
-        </p>
-      ) : null}
-    </li>
-  )
-}
-
-function RemovedRow({ title, onBack }: { title: string; onBack(): void }) {
-  const { t } = useText()
-  return (
-    <li className={styles.removed}>
-      <span>{t.editor.removed(title)}</span>
-      <Button
-        size="small"
-        appearance="subtle"
-        icon={<ArrowUndo16Regular />}
-        aria-label={t.editor.putBackField(title)}
-        onClick={onBack}
-      >
-        {t.editor.putBack}
-      </Button>
-    </li>
+    <MappingLine
+      title={title}
+      state={state}
+      warning={warning}
+      source={
+        <>
+          <ColumnButton
+            label={t.editor.madeOf(title)}
+            column={mapped.from}
+            types={types}
+            invalid={warning !== null && !warning.soft}
+            onPick={(from) => set({ ...mapped, from })}
+          />
+          <Samples column={mapped.from} />
+        </>
+      }
+      code={name}
+      onReset={initial && !same(initial, mapped) ? () => set(initial) : undefined}
+      remove={{ label: t.editor.removeField(title), act: () => set(undefined) }}
+    >
+      <TypeOf title={title} mapped={mapped} onType={(type) => set({ ...mapped, type })} />
+      <Roles column={mapped.from} />
+    </MappingLine>
   )
 }
 

@@ -1,6 +1,6 @@
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
-import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
 import { useText } from '../../text/use-text.tsx'
+import { ColumnChip } from './column-chip.tsx'
 import { ColumnButton } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { usedColumns } from './draft.ts'
@@ -19,17 +19,14 @@ export function OtherColumns() {
   return (
     <div className={styles.chips}>
       {others.map((name) => (
-        <span key={name} className={styles.chip} data-new={!table.columns.includes(name)}>
-          <TypeIcon type={columns.find(name)?.type ?? 'other'} />
-          <span>{columns.label(name)}</span>
-          <button
-            type="button"
-            aria-label={t.editor.stopCopying(columns.label(name))}
-            onClick={() => put({ columns: draft.columns.filter((each) => each !== name) })}
-          >
-            <Dismiss16Regular aria-hidden="true" />
-          </button>
-        </span>
+        <ColumnChip
+          key={name}
+          label={columns.label(name)}
+          tone={table.columns.includes(name) ? undefined : 'new'}
+          mark={<TypeIcon type={columns.find(name)?.type ?? 'other'} />}
+          removeLabel={t.editor.stopCopying(columns.label(name))}
+          onRemove={() => put({ columns: draft.columns.filter((each) => each !== name) })}
+        />
       ))}
       <ColumnButton
         label={t.editor.copyColumn}

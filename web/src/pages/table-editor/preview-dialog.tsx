@@ -1,24 +1,12 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Spinner,
-} from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
-import { ApiError } from '../../api/request.ts'
 import { previewTable, type TableChange, type TableDetail } from '../../api/tables.ts'
-import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Meter } from '../../parts/meter.tsx'
 import { useNames } from '../../parts/names.ts'
-import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './preview.module.css'
+import { PreviewModal } from './preview-modal.tsx'
 import { PreviewParts } from './preview-parts.tsx'
 import { type Saving, useSave } from './use-save.ts'
 
@@ -30,7 +18,6 @@ export function PreviewDialog(props: {
   onSaved(saved: TableDetail): void
   onRefused(error: unknown): void
 }) {
-  const { t } = useText()
   const names = useNames()
   // The page behind begins anew once it is saved; this shows what was asked for.
   const [{ table, change }] = useState({ table: props.table, change: props.change })
@@ -41,72 +28,25 @@ export function PreviewDialog(props: {
     staleTime: 0,
     gcTime: 0,
   })
-  const end = useRef<HTMLButtonElement>(null)
   const { saving, save } = useSave(table, change, props.onSaved)
-  const failed = preview.error ?? saving.error
-  const conflict = failed instanceof ApiError && failed.body.code === 'settings.changed'
-  useEffect(() => {
-    // The button that was pressed is gone by then.
-    if (saving.state === 'done') end.current?.focus()
-  }, [saving.state])
-  function close(): void {
-    if (saving.state === 'busy') return
-    if (failed) props.onRefused(failed)
-    props.onClose()
-  }
   return (
-    <Dialog open onOpenChange={(_, data) => (data.open ? undefined : close())}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody>
-          <DialogTitle>{saving.state === 'idle' ? t.editor.preview.title : names.many(entity)}</DialogTitle>
-          <DialogContent className={styles.content}>
-            {saving.state === 'idle' ? (
-              <>
-                <p className={styles.lead}>{t.editor.preview.lead}</p>
-                {preview.isPending ? <SkeletonBlock height={220} /> : null}
-                {preview.data ? <PreviewParts preview={preview.data} table={table} change={change} /> : null}
-              </>
-            ) : (
-              <Progress saving={saving} table={table} held={preview.data?.held ?? 0} />
-            )}
-            {failed ? (
-              <ErrorNotice
-                error={failed}
-                subject={names.many(entity)}
-                {...(conflict ? {} : { onRetry: () => void preview.refetch() })}
-              />
-            ) : null}
-          </DialogContent>
-          <DialogActions>
-            {saving.state === 'done' ? (
-              <Button
-                ref={(button: HTMLButtonElement | null) => {
-                  end.current = button
-                }}
-                appearance="primary"
-                onClick={close}
-              >
-                {t.act.close}
-              </Button>
-            ) : (
-              <>
-                <Button disabledFocusable={saving.state === 'busy'} onClick={close}>
-                  {failed ? t.editor.backToEditor : t.act.cancel}
-                </Button>
-                <Button
-                  appearance="primary"
-                  disabledFocusable={!preview.data || saving.state === 'busy' || failed !== null}
-                  icon={saving.state === 'busy' ? <Spinner size="extra-tiny" /> : null}
-                  onClick={save}
-                >
-                  {t.act.save}
-                </Button>
-              </>
-            )}
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PreviewModal
+      preview={preview}
+      show={(told) => <PreviewParts preview={told} table={table} change={change} />}
+      saving={{ busy: saving.state === 'busy', error: saving.error, save }}
+      subject={names.many(entity)}
+      begun={
+        saving.state === 'idle'
+          ? null
+          : {
+              title: names.many(entity),
+              content: <Progress saving={saving} table={table} held={preview.data?.held ?? 0} />,
+              isOver: saving.state === 'done',
+            }
+      }
+      onClose={props.onClose}
+      onRefused={props.onRefused}
+    />
   )
 }
 

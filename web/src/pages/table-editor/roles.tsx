@@ -2,10 +2,10 @@ import { Button } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
 import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset'
 import { ArrowUp16Regular } from '@fluentui/react-icons/svg/arrow-up'
-import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
 import { Warning16Regular } from '@fluentui/react-icons/svg/warning'
 import { humanise, useNames } from '../../parts/names.ts'
 import { useText } from '../../text/use-text.tsx'
+import { ColumnChip } from './column-chip.tsx'
 import { ColumnButton } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { type Mapping, same } from './draft.ts'
@@ -127,18 +127,21 @@ function Chip(props: {
       : null
   const warning = told ?? warningOf(props, editing, t.editor.warnings) ?? measured
   return (
-    <span className={styles.chip} data-wrong={warning !== null && !warning.soft} title={warning?.text}>
-      {warning ? <Warning16Regular className={styles.warn ?? ''} aria-label={warning.text} /> : null}
-      <span className={styles.chipText}>{label}</span>
-      {props.onUp ? (
-        <button type="button" aria-label={t.editor.moveUp(label)} onClick={props.onUp}>
-          <ArrowUp16Regular aria-hidden="true" />
-        </button>
-      ) : null}
-      <button type="button" aria-label={t.editor.removeFrom(label, t.editor.roles[props.use])} onClick={props.onRemove}>
-        <Dismiss16Regular aria-hidden="true" />
-      </button>
-    </span>
+    <ColumnChip
+      label={label}
+      tone={warning && !warning.soft ? 'wrong' : undefined}
+      title={warning?.text}
+      mark={warning ? <Warning16Regular className={styles.warn ?? ''} aria-label={warning.text} /> : null}
+      acts={
+        props.onUp ? (
+          <button type="button" aria-label={t.editor.moveUp(label)} onClick={props.onUp}>
+            <ArrowUp16Regular aria-hidden="true" />
+          </button>
+        ) : null
+      }
+      removeLabel={t.editor.removeFrom(label, t.editor.roles[props.use])}
+      onRemove={props.onRemove}
+    />
   )
 }
 

@@ -1,17 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useReducer, useState } from 'react'
-import { client } from '../../api/client.ts'
-import { ApiError } from '../../api/request.ts'
+import { useState } from 'react'
 import { samplesQuery, type TableDetail, type TableRules, tableQuery, tableRulesQuery } from '../../api/tables.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
-import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { Conflict } from './conflict.tsx'
 import { type Editing, EditingContext, type Offered, OfferedContext } from './context.tsx'
-import { changeOf, countChanges, type Draft, draftOf, type History, rebase, takeStep } from './draft.ts'
+import { changeOf, countChanges, type Draft, draftOf, rebase, withChange } from './draft.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import { GeneralEditor } from './general-editor.tsx'
 import { GoneColumns } from './gone-columns.tsx'
@@ -20,43 +17,13 @@ import { OtherColumns } from './other-columns.tsx'
 import { PreviewDialog } from './preview-dialog.tsx'
 import { Roles } from './roles.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { useKeptDraft } from './use-kept-draft.ts'
+import { useRefusal } from './use-refusal.ts'
 
-interface Kept {
-  base: TableDetail
-  history: History
-}
-
-/** Drafts outlive a walk to another page: nobody loses work by looking something up. */
-const kept = new Map<string, Kept>()
-
-function useDraft(table: TableDetail) {
-  const key = `${table.connectionId} ${table.entity}`
-  const [base, setBase] = useState(() => kept.get(key)?.base ?? table)
-  const [history, step] = useReducer(takeStep, null, () => kept.get(key)?.history ?? { past: [], now: draftOf(table) })
-  const { change, faults } = changeOf(history.now, base)
-  const dirty = Object.keys(change).length > 0
-  useEffect(() => {
-    if (dirty) kept.set(key, { base, history })
-    else kept.delete(key)
-  }, [key, base, history, dirty])
-  useEffect(() => {
-    if (!dirty) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [dirty])
-  const begin = (from: TableDetail, draft: Draft = draftOf(from)) => {
-    setBase(from)
-    step({ begin: draft })
-  }
-  // What others changed is taken over while nothing of one's own stands against it.
-  const changedByOthers = table.version !== base.version
-  useEffect(() => {
-    if (!changedByOthers || dirty) return
-    setBase(table)
-    step({ begin: draftOf(table) })
-  }, [changedByOthers, dirty, table])
-  return { base, history, step, change, faults, dirty, begin, changedByOthers: changedByOthers && dirty }
+const drafting = {
+  draftOf: (table: TableDetail) => draftOf(table),
+  isDirty: (draft: Draft, base: TableDetail) => Object.keys(changeOf(draft, base).change).length > 0,
+  differs: (table: TableDetail, base: TableDetail) => table.version !== base.version,
 }
 
 /** Everything that a person can set of a table, with a preview before it is saved. */
@@ -69,30 +36,28 @@ export function TableEditor({ table }: { table: TableDetail }) {
 function Editor({ table, rules }: { table: TableDetail; rules: TableRules }) {
   const { t } = useText()
   const toasts = useToasts()
-  const samples = useQuery(samplesQuery(table.connectionId, table.entity))
-  const { base, history, step, change, faults, dirty, begin, changedByOthers } = useDraft(table)
+  const { connectionId, entity } = table
+  const { columns: samples = {}, looked = 0 } = useQuery(samplesQuery(connectionId, entity)).data ?? {}
+  const draft = useKeptDraft(`table ${connectionId} ${entity}`, table, drafting)
+  const { base, history, step, dirty, begin, changedByOthers } = draft
+  const { change, faults } = changeOf(history.now, base)
   const [previewing, setPreviewing] = useState(false)
-  const refusal = useRefusal(table)
+  const refusal = useRefusal(tableQuery(connectionId, entity))
   function discard(): void {
     begin(table)
     toasts.done(t.editor.discarded, () => begin(base, history.now))
   }
   const editing: Editing = {
     table: base,
-    rules,
-    samples: samples.data?.columns ?? {},
-    looked: samples.data?.looked ?? 0,
+    ...{ rules, samples, looked, faults },
     draft: history.now,
-    faults,
     refused: refusal.refused,
     put: (changed) => {
       refusal.clear()
-      step({ put: changed })
+      step({ put: (now) => withChange(now, changed) })
     },
   }
-  const { fields } = base
-  const { samples: seen, looked } = editing
-  const offered: Offered = { fields, copied: history.now.columns, samples: seen, looked }
+  const offered: Offered = { fields: base.fields, copied: history.now.columns, samples, looked }
   return (
     <EditingContext value={editing}>
       {changedByOthers ? (
@@ -128,21 +93,6 @@ function Editor({ table, rules }: { table: TableDetail; rules: TableRules }) {
       ) : null}
     </EditingContext>
   )
-}
-
-/** Where the hub refused a change: said at that column or field, until the next edit. */
-function useRefusal(table: TableDetail) {
-  const { fromError } = useProblem()
-  const [error, setError] = useState<unknown>(null)
-  const field = error instanceof ApiError ? error.body.field : undefined
-  return {
-    refused: field === undefined ? null : { field, text: fromError(error).what },
-    clear: () => setError(null),
-    note(problem: unknown): void {
-      setError(problem)
-      void client.invalidateQueries({ queryKey: tableQuery(table.connectionId, table.entity).queryKey })
-    },
-  }
 }
 
 function Parts() {

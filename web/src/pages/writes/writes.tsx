@@ -4,7 +4,6 @@ import { type Ledger, type LedgerLine, ledgerQuery } from '../../api/ledger.ts'
 import { type ListedWrite, type WriteState, writesQuery } from '../../api/writes.ts'
 import { WriteStateBadge } from '../../parts/badge.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
-import { Chips } from '../../parts/chips.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -13,6 +12,7 @@ import { useNames } from '../../parts/names.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
+import { StateChips } from '../../parts/state-chips.tsx'
 import { Moment, RelativeTime } from '../../parts/time.tsx'
 import { useFieldLabels } from '../../parts/use-field-labels.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -142,7 +142,7 @@ function LedgerSection({ ledger }: { ledger: Ledger }) {
 
 function WriteList() {
   const { t } = useText()
-  const [search, setSearch] = useSearchParams()
+  const [search] = useSearchParams()
   const state = states.find((each) => each === search.get('state'))
   const list = useInfiniteQuery(writesQuery({ state }))
   const writes = list.data?.pages.flatMap((page) => page.writes) ?? []
@@ -150,19 +150,7 @@ function WriteList() {
   return (
     <Section
       title={t.writes.list}
-      actions={
-        <Chips
-          label={t.runs.state}
-          chips={[
-            { value: 'all', text: t.writes.all },
-            ...states.map((value) => ({ value, text: t.writeState[value] })),
-          ]}
-          value={state ?? 'all'}
-          onPick={(value) =>
-            setSearch(value === 'all' ? {} : { state: value }, { replace: true, preventScrollReset: true })
-          }
-        />
-      }
+      actions={<StateChips states={states} names={t.writeState} all={t.writes.all} value={state} />}
       bare
     >
       {list.isError ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
@@ -181,14 +169,7 @@ function WriteList() {
               <What write={write} /> · <RelativeTime at={write.createdAt} />
             </>
           )}
-          foot={
-            <ShowMore
-              shown={writes.length}
-              hasMore={list.hasNextPage}
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
-          }
+          foot={<ShowMore list={list} shown={writes.length} />}
         />
       )}
     </Section>

@@ -58,7 +58,7 @@ export const editor = {
     removeField: (name: string) => `Take away ${name}`,
     removed: (name: string) => `${name} will be taken away`,
     putBack: 'Put back',
-    putBackField: (name: string) => `Put ${name} back`,
+    putBackField: (name: string) => `Put back: ${name}`,
     madeOf: (name: string) => `${name} is made of`,
     typeOf: (name: string) => `Type of ${name}`,
     fieldName: 'Name in the hub',

@@ -57,7 +57,7 @@ export const editor: Pick<Text, 'editor' | 'quota'> = {
     removeField: (name) => `Retirer ${name}`,
     removed: (name) => `${name} sera retiré`,
     putBack: 'Remettre',
-    putBackField: (name) => `Remettre ${name}`,
+    putBackField: (name) => `Remettre : ${name}`,
     madeOf: (name) => `${name} est fait de`,
     typeOf: (name) => `Type de ${name}`,
     fieldName: 'Nom dans le hub',

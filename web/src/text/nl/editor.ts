@@ -57,7 +57,7 @@ export const editor: Pick<Text, 'editor' | 'quota'> = {
     removeField: (name) => `${name} weghalen`,
     removed: (name) => `${name} wordt weggehaald`,
     putBack: 'Terugzetten',
-    putBackField: (name) => `${name} terugzetten`,
+    putBackField: (name) => `Terugzetten: ${name}`,
     madeOf: (name) => `${name} is gemaakt van`,
     typeOf: (name) => `Type van ${name}`,
     fieldName: 'Naam in de hub',
