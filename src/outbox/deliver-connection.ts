@@ -106,7 +106,7 @@ async function deliverOne(running: Running, lane: Lane, row: OutboxRow): Promise
 
 async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRow): Promise<Delivered> {
   const { pool, clock, log, random, timing } = running
-  const { longestTransactionMs } = timing
+  const { longestTransactionMs, firstPauseMs } = timing
   let session: CrmSession
   try {
     session = await running.session(row.connectionId)
@@ -114,7 +114,7 @@ async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRo
     if (!(error instanceof HubError) || error.code === 'database.unavailable') throw error
     // Without a session the write waits, and says why.
     const to = row.state as 'kept' | 'sending' | 'sent'
-    const next = await waitAs({ pool, lease, clock, random }, row, {
+    const next = await waitAs({ pool, lease, clock, random, firstPauseMs }, row, {
       to,
       error,
       answerLost: row.answerLost || to === 'sending',
@@ -123,10 +123,10 @@ async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRo
   }
   const table = await loadTable(pool, row.tableId)
   const of = { connector: running.connectorOf(table.crm), session, table, target: running.targetOf(table) }
-  return deliver({ pool, lease, channel, clock, log, random, longestTransactionMs, ...of }, row)
+  return deliver({ pool, lease, channel, clock, log, random, longestTransactionMs, firstPauseMs, ...of }, row)
 }
 
-function noteOutcome({ clock, random }: Running, gate: Gate, delivered: Delivered): void {
+function noteOutcome({ clock, random, timing }: Running, gate: Gate, delivered: Delivered): void {
   if (!delivered?.concernsAll) {
     gate.failures = 0
     return
@@ -134,6 +134,6 @@ function noteOutcome({ clock, random }: Running, gate: Gate, delivered: Delivere
   // Those that were under way together fail together: that is one failure.
   if (gate.closedUntil > clock.monotonic()) return
   gate.failures += 1
-  const ms = Math.max(delivered.askedMs, pauseMs(gate.failures, random()))
+  const ms = Math.max(delivered.askedMs, pauseMs(timing.firstPauseMs, gate.failures, random()))
   gate.closedUntil = clock.monotonic() + ms
 }

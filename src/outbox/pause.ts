@@ -1,12 +1,11 @@
 import { HubError } from '#core/errors.ts'
 import type { WriteProblem } from './write.ts'
 
-const firstPauseMs = 500
 // A write waits as long as it must; it looks again at least this often.
 const longestPauseMs = 60_000
 
 /** How long a write waits after so many failures in a row: doubling, between half and all of it; `random` in [0, 1). */
-export function pauseMs(times: number, random: number): number {
+export function pauseMs(firstPauseMs: number, times: number, random: number): number {
   const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(times - 1, 20))
   return Math.ceil(ceiling / 2 + (ceiling / 2) * random)
 }

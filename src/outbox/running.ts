@@ -28,6 +28,8 @@ export interface OutboxParts {
 export interface OutboxTiming {
   /** How long a write that another process kept may lie unseen. */
   pollMs: number
+  /** The longest that a write waits after its first failure; it doubles from there. */
+  firstPauseMs: number
   /** After so long a request that was sent can no longer commit. */
   longestTransactionMs: number
   /** Records written at once, per connection; as many as go in one call, where that is more. */

@@ -27,6 +27,7 @@ export interface Delivery {
   random: () => number
   /** After so long a request that was sent can no longer commit. */
   longestTransactionMs: number
+  firstPauseMs: number
 }
 
 /** `look only`: a repeat has just been answered, so the record is looked at and nothing is sent. */
@@ -70,7 +71,7 @@ export interface Waiting extends StepChange {
 
 /** The write waits, longer each time, with the reason shown. */
 export async function waitAs(
-  delivery: Pick<Delivery, 'pool' | 'lease' | 'clock' | 'random'>,
+  delivery: Pick<Delivery, 'pool' | 'lease' | 'clock' | 'random' | 'firstPauseMs'>,
   row: OutboxRow,
   waiting: Waiting,
 ): Promise<Next> {
@@ -78,7 +79,7 @@ export async function waitAs(
   const now = delivery.clock.now()
   const problem = { ...problemOf(error, row.problem, now), ...(refused ? { refused } : {}) }
   const askedMs = Math.max(0, (retryAtOf(error) ?? 0) - now)
-  const ms = Math.max(pauseMs(problem.times, delivery.random()), askedMs, atLeastMs)
+  const ms = Math.max(pauseMs(delivery.firstPauseMs, problem.times, delivery.random()), askedMs, atLeastMs)
   const after = await take(delivery, row, to, { ...change, problem, delayMs: ms })
   return after && { row: after, wait: { ms, concernsAll: concernsAll(error), askedMs } }
 }

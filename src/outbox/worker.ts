@@ -9,6 +9,7 @@ export type { OutboxParts, OutboxTiming } from './running.ts'
 
 const defaultTiming: OutboxTiming = {
   pollMs: 500,
+  firstPauseMs: 500,
   // Dataverse ends an operation after two minutes, plug-ins included; and some for luck.
   longestTransactionMs: 150_000,
   parallel: 6,

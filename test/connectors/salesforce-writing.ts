@@ -34,7 +34,7 @@ export async function writingHub(t: TestScope, keyFields: boolean) {
     createOutboxWorker({
       pool: hub.pool,
       session: hub.connections.session,
-      timing: { pollMs: 50, longestTransactionMs: 800, parallel: 6, gatherMs },
+      timing: { pollMs: 50, firstPauseMs: 50, longestTransactionMs: 800, parallel: 6, gatherMs },
       log: silentLog,
       worker: { id: randomUUID(), label: 'test' },
       connectorOf,

@@ -40,7 +40,13 @@ export interface HubUnderTest {
 export type CarriedOut = RunningDynamics['simulator']['log']['writes'][number]
 
 /** Short waits, so that tests need not; the order of things does not hang on them. */
-export const quick: OutboxTiming = { pollMs: 50, longestTransactionMs: 1_500, parallel: 6, gatherMs: 25 }
+export const quick: OutboxTiming = {
+  pollMs: 50,
+  firstPauseMs: 50,
+  longestTransactionMs: 1_500,
+  parallel: 6,
+  gatherMs: 25,
+}
 
 export interface HubOptions extends DynamicsOptions {
   start?: boolean
