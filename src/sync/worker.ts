@@ -47,6 +47,8 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
   let loop: Promise<void> | undefined
   const looks: Looks = new Map()
   const left = createLeftWalks(context)
+  /** A table that is due found no room. */
+  let isFull = false
 
   const begin = (name: string, work: (lease: Lease) => Promise<void>) => {
     if (active.has(name)) return
@@ -55,7 +57,10 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
         () => undefined,
         (error: unknown) => noteError(context, name, error),
       )
-      .finally(() => active.delete(name))
+      .finally(() => {
+        active.delete(name)
+        if (isFull) waker.wake()
+      })
     active.set(name, done)
   }
 
@@ -63,8 +68,10 @@ export function createSyncWorker(context: SyncContext): SyncWorker {
     const due = await dueTables(context.pool)
     // Those that another process works on must not stand in the way of the others.
     const held = due.length === 0 ? new Set() : await heldLeases(context.pool, 'sync:')
+    isFull = false
     for (const name of due.map(({ id }) => `sync:${id}`).filter((candidate) => !held.has(candidate))) {
-      if ([...active.keys()].filter((other) => other.startsWith('sync:')).length >= tablesAtOnce) break
+      isFull = [...active.keys()].filter((other) => other.startsWith('sync:')).length >= tablesAtOnce
+      if (isFull) break
       begin(name, (lease) => workTable(context, Number(name.slice('sync:'.length)), { lease, looks }))
     }
     for (const connectionId of await connectionsWithHints(context)) {
