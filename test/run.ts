@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { startTestCluster } from './support/cluster.ts'
 import { type Report, reportMark } from './support/reporter.ts'
@@ -10,18 +11,32 @@ const fileLimit = Number(process.env.JACKFIELD_TEST_FILE_SECONDS ?? 300) * secon
 const runLimit = Number(process.env.JACKFIELD_TEST_SECONDS ?? 1800) * seconds
 /** A file whose tests have all ended and that does not end itself holds a socket, a timer or a pool open. */
 const lingerLimit = 20 * seconds
-const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 3)
+// More than the processors of a small machine: most files wait for something half of their time.
+const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 4)
+
+/** They come first, the longest at the head, so that the run does not end with one of them alone. */
+const longest = [
+  'test/torture/torture.test.ts',
+  'test/web/console.test.ts',
+  'test/cli/data-folder.test.ts',
+  'test/cli/hub.test.ts',
+]
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures: string[] = []
 const excuses: string[] = []
 const running = new Set<ChildProcess>()
 
-/** The files below the known folders whose path holds one of the words; those that need a database come first. */
+/** The files below the known folders whose path holds one of the words; those that are over in a moment come last. */
 function findFiles(words: string[]): string[] {
   const all = globSync('{test,simulators,bench,scripts,src}/**/*.test.ts', { cwd: project, exclude: ['**/planted/**'] })
   const wanted = all.filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  return wanted.sort((a, b) => Number(a.startsWith('src')) - Number(b.startsWith('src')) || a.localeCompare(b))
+  const place = (file: string) => {
+    if (file.startsWith('src')) return longest.length + 1
+    const at = longest.indexOf(file)
+    return at < 0 ? longest.length : at
+  }
+  return wanted.sort((a, b) => place(a) - place(b) || a.localeCompare(b))
 }
 
 interface Outcome {
@@ -135,6 +150,11 @@ function indent(text: string): string {
 async function main(): Promise<void> {
   const files = findFiles(process.argv.slice(2))
   process.env.PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
+  // Some hundred processes load the same files; what the first one compiled, the others find. Of this run alone: copies of
+  // the program that tests make in folders of their own would pile up there.
+  const compiled = mkdtempSync(join(tmpdir(), 'jackfield-compiled-'))
+  process.env.NODE_COMPILE_CACHE ??= compiled
+  process.once('exit', () => rmSync(compiled, { recursive: true, force: true }))
   const cluster = files.some((file) => !file.startsWith('src')) ? await startTestCluster() : undefined
   if (cluster) process.env.JACKFIELD_TEST_DATABASE_URL = cluster.url
   const stopAll = async (why: string) => {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestScope } from '../support/database.ts'
+import { quickFolder } from '../support/quick-folder.ts'
 
 export const program = join(import.meta.dirname, '../../src/main.ts')
 
@@ -85,7 +85,7 @@ export async function startJackfield(
 }
 
 export async function newFolder(t: TestScope): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'jackfield-cli-'))
+  const folder = await mkdtemp(join(quickFolder(), 'jackfield-cli-'))
   t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }

@@ -13,6 +13,7 @@ import { createSyncWorker } from '#sync/worker.ts'
 import { definitionOf } from '../../simulators/http/definition.ts'
 import type { Kind } from '../../simulators/http/list.ts'
 import { type RunningHttp, startHttp } from '../../simulators/http/server.ts'
+import { quickly } from '../support/crm-session.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { until } from '../support/hub.ts'
 import { askControl, readDump } from '../support/simulator-control.ts'
@@ -48,7 +49,7 @@ export async function httpHub(t: TestScope, records = 60): Promise<HttpHub> {
   const { pool } = await testDatabase(t, { max: 12 })
   const api = await startHttp({ records, seed: 3 })
   t.after(() => api.close())
-  const door = createDoor({ allowHosts: new Set([new URL(api.url).host]) })
+  const door = createDoor({ allowHosts: new Set([new URL(api.url).host]), random: quickly })
   t.after(() => door.close())
   const worker = { id: randomUUID(), label: 'test' }
   const keyring = createKeyring([toMasterKey(randomBytes(32))])

@@ -15,6 +15,7 @@ import { createDestinationWorker, type DestinationWorker } from '#destination/wo
 import { createKeyring, toMasterKey } from '#secrets/keyring.ts'
 import { createSyncWorker } from '#sync/worker.ts'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
+import { quickly } from '../support/crm-session.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { type DumpedRow, until } from '../support/hub.ts'
 import { askControl, readDump } from '../support/simulator-control.ts'
@@ -31,6 +32,8 @@ export interface TwoOrganisations {
   source: Connection
   target: Connection
   worker(): DestinationWorker
+  /** Has the records of both organisations read that are due. */
+  wake(): void
   name(onDelete?: OnDelete): Promise<Destination>
   destination(): Promise<Destination>
   masterKey: Buffer
@@ -74,6 +77,7 @@ export async function twoOrganisations(
   return {
     ...{ pool, url, connections, from, to, source, target },
     worker: () => startWorker(t, pool, connections),
+    wake: () => sync.wake(),
     async name(onDelete = 'deactivate') {
       const made = await insertDestination(pool, {
         connectionId: target.id,
@@ -120,7 +124,7 @@ export function connectionsTo(
   key: Buffer = masterKey,
 ): Connections {
   const hosts = new Set(simulators.flatMap(({ url, authority }) => [new URL(url).host, new URL(authority).host]))
-  const door = createDoor({ allowHosts: hosts })
+  const door = createDoor({ allowHosts: hosts, random: quickly })
   t.after(() => door.close())
   const keyring = createKeyring([toMasterKey(key)])
   return createConnections({
@@ -169,10 +173,11 @@ async function copiedOnce(pool: Pool): Promise<void> {
 }
 
 /** Has every table read now, and waits until it was and nothing is under way. */
-export async function synced({ pool }: TwoOrganisations): Promise<void> {
+export async function synced({ pool, wake }: TwoOrganisations): Promise<void> {
   const { rows } = await pool.query<{ now: Date }>(
     'with woken as (update jackfield.synced_table set next_pass_at = now() where enabled) select clock_timestamp() as now',
   )
+  wake()
   await until(async () => {
     const { rows: late } = await pool.query<{ open: boolean }>(
       `select exists (select from jackfield.synced_table where enabled and last_pass_at < $1)

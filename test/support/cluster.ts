@@ -1,5 +1,4 @@
 import { chmod, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -9,6 +8,7 @@ import { lockFile } from '#database/embedded-claim.ts'
 import { clusterData, clusterFolder } from '#database/embedded-cluster.ts'
 import { stopPostmaster } from '#database/embedded-postmaster.ts'
 import { bringUp, databaseUrl, install } from '#database/embedded-server.ts'
+import { quickFolder } from './quick-folder.ts'
 
 export interface TestCluster {
   /** The maintenance database of a server on which test databases are made. */
@@ -27,7 +27,7 @@ const usersKey = 7_204_600
 export async function startTestCluster(): Promise<TestCluster> {
   const given = process.env.JACKFIELD_TEST_DATABASE_URL
   if (given) return { url: given, stop: async () => undefined }
-  const folder = join(tmpdir(), `jackfield-test-${process.getuid?.() ?? 0}`)
+  const folder = join(quickFolder(), `jackfield-test-${process.getuid?.() ?? 0}`)
   await ownFolder(folder, 0o700)
   await chmod(folder, 0o700)
   const { url, session, data } = await locked(folder, async () => {

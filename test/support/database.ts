@@ -83,7 +83,7 @@ async function cloneTemplate(admin: pg.Client, cluster: string, name: string, mi
   for (let attempt = 0; ; attempt++) {
     const template = migrated ? await ensureTemplate(admin, cluster) : 'template0'
     try {
-      await admin.query(`create database ${name} template ${template}`)
+      await admin.query(`create database ${name} template ${template} strategy file_copy`)
       return
     } catch (error) {
       // Migrations that changed meanwhile replaced the template.

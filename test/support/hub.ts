@@ -16,6 +16,7 @@ import { createKeyring, toMasterKey } from '#secrets/keyring.ts'
 import type { SyncContext } from '#sync/context.ts'
 import { createSyncWorker, type SyncWorker } from '#sync/worker.ts'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
+import { quickly } from './crm-session.ts'
 import { type TestScope, testDatabase } from './database.ts'
 import { askControl, readDump } from './simulator-control.ts'
 
@@ -35,6 +36,8 @@ export interface TestHub<Of extends Simulator = Dynamics> {
   finder: Finder
   connect(change?: Partial<ConnectInput>): Promise<Connection>
   worker(): SyncWorker
+  /** Has the workers look for what is due now. */
+  wake(): void
   table(entity: string): Promise<SyncedTable>
   /** Asks the simulator's control. */
   control<T = unknown>(path: string, body?: unknown, method?: string): Promise<T>
@@ -77,9 +80,10 @@ export async function hubTo<Of extends Simulator>(
 ): Promise<TestHub<Of>> {
   const { clock = systemClock } = options
   const { pool } = await testDatabase(t, { max: 16 })
-  const door = createDoor({ allowHosts: new Set(options.hosts.map((url) => new URL(url).host)) })
+  const door = createDoor({ allowHosts: new Set(options.hosts.map((url) => new URL(url).host)), random: quickly })
   t.after(() => door.close())
   const worker = { id: randomUUID(), label: 'test' }
+  const workers: SyncWorker[] = []
   const keyring = createKeyring([toMasterKey(randomBytes(32))])
   const connections = createConnections({
     pool,
@@ -113,7 +117,11 @@ export async function hubTo<Of extends Simulator>(
       const sync = createSyncWorker({ ...context, worker: { id: randomUUID(), label: 'test' } })
       t.after(() => sync.stop())
       sync.start()
+      workers.push(sync)
       return sync
+    },
+    wake: () => {
+      for (const each of workers) each.wake()
     },
     table: async (entity) => (await listTables(pool)).find((table) => table.entity === entity)!,
     control: (path, body, method) => askControl(simulator.control, path, body, method),
@@ -131,7 +139,8 @@ export async function until<T>(what: () => Promise<T | false | null | undefined>
 }
 
 /** Waits until every enabled table was copied and audited once. */
-export async function copied(hub: Pick<TestHub, 'pool'>): Promise<void> {
+export async function copied(hub: Pick<TestHub, 'pool' | 'wake'>): Promise<void> {
+  hub.wake()
   await until(async () => {
     const { rows } = await hub.pool.query<{ open: boolean }>(
       `select exists (select from jackfield.synced_table where enabled and completeness is null)
@@ -142,10 +151,11 @@ export async function copied(hub: Pick<TestHub, 'pool'>): Promise<void> {
 }
 
 /** Has every table read for changes now, and waits until it was. */
-export async function passed(hub: Pick<TestHub, 'pool'>): Promise<void> {
+export async function passed(hub: Pick<TestHub, 'pool' | 'wake'>): Promise<void> {
   const { rows } = await hub.pool.query<{ now: Date }>(
     'with woken as (update jackfield.synced_table set next_pass_at = now() where enabled) select clock_timestamp() as now',
   )
+  hub.wake()
   await until(async () => {
     const { rows: late } = await hub.pool.query<{ open: boolean }>(
       `select exists (select from jackfield.synced_table where enabled and last_pass_at < $1)

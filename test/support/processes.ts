@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { clusterData } from '#database/embedded-cluster.ts'
 import { stopPostmaster } from '#database/embedded-postmaster.ts'
 import type { TestScope } from './database.ts'
+import { quickFolder } from './quick-folder.ts'
 
 const project = join(import.meta.dirname, '../../src/main.ts')
 
@@ -57,7 +57,7 @@ export interface CliResult {
 }
 
 export async function temporaryFolder(t: Pick<TestScope, 'after'>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'jackfield-hub-'))
+  const folder = await mkdtemp(join(quickFolder(), 'jackfield-hub-'))
   last(t, () => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }

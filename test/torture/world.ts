@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { quickFolder } from '../support/quick-folder.ts'
 import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
 import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
 import { type HookRelay, startHookRelay } from './hook-relay.ts'
@@ -68,7 +68,7 @@ interface Slot {
 const workerNames = ['first', 'second'] as const
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'jackfield-torture-'))
+  const folder = await mkdtemp(join(quickFolder(), 'jackfield-torture-'))
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   const unwind = async () => {
     for (const one of undo.toReversed()) await one().catch(() => undefined)
