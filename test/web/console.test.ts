@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
@@ -145,27 +145,31 @@ test('Every page holds to every rule of axe, light and dark, wide and narrow', a
   await until('the connection broke', async () => {
     return (await hub.ask(`/api/v1/connections/${id}`)).json.state === 'needs_attention'
   })
-  for (const [theme, width] of [
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
+  for (const [width, theme, other] of [
+    [1280, 'light', 'dark'],
+    [320, 'dark', 'light'],
   ] as const) {
     const visitor = await visit(browser, { theme, width })
-    await visitor.page.goto(`${hub.url}/sign-in`)
-    await visitor.page.getByRole('heading', { level: 1 }).waitFor()
-    found.push(...(await axeFindings(visitor.page)))
+    const { page } = visitor
+    const look = async () => {
+      found.push(...(await axeFindings(page)).map((finding) => `${theme} ${width}: ${finding}`))
+      await showTheme(page, other)
+      found.push(...(await axeFindings(page, 'of colours')).map((finding) => `${other} ${width}: ${finding}`))
+      await showTheme(page, theme)
+    }
+    await page.goto(`${hub.url}/sign-in`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await look()
     await signIn(visitor, hub)
     for (const path of pages) {
-      await visitor.page.goto(hub.url + path)
+      await page.goto(hub.url + path)
       await settled(visitor).catch(async (error) => {
-        throw new Error(
-          `${path} did not come: ${(await visitor.page.textContent('body'))?.slice(0, 500)} ${visitor.faults}`,
-          { cause: error },
-        )
+        throw new Error(`${path} did not come: ${(await page.textContent('body'))?.slice(0, 500)} ${visitor.faults}`, {
+          cause: error,
+        })
       })
-      found.push(...(await axeFindings(visitor.page)).map((finding) => `${theme} ${width}: ${finding}`))
-      const over = await visitor.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      await look()
+      const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
       assert.ok(over <= 0, `${path} is ${over} px wider than ${width} px`)
     }
     assert.deepEqual(visitor.faults, [])
@@ -174,115 +178,120 @@ test('Every page holds to every rule of axe, light and dark, wide and narrow', a
   assert.deepEqual(found, [])
 })
 
-test('What waits is said in the person’s language, with the record’s name and without ids', async (t) => {
+test('A hub whose CRM is copied', async (t) => {
   await buildConsole()
-  const { hub } = await copied(t, 60)
+  const { hub, simulator, id } = await copied(t, 60)
   const browser = await startBrowser(t)
-  const languages = [
-    { locale: 'en-GB', well: 'Running well; 3 records need you', date: 'Birthday is not a date that exists' },
-    {
-      locale: 'fr-FR',
-      well: 'Tout fonctionne ; 3 enregistrements vous attendent',
-      date: '« Date de naissance » n’est pas une date qui existe',
-    },
-    { locale: 'nl-NL', well: 'Alles loopt; 3 records wachten op u', date: 'Geboortedatum is geen bestaande datum' },
-  ]
-  const nobody = ['No record has the number', 'Aucun enregistrement n’a le numéro', 'Geen record heeft het nummer']
-  for (const [index, { locale, well, date }] of languages.entries()) {
-    const visitor = await visit(browser, { locale, width: 320 })
-    const { page, faults } = visitor
-    await signIn(visitor, hub)
-    await page.getByRole('heading', { level: 1, name: well }).waitFor()
-    await page.goto(`${hub.url}/attention`)
-    await page.getByText(date).waitFor()
-    await settled(visitor)
-    const text = (await page.locator('main').textContent()) ?? ''
-    assert.match(text, /Broken Bad Date/)
-    assert.doesNotMatch(text, anId)
-    assert.doesNotMatch(text, /birthdate|record\.invalid/)
-    await page.locator('article', { hasText: date }).locator('button[aria-expanded]').click()
-    await page.getByText('record.invalid').waitFor()
-    await page.goto(`${hub.url}/records?q=%2B9991234567890`)
-    await page.getByText(`${nobody[index]} +9991234567890`).waitFor()
-    assert.deepEqual(faults, [])
-    await visitor.context.close()
-  }
-})
 
-test('Who holds the change feed back is said in the person’s language, until it ends', async (t) => {
-  await buildConsole()
-  const { hub } = await copied(t, 30)
-  const browser = await startBrowser(t)
-  const long = await longTransaction(hub.databaseUrl)
-  const by = (process: string, user: string) => `${process} ${long.pid} (${long.application}, ${user} ${long.user})`
-  const languages = [
-    {
-      locale: 'en-GB',
-      what: 'Changes wait for a long transaction in the hub’s database',
-      who: `Held by ${by('process', 'user')}`,
-    },
-    {
-      locale: 'fr-FR',
-      what: 'Des modifications attendent une longue transaction dans la base du hub',
-      who: `Retenues par ${by('le processus', 'utilisateur')}`,
-    },
-    {
-      locale: 'nl-NL',
-      what: 'Wijzigingen wachten op een lange transactie in de database van de hub',
-      who: `Vastgehouden door ${by('proces', 'gebruiker')}`,
-    },
-  ]
-  try {
-    await feedChange(hub.databaseUrl, 90)
-    for (const { locale, what, who } of languages) {
+  await t.test('What waits is said in the person’s language, with the record’s name and without ids', async () => {
+    const languages = [
+      { locale: 'en-GB', well: 'Running well; 3 records need you', date: 'Birthday is not a date that exists' },
+      {
+        locale: 'fr-FR',
+        well: 'Tout fonctionne ; 3 enregistrements vous attendent',
+        date: '« Date de naissance » n’est pas une date qui existe',
+      },
+      { locale: 'nl-NL', well: 'Alles loopt; 3 records wachten op u', date: 'Geboortedatum is geen bestaande datum' },
+    ]
+    const nobody = ['No record has the number', 'Aucun enregistrement n’a le numéro', 'Geen record heeft het nummer']
+    for (const [index, { locale, well, date }] of languages.entries()) {
       const visitor = await visit(browser, { locale, width: 320 })
       const { page, faults } = visitor
       await signIn(visitor, hub)
-      const row = page.getByRole('article', { name: what })
-      await row.getByText(who).waitFor()
+      await page.getByRole('heading', { level: 1, name: well }).waitFor()
       await page.goto(`${hub.url}/attention`)
-      await row.getByText(who).waitFor()
+      await page.getByText(date).waitFor()
+      await settled(visitor)
+      const text = (await page.locator('main').textContent()) ?? ''
+      assert.match(text, /Broken Bad Date/)
+      assert.doesNotMatch(text, anId)
+      assert.doesNotMatch(text, /birthdate|record\.invalid/)
+      await page.locator('article', { hasText: date }).locator('button[aria-expanded]').click()
+      await page.getByText('record.invalid').waitFor()
+      await page.goto(`${hub.url}/records?q=%2B9991234567890`)
+      await page.getByText(`${nobody[index]} +9991234567890`).waitFor()
       assert.deepEqual(faults, [])
       await visitor.context.close()
     }
-  } finally {
-    await long.end()
-  }
-  const visitor = await visit(browser)
-  await signIn(visitor, hub)
-  await visitor.page.getByRole('heading', { name: 'Latest changes' }).waitFor()
-  assert.equal(await visitor.page.getByRole('article', { name: /long transaction/ }).count(), 0)
+  })
+
+  await t.test('Who holds the change feed back is said in the person’s language, until it ends', async () => {
+    const long = await longTransaction(hub.databaseUrl)
+    const by = (process: string, user: string) => `${process} ${long.pid} (${long.application}, ${user} ${long.user})`
+    const languages = [
+      {
+        locale: 'en-GB',
+        what: 'Changes wait for a long transaction in the hub’s database',
+        who: `Held by ${by('process', 'user')}`,
+      },
+      {
+        locale: 'fr-FR',
+        what: 'Des modifications attendent une longue transaction dans la base du hub',
+        who: `Retenues par ${by('le processus', 'utilisateur')}`,
+      },
+      {
+        locale: 'nl-NL',
+        what: 'Wijzigingen wachten op een lange transactie in de database van de hub',
+        who: `Vastgehouden door ${by('proces', 'gebruiker')}`,
+      },
+    ]
+    try {
+      await feedChange(hub.databaseUrl, 90)
+      for (const { locale, what, who } of languages) {
+        const visitor = await visit(browser, { locale, width: 320 })
+        const { page, faults } = visitor
+        await signIn(visitor, hub)
+        const row = page.getByRole('article', { name: what })
+        await row.getByText(who).waitFor()
+        await page.goto(`${hub.url}/attention`)
+        await row.getByText(who).waitFor()
+        assert.deepEqual(faults, [])
+        await visitor.context.close()
+      }
+    } finally {
+      await long.end()
+    }
+    const visitor = await visit(browser)
+    await signIn(visitor, hub)
+    await visitor.page.getByRole('heading', { name: 'Latest changes' }).waitFor()
+    assert.equal(await visitor.page.getByRole('article', { name: /long transaction/ }).count(), 0)
+  })
+
+  await t.test('A new owner is said by name, in the latest changes and in the record’s history', async () => {
+    const list = async (entity: string) => (await hub.ask(`/api/v1/records?entity=${entity}&limit=100`)).json.records
+    const [contact] = await list('contact')
+    const relations = (await hub.ask(`/api/v1/records/${contact.id}/relations`)).json.relations
+    const owners = relations.map((relation: { sourceId: string }) => relation.sourceId)
+    const users: { name: string | null; source: { id: string } }[] = await list('user')
+    const user = users.find((each) => each.name && !owners.includes(each.source.id))
+    assert.ok(user?.name)
+
+    const visitor = await visit(browser)
+    const { page, faults } = visitor
+    await signIn(visitor, hub)
+    await page.getByRole('heading', { name: 'Latest changes' }).waitFor()
+    const fields = { _ownerid_value: user.source.id, '_ownerid_value@type': 'systemuser' }
+    await control(simulator, '/records', { entity: 'contact', operation: 'change', id: contact.source.id, fields })
+    await hub.ask('/api/v1/runs', { json: { connection: id, entity: 'contact' } })
+    const latest = page.getByRole('region', { name: 'Latest changes' })
+    await latest.getByText(`Owner: ${user.name}`).waitFor()
+    assert.doesNotMatch((await latest.textContent()) ?? '', anId)
+    await latest.getByRole('link', { name: contact.name }).click()
+    const history = page.getByRole('region', { name: 'History' })
+    const owner = history.locator('dl > div').filter({ has: page.getByText('Owner', { exact: true }) })
+    await owner.getByText(user.name).waitFor()
+    assert.doesNotMatch((await history.textContent()) ?? '', anId)
+    assert.deepEqual(faults, [])
+  })
 })
 
-test('A new owner is said by name, in the latest changes and in the record’s history', async (t) => {
-  await buildConsole()
-  const { hub, simulator, id } = await copied(t, 30)
-  const browser = await startBrowser(t)
-  const list = async (entity: string) => (await hub.ask(`/api/v1/records?entity=${entity}&limit=100`)).json.records
-  const [contact] = await list('contact')
-  const relations = (await hub.ask(`/api/v1/records/${contact.id}/relations`)).json.relations
-  const owners = relations.map((relation: { sourceId: string }) => relation.sourceId)
-  const users: { name: string | null; source: { id: string } }[] = await list('user')
-  const user = users.find((each) => each.name && !owners.includes(each.source.id))
-  assert.ok(user?.name)
-
-  const visitor = await visit(browser)
-  const { page, faults } = visitor
-  await signIn(visitor, hub)
-  await page.getByRole('heading', { name: 'Latest changes' }).waitFor()
-  const fields = { _ownerid_value: user.source.id, '_ownerid_value@type': 'systemuser' }
-  await control(simulator, '/records', { entity: 'contact', operation: 'change', id: contact.source.id, fields })
-  await hub.ask('/api/v1/runs', { json: { connection: id, entity: 'contact' } })
-  const latest = page.getByRole('region', { name: 'Latest changes' })
-  await latest.getByText(`Owner: ${user.name}`).waitFor()
-  assert.doesNotMatch((await latest.textContent()) ?? '', anId)
-  await latest.getByRole('link', { name: contact.name }).click()
-  const history = page.getByRole('region', { name: 'History' })
-  const owner = history.locator('dl > div').filter({ has: page.getByText('Owner', { exact: true }) })
-  await owner.getByText(user.name).waitFor()
-  assert.doesNotMatch((await history.textContent()) ?? '', anId)
-  assert.deepEqual(faults, [])
-})
+/** As the person's system does at dusk, while the page stays open. */
+async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' })
+  // What React draws of it and what the browser paints.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+}
 
 /** WCAG 2.2, 1.4.11: what a graphic stands out by from the button that it turns on. */
 async function spinnerContrast(button: Locator): Promise<number> {

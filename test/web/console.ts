@@ -57,15 +57,25 @@ interface Finding {
 
 const axeSource = readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-/** What axe-core finds on the page, with all the rules that it runs by itself, less the exceptions for single elements. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** Of all that axe looks at, these alone change with a theme. */
+const colourRules = ['color-contrast', 'link-in-text-block']
+
+/**
+ * What axe-core finds on the page, with all the rules that it runs by itself or with those of colours, less the exceptions
+ * for single elements.
+ */
+export async function axeFindings(page: Page, rules: 'all' | 'of colours' = 'all'): Promise<string[]> {
   // Scripts that are evaluated from outside are not the page's own: its policy stays as strict as it is.
-  await page.evaluate(await axeSource)
-  const found = await page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
-    const axe = (globalThis as any).axe
-    return (await axe.run()).violations as Finding[]
-  })
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(await axeSource)
+  const chosen = rules === 'all' ? {} : { runOnly: { type: 'rule', values: colourRules } }
+  const found = await page.evaluate(
+    async (options) => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
+      const axe = (globalThis as any).axe
+      return (await axe.run(options)).violations as Finding[]
+    },
+    { resultTypes: ['violations'], ...chosen },
+  )
   const path = new URL(page.url()).pathname
   return found.flatMap((finding) =>
     finding.nodes
