@@ -138,6 +138,22 @@ export async function until<T>(what: () => Promise<T | false | null | undefined>
   }
 }
 
+/** Waits as `until` does, and ends each pause before a run is tried again, as time would. */
+export function untilWithoutPauses<T>(
+  hub: Pick<TestHub, 'pool' | 'wake'>,
+  what: () => Promise<T | false | null | undefined>,
+): Promise<T> {
+  return until(async () => {
+    const found = await what()
+    if (found) return found
+    const { rowCount } = await hub.pool.query(
+      `update jackfield.sync_run set not_before = now() where state = 'waiting' and not_before > now()`,
+    )
+    if (rowCount) hub.wake()
+    return null
+  })
+}
+
 /** Waits until every enabled table was copied and audited once. */
 export async function copied(hub: Pick<TestHub, 'pool' | 'wake'>): Promise<void> {
   hub.wake()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { findRun, requestRun, resumeRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
 import type { Completeness } from '#sync/table-state.ts'
-import { copied, differences, type TestHub, testHub, until } from '../support/hub.ts'
+import { copied, differences, type TestHub, testHub, untilWithoutPauses } from '../support/hub.ts'
 
 const pageSize = 50
 
@@ -31,7 +31,7 @@ for (const [what, fault, code] of troubles) {
     await hub.control('/faults', { ...fault, times: 0, after: 2, on: ['page'] })
     await hub.control('/reset-requests')
     hub.worker()
-    const failed = await until(async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0])
+    const failed = await untilWithoutPauses(hub, async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0])
     assert.equal(failed.problem!.code, code)
     assert.equal(failed.problem!.page, 3)
     assert.ok((await asked(hub, 'page')) <= 2 + 4 * 3, 'asked again within bounds')
@@ -57,7 +57,7 @@ for (const [what, fault, code] of troubles) {
     const { id: tableId } = await hub.table('contact')
     const request = { tableId, kind: 'audit', cause: 'test', requestedBy: 'test', options: { repair: true } } as const
     const { id } = await requestRun(hub.pool, request)
-    const run = await until(async () => {
+    const run = await untilWithoutPauses(hub, async () => {
       const found = await findRun(hub.pool, id)
       return found.state === 'failed' || found.state === 'done' ? found : null
     })

@@ -4,7 +4,7 @@ import { listRecords } from '#records/find.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, feedOf, passed, type TestHub, testHub, until } from '../support/hub.ts'
 
-async function copiedHub(t: Parameters<typeof testHub>[0], records = 300): Promise<TestHub> {
+async function copiedHub(t: Parameters<typeof testHub>[0], records = 60): Promise<TestHub> {
   const hub = await testHub(t, { records })
   await hub.connect()
   hub.worker()
@@ -63,7 +63,7 @@ test('an expired list of changes leads to a full comparison, and it is said', as
 })
 
 test('a table without change tracking is read by modification time, and its deletes by the audit', async (t) => {
-  const hub = await testHub(t, { records: 300 })
+  const hub = await testHub(t, { records: 60 })
   await hub.connect()
   await hub.pool.query(`update jackfield.synced_table set source = source || '{"changeTracking": false}'`)
   hub.worker()
@@ -80,7 +80,7 @@ test('a table without change tracking is read by modification time, and its dele
 })
 
 test('a row that leaves the filter goes out of scope, is not found by its number, and comes back', async (t) => {
-  const hub = await testHub(t, { records: 300 })
+  const hub = await testHub(t, { records: 60 })
   const connection = await hub.connect()
   await hub.connections.setTable(connection.id, 'contact', { filter: { field: 'jobtitle', is: 'ne', value: 'Hidden' } })
   hub.worker()
@@ -109,7 +109,7 @@ for (const fault of [
   { kind: 'token-rejected', times: 1, on: ['delta'] },
 ]) {
   test(`a passing fault (${fault.kind}) delays the changes and loses none`, async (t) => {
-    const hub = await copiedHub(t, 120)
+    const hub = await copiedHub(t)
     const rows = await hub.dump('contact')
     await hub.control(
       '/records',
