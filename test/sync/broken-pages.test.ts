@@ -31,7 +31,10 @@ for (const [what, fault, code] of troubles) {
     await hub.control('/faults', { ...fault, times: 0, after: 2, on: ['page'] })
     await hub.control('/reset-requests')
     hub.worker()
-    const failed = await untilWithoutPauses(hub, async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0])
+    const failed = await untilWithoutPauses(
+      hub,
+      async () => (await listRuns(hub.pool, { state: 'failed', limit: 1 }))[0],
+    )
     assert.equal(failed.problem!.code, code)
     assert.equal(failed.problem!.page, 3)
     assert.ok((await asked(hub, 'page')) <= 2 + 4 * 3, 'asked again within bounds')
