@@ -7,7 +7,7 @@ import { toHostPort } from '#core/address.ts'
 import { createLog } from '#core/log.ts'
 import { readHolder } from '#database/embedded-claim.ts'
 import { clusterData } from '#database/embedded-cluster.ts'
-import { type OpenOptions, openHub } from './app.ts'
+import type { OpenOptions } from './app.ts'
 import { readSettings, type Settings } from './env.ts'
 
 /** Read by the command line itself. */
@@ -33,6 +33,8 @@ const machine: Machine = {
     if (unknown.length > 0) createLog(logging).warn('variables that nothing reads; are they misspelt?', { unknown })
     const allowHosts = new Set([...settings.allowHosts, ...(request.allowHosts ?? []).map((host) => toHostPort(host))])
     const { role = 'all', alone = false } = request
+    // The whole hub takes most of a second to load, which help, a slip and a command to a hub elsewhere do without.
+    const { openHub } = await import('./app.ts')
     return openHub({ settings: { ...settings, allowHosts }, logging, role, alone })
   },
 }
