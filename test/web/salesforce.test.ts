@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { serveHub, until } from '../server/served-hub.ts'
 import { startSalesforceWorld } from '../simulators/salesforce-world.ts'
@@ -10,7 +11,7 @@ type Json = any
 /** What a CRM holds may be anything: it is shown as what it is. */
 const hostileName = '<img src=x onerror="document.title=1">'
 
-test('Salesforce from the wizard to changes at once', async (t) => {
+test('Salesforce from the wizard to changes at once, a mapping and a filter', async (t) => {
   await buildConsole()
   // Without Change Data Capture, so that nothing but the push can be faster than the schedule.
   const world = await startSalesforceWorld({ records: 60, others: 4, seed: 6, settings: { captured: null } })
@@ -20,7 +21,8 @@ test('Salesforce from the wizard to changes at once', async (t) => {
   const browser = await startBrowser(t)
   const { page, faults } = await visit(browser)
   const ways = page.getByRole('region', { name: 'Changes at once' })
-  const dialog = page.getByRole('dialog')
+  // While work is under way it is an alert: nobody closes it by a click beside it.
+  const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'))
   const held = async (name: string) =>
     (await hub.ask('/api/v1/records?entity=contact&limit=1000')).json.records.find((one: Json) => one.name === name)
   await page.goto(await hub.signInLink())
@@ -89,10 +91,111 @@ test('Salesforce from the wizard to changes at once', async (t) => {
     await ways.getByText(/^Installed /).waitFor()
   })
 
-  await t.test('a test event is sent again when it is asked for', async () => {
+  await t.test('a test event is sent again, by a person where the hub may not', async () => {
     await ways.getByRole('button', { name: 'Send a test event' }).click()
     await dialog.getByRole('heading', { name: 'The push works' }).waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
+    await world.control('POST', '/settings', { mayExecuteApex: false })
+    await ways.getByRole('button', { name: 'Send a test event' }).click()
+    await dialog.getByText('Open a record there, change it and save it').waitFor()
+    await world.records({ entity: 'Contact', operation: 'create', fields: { LastName: 'By hand' } })
+    await dialog.getByRole('heading', { name: 'The push works' }).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await world.control('POST', '/settings', { mayExecuteApex: true })
+  })
+
+  await t.test('the package is handed out, and the address of outbound messages when it is asked for', async () => {
+    await page.reload()
+    const { url: address } = (await hub.ask(`/api/v1/connections/${id}/push/address`)).json
+    assert.ok(!(await page.content()).includes(address))
+    await ways.getByRole('button', { name: 'Show the address' }).click()
+    await ways.getByText(address).waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    await ways.getByRole('button', { name: 'More acts of the push' }).click()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /Download the package/ }).click(),
+    ])
+    assert.match(file.suggestedFilename(), /^JackfieldPush_\w+\.zip$/)
+    assert.equal((await readFile(await file.path())).subarray(0, 2).toString(), 'PK')
+  })
+
+  await t.test(
+    'a table that is switched on later is missed until it is installed again, with a new secret',
+    async () => {
+      const copied = { method: 'PATCH', json: { enabled: true } }
+      assert.equal((await hub.ask(`/api/v1/connections/${id}/tables/lead`, copied)).status, 200)
+      await page.reload()
+      await ways.getByText('Not of Leads: install it again.').waitFor()
+      await ways.getByRole('button', { name: 'More acts of the push' }).click()
+      await page.getByRole('menuitem', { name: /New secret/ }).click()
+      await dialog.getByRole('button', { name: 'Make and install' }).click()
+      await dialog.getByRole('heading', { name: 'The new secret works' }).waitFor()
+      await dialog.getByRole('button', { name: 'Close' }).click()
+      await ways.getByText(/^Tells of .*Leads/).waitFor()
+    },
+  )
+
+  await t.test('narrow, dark, and in two more languages it holds to every rule', async () => {
+    const looks = [
+      ['fr-FR', 'dark', 'Envoyer un événement de test', 'Le push fonctionne'],
+      ['nl-NL', 'light', 'Testgebeurtenis sturen', 'De push werkt'],
+    ] as const
+    for (const [locale, theme, act, went] of looks) {
+      const other = await visit(browser, { locale, theme, width: 320 })
+      await other.page.goto(await hub.signInLink())
+      await other.page.waitForURL(`${hub.url}/`)
+      await other.page.goto(`${hub.url}/connections/${id}`)
+      await other.page.getByRole('button', { name: act }).waitFor()
+      assert.deepEqual(await axeFindings(other.page), [])
+      await other.page.getByRole('button', { name: act }).click()
+      await other.page.getByRole('heading', { name: went }).waitFor()
+      assert.deepEqual(await axeFindings(other.page), [])
+      const over = await other.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      assert.ok(over <= 0, `${over} px too wide in ${locale}`)
+      assert.deepEqual(other.faults, [])
+      await other.context.close()
+    }
+  })
+
+  await t.test('it is taken away again, and nothing of it stays', async () => {
+    await ways.getByRole('button', { name: 'More acts of the push' }).click()
+    await page.getByRole('menuitem', { name: /Take it away/ }).click()
+    await dialog.getByRole('button', { name: 'Take it away' }).click()
+    await dialog.getByRole('heading', { name: 'The push is gone from Salesforce' }).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await ways.getByText('Not installed', { exact: true }).waitFor()
+    assert.deepEqual((await world.control('GET', '/installed')).components, [])
+  })
+
+  await t.test('a field is mapped anew, a filter is built, and the preview says what comes of it', async () => {
+    const bar = page.getByRole('region', { name: 'Changes that are not saved' })
+    const contacts: Json[] = (await hub.ask('/api/v1/records?entity=contact&limit=1000')).json.records
+    const title: string = contacts.find(({ sourceFields }) => sourceFields.Title).sourceFields.Title
+    const staying = contacts.filter(({ sourceFields }) => sourceFields.Title === title)
+    assert.ok(staying.length < contacts.length)
+    await page.goto(`${hub.url}/connections/${id}/tables/contact`)
+    await page.getByRole('button', { name: 'Department is made of: Department' }).click()
+    await page.getByRole('combobox', { name: 'Search by name' }).fill('Title')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    await page.getByRole('button', { name: 'Column', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Search by name' }).fill('Title')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Value', { exact: true }).fill(title)
+    await page.getByText(/^Only rows where .+ is “.+” are copied\.$/).waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    await bar.getByRole('button', { name: 'Preview and save' }).click()
+    await dialog.getByText(`${contacts.length - staying.length} leave`).waitFor()
+    assert.deepEqual(await axeFindings(page), [])
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Rows are read again from the CRM.').waitFor()
+    await page.keyboard.press('Escape')
+    await until('the rest has left', async () => {
+      const { records } = (await hub.ask('/api/v1/records?entity=contact&limit=1000')).json
+      const inScope = records.filter((record: Json) => record.outOfScopeAt === null)
+      return inScope.length === staying.length && inScope.every((one: Json) => one.fields.department === title)
+    })
   })
   assert.deepEqual(faults, [])
 })
