@@ -10,13 +10,14 @@ interface SlicedReply {
   envelope: unknown
 }
 
-// A row of plain values, or with objects of such as Salesforce puts before its own: nearly every row there is. Written so that each character can be
-// taken in one way only: what does not match fails in linear time.
+// A row of plain values, or with objects and lists of such: nearly every row there is. Written so that each character
+// can be taken in one way only: what does not match fails in linear time.
 const STRING = String.raw`"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"`
 const SCALAR = String.raw`(?:${STRING}|null|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)`
-const FLAT = String.raw`\{${STRING}:${SCALAR}(?:,${STRING}:${SCALAR})*\}`
-const VALUE = `(?:${SCALAR}|${FLAT})`
-const flatRow = new RegExp(String.raw`\{${STRING}:${VALUE}(?:,${STRING}:${VALUE})*\}`, 'y')
+const objectOf = (value: string) => String.raw`\{${STRING}:${value}(?:,${STRING}:${value})*\}`
+const INNER = `(?:${SCALAR}|${objectOf(SCALAR)})`
+const VALUE = String.raw`(?:${INNER}|\[(?:${INNER}(?:,${INNER})*)?\])`
+const flatRow = new RegExp(objectOf(VALUE), 'y')
 
 const QUOTE = 34
 const COMMA = 44

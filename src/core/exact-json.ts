@@ -1,34 +1,53 @@
 // A number that JavaScript would write otherwise than it stands there; a false alarm, in a text, only costs time.
 const INEXACT = String.raw`-?(?:[\d.]{16}|\d+\.\d*0(?=\s*[,}\]])|\d+(?:\.\d+)?[eE]|0\.0{6})|-0(?=\s*[,}\]])`
-const anyInexact = new RegExp(String.raw`[:[,]\s*(?:${INEXACT})|^\s*-?[\d]`)
-const everyInexact = new RegExp(String.raw`[:[,]\s*(?:${INEXACT})`, 'g')
-// Within a text each quote stands behind a backslash, which no such name holds: what matches is a member.
-const inexactMember = new RegExp(String.raw`"(\w+)":\s*((?=${INEXACT})-?[\d.eE+-]+)`, 'g')
+const everyInexact = new RegExp(String.raw`[:[,]\s*(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
+const bare = /^\s*[-\d]/
 
 /** JSON with every number kept to the digit: those that JavaScript cannot hold exactly become raw JSON text. */
 export function parseExact(text: string): Record<string, unknown> {
-  if (!anyInexact.test(text)) return JSON.parse(text) as Record<string, unknown>
-  return parseMembers(text) ?? parseEach(text)
+  const found = [...findInexact(text)]
+  if (found.length === 0 && !bare.test(text)) return JSON.parse(text) as Record<string, unknown>
+  return parseMembers(text, found) ?? parseEach(text)
+}
+
+/** `at`: of what stands before the number. */
+interface Inexact {
+  at: number
+  digits: string
+}
+
+function* findInexact(text: string): Iterable<Inexact> {
+  everyInexact.lastIndex = 0
+  for (let found = everyInexact.exec(text); found !== null; found = everyInexact.exec(text))
+    yield { at: found.index, digits: found[1]! }
 }
 
 /**
- * Where all such numbers are members of the outermost object whose names occur once: a tenth of the time that it takes
+ * Where all such numbers are members of the outermost object whose names occur once: a quarter of the time that it takes
  * to look at every value. Null where they are not.
  */
-function parseMembers(text: string): Record<string, unknown> | null {
-  const members = [...text.matchAll(inexactMember)]
-  if (members.length === 0 || members.length !== (text.match(everyInexact)?.length ?? 0)) return null
+function parseMembers(text: string, found: readonly Inexact[]): Record<string, unknown> | null {
+  if (found.length === 0) return null
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   const whole = value as Record<string, unknown>
-  for (const [, name, digits] of members as unknown as [string, string, string][]) {
-    const quoted = `"${name}"`
-    if (text.indexOf(quoted) !== text.lastIndexOf(quoted) || !Object.hasOwn(whole, name)) return null
-    if (whole[name] !== Number(digits)) return null
+  for (const { at, digits } of found) {
+    const name = onlyNameBefore(text, at)
+    if (name === null || !Object.hasOwn(whole, name) || whole[name] !== Number(digits)) return null
     if (String(whole[name]) !== digits) whole[name] = rawJson(digits)
   }
   return whole
 }
+
+/** The name before a colon, where it stands in the text once. Within a text a quote has a backslash before it, which no such name holds. */
+function onlyNameBefore(text: string, colon: number): string | null {
+  if (!text.startsWith('":', colon - 1)) return null
+  const open = text.lastIndexOf('"', colon - 2)
+  const quoted = text.slice(open, colon)
+  if (!plainName.test(quoted) || text.indexOf(quoted) !== open || text.includes(quoted, colon)) return null
+  return quoted.slice(1, -1)
+}
+const plainName = /^"\w+"$/
 
 function parseEach(text: string): Record<string, unknown> {
   return JSON.parse(text, function keepDigits(_key, value: unknown, context?: { source?: string }) {

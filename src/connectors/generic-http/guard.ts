@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import type { Paging, TableRequest } from './definition.ts'
@@ -54,9 +55,10 @@ const mostEmpty = 10
 export function guardPage(page: GuardedPage): Walked {
   const { table, number, rows, walked, met } = page
   const ids = rows.map((raw) => hash53(rowId(table, raw) ?? raw.toString('latin1')))
+  const hash = hashOf(page, ids)
   refuseShrinking(page)
   const again = refuseRepeats(page, ids)
-  refuseLoop(page, ids)
+  refuseLoop(page, hash)
   for (const [i, id] of ids.entries()) if (met.rows.size < mostMet) met.rows.set(id, packed(number, rows[i]!))
   met.before = { page: number, ids }
   const next: Walked = {
@@ -65,7 +67,7 @@ export function guardPage(page: GuardedPage): Walked {
     short: rows.length < walked.size,
     empty: rows.length === 0 ? walked.empty + 1 : 0,
     total: page.total ?? walked.total,
-    past: pastOf(page, ids),
+    past: pastOf(page, hash),
   }
   refuseEndless(page, next)
   if (page.next === null && next.total !== null && next.rows < next.total) {
@@ -87,18 +89,17 @@ function refuseShrinking({ table, number, rows, total, walked }: GuardedPage): v
   }
 }
 
-function refuseLoop(page: GuardedPage, ids: readonly number[]): void {
+function refuseLoop(page: GuardedPage, hash: number): void {
   const { past } = page.walked
-  const hash = hashOf(page, ids)
   if (past && past.hash === hash && past.page < page.number && page.next !== null) {
     throw unsound(page, `it shows what page ${past.page} showed, and leads to the same next page: a circle`)
   }
 }
 
-function pastOf(page: GuardedPage, ids: readonly number[]): Walked['past'] {
+function pastOf(page: GuardedPage, hash: number): Walked['past'] {
   const { past } = page.walked
   const moves = past === null || page.number >= 2 * past.page
-  return moves ? { page: page.number, hash: hashOf(page, ids) } : past
+  return moves ? { page: page.number, hash } : past
 }
 
 /** The next page's place counts where the API gives it; a number that only counts on says nothing. */
@@ -163,7 +164,7 @@ const mends: Record<Paging['kind'], string> = {
 
 // 21 bits of page, 32 bits of content: together what a number holds exactly.
 const pageSpan = 2 ** 21
-const packed = (page: number, raw: RawRow) => (hash53(raw.toString('latin1')) % 2 ** 32) * pageSpan + page
+const packed = (page: number, raw: RawRow) => crc32(raw) * pageSpan + page
 const pageOf = (value: number) => value % pageSpan
 const contentOf = (value: number) => Math.floor(value / pageSpan)
 
