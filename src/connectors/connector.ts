@@ -156,6 +156,11 @@ export interface PageOptions {
   lane: Lane
   pageSize: number
   signal?: AbortSignal
+  /**
+   * Told where the next page is as soon as it can be seen, before the page itself was looked through: so that its
+   * request leaves sooner. Told again where the page is asked for again, and not at all where it cannot be seen so soon.
+   */
+  onNext?: (next: string) => void
 }
 
 export interface Connector {

@@ -46,8 +46,8 @@ export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget 
   return { table, idOf: recordIds(table), reader, check: rowChecker(table.source, table.columns) }
 }
 
-// Reading a row takes some 20 µs: hints and leases, which share the thread, wait for no more than this many.
-const rowsPerTurn = 250
+// Reading a row takes some 40 µs: hints, leases and the page on its way, which share the thread, wait for no more than this many.
+const rowsPerTurn = 50
 
 /**
  * Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions.

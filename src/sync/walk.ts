@@ -81,13 +81,14 @@ export async function walkPages(context: SyncContext, work: TableWork, plan: Wal
     storing.add(stored)
   }
   try {
-    const fetch = fetcher(job)
-    let fetching: Promise<FetchedPage> | null = fetch({ link: plan.link, number: plan.number })
-    while (fetching && failure === undefined) {
-      const fetched: FetchedPage = await fetching
+    const fetcher = createFetcher(job)
+    let place: Place | null = { link: plan.link, number: plan.number }
+    while (place && failure === undefined) {
+      const fetched: FetchedPage = await fetcher.fetch(place)
       const { page, number } = fetched
       // The next request leaves before this page is looked at: the CRM works while we do.
-      fetching = page.next === null ? null : fetch({ link: page.next, number: number + 1 })
+      place = page.next === null ? null : { link: page.next, number: number + 1 }
+      if (place) fetcher.begin(place)
       if (walked.pages === 0) await plan.onFirst?.(page)
       noteFetched(walked, page)
       store(fetched)
@@ -114,8 +115,11 @@ interface Place {
   number: number
 }
 
-/** Fetches pages one after the other; what each needs before its request leaves is asked for while the one before is on its way. */
-function fetcher({ context, work: { connector, session }, plan, lease }: Job) {
+/**
+ * Fetches pages one after the other, each from when it is begun. What a page needs before its request leaves is asked
+ * for while the one before is on its way. A page that is waited for begins the next one as soon as it tells where that is.
+ */
+function createFetcher({ context, work: { connector, session }, plan, lease }: Job) {
   const { lane, walk } = plan
   const pageSize = context.pageSize ?? largestPage
   const clear = async () => {
@@ -123,17 +127,37 @@ function fetcher({ context, work: { connector, session }, plan, lease }: Job) {
     return drawTicket(context.pool)
   }
   let cleared = heard(clear())
+  let begun: (Place & { page: Promise<FetchedPage> }) | null = null
+  let awaited: number | null = null
   const fetchPage = async (place: Place): Promise<FetchedPage> => {
+    const { link, number } = place
     const ticket = await cleared
+    const onNext = (next: string) => {
+      if (awaited === number) begin({ link: next, number: number + 1 })
+    }
     try {
-      const reading = connector.readPage(session, place.link, walk, { lane, pageSize, signal: lease.signal })
+      const reading = connector.readPage(session, link, walk, { lane, pageSize, signal: lease.signal, onNext })
       cleared = heard(clear())
       return { page: await reading, ticket, ...place }
     } catch (error) {
-      throw new PageError(place.number, error)
+      throw new PageError(number, error)
     }
   }
-  return (place: Place) => heard(fetchPage(place))
+  const begin = (place: Place) => {
+    const isBegun = begun?.link === place.link && begun.number === place.number
+    if (!begun || !isBegun) begun = { ...place, page: heard(fetchPage(place)) }
+    return begun.page
+  }
+  return {
+    begin,
+    async fetch(place: Place): Promise<FetchedPage> {
+      const page = begin(place)
+      awaited = place.number
+      return await page.finally(() => {
+        awaited = null
+      })
+    },
+  }
 }
 
 /** Awaited some turns of the loop later, or never: until then a failure must not count as unheard. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { TableScope } from '#connectors/connector.ts'
 import type { SourceField } from '#model/field.ts'
 import { firstMarkLink } from './marks.ts'
-import { firstLink } from './pages.ts'
+import { firstLink, lastLink } from './pages.ts'
 
 const field = (name: string, type: SourceField['type'] = 'text'): SourceField => ({
   name,
@@ -66,4 +66,23 @@ test('versions are listed for just the rows that are copied', () => {
     firstMarkLink(scope),
     '/api/data/v9.2/contacts?$select=contactid,versionnumber&$filter=statecode%20eq%200&$orderby=contactid%20asc',
   )
+})
+
+test('where the next page is, is seen at the end of the reply alone', () => {
+  const link = 'https://org.example/api/data/v9.2/contacts?$skiptoken=%3Ccookie%22%3E'
+  const seen = (text: string) => lastLink(Buffer.from(text))
+  assert.equal(seen(`{"value":[{"a":"b"}],"@odata.nextLink":"${link}"}`), link)
+  assert.equal(seen(`{"value":[] , "@odata.nextLink" : "https:\\/\\/x\\u002f1" }\n`), 'https://x/1')
+  assert.equal(seen(`{"value":[{"a":"${'é'.repeat(9000)}"}],"@odata.nextLink":"${link}"}`), link)
+  for (const text of [
+    `{"@odata.nextLink":"${link}","value":[]}`,
+    `{"value":[{"a":"],\\"@odata.nextLink\\":\\"${link}\\"}"}]}`,
+    `{"value":[{"a":",\\"@odata.nextLink\\":\\"x\\"}`,
+    '{"value":[],"@odata.nextLink":"https://x/é"}',
+    '{"value":[],"@odata.nextLink":null}',
+    `{"value":[],"@odata.nextLink":"${link}`,
+    '',
+  ]) {
+    assert.equal(seen(text), undefined, text)
+  }
 })

@@ -64,6 +64,7 @@ export function readPage(session: CrmSession, link: string, walk: Walk, options:
     walk,
     lane: options.lane,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onNext ? { onNext: options.onNext } : {}),
   })
 }
 
@@ -78,11 +79,34 @@ interface PageAsk {
   walk: Walk | null
   lane: Lane
   signal?: AbortSignal
+  onNext?: (next: string) => void
 }
 
 export function askPage(session: CrmSession, link: string, asked: PageAsk): Promise<Page> {
-  const { walk, ...call } = asked
-  return askAndRead(session, link, call, (reply) => toPage(reply, session, link, walk))
+  const { walk, onNext, ...call } = asked
+  return askAndRead(session, link, call, (reply) => {
+    const next = onNext && lastLink(reply.body)
+    if (next !== undefined && next !== link) onNext?.(ownLink(next, session)!)
+    return toPage(reply, session, link, walk)
+  })
+}
+
+// Longer than any link; what does not fit is found with the rest of the page.
+const tailBytes = 8_192
+const linkAtEnd = /,\s*("@odata\.nextLink"\s*:\s*"(?:[ !#-[\]-~]|\\.)*")\s*\}\s*$/
+
+/**
+ * The link that stands last in the reply. A quote behind a comma begins a name where the reply is JSON at all, which is
+ * found out with its rows.
+ */
+export function lastLink(body: Buffer): string | undefined {
+  const found = linkAtEnd.exec(body.toString('latin1', Math.max(0, body.length - tailBytes)))?.[1]
+  if (found === undefined) return undefined
+  try {
+    return (JSON.parse(`{${found}}`) as Record<string, string>)['@odata.nextLink']
+  } catch {
+    return undefined
+  }
 }
 
 async function toPage(reply: CrmReply, session: CrmSession, link: string, walk: Walk | null): Promise<Page> {
