@@ -2,8 +2,9 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import { findApiKey, noteApiKeyUse } from './api-key.ts'
+import type { SessionLimits } from './context.ts'
+import { permissionsOf, scopesOf } from './permission.ts'
 import type { Principal } from './scope.ts'
-import { scopes } from './scope.ts'
 import { findSession, noteSessionUse } from './session.ts'
 
 /** How long a key or session is believed without asking again: what is revoked stops working within this time. */
@@ -30,8 +31,15 @@ interface Kept {
 
 type Find = (hash: Buffer) => Promise<Principal | null>
 
-export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: Log }): CredentialCheck {
-  const { pool, clock, log } = options
+interface CheckOptions {
+  pool: Pool
+  clock: Clock
+  log: Log
+  limits: SessionLimits
+}
+
+export function createCredentialCheck(options: CheckOptions): CredentialCheck {
+  const { pool, clock, log, limits } = options
   const kept = new Map<string, Kept>()
   const noted = new Map<string, number>()
   let forgotten = 0
@@ -76,14 +84,16 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
     const found = await findApiKey(pool, hash)
     if (!found) return null
     note(found.id, () => noteApiKeyUse(pool, found.id))
-    return { kind: 'key', id: found.id, name: found.name, scopes: new Set(found.scopes), expiresAt: null }
+    const { id, name } = found
+    return { kind: 'key', id, name, scopes: new Set(found.scopes), sessionId: null, expiresAt: null }
   }
   const findPerson: Find = async (hash) => {
     const found = await findSession(pool, hash)
     if (!found) return null
-    const id = hash.toString('hex')
-    note(id, () => noteSessionUse(pool, hash))
-    return { kind: 'session', id, name: found.name, scopes: new Set(scopes), expiresAt: found.expiresAt }
+    // By token, not by session: the first use of a new one is noted at once.
+    note(hash.toString('hex'), () => noteSessionUse(pool, hash, limits))
+    const { id: sessionId, personId: id, name, roles, expiresAt, renewAt } = found
+    return { kind: 'person', id, name, scopes: scopesOf(permissionsOf(roles)), sessionId, expiresAt, renewAt }
   }
 
   return {
