@@ -11,12 +11,14 @@ import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, type Pool } from '#database/pool.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
+import { createPasswords } from '#people/password.ts'
 import { scopes } from '#people/scope.ts'
-import { createSignInToken } from '#people/session.ts'
+import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import { findHookTarget } from '#server/inbound/hook-target.ts'
@@ -56,7 +58,8 @@ export interface OpenHub {
   database(): Promise<DatabaseFacts>
   /** Opens the doors; answers where. */
   listen(at: { host: string; port: number }): Promise<string>
-  signInLink(origin: string): Promise<string>
+  /** Of the person with this e-mail address, else of the first administrator. */
+  signInLink(origin: string, email?: string): Promise<string>
   startWork(): void
   close(): Promise<void>
 }
@@ -111,7 +114,10 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
         await database.announce(url)
         return url
       },
-      signInLink: async (origin) => `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors)}`,
+      signInLink: async (origin, email) => {
+        const personId = email === undefined ? null : await linkPersonId(pools.doors, email)
+        return `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors, personId)}`
+      },
       startWork: () => workThread.start(),
       close: () => {
         closing ??= stack.disposeAsync()
@@ -160,7 +166,7 @@ interface Parts {
 async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
   const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const connections = await openConnections(settings, parts)
+  const { connections, keyring } = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
@@ -177,7 +183,9 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
       workThread.giveWay()
       return lookUp(query)
     },
-    credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
+    credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
+    people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
+    trustedProxies: settings.trustedProxies,
     counts: createCountCache(pools.doors, clock),
     finder,
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
@@ -199,15 +207,22 @@ function tellTogether(workThread: WorkThread): (count: number) => void {
   }
 }
 
-async function openConnections(settings: Settings, { log, pools, workThread, stack }: Parts): Promise<Connections> {
-  const { connections, connectionsBeside, door } = await openCrmAccess(settings, log, pools.crm)
+async function openConnections(
+  settings: Settings,
+  { log, pools, workThread, stack }: Parts,
+): Promise<{ connections: Connections; keyring: Keyring }> {
+  const { connections, connectionsBeside, door, keyring } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
   const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
+  const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
   return {
-    ...connections,
-    ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
-    vendorCalls: () => added([...connections.vendorCalls(), ...workThread.vendorCalls()]),
+    keyring,
+    connections: {
+      ...connections,
+      ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
+      vendorCalls,
+    },
   }
 }
 
@@ -224,7 +239,8 @@ const recordUrl = (table: SyncedTable, sourceId: string) =>
 function newOperator() {
   const key = randomBytes(32).toString('base64url')
   const name = `operator (${process.env.USER ?? process.env.LOGNAME ?? 'cli'})`
-  const principal = { kind: 'key' as const, id: 'operator', name, scopes: new Set(scopes), expiresAt: null }
+  const kind = 'operator' as const
+  const principal = { kind, id: 'operator', name, scopes: new Set(scopes), sessionId: null, expiresAt: null }
   return { key, trusted: { digest: hash('sha256', key, 'buffer'), principal } }
 }
 

@@ -8,6 +8,7 @@ import { createDoor, type Door } from '#core/http.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import { loadMasterKey } from '#secrets/master-key.ts'
 import type { Settings } from './env.ts'
 
@@ -17,6 +18,7 @@ export interface CrmAccess {
   /** Connections whose readings wait for places in a pool of their own. */
   connectionsBeside(pool: Pool): Connections
   door: Door
+  keyring: Keyring
 }
 
 /** The way to the CRMs: the one door out, the key to the secrets, the connections. Throws where the key is wrong or missing. */
@@ -32,5 +34,5 @@ export async function openCrmAccess(settings: Settings, log: Log, pool: Pool): P
   const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
   const connectionsBeside = (own: Pool) =>
     createConnections({ pool: own, door, keyring, connectorOf, clock: systemClock, log, worker })
-  return { worker, door, connections: connectionsBeside(pool), connectionsBeside }
+  return { worker, door, keyring, connections: connectionsBeside(pool), connectionsBeside }
 }

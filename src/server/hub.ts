@@ -3,6 +3,7 @@ import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/scope.ts'
 import type { CountCache } from '#records/count.ts'
@@ -24,6 +25,9 @@ export interface Hub {
   pool: Pool
   lookUp: LookUp
   credentials: CredentialCheck
+  people: PeopleContext
+  /** Whose word counts for from where a request comes. */
+  trustedProxies: readonly string[]
   counts: CountCache
   doorCounts: DoorCounts
   finder: Finder

@@ -20,8 +20,10 @@ import { createMetrics } from './metrics.ts'
 import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
+import { registerRenewal } from './plugins/session-cookie.ts'
 import { demandRules, isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
+import { accountRoutes } from './routes/account.ts'
 import { attentionRoutes } from './routes/attention.ts'
 import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
@@ -29,9 +31,11 @@ import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
@@ -62,6 +66,7 @@ export async function createServer(hub: Hub): Promise<Server> {
     genReqId: () => `${process.pid.toString(36)}-${(requests++).toString(36)}`,
     // Stopping waits for requests, not for browsers that keep a connection open for the next one.
     forceCloseConnections: 'idle',
+    trustProxy: [...hub.trustedProxies],
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -136,6 +141,7 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
 async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
   await scope.register(fastifyCookie)
   registerSignIn(scope, hub)
+  registerRenewal(scope, hub)
   registerLimit(scope, mostUnderWay)
   registerJsonBody(scope)
   const api = scope as unknown as Api
@@ -157,6 +163,9 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   attentionRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  accountRoutes(api, hub)
+  peopleRoutes(api, hub)
+  invitationRoutes(api, hub)
   liveRoutes(api, hub, live)
 }
 

@@ -8,6 +8,7 @@ export const Scope = z.enum([
   'manage:connections',
   'manage:sync',
   'manage:keys',
+  'manage:people',
 ])
 export type Scope = z.infer<typeof Scope>
 

@@ -58,13 +58,9 @@ export function registerSignIn(app: FastifyInstance, options: SignInOptions): vo
 function admit(request: FastifyRequest, access: Access, principal: Principal): HubError | undefined {
   request.principal = principal
   if (access === 'signed in' || access === 'open' || principal.scopes.has(access)) return undefined
-  return new HubError(
-    'auth.denied',
-    `This needs the scope ${access}, which the key “${principal.name}” does not have`,
-    {
-      mend: `Use a key with this scope: jackfield key create --scope ${access}`,
-    },
-  )
+  return new HubError('auth.denied', `This needs the scope ${access}, which “${principal.name}” does not have`, {
+    mend: `Use a key with this scope: jackfield key create --scope ${access}`,
+  })
 }
 
 /** Who asks; throws auth.required. */

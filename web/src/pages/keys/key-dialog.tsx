@@ -16,6 +16,7 @@ const scopes: Scope[] = [
   'manage:connections',
   'manage:sync',
   'manage:keys',
+  'manage:people',
 ]
 
 /** Name and rights; then the key itself, shown this once. */
