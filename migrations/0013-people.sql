@@ -29,10 +29,12 @@ create table jackfield.invitation(
   name text not null,
   roles text[] not null,
   invited_by text not null,
+  inviter_id uuid,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   used_at timestamptz,
   revoked_at timestamptz);
+comment on column jackfield.invitation.inviter_id is 'absent: a key, or the machine''s operator';
 create unique index invitation_open_key on jackfield.invitation(email_key) where used_at is null and revoked_at is null;
 
 -- Sessions until now had no person: whoever has one signs in again. An older process, for which any session may do

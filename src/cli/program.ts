@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import { keyCommand } from './key.ts'
 import { lookupCommand } from './lookup.ts'
+import { peopleCommand } from './people.ts'
 import { presetCommand } from './preset.ts'
 import { pushCommand } from './push.ts'
 import { reindexCommand } from './reindex.ts'
@@ -49,6 +50,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     destinationCommand,
     reindexCommand,
     keyCommand,
+    peopleCommand,
     signInCommand,
     simulateCommand,
     doctorCommand,

@@ -5,7 +5,7 @@ import { inTransaction } from '#database/pool.ts'
 import { storePassword } from './account.ts'
 import type { Browser, PeopleContext } from './context.ts'
 import { leastAlone, lengthOf, refuseWeak } from './password-rule.ts'
-import { createPerson, emailKey, findPersonByEmail, refuseGivingMore } from './person.ts'
+import { createPerson, emailKey, findPersonByEmail, mayGive, refuseGivingMore } from './person.ts'
 import type { Principal } from './scope.ts'
 import { admit, type SignedIn } from './sign-in.ts'
 import { digest, newToken } from './token.ts'
@@ -42,9 +42,12 @@ export async function invite(
     await tx.query(`update jackfield.invitation set revoked_at = now() where email_key = $1 and ${OPEN}`, [key])
     await tx.query(`delete from jackfield.invitation where created_at < now() - interval '90 days'`)
     const { rows } = await tx.query<Invitation>(
-      `insert into jackfield.invitation (id, hash, email, email_key, name, roles, invited_by, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8)) returning ${COLUMNS}`,
-      [uuidv7(), digest(token), given.email, key, given.name, [...new Set(given.roles)], actor.name, days],
+      `insert into jackfield.invitation (id, hash, email, email_key, name, roles, invited_by, inviter_id, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9)) returning ${COLUMNS}`,
+      [
+        ...[uuidv7(), digest(token), given.email, key, given.name, [...new Set(given.roles)], actor.name],
+        ...[actor.kind === 'person' ? actor.id : null, days],
+      ],
     )
     return rows[0]!
   })
@@ -91,12 +94,15 @@ export async function acceptInvitation(
   refuseWeak(given.password, { name: given.name, email, hasFactor: false })
   const hash = await context.passwords.hash(given.password)
   return inTransaction(context.pool, async (tx) => {
-    const { rows } = await tx.query<Invitation>(
-      `update jackfield.invitation set used_at = now() where hash = $1 and ${GOOD} returning ${COLUMNS}`,
+    const { rows } = await tx.query<Invitation & { inviterId: string | null }>(
+      `update jackfield.invitation set used_at = now() where hash = $1 and ${GOOD}
+       returning ${COLUMNS}, inviter_id as "inviterId"`,
       [digest(given.token)],
     )
     if (!rows[0]) throw over()
-    const { roles, invitedBy } = rows[0]
+    const { roles, invitedBy, inviterId } = rows[0]
+    // Whoever was suspended since must not have left a way in.
+    if (inviterId !== null && !(await mayGive(tx, inviterId, roles))) throw over()
     const person = await createPerson(tx, { name: given.name, email, roles, createdBy: invitedBy })
     await storePassword(tx, person.id, { hash, alone: lengthOf(given.password) >= leastAlone })
     return admit(context, tx, { person, method: 'invitation', browser })

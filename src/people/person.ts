@@ -156,18 +156,24 @@ export function changeRights(
     await refuseFormer(tx, actor)
     const before = await findPerson(tx, id)
     refuseAboveOneself(actor, before)
+    const hadAdministrators = await hasAdministrators(tx)
     await work(tx)
-    if ((await countAdministrators(tx)) === 0) throw lastAdministrator()
+    if (hadAdministrators && !(await hasAdministrators(tx))) throw lastAdministrator()
     const { rows } = await tx.query<Person>(`${SELECT} where p.id = $1`, [id])
     return rows[0] ?? before
   })
 }
 
+/** Whether a person may, at this moment, make somebody what these roles say. */
+export async function mayGive(db: Queryable, personId: string, roles: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query<Person>(`${SELECT} where p.id = $1 and p.state = 'active'`, [personId])
+  const own = permissionsOf(rows[0]?.roles ?? [])
+  return own.has('manage:people') && permissionsOf(roles).isSubsetOf(own)
+}
+
 /** Whoever was admitted at the door may have lost the right while waiting for their turn. */
 async function refuseFormer(tx: Queryable, actor: Principal): Promise<void> {
-  if (actor.kind !== 'person') return
-  const { rows } = await tx.query<Person>(`${SELECT} where p.id = $1 and p.state = 'active'`, [actor.id])
-  if (rows[0] && permissionsOf(rows[0].roles).has('manage:people')) return
+  if (actor.kind !== 'person' || (await mayGive(tx, actor.id, []))) return
   throw new HubError('auth.denied', 'Your account has lost this right in the meantime')
 }
 
@@ -190,12 +196,12 @@ function missing(actor: Principal, roles: readonly string[]): string[] {
   return [...scopesOf(permissionsOf(roles))].filter((scope) => !actor.scopes.has(scope))
 }
 
-async function countAdministrators(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::int as count from jackfield.person_role r join jackfield.person p on p.id = r.person_id
-     where r.role = 'administrator' and p.state = 'active'`,
+async function hasAdministrators(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(
+    `select exists (select from jackfield.person_role r join jackfield.person p on p.id = r.person_id
+       where r.role = 'administrator' and p.state = 'active') as any`,
   )
-  return rows[0]!.count
+  return rows[0]!.any
 }
 
 function lastAdministrator(): HubError {

@@ -67,6 +67,17 @@ test('Invitations', async (t) => {
     assert.equal((await admin.get('/invitations')).json.invitations.length, 0)
   })
 
+  await t.test('of somebody who has lost the right since are over', async () => {
+    const eve = await newAccount(hub, 'eve@example.org', ['administrator'])
+    const left = await eve.page.post('/invitations', {
+      email: 'f@example.org',
+      name: 'Frank',
+      roles: ['administrator'],
+    })
+    assert.equal((await admin.post(`/people/${eve.id}/suspend`)).status, 200)
+    assert.equal((await accept(left.json.token)).json.error.code, 'invitation.over')
+  })
+
   await t.test('give nothing away that the inviter does not have', async () => {
     const key = await hub.newKey('manage:people')
     const asked = await hub.ask('/api/v1/invitations', {
