@@ -37,7 +37,7 @@ export function selfOf({ kind, id, sessionId, name }: Principal): Self {
   })
 }
 
-export const hasFactor = ({ hasTotp, passkeys }: Pick<Person, 'hasTotp' | 'passkeys'>) => hasTotp || passkeys > 0
+const hasFactor = ({ hasTotp, passkeys }: Pick<Person, 'hasTotp' | 'passkeys'>) => hasTotp || passkeys > 0
 
 type Proof = { password: string } | { passkey: AuthenticationResponseJSON }
 

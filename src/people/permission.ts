@@ -44,9 +44,7 @@ export const builtInRoles = {
 
 export type RoleName = keyof typeof builtInRoles
 
-export const roleNames = Object.keys(builtInRoles) as RoleName[]
-
-export const isRoleName = (name: string): name is RoleName => Object.hasOwn(builtInRoles, name)
+const isRoleName = (name: string): name is RoleName => Object.hasOwn(builtInRoles, name)
 
 /** What several roles allow together. A role that is unknown allows nothing. */
 export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {

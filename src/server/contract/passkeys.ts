@@ -15,7 +15,7 @@ const Credential = z.object({
 })
 
 /** `PublicKeyCredential.toJSON()` of `navigator.credentials.create`. */
-export const NewPasskeyResponse = Credential.extend({
+const NewPasskeyResponse = Credential.extend({
   response: z.object({
     clientDataJSON: Bytes,
     attestationObject: Bytes,

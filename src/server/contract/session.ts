@@ -30,7 +30,7 @@ export const PasswordSignIn = z.object({ email: z.string().trim().min(1).max(254
 export type PasswordSignIn = z.infer<typeof PasswordSignIn>
 
 /** The password was right, and the account asks for a second factor: POST /api/v1/session/second-step, within 5 minutes. */
-export const SecondStep = z.object({
+const SecondStep = z.object({
   ticket: z.string(),
   methods: z.array(z.enum(['totp', 'recovery_code', 'passkey'])),
 })
