@@ -219,19 +219,19 @@ test('Strings that break software are names and passwords, or are refused with a
   const { page, email } = await newAccount(hub, 'ann@example.org')
   const strings = (JSON.parse(readFileSync(file, 'utf8')) as string[]).filter((text) => text !== '')
   let kept = 0
-  for (const name of strings) {
+  for (const name of strings.filter((_, i) => i % 3 === 0)) {
     const { status, json } = await page.ask('PATCH', '/me', { name })
     if (status === 200) assert.equal(json.name, name.trim())
     else assert.equal(json.error.code, 'input.invalid', name)
     kept += status === 200 ? 1 : 0
   }
-  assert.ok(kept > 400, `${kept} of ${strings.length} names were kept`)
+  assert.ok(kept > 130, `only ${kept} names were kept`)
   await page.ask('PATCH', '/me', { name: 'Ann' })
 
   const long = strings.filter((text) => [...text.normalize('NFC')].length >= 15)
   let set = 0
   // Each hash takes its time: some are tried to the end.
-  for (const password of long.filter((_, i) => i % 12 === 0)) {
+  for (const password of long.filter((_, i) => i % 24 === 0)) {
     const { status, json } = await page.ask('PUT', '/me/password', { password })
     if (status !== 204) {
       assert.ok(['password.refused', 'input.invalid'].includes(json.error.code), password)
@@ -242,8 +242,8 @@ test('Strings that break software are names and passwords, or are refused with a
     assert.equal((await signIn(openPage(hub), email, `${password} `)).status, 401, password)
     await hub.hub.pool.query('delete from jackfield.sign_in_count')
   }
-  assert.ok(set > 6, `${set} passwords were taken`)
-  for (const odd of strings.filter((_, i) => i % 8 === 0)) {
+  assert.ok(set > 3, `${set} passwords were taken`)
+  for (const odd of strings.filter((_, i) => i % 32 === 0)) {
     const { status } = await signIn(openPage(hub), odd, odd)
     assert.ok([400, 401, 429].includes(status), odd)
   }
