@@ -10,8 +10,10 @@ import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { fullSight } from '#model/sight.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
-import { scopes } from '#people/scope.ts'
+import { permissions } from '#people/permission.ts'
+import type { Principal } from '#people/principal.ts'
 import { createSignInToken } from '#people/session.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
@@ -173,9 +175,9 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query) => {
+    lookUp: (query, view) => {
       workThread.giveWay()
-      return lookUp(query)
+      return lookUp(query, view)
     },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
     counts: createCountCache(pools.doors, clock),
@@ -224,7 +226,8 @@ const recordUrl = (table: SyncedTable, sourceId: string) =>
 function newOperator() {
   const key = randomBytes(32).toString('base64url')
   const name = `operator (${process.env.USER ?? process.env.LOGNAME ?? 'cli'})`
-  const principal = { kind: 'key' as const, id: 'operator', name, scopes: new Set(scopes), expiresAt: null }
+  const may = { permissions: new Set(permissions), sight: fullSight }
+  const principal: Principal = { kind: 'operator', id: 'operator', name, ...may, sessionId: null, expiresAt: null }
   return { key, trusted: { digest: hash('sha256', key, 'buffer'), principal } }
 }
 

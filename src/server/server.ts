@@ -35,11 +35,13 @@ import { lookupRoutes } from './routes/lookup.ts'
 import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
+import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
+import { teamRoutes } from './routes/teams.ts'
 import { writeRoutes } from './routes/writes.ts'
 
 export interface Server {
@@ -157,6 +159,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   attentionRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  roleRoutes(api, hub)
+  teamRoutes(api, hub)
   liveRoutes(api, hub, live)
 }
 
@@ -173,7 +177,12 @@ async function registerOpenApi(app: FastifyInstance, version: string): Promise<v
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
+    // The document says of each route whom it admits.
+    transform: (described) => {
+      const { schema, url } = jsonSchemaTransform(described)
+      const { access = 'open' } = described.route.config ?? {}
+      return { schema: { ...schema, 'x-access': typeof access === 'string' ? [access] : access }, url }
+    },
     transformObject: jsonSchemaTransformObject,
   })
 }

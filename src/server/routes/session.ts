@@ -1,7 +1,8 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import { z } from 'zod'
-import type { Principal } from '#people/scope.ts'
-import { scopes } from '#people/scope.ts'
+import { fullSight } from '#model/sight.ts'
+import { permissions } from '#people/permission.ts'
+import type { Principal } from '#people/principal.ts'
 import { endSession, signIn } from '#people/session.ts'
 import { allow } from '../access.ts'
 import { type Api, failures } from '../api.ts'
@@ -9,6 +10,7 @@ import { Session, SignInInput } from '../contract/session.ts'
 import type { Hub } from '../hub.ts'
 import { cookieName, isSecure, refuseForged } from '../plugins/sign-in.ts'
 import { time, timeOrNull } from '../shown.ts'
+import { shownSight } from './roles.ts'
 
 export function sessionRoutes(app: Api, hub: Hub): void {
   const { publicUrl } = hub
@@ -28,7 +30,8 @@ export function sessionRoutes(app: Api, hub: Hub): void {
       hub.log.info('signed in', { name: session.name, from: request.ip })
       // No end in the cookie: the session's own end moves on with its use, and closing the browser signs out.
       reply.setCookie(cookieName(request, publicUrl), session.token, cookie)
-      return { kind: 'session' as const, name: session.name, scopes: [...scopes], expiresAt: time(session.expiresAt) }
+      const may = { permissions: [...permissions], sight: shownSight(fullSight) }
+      return { kind: 'person' as const, name: session.name, ...may, expiresAt: time(session.expiresAt) }
     },
   )
 
@@ -49,6 +52,6 @@ export function sessionRoutes(app: Api, hub: Hub): void {
   )
 }
 
-function asSession({ kind, name, scopes: granted, expiresAt }: Principal): Session {
-  return { kind, name, scopes: [...granted], expiresAt: timeOrNull(expiresAt) }
+function asSession({ kind, name, permissions: granted, sight, expiresAt }: Principal): Session {
+  return { kind, name, permissions: [...granted], sight: shownSight(sight), expiresAt: timeOrNull(expiresAt) }
 }
