@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
-import type { Sight } from '#model/sight.ts'
+import { type Sight, seesEverything } from '#model/sight.ts'
 import { beyond } from '#people/grants.ts'
 import { permissions } from '#people/permission.ts'
 import { permissionWords } from '#people/permission-words.ts'
@@ -35,7 +35,8 @@ export function roleRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/roles',
-    { ...allow('manage:people'), schema: { response: { 200: contract.RoleList, ...failures } } },
+    // Whoever makes keys chooses among them.
+    { ...allow(['manage:people', 'manage:keys']), schema: { response: { 200: contract.RoleList, ...failures } } },
     async () => {
       const [roles, use] = await Promise.all([listRoles(pool), roleUse(pool)])
       return { roles: roles.map((role) => shown(role, use.get(role.id))) }
@@ -105,6 +106,14 @@ export function refuseBeyond(principal: Principal, grants: Grants): void {
   if (more === null) return
   const what = more === 'sight' ? 'records or fields that you do not see' : more.join(', ')
   throw new HubError('auth.denied', `Nobody can give away more than they have: ${what}`)
+}
+
+/** The same of what is to be somebody's own: whoever sees only their own gives away no more. */
+export function refuseOwners({ sight }: Principal, owners: readonly string[]): void {
+  const parts = [sight.others, ...sight.entities.values()]
+  const isLimited = !seesEverything(sight) || parts.some(({ writes }) => writes === 'own')
+  if (!isLimited || owners.every((id) => sight.owners.has(id))) return
+  throw new HubError('auth.denied', 'Nobody can give away more than they have: records that are not your own')
 }
 
 async function withUse({ pool }: Hub, role: Role): Promise<contract.Role> {

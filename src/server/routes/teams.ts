@@ -15,6 +15,7 @@ import { type Api, failures, given, IdPath } from '../api.ts'
 import { Id } from '../contract/shapes.ts'
 import { Owners, Team, TeamChange, TeamInput, TeamList } from '../contract/teams.ts'
 import type { Hub } from '../hub.ts'
+import { refuseOwners } from './roles.ts'
 
 const MemberPath = z.object({ id: Id, person: Id })
 
@@ -37,6 +38,7 @@ export function teamRoutes(app: Api, hub: Hub): void {
     '/teams',
     { ...allow('manage:people'), schema: { body: TeamInput, response: { 201: Team, ...failures } } },
     async (request, reply) => {
+      refuseOwners(request.principal!, request.body.owners)
       const made = await createTeam(pool, request.body, request.principal!.name)
       log.info('team made', { team: made.id, by: request.principal!.name })
       return reply.code(201).send(made)
@@ -50,6 +52,7 @@ export function teamRoutes(app: Api, hub: Hub): void {
       schema: { params: IdPath, body: TeamChange, response: { 200: Team, ...failures } },
     },
     async (request) => {
+      refuseOwners(request.principal!, request.body.owners ?? [])
       const changed = await changeTeam(pool, request.params.id, given(request.body))
       hub.credentials.forget()
       log.info('team changed', { team: changed.id, by: request.principal!.name })
@@ -78,6 +81,7 @@ function memberRoutes(app: Api, hub: Hub): void {
 
   app.put('/teams/:id/members/:person', options, async (request) => {
     const { id, person } = request.params
+    refuseOwners(request.principal!, (await findTeam(pool, id)).owners)
     const team = await addMember(pool, id, person)
     hub.credentials.forget()
     log.info('member added to a team', { team: id, person, by: request.principal!.name })
@@ -109,6 +113,7 @@ function ownerRoutes(app: Api, hub: Hub): void {
       schema: { params: IdPath, body: Owners, response: { 200: Owners, ...failures } },
     },
     async (request) => {
+      refuseOwners(request.principal!, request.body.owners)
       const owners = await setOwnersOfPerson(pool, request.params.id, request.body.owners)
       hub.credentials.forget()
       log.info('own users of a person set', { person: request.params.id, by: request.principal!.name })
