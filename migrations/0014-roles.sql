@@ -63,11 +63,3 @@ comment on table jackfield.person_owner is 'the CRMs'' users that the person is:
 alter table jackfield.api_key add column role text, add column owners uuid[] not null default '{}';
 comment on column jackfield.api_key.role is 'whose sight the key has; absent: it sees all that its scopes let it';
 create index api_key_role on jackfield.api_key(role) where revoked_at is null;
-
-do $$
-begin
-  if to_regclass('jackfield.person') is not null then
-    alter table jackfield.team_member add foreign key (person_id) references jackfield.person on delete cascade;
-    alter table jackfield.person_owner add foreign key (person_id) references jackfield.person on delete cascade;
-  end if;
-end $$;
