@@ -29,15 +29,16 @@ const asKey = (row: ApiKey): ApiKey => ({ ...row, scopes: readPermissions(row.sc
 export interface NewKey {
   name: string
   scopes: readonly Permission[]
-  role: string | null
-  owners: readonly string[]
+  /** Absent: it sees all that its scopes let it. */
+  role?: string | null
+  owners?: readonly string[]
   createdBy: string
 }
 
 /** The key itself is given once; only its digest is kept. */
 export async function createApiKey(pool: Pool, input: NewKey): Promise<{ key: string; stored: ApiKey }> {
   const key = newToken('jf_')
-  const { name, scopes, role, owners, createdBy } = input
+  const { name, scopes, role = null, owners = [], createdBy } = input
   return inTransaction(pool, async (tx) => {
     if (role !== null) await holdRoles(tx, [role])
     const { rows } = await tx.query<ApiKey>(

@@ -13,7 +13,7 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
     const definition = definitionOf(new URL(api.url).origin, 'next', 'bearer') as Json
     const authentication = { settings: { user: 'x', clientId: 'x' }, secret }
     return hub.ask('/api/v1/connections', {
-      json: { crm: 'generic-http', url: new URL(api.url).origin, authentication, settings: { definition } },
+      json: { crm: 'generic-http', url: api.url, authentication, settings: { definition } },
     })
   },
   'POST /api/v1/connections/check authentication.secret': ({ hub, simulator }, secret) =>
@@ -21,7 +21,7 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
   'POST /api/v1/connectors/{crm}/try authentication.secret': ({ hub, api }, secret) => {
     const definition = definitionOf(new URL(api.url).origin, 'next', 'api_key_query')
     const authentication = { settings: { user: 'x', clientId: 'x' }, secret }
-    const json = { url: new URL(api.url).origin, authentication, settings: { definition }, entity: 'contact' }
+    const json = { url: api.url, authentication, settings: { definition }, entity: 'contact' }
     return hub.ask('/api/v1/connectors/generic-http/try', { json })
   },
   'PUT /api/v1/authentications/{id}/secret secret': async ({ hub }, secret) => {
@@ -82,7 +82,7 @@ export async function checkSecrets(world: World): Promise<Finding> {
 async function acceptedSecrets({ hub, simulator, api }: World, problems: string[]): Promise<string[]> {
   const { json: key } = await hub.ask('/api/v1/keys', { json: { name: 'canary', scopes: ['read:status'] } })
   const settings = { definition: definitionOf(new URL(api.url).origin, 'next', 'bearer') }
-  const url = new URL(api.url).origin
+  const { url } = api
   const authentication = { settings: { user: api.user, clientId: api.clientId }, secret: api.secret }
   const made = await hub.ask('/api/v1/connections', { json: { crm: 'generic-http', url, authentication, settings } })
   const push = await hub.ask(`/api/v1/connections/${made.json?.id}/push-secret`, { json: {} })
