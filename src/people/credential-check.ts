@@ -9,12 +9,12 @@ import type { Principal } from './principal.ts'
 import { findSession, noteSessionUse } from './session.ts'
 
 /**
- * How long a key or session is believed without asking again. What is revoked or narrowed counts within 5 s, also where a
- * stream that is open looks once a second who follows it.
+ * How long a key or session is believed without asking again: what is revoked or narrowed counts within this time. A stream
+ * that is open looks once a second who follows it, and so is told of what was asked again beside it.
  */
-const trustedMs = 4_000
+const trustedMs = 5_000
 /** One that is used after this is asked for again beside the request, so that nobody who calls often ever waits for it. */
-const renewMs = 2_000
+const renewMs = 2_500
 const noteEveryMs = 60_000
 // Wrong credentials are kept too, or a flood of one would be a flood of queries; the oldest goes first.
 const mostKept = 10_000
