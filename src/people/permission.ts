@@ -21,11 +21,8 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number]
 
-const known: ReadonlySet<string> = new Set(permissions)
-export const isPermission = (name: string): name is Permission => known.has(name)
-
 /** Names that older keys, programs and papers use, and what each stands for. */
-export const olderNames: Record<string, readonly Permission[]> = {
+const olderNames: Record<string, readonly Permission[]> = {
   'manage:connections': ['create:integrations', 'edit:integrations'],
   all: permissions,
 }

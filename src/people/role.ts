@@ -24,7 +24,7 @@ export interface Role {
   version: number
 }
 
-export const administrator = 'administrator'
+const administrator = 'administrator'
 
 const right = (reads: Reach, writes: Reach): Right => ({ reads, writes, masked: [] })
 
