@@ -42,7 +42,7 @@ export function seesEverything({ all, entities, others }: Sight): boolean {
 
 const isWhole = ({ reads, masked }: EntitySight) => reads === 'all' && masked.size === 0
 
-export const widerOf = (a: Reach, b: Reach): Reach => (reaches.indexOf(a) >= reaches.indexOf(b) ? a : b)
+const widerOf = (a: Reach, b: Reach): Reach => (reaches.indexOf(a) >= reaches.indexOf(b) ? a : b)
 
 /** Several together: the widest right wins, and a field stays masked only where all that let the entity be read mask it. */
 export function joinSights(sights: readonly Sight[], owners: ReadonlySet<string>): Sight {

@@ -11,14 +11,13 @@ export async function checkForeignIds(world: World): Promise<Finding> {
   const ids = await realIds(world)
   let cases = 0
   const blind = await blindKeys(world)
-  for (const operation of operations) {
-    for (const path of attempts(operation, ids)) {
-      for (const [who, key] of blind) {
-        cases += 1
-        const { status, text } = await hub.ask(path, { key, method: operation.method })
-        if (status >= 500) problems.push(`${operation.method} ${path}: ${status}`)
-        if (text.includes(marked)) problems.push(`${nameOf(operation)} tells ${who} of another's record`)
-      }
+  const tried = operations.flatMap((operation) => attempts(operation, ids).map((path) => ({ operation, path })))
+  for (const { operation, path } of tried) {
+    for (const [who, key] of blind) {
+      cases += 1
+      const { status, text } = await hub.ask(path, { key, method: operation.method })
+      if (status >= 500) problems.push(`${operation.method} ${path}: ${status}`)
+      if (text.includes(marked)) problems.push(`${nameOf(operation)} tells ${who} of another's record`)
     }
   }
   // The control: whoever may see it finds it by the same doors.

@@ -37,15 +37,13 @@ export const PermissionList = z.object({
 })
 export type PermissionList = z.infer<typeof PermissionList>
 
-export const Reach = z.enum(['none', 'own', 'all'])
-export type Reach = z.infer<typeof Reach>
+const Reach = z.enum(['none', 'own', 'all'])
 
 /** A field of the model, or a column as the CRM names it. */
 const MaskedField = z.string().min(1).max(200)
 
 /** How far `read:records` and `write:records` reach. `own`: records whose owner is one of the holder's CRM users and teams. */
-export const Right = z.object({ reads: Reach, writes: Reach, masked: z.array(MaskedField).max(500) })
-export type Right = z.infer<typeof Right>
+const Right = z.object({ reads: Reach, writes: Reach, masked: z.array(MaskedField).max(500) })
 
 const RightInput = z.strictObject({ reads: Reach, writes: Reach, masked: z.array(MaskedField).max(500).default([]) })
 
