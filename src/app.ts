@@ -10,9 +10,11 @@ import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { fullSight } from '#model/sight.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
 import { createPasswords } from '#people/password.ts'
-import { scopes } from '#people/scope.ts'
+import { permissions } from '#people/permission.ts'
+import type { Principal } from '#people/principal.ts'
 import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
@@ -179,9 +181,9 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query) => {
+    lookUp: (query, view) => {
       workThread.giveWay()
-      return lookUp(query)
+      return lookUp(query, view)
     },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
     people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
@@ -239,8 +241,8 @@ const recordUrl = (table: SyncedTable, sourceId: string) =>
 function newOperator() {
   const key = randomBytes(32).toString('base64url')
   const name = `operator (${process.env.USER ?? process.env.LOGNAME ?? 'cli'})`
-  const kind = 'operator' as const
-  const principal = { kind, id: 'operator', name, scopes: new Set(scopes), sessionId: null, expiresAt: null }
+  const may = { permissions: new Set(permissions), sight: fullSight }
+  const principal: Principal = { kind: 'operator', id: 'operator', name, ...may, sessionId: null, expiresAt: null }
   return { key, trusted: { digest: hash('sha256', key, 'buffer'), principal } }
 }
 

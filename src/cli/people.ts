@@ -1,22 +1,14 @@
 import { type Command, Option } from 'commander'
-import type { InvitationInput, InvitationList, NewInvitation } from '../server/contract/invitations.ts'
+import type { InvitationList, NewInvitation } from '../server/contract/invitations.ts'
 import type { Person, PersonList } from '../server/contract/people.ts'
 import type { Api } from './api.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
 import { usage } from './failure.ts'
 import type { AccessOptions, Machine } from './hub-access.ts'
 import { ago, columns } from './output.ts'
+import { rolesNamed } from './role.ts'
 
 type Common = JsonOption & AccessOptions
-
-const roles: readonly string[] = [
-  'administrator',
-  'integrator',
-  'supervisor',
-  'agent',
-  'office-worker',
-  'auditor',
-] satisfies InvitationInput['roles']
 
 export function peopleCommand(program: Command, shell: Shell): void {
   const people = program.command('people').description('who may sign in to the console')
@@ -54,12 +46,13 @@ function inviteCommand(people: Command, shell: Shell): void {
     .command('invite')
     .description('make an invitation; its link is shown once, and is yours to hand over')
     .requiredOption('--email <address>', 'the address with which they will sign in')
-    .addOption(new Option('--role <role...>', `what they may do: ${roles.join(', ')}`).makeOptionMandatory(true))
+    .addOption(new Option('--role <role...>', 'what they may do: names or ids of roles').makeOptionMandatory(true))
     .option('--name <name>', 'their name (default: the address)')
     .option('--origin <address>', 'address of the console, when it cannot be found out')
   talksToHub(command).action((options: InviteOptions) =>
     runWithHub(shell, options, async ({ api }, output) => {
-      const given = { email: options.email, name: options.name ?? options.email, roles: rolesOf(options.role) }
+      const roles = await rolesNamed(api, rolesIn(options.role))
+      const given = { email: options.email, name: options.name ?? options.email, roles }
       const origin = await consoleAt(shell.machine, options)
       const { token, ...invitation } = await api.post<NewInvitation>('/invitations', given)
       const link = `${origin}/invitation#${token}`
@@ -71,12 +64,7 @@ function inviteCommand(people: Command, shell: Shell): void {
 }
 
 /** As `--role a b`, `--role a --role b` or `--role a,b`. */
-function rolesOf(given: readonly string[]): string[] {
-  const named = given.flatMap((text) => text.split(',')).filter((text) => text !== '')
-  const unknown = named.find((role) => !roles.includes(role))
-  if (unknown !== undefined) throw usage(`There is no role “${unknown}”. There are: ${roles.join(', ')}`)
-  return named
-}
+const rolesIn = (given: readonly string[]) => given.flatMap((text) => text.split(',')).filter((text) => text !== '')
 
 async function consoleAt(machine: Machine, options: InviteOptions): Promise<string> {
   const { origin, url, data } = options

@@ -6,7 +6,7 @@ import { storePassword } from './account.ts'
 import type { Browser, PeopleContext } from './context.ts'
 import { leastAlone, lengthOf, refuseWeak } from './password-rule.ts'
 import { createPerson, emailKey, findPersonByEmail, mayGive, refuseGivingMore } from './person.ts'
-import type { Principal } from './scope.ts'
+import type { Principal } from './principal.ts'
 import { admit, type SignedIn } from './sign-in.ts'
 import { digest, newToken } from './token.ts'
 
@@ -32,10 +32,10 @@ export async function invite(
   actor: Principal,
   given: { email: string; name: string; roles: readonly string[] },
 ): Promise<{ invitation: Invitation; token: string }> {
-  refuseGivingMore(actor, given.roles)
   const token = newToken()
   const key = emailKey(given.email)
   const invitation = await inTransaction(pool, async (tx) => {
+    await refuseGivingMore(tx, actor, given.roles)
     // Two who invite the same address at once take turns.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 13))', [`invitation ${key}`])
     if (await findPersonByEmail(tx, given.email)) throw exists()

@@ -2,8 +2,10 @@ import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Pool, Queryable, Transaction } from '#database/pool.ts'
 import { inTransaction } from '#database/pool.ts'
-import { permissionsOf, scopesOf } from './permission.ts'
-import type { Principal } from './scope.ts'
+import { beyond, grantsOfPerson, refuseBeyond } from './grants.ts'
+import type { Principal } from './principal.ts'
+import { type Grants, grantsOf } from './role.ts'
+import { holdRoles } from './role-store.ts'
 
 export interface Person {
   id: string
@@ -37,7 +39,7 @@ export interface NewPerson {
   createdBy: string
 }
 
-export async function createPerson(tx: Queryable, { name, email, roles, createdBy }: NewPerson): Promise<Person> {
+export async function createPerson(tx: Transaction, { name, email, roles, createdBy }: NewPerson): Promise<Person> {
   const id = uuidv7()
   await tx
     .query(`insert into jackfield.person (id, name, email, email_key, created_by) values ($1, $2, $3, $4, $5)`, [
@@ -91,7 +93,8 @@ function nameTaken(error: unknown): never {
   })
 }
 
-async function insertRoles(tx: Queryable, id: string, roles: readonly string[]): Promise<void> {
+async function insertRoles(tx: Transaction, id: string, roles: readonly string[]): Promise<void> {
+  await holdRoles(tx, roles)
   await tx.query(`insert into jackfield.person_role (person_id, role) select $1, unnest($2::text[])`, [
     id,
     [...new Set(roles)],
@@ -100,10 +103,10 @@ async function insertRoles(tx: Queryable, id: string, roles: readonly string[]):
 
 /** Their sessions get a new token at their next request: what was seen of an old one must not gain rights. */
 export function setRoles(pool: Pool, actor: Principal, id: string, roles: readonly string[]): Promise<Person> {
-  refuseGivingMore(actor, roles)
-  return changeRights(pool, actor, id, async (tx) => {
+  return changeRights(pool, actor, id, async (tx, own) => {
     await tx.query('delete from jackfield.person_role where person_id = $1', [id])
     await insertRoles(tx, id, roles)
+    refuseBeyond(own, await grantsOfPerson(tx, id))
     await tx.query(`update jackfield.session set token_at = 'epoch' where person_id = $1 and ended_at is null`, [id])
   })
 }
@@ -142,22 +145,22 @@ export async function endSessionsOf(db: Queryable, personId: string, except: str
 const rightsLock = 7_204_512
 
 /**
- * Changes another's rights, one change at a time, so that of two administrators who remove each other one stays. Answers
- * the person as it was before a removal, else as it is now.
+ * Changes another's rights, one change at a time, so that of two administrators who remove each other one stays. The work
+ * is told what the actor may do at this moment. Answers the person as it was before a removal, else as it is now.
  */
 export function changeRights(
   pool: Pool,
   actor: Principal,
   id: string,
-  work: (tx: Transaction) => Promise<void>,
+  work: (tx: Transaction, own: Grants) => Promise<void>,
 ): Promise<Person> {
   return inTransaction(pool, async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(${rightsLock})`)
-    await refuseFormer(tx, actor)
+    const own = await grantsNow(tx, actor)
     const before = await findPerson(tx, id)
-    refuseAboveOneself(actor, before)
+    refuseAboveOneself(own, before, await grantsOfPerson(tx, id))
     const hadAdministrators = await hasAdministrators(tx)
-    await work(tx)
+    await work(tx, own)
     if (hadAdministrators && !(await hasAdministrators(tx))) throw lastAdministrator()
     const { rows } = await tx.query<Person>(`${SELECT} where p.id = $1`, [id])
     return rows[0] ?? before
@@ -165,35 +168,41 @@ export function changeRights(
 }
 
 /** Whether a person may, at this moment, make somebody what these roles say. */
-export async function mayGive(db: Queryable, personId: string, roles: readonly string[]): Promise<boolean> {
-  const { rows } = await db.query<Person>(`${SELECT} where p.id = $1 and p.state = 'active'`, [personId])
-  const own = permissionsOf(rows[0]?.roles ?? [])
-  return own.has('manage:people') && permissionsOf(roles).isSubsetOf(own)
+export async function mayGive(tx: Transaction, personId: string, roles: readonly string[]): Promise<boolean> {
+  const own = await grantsOfManager(tx, personId)
+  return own !== null && beyond(await grantsGiven(tx, roles), own) === null
+}
+
+/** Throws auth.denied where the roles reach further than the actor at this moment. */
+export async function refuseGivingMore(tx: Transaction, actor: Principal, roles: readonly string[]): Promise<void> {
+  refuseBeyond(await grantsNow(tx, actor), await grantsGiven(tx, roles))
+}
+
+/** To somebody new, of whom no record is their own yet. */
+const grantsGiven = async (tx: Transaction, roles: readonly string[]) => grantsOf(await holdRoles(tx, roles), new Set())
+
+/** Null: the person may not manage people, or is suspended or gone. */
+async function grantsOfManager(db: Queryable, personId: string): Promise<Grants | null> {
+  const { rowCount } = await db.query(`select from jackfield.person where id = $1 and state = 'active'`, [personId])
+  const grants = rowCount === 1 ? await grantsOfPerson(db, personId) : null
+  return grants?.permissions.has('manage:people') ? grants : null
 }
 
 /** Whoever was admitted at the door may have lost the right while waiting for their turn. */
-async function refuseFormer(tx: Queryable, actor: Principal): Promise<void> {
-  if (actor.kind !== 'person' || (await mayGive(tx, actor.id, []))) return
+async function grantsNow(db: Queryable, actor: Principal): Promise<Grants> {
+  const own = actor.kind === 'person' ? await grantsOfManager(db, actor.id) : actor
+  if (own) return own
   throw new HubError('auth.denied', 'Your account has lost this right in the meantime')
 }
 
 /** Else who manages people could become anybody: reset their factors, or take their roles away. */
-function refuseAboveOneself(actor: Principal, person: Person): void {
-  const beyond = missing(actor, person.roles)
-  if (beyond.length === 0) return
-  throw new HubError('auth.denied', `${person.name} may do what you may not: ${beyond.join(', ')}`, {
+function refuseAboveOneself(own: Grants, { name }: Person, theirs: Grants): void {
+  const more = beyond(theirs, own)
+  if (more === null) return
+  const what = more === 'sight' ? 'see all the records that they see' : more.join(', ')
+  throw new HubError('auth.denied', `${name} may do what you may not: ${what}`, {
     mend: 'Ask somebody who has these rights too.',
   })
-}
-
-export function refuseGivingMore(actor: Principal, roles: readonly string[]): void {
-  const beyond = missing(actor, roles)
-  if (beyond.length === 0) return
-  throw new HubError('auth.denied', `Nobody can give away more than they have: ${beyond.join(', ')}`)
-}
-
-function missing(actor: Principal, roles: readonly string[]): string[] {
-  return [...scopesOf(permissionsOf(roles))].filter((scope) => !actor.scopes.has(scope))
 }
 
 async function hasAdministrators(db: Queryable): Promise<boolean> {

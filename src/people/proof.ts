@@ -1,6 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
-import type { Principal } from './scope.ts'
+import type { Principal } from './principal.ts'
 
 /** So long what a person has shown of themselves counts, for what would outlast a stolen session. */
 const proofMinutes = 10

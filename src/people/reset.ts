@@ -3,7 +3,7 @@ import { dropWaysIn } from './account.ts'
 import { forgetDevices } from './known-device.ts'
 import { changeRights, endSessionsOf } from './person.ts'
 import { dropRecoveryCodes } from './recovery-code.ts'
-import type { Principal } from './scope.ts'
+import type { Principal } from './principal.ts'
 import { createHandedLink } from './sign-in-link.ts'
 import { removeTotp } from './totp.ts'
 

@@ -29,7 +29,6 @@ export interface FoundSession {
   id: string
   personId: string
   name: string
-  roles: string[]
   expiresAt: Date
   renewAt: Date
 }
@@ -71,8 +70,7 @@ const LIVE = 'ended_at is null and idle_until > now() and ends_at > now()'
 const FIND = {
   name: 'session-find',
   text: `select s.id, s.person_id as "personId", p.name, s.idle_until as "expiresAt",
-      s.token_at + make_interval(mins => $2) as "renewAt",
-      array(select role from jackfield.person_role r where r.person_id = p.id) as roles
+      s.token_at + make_interval(mins => $2) as "renewAt"
     from jackfield.session s join jackfield.person p on p.id = s.person_id
     where (s.token = $1 or (s.older_token = $1 and (s.older_until is null or s.older_until > now())))
       and ${LIVE} and p.state = 'active'`,

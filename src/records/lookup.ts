@@ -2,9 +2,11 @@ import type { Pool, Queryable } from '#database/pool.ts'
 import { askTogether } from './ask-together.ts'
 import { foldText } from './derive.ts'
 import type { Finder } from './find.ts'
+import { type Limits, seenByEmail, seenByName, seenByPhone, seenBySuffix } from './lookup-limited.ts'
 import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
 import { type Found, type Match, rank } from './rank.ts'
 import type { SyncedTable } from './table.ts'
+import { isWhole, type View, wholeView } from './view.ts'
 import { type ReasonNone, sentenceOf } from './why-none.ts'
 
 export type LookupQuery = { phone: string } | { email: string } | { name: string }
@@ -61,25 +63,52 @@ const BY_NAME = {
     where to_tsvector('simple', r.search_text) @@ to_tsquery('simple', $1) and ${LIVE} limit ${ranked + 1}`,
 }
 
-/** Who is this? Answered from the hub alone, without a call to any CRM. */
-export type LookUp = (query: LookupQuery) => Promise<LookupAnswer>
+/** Who is this? Answered from the hub alone, without a call to any CRM; to whoever may see all, unless a view is given. */
+export type LookUp = (query: LookupQuery, view?: View) => Promise<LookupAnswer>
 
 /** `pool` is used by look-ups alone, so that none waits behind a page of a console. */
 export function createLookUp(pool: Pool, finder: Finder): LookUp {
   const ways = Math.min(waysAtOnce, pool.options.max)
   const findNumber = askTogether((asked: NumberReadings[]) => findNumbers(pool, asked), { ways, together: 64 })
-  return (query) => lookUp({ pool, findNumber, finder }, query)
+  const whole: Ways = {
+    byPhone: findNumber,
+    bySuffix: async (local) => (await pool.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows,
+    byEmail: async (email) => (await pool.query<Found>({ ...BY_EMAIL, values: [email] })).rows,
+    byName: async (_words, asked) => (await pool.query<Found>({ ...BY_NAME, values: [asked] })).rows,
+  }
+  return (query, view = wholeView) => lookUp({ pool, whole, finder, view }, query)
+}
+
+/** How each kind of question is asked of the database. */
+interface Ways {
+  byPhone(readings: NumberReadings): Promise<Found[]>
+  bySuffix(local: string): Promise<Found[]>
+  byEmail(email: string): Promise<Found[]>
+  byName(words: readonly string[], query: string): Promise<Found[]>
+}
+
+/** Whoever sees a part is asked for alone, by statements that know of that part only. */
+function limitedWays(pool: Pool, limits: Limits): Ways {
+  return {
+    byPhone: (readings) => seenByPhone(pool, limits, readings),
+    bySuffix: (local) => seenBySuffix(pool, limits, local),
+    byEmail: (email) => seenByEmail(pool, limits, email),
+    byName: (words, asked) => seenByName(pool, limits, words, asked),
+  }
 }
 
 interface Sources {
   pool: Pool
-  findNumber: (readings: NumberReadings) => Promise<Found[]>
+  whole: Ways
   finder: Finder
+  view: View
 }
 
-async function lookUp({ finder, ...sources }: Sources, query: LookupQuery): Promise<LookupAnswer> {
-  const tables = await finder.tables.all()
-  const { found, none } = await findMatches(sources, tables, query)
+async function lookUp({ pool, whole, finder, view }: Sources, query: LookupQuery): Promise<LookupAnswer> {
+  const all = await finder.tables.all()
+  const tables = isWhole(view) ? all : all.filter((table) => view.of(table)?.reads !== 'none')
+  const ways = isWhole(view) ? whole : limitedWays(pool, { tables, view })
+  const { found, none } = await findMatches(ways, all, query)
   const matches = rank(found, tables, finder.recordUrl)
   const reasonsNone = matches.length === 0 ? [...none, ...gaps(tables)] : []
   return {
@@ -96,12 +125,10 @@ interface Answer {
   none: ReasonNone[]
 }
 
-type Asked = Omit<Sources, 'finder'>
-
-async function findMatches(asked: Asked, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
-  if ('phone' in query) return byPhone(asked, tables, query.phone)
-  if ('email' in query) return byEmail(asked.pool, query.email)
-  return byName(asked.pool, query.name)
+async function findMatches(ways: Ways, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
+  if ('phone' in query) return byPhone(ways, tables, query.phone)
+  if ('email' in query) return byEmail(ways, query.email)
+  return byName(ways, query.name)
 }
 
 /** Reversed digits: of full numbers, and of what may stand for them where a record has no country. Each list joined by blanks. */
@@ -118,7 +145,7 @@ async function findNumbers(db: Queryable, asked: NumberReadings[]): Promise<Foun
   return answers
 }
 
-async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text: string): Promise<Answer> {
+async function byPhone(ways: Ways, tables: SyncedTable[], text: string): Promise<Answer> {
   const numbers = readings(text, tables)
   const digits = text.replace(/\D/g, '')
   if (numbers.length === 0 && digits.length < shortestSuffix) {
@@ -126,15 +153,12 @@ async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text:
   }
   const e164 = numbers.filter(({ kind }) => kind === 'p').map(({ value }) => value)
   const full = numbers.map(({ value }) => value)
-  const found = await findNumber({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') })
+  const found = await ways.byPhone({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') })
   if (found.length > 0) return { found, none: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
   if (!isInternational(text)) {
     const local = reversed(digits.replace(/^0+/, ''))
-    const similar =
-      local.length < shortestSuffix
-        ? []
-        : (await pool.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
+    const similar = local.length < shortestSuffix ? [] : await ways.bySuffix(local)
     if (similar.length > 0) return { found: similar, none: [] }
   }
   return { found: [], none: [{ code: 'number_unknown', value: shownNumber(e164[0], text) }] }
@@ -160,18 +184,17 @@ function prefixes(value: string): string[] {
   return list
 }
 
-async function byEmail(db: Queryable, email: string): Promise<Answer> {
+async function byEmail(ways: Ways, email: string): Promise<Answer> {
   const wanted = email.trim().toLowerCase()
-  const { rows } = await db.query<Found>({ ...BY_EMAIL, values: [wanted] })
-  return { found: rows, none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
+  return { found: await ways.byEmail(wanted), none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
 }
 
-async function byName(db: Queryable, name: string): Promise<Answer> {
+async function byName(ways: Ways, name: string): Promise<Answer> {
   const words = foldText(name).match(/[\p{L}\p{N}]+/gu) ?? []
   if (!isEnough(words)) return { found: [], none: [{ code: 'name_too_short' }] }
-  const query = words.slice(0, 8).map((word) => `${word}:*`)
-  const { rows } = await db.query<Found>({ ...BY_NAME, values: [query.join(' & ')] })
-  return { found: rows, none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
+  const asked = words.slice(0, 8)
+  const query = asked.map((word) => `${word}:*`).join(' & ')
+  return { found: await ways.byName(asked, query), none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
 }
 
 /** Two letters, or one sign of a script that writes words with few. */

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { HubError } from '#core/errors.ts'
 import type { Pool } from '#database/pool.ts'
 import { allow } from './access.ts'
 import type { Hub } from './hub.ts'
 import type { Metrics } from './metrics.ts'
-import { identify } from './plugins/sign-in.ts'
+import { denied, identify } from './plugins/sign-in.ts'
 
 /** For a load balancer, which asks every few seconds and waits less. */
 const readyWithinMs = 2_000
@@ -41,12 +40,12 @@ async function isReachable(pool: Pool): Promise<boolean> {
   }
 }
 
-/** Figures tell how large a business is: they are given on the machine itself, elsewhere to keys with read:status. */
+/** Figures tell how large a business is: they are given on the machine itself, elsewhere to those who hold read:status. */
 async function refuseStrangers(request: FastifyRequest, hub: Hub): Promise<void> {
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
   if (isLoopback(request.socket.remoteAddress) && forwarded === undefined) return
   const principal = await identify(request, hub)
-  if (!principal.scopes.has('read:status')) throw new HubError('auth.denied', 'This needs the scope read:status')
+  if (!principal.permissions.has('read:status')) throw denied(principal, ['read:status'])
 }
 
 function isLoopback(address: string | undefined): boolean {

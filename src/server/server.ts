@@ -39,11 +39,13 @@ import { peopleRoutes } from './routes/people.ts'
 import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
+import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
+import { teamRoutes } from './routes/teams.ts'
 import { writeRoutes } from './routes/writes.ts'
 
 export interface Server {
@@ -166,6 +168,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   accountRoutes(api, hub)
   peopleRoutes(api, hub)
   invitationRoutes(api, hub)
+  roleRoutes(api, hub)
+  teamRoutes(api, hub)
   liveRoutes(api, hub, live)
 }
 
@@ -182,7 +186,12 @@ async function registerOpenApi(app: FastifyInstance, version: string): Promise<v
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
+    // The document says of each route whom it admits.
+    transform: (described) => {
+      const { schema, url } = jsonSchemaTransform(described)
+      const { access = 'open' } = described.route.config ?? {}
+      return { schema: { ...schema, 'x-access': typeof access === 'string' ? [access] : access }, url }
+    },
     transformObject: jsonSchemaTransformObject,
   })
 }

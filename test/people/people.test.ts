@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { builtInRoles } from '#people/permission.ts'
-import { Role } from '#server/contract/people.ts'
 import { serveHub } from '../server/served-hub.ts'
 import { goodPassword, newAccount, openByLink, openPage, signIn } from './page.ts'
-
-test('The roles of the contract are those that every hub has', () => {
-  assert.deepEqual([...Role.options].sort(), Object.keys(builtInRoles).sort())
-})
 
 test('Invitations', async (t) => {
   const hub = await serveHub(t)

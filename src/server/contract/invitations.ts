@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, Role } from './people.ts'
+import { Email, Roles } from './people.ts'
 import { Password } from './session.ts'
 import { GivenName, Id, Time } from './shapes.ts'
 
@@ -19,7 +19,7 @@ export const InvitationList = z.object({ invitations: z.array(Invitation) })
 export type InvitationList = z.infer<typeof InvitationList>
 
 /** POST /api/v1/invitations. Needs a fresh proof. */
-export const InvitationInput = z.object({ email: Email, name: GivenName, roles: z.array(Role).min(1).max(20) })
+export const InvitationInput = z.object({ email: Email, name: GivenName, roles: Roles })
 export type InvitationInput = z.infer<typeof InvitationInput>
 
 /** Its link is `<origin>/invitation#<token>`, for 7 days; the hub sends no mail, whoever invites hands it over. */

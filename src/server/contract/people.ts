@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { RoleId } from './permissions.ts'
 import { GivenName, Id, Time } from './shapes.ts'
 
-export const Role = z.enum(['administrator', 'integrator', 'supervisor', 'agent', 'office-worker', 'auditor'])
-export type Role = z.infer<typeof Role>
-const Roles = z.array(Role).min(1).max(20)
+export const Roles = z.array(RoleId).min(1).max(20)
 
 /** As people write them: something, an at sign, a host. Whether it arrives is not asked. */
 export const Email = z

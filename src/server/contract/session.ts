@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Scope } from './keys.ts'
 import { PasskeyResponse } from './passkeys.ts'
+import { Permission, Sight } from './permissions.ts'
 import { Time } from './shapes.ts'
 
 /**
@@ -11,13 +11,14 @@ import { Time } from './shapes.ts'
 export const SignInInput = z.object({ token: z.string().min(1).max(200) })
 export type SignInInput = z.infer<typeof SignInInput>
 
-/** GET /api/v1/session; DELETE signs out. */
+/** GET /api/v1/session: who asks, and what they may do and see, so that nothing else is offered; DELETE signs out. */
 export const Session = z.object({
   kind: z.enum(['person', 'key', 'operator']),
   /** Of the person or key. */
   id: z.string(),
   name: z.string(),
-  scopes: z.array(Scope),
+  permissions: z.array(Permission),
+  sight: Sight,
   expiresAt: Time.nullable(),
 })
 export type Session = z.infer<typeof Session>

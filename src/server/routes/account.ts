@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { selfOf, setPassword } from '#people/account.ts'
+import { grantsOfPerson } from '#people/grants.ts'
 import { listPasskeys } from '#people/passkey.ts'
-import { permissionsOf } from '#people/permission.ts'
 import { endSessionsOf, findPerson, renamePerson } from '#people/person.ts'
 import { provenUntil, requireProof } from '#people/proof.ts'
 import { countRecoveryCodes } from '#people/recovery-code.ts'
-import type { Principal } from '#people/scope.ts'
+import type { Principal } from '#people/principal.ts'
 import { endSession, listSessions } from '#people/session.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
@@ -97,7 +97,7 @@ async function accountOf(hub: Hub, principal: Principal): Promise<Account> {
   ])
   return {
     ...person(found),
-    permissions: [...permissionsOf(found.roles)],
+    permissions: [...(await grantsOfPerson(hub.pool, personId)).permissions],
     passkeys: passkeys.map(passkey),
     recoveryCodes,
     provenUntil: timeOrNull(proven),

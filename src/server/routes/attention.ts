@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
-import { dismissParked, findParked } from '#records/park.ts'
+import { dismissParked, findParked, seenParked } from '#records/park.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { attentionCounts, listAttention } from '../attention.ts'
 import { AttentionList, AttentionQuery, Parked, ReplayAllInput, Replayed } from '../contract/attention.ts'
 import type { Hub } from '../hub.ts'
+import { viewFor } from '../seen.ts'
 import { time } from '../shown.ts'
 
 /** A page shows enough to see what is wrong; the whole stays in the hub. */
@@ -19,9 +20,10 @@ export function attentionRoutes(app: Api, hub: Hub): void {
     { ...allow('read:status'), schema: { querystring: AttentionQuery, response: { 200: AttentionList, ...failures } } },
     async (request) => {
       const { connection: connectionId, limit, ...query } = request.query
+      const [tables, view] = await Promise.all([hub.finder.tables.all(), viewFor(hub, request.principal)])
       const [counts, list] = await Promise.all([
         attentionCounts(pool),
-        listAttention(pool, await hub.finder.tables.all(), { ...given({ connectionId, ...query }), limit }),
+        listAttention(pool, tables, { ...given({ connectionId, ...query }), limit, view }),
       ])
       return { counts, ...list }
     },
@@ -33,15 +35,16 @@ export function attentionRoutes(app: Api, hub: Hub): void {
     async (request) => {
       const row = await findParked(pool, request.params.id)
       const table = row && (await hub.finder.tables.get(row.tableId))
-      if (!row || !table) throw noSuchRow()
-      const { id, sourceId, code, field, message, body, times } = row
+      const seen = row && table ? seenParked(row, table, await viewFor(hub, request.principal)) : null
+      if (!seen || !table) throw noSuchRow()
+      const { id, sourceId, code, field, message, body, times } = seen
       return {
         ...{ id, sourceId, code, field, message, times },
         connectionId: table.connectionId,
         entity: table.entity,
         body: body?.slice(0, longestBody) ?? null,
-        firstSeenAt: time(row.firstSeenAt),
-        lastSeenAt: time(row.lastSeenAt),
+        firstSeenAt: time(seen.firstSeenAt),
+        lastSeenAt: time(seen.lastSeenAt),
       }
     },
   )

@@ -24,7 +24,7 @@ export function connectionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/connections',
-    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 201: Connection, ...failures } } },
+    { ...allow('create:integrations'), schema: { body: ConnectInput, response: { 201: Connection, ...failures } } },
     (request, reply) =>
       answerInSteps(request, reply, {
         log,
@@ -39,7 +39,7 @@ export function connectionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/connections/check',
-    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 200: CheckResult, ...failures } } },
+    { ...allow('create:integrations'), schema: { body: ConnectInput, response: { 200: CheckResult, ...failures } } },
     (request, reply) =>
       answerInSteps(request, reply, {
         log,
@@ -72,7 +72,7 @@ function oneConnection(app: Api, hub: Hub): void {
   app.patch(
     '/connections/:id',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations'),
       schema: { params: IdPath, body: ConnectionChange, response: { 200: Connection, ...failures } },
     },
     async (request) => {
@@ -90,7 +90,7 @@ function oneConnection(app: Api, hub: Hub): void {
 
   app.delete(
     '/connections/:id',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       await connections.remove(request.params.id)
       log.info('connection removed', { connection: request.params.id, by: request.principal!.name })
@@ -100,7 +100,7 @@ function oneConnection(app: Api, hub: Hub): void {
 
   app.post(
     '/connections/:id/check',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 200: CheckResult, ...failures } } },
+    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 200: CheckResult, ...failures } } },
     (request, reply) =>
       answerInSteps(request, reply, {
         log,

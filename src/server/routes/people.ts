@@ -12,7 +12,7 @@ import {
 } from '#people/person.ts'
 import { requireProof } from '#people/proof.ts'
 import { resetPerson } from '#people/reset.ts'
-import type { Principal } from '#people/scope.ts'
+import type { Principal } from '#people/principal.ts'
 import { endSession, listSessions } from '#people/session.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'

@@ -32,7 +32,7 @@ export function pushRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/connections/:id/push/package',
-    { ...allow('manage:connections'), schema: { params, response: { 200: z.any(), ...failures } } },
+    { ...allow('edit:integrations'), schema: { params, response: { 200: z.any(), ...failures } } },
     async (request, reply) => {
       const { id } = request.params
       const { fileName, contentType, bytes } = await connections.pushes.download(id, await publicUrl(hub, request, id))
@@ -44,7 +44,7 @@ export function pushRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/connections/:id/push/address',
-    { ...allow('manage:connections'), schema: { params, response: { 200: PushAddress, ...failures } } },
+    { ...allow('edit:integrations'), schema: { params, response: { 200: PushAddress, ...failures } } },
     async (request, reply) => {
       const { id } = request.params
       reply.header('cache-control', 'no-store')
@@ -55,7 +55,7 @@ export function pushRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/push',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations'),
       schema: { params, body: PushAct, response: { 200: PushResult, ...failures } },
     },
     (request, reply) => {

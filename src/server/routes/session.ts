@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { prove, selfOf } from '#people/account.ts'
 import { type AuthenticationResponseJSON, askForPasskey } from '#people/passkey.ts'
-import type { Principal } from '#people/scope.ts'
+import type { Principal } from '#people/principal.ts'
 import { endSessionOfToken } from '#people/session.ts'
 import {
   finishByCode,
@@ -33,6 +33,7 @@ import { siteOf } from '../plugins/passkey-site.ts'
 import { browserOf, clearSessionCookie, setDeviceCookie, setSessionCookie } from '../plugins/session-cookie.ts'
 import { refuseForged } from '../plugins/sign-in.ts'
 import { timeOrNull } from '../shown.ts'
+import { shownSight } from './roles.ts'
 
 export function sessionRoutes(app: Api, hub: Hub): void {
   const { publicUrl } = hub
@@ -179,6 +180,11 @@ export async function begin(
   return asSession((await hub.credentials.session(digest(token)))!)
 }
 
-function asSession({ kind, id, name, scopes: granted, expiresAt }: Principal): Session {
-  return { kind, id, name, scopes: [...granted], expiresAt: timeOrNull(expiresAt) }
+function asSession({ kind, id, name, permissions, sight, expiresAt }: Principal): Session {
+  return {
+    ...{ kind, id, name },
+    permissions: [...permissions],
+    sight: shownSight(sight),
+    expiresAt: timeOrNull(expiresAt),
+  }
 }

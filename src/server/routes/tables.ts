@@ -38,7 +38,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/tables',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations'),
       schema: { params: IdPath, body: TableInput, response: { 201: TableDetail, ...failures } },
     },
     async (request, reply) => {
@@ -58,7 +58,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/connections/:id/tables/:entity',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations'),
       schema: { params: TablePath, body: TableChange, response: { 200: TableDetail, ...failures } },
     },
     async (request) => {
@@ -72,7 +72,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/connections/:id/crm-tables',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 200: CrmTableList, ...failures } } },
+    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 200: CrmTableList, ...failures } } },
     async (request) => {
       const { id } = await connections.find(request.params.id)
       const [there, copied] = await Promise.all([connections.crmTables(id), listTables(pool, id)])

@@ -1,15 +1,5 @@
-/** What a key may do; what a person's roles allow is told in these words too. */
-export const scopes = [
-  'read:records',
-  'read:status',
-  'write:records',
-  'manage:connections',
-  'manage:sync',
-  'manage:keys',
-  'manage:people',
-] as const
-
-export type Scope = (typeof scopes)[number]
+import type { Sight } from '#model/sight.ts'
+import type { Permission } from './permission.ts'
 
 /** Who asks: the name stands in logs and beside every act. */
 export interface Principal {
@@ -17,7 +7,9 @@ export interface Principal {
   /** A person's or a key's own id. */
   id: string
   name: string
-  scopes: ReadonlySet<Scope>
+  permissions: ReadonlySet<Permission>
+  /** Which records, and which of their fields, where the permissions let records be read or written at all. */
+  sight: Sight
   /** A person's session; null for others. */
   sessionId: string | null
   expiresAt: Date | null
