@@ -1,5 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { theOperator } from '#audit/act.ts'
+import type { Acts } from '#audit/append.ts'
+import { goOnAfterRestore } from '#audit/restored.ts'
 import type { Connections } from '#connections/connections.ts'
 import type { CallCount } from '#connections/gate.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
@@ -9,7 +12,7 @@ import { waitAtMost } from '#core/time-limit.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
-import { createPool, type Pool } from '#database/pool.ts'
+import { createPool, inTransaction, type Pool } from '#database/pool.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
 import { scopes } from '#people/scope.ts'
 import { createSignInToken } from '#people/session.ts'
@@ -66,7 +69,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const togetherMs = 10
 
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
-const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2 } as const
+const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2, audit: 2 } as const
 
 /** Its end comes from the database itself, as long as that answers at all. */
 const answerAfterStatementMs = 1_000
@@ -88,6 +91,7 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     const durability = { ...(await refuseUnsafeDurability(pools.crm)) }
     const applied = await migrate(pools.crm)
     if (applied.length > 0) log.info('schema brought up to date', { applied })
+    if (await goOnAfterRestore(pools.crm)) log.info('the audit log goes on after a restore')
     const { level: logLevel, format: logFormat, write } = logging
     const workThread = createWorkThread({ settings, databaseUrl: database.url, logLevel, logFormat }, write)
     const builtHub = await buildHub(options, { log, pools, workThread, stack })
@@ -111,7 +115,13 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
         await database.announce(url)
         return url
       },
-      signInLink: async (origin) => `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors)}`,
+      signInLink: async (origin) => {
+        const token = await inTransaction(pools.doors, async (tx) => {
+          await hub.audit.acts.append(tx, { actor: theOperator, act: 'person.sign_in_link', outcome: 'done' })
+          return createSignInToken(tx)
+        })
+        return `${hub.publicUrl ?? origin}/sign-in#${token}`
+      },
       startWork: () => workThread.start(),
       close: () => {
         closing ??= stack.disposeAsync()
@@ -137,8 +147,8 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
     // A CRM's answer takes its time; at the other doors somebody waits, who is better told to come back.
     const waits = name === 'crm' ? {} : { answerMs: statementMs + answerAfterStatementMs }
-    const indexPlans = name === 'lookup'
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, indexPlans })
+    const plans = { indexPlans: name === 'lookup', quickCommits: name === 'lookup' || name === 'audit' }
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, ...plans })
     stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
     return pool
   }
@@ -147,6 +157,7 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
     doors: open('doors', 15_000),
     lookup: open('lookup', 5_000),
     inbox: open('inbox', 10_000),
+    audit: open('audit', 10_000),
   }
 }
 
@@ -160,12 +171,12 @@ interface Parts {
 async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
   const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const connections = await openConnections(settings, parts)
+  const { connections, acts } = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
-  const lookUp = createLookUp(pools.lookup, finder)
+  const lookUp = createLookUp(pools.lookup, finder, acts)
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -173,10 +184,11 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query) => {
+    lookUp: (query, asker) => {
       workThread.giveWay()
-      return lookUp(query)
+      return lookUp(query, asker)
     },
+    audit: { acts, pool: pools.audit, longPool: pools.crm },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
     counts: createCountCache(pools.doors, clock),
     finder,
@@ -199,16 +211,17 @@ function tellTogether(workThread: WorkThread): (count: number) => void {
   }
 }
 
-async function openConnections(settings: Settings, { log, pools, workThread, stack }: Parts): Promise<Connections> {
-  const { connections, connectionsBeside, door } = await openCrmAccess(settings, log, pools.crm)
+async function openConnections(
+  settings: Settings,
+  { log, pools, workThread, stack }: Parts,
+): Promise<{ connections: Connections; acts: Acts }> {
+  const { connections, connectionsBeside, door, acts } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
   const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
-  return {
-    ...connections,
-    ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
-    vendorCalls: () => added([...connections.vendorCalls(), ...workThread.vendorCalls()]),
-  }
+  const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
+  const quick = { find, list, findAuthentication, listAuthentications, webhookSecret }
+  return { connections: { ...connections, ...quick, vendorCalls }, acts }
 }
 
 /** One count for each lane and status. */

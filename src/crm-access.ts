@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { type Acts, createActs } from '#audit/append.ts'
 import { type Connections, createConnections } from '#connections/connections.ts'
 import { keyCheckStore, sealedRowsExist } from '#connections/key-check.ts'
 import { connectorOf } from '#connectors/registry.ts'
@@ -17,6 +18,7 @@ export interface CrmAccess {
   /** Connections whose readings wait for places in a pool of their own. */
   connectionsBeside(pool: Pool): Connections
   door: Door
+  acts: Acts
 }
 
 /** The way to the CRMs: the one door out, the key to the secrets, the connections. Throws where the key is wrong or missing. */
@@ -32,5 +34,6 @@ export async function openCrmAccess(settings: Settings, log: Log, pool: Pool): P
   const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
   const connectionsBeside = (own: Pool) =>
     createConnections({ pool: own, door, keyring, connectorOf, clock: systemClock, log, worker })
-  return { worker, door, connections: connectionsBeside(pool), connectionsBeside }
+  const acts = createActs(keyring)
+  return { worker, door, acts, connections: connectionsBeside(pool), connectionsBeside }
 }

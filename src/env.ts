@@ -26,6 +26,8 @@ export interface Settings {
   defaultCountry: string | undefined
   /** So long writes that are done or cancelled are kept, with their keys. */
   keepWritesDays: number
+  /** So long acts stay in the audit log. */
+  keepActsDays: number
   proxy: ProxySetting | undefined
   /** JACKFIELD_… variables that nothing reads, most likely misspelt: to be warned of at the start. */
   unknown: string[]
@@ -76,6 +78,7 @@ export const variables = {
   JACKFIELD_LOG_FORMAT: z.enum(logFormats).describe(`one of ${logFormats.join(', ')}`),
   JACKFIELD_DEFAULT_COUNTRY: z.string().refine(isCountry).describe('two capital letters (ISO 3166), such as BE'),
   JACKFIELD_KEEP_WRITES_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
+  JACKFIELD_KEEP_ACTS_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
   HTTPS_PROXY: proxyUrl.describe('an http or https URL'),
   NO_PROXY: z.string().describe('hosts, host:port pairs or .domains, separated by commas; * for all'),
 } as const
@@ -111,6 +114,7 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     logFormat: values.JACKFIELD_LOG_FORMAT ?? (options.terminal ? 'text' : 'json'),
     defaultCountry: values.JACKFIELD_DEFAULT_COUNTRY,
     keepWritesDays: values.JACKFIELD_KEEP_WRITES_DAYS ?? 90,
+    keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,
     unknown: Object.keys(environment).filter((name) => name.startsWith('JACKFIELD_') && !(name in variables)),
   }

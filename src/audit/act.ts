@@ -63,7 +63,17 @@ export interface Actor {
 }
 
 export const theHub: Actor = { kind: 'hub', id: 'hub' }
+export const theOperator: Actor = { kind: 'operator', id: 'operator' }
 export const nobody: Actor = { kind: 'nobody', id: 'nobody' }
+
+/** Whose values an actor's name and address are: the owner of the key that seals them. Null for the hub itself. */
+export function ownerOf({ kind, id }: Actor): string | null {
+  if (kind === 'hub') return null
+  if (kind === 'key') return `key:${id}`
+  // Who signs in by the one-time link is one person, whatever the session.
+  if (kind === 'session') return 'person:administrator'
+  return `person:${id}`
+}
 
 export interface Subject {
   kind: string

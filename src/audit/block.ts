@@ -45,7 +45,10 @@ export const blockColumns = `number, key_id as "keyId", count, last_xid as "last
   next_xid as "nextXid", sealed_at as "sealedAt", digest, hash, dropped_at as "droppedAt", dropped_mac as "droppedMac"`
 
 export type BlockRow = Omit<Block, 'last'> & { lastXid: bigint; lastId: string }
-export const toBlock = ({ lastXid, lastId, ...rest }: BlockRow): Block => ({ ...rest, last: { xid: lastXid, id: lastId } })
+export const toBlock = ({ lastXid, lastId, ...rest }: BlockRow): Block => ({
+  ...rest,
+  last: { xid: lastXid, id: lastId },
+})
 
 export async function lastBlock(db: Queryable): Promise<Block | null> {
   const { rows } = await db.query<BlockRow>({

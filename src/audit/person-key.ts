@@ -56,7 +56,10 @@ export function createPersonKeys(keyring: Keyring): PersonKeys {
       const keys = new Map(rows.map(({ owner, key }) => [owner, key && openKey(keyring, owner, key)]))
       return sealed.map(({ id, personal }) =>
         Object.fromEntries(
-          Object.entries(personal ?? {}).map(([owner, text]) => [owner, opened(keys.get(owner) ?? null, text, { id, owner })]),
+          Object.entries(personal ?? {}).map(([owner, text]) => [
+            owner,
+            opened(keys.get(owner) ?? null, text, { id, owner }),
+          ]),
         ),
       )
     },

@@ -22,7 +22,9 @@ export async function goOnAfterRestore(pool: Pool): Promise<boolean> {
     const { highest, next, above } = rows[0]!
     if (highest === null || highest < next + above) return false
     const offset = highest - next + gap
-    await tx.query(`alter table jackfield.act alter column xid set default pg_current_xact_id()::text::bigint + ${offset}`)
+    await tx.query(
+      `alter table jackfield.act alter column xid set default pg_current_xact_id()::text::bigint + ${offset}`,
+    )
     await tx.query(
       `insert into jackfield.setting as s (key, value) values ('audit.xid_offset', to_jsonb($1::bigint))
         on conflict (key) do update set value = excluded.value, changed_at = now()`,

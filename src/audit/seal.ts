@@ -55,8 +55,7 @@ async function run(parts: SealerParts, stopping: AbortSignal): Promise<void> {
   }
 }
 
-const pause = (signal: AbortSignal) =>
-  wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
+const pause = (signal: AbortSignal) => wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
 
 async function sealWhileActive({ keys }: SealerParts, turn: Turn, stopping: AbortSignal): Promise<void> {
   const over = AbortSignal.any([stopping, turn.signal])

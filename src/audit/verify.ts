@@ -126,7 +126,10 @@ function checkChain({ keys, tell }: Check, before: Pick<Block, 'number' | 'hash'
     if (missing - before.number > BigInt(mostFindings)) break
   }
   const key = keys.all.find(({ id }) => id === block.keyId)
-  if (!key) return tell({ kind: 'key_unknown', block: name, key: block.keyId })
+  if (!key) {
+    tell({ kind: 'key_unknown', block: name, key: block.keyId })
+    return
+  }
   // What was chained to a block that is gone cannot be proven; the gap is told already.
   const chained = block.number === before.number + 1n
   const isSound = !chained || same(blockHash(key, before.hash, block), block.hash)

@@ -7,7 +7,15 @@ import { ago, columns } from './output.ts'
 
 type Common = JsonOption & AccessOptions
 
-const all = ['read:records', 'read:status', 'write:records', 'manage:connections', 'manage:sync', 'manage:keys']
+const all = [
+  'read:records',
+  'read:status',
+  'write:records',
+  'manage:connections',
+  'manage:sync',
+  'manage:keys',
+  'read:audit',
+]
 
 export function keyCommand(program: Command, shell: Shell): void {
   const key = program.command('key').description('API keys of programs')

@@ -6,6 +6,7 @@ export const scopes = [
   'manage:connections',
   'manage:sync',
   'manage:keys',
+  'read:audit',
 ] as const
 
 export type Scope = (typeof scopes)[number]

@@ -1,7 +1,9 @@
+import type { Acts, Asker } from '#audit/append.ts'
 import type { Pool, Queryable } from '#database/pool.ts'
 import { askTogether } from './ask-together.ts'
 import { foldText } from './derive.ts'
 import type { Finder } from './find.ts'
+import { type AskedNumber, actValues, manyValues, manyWrittenWith, sketchLookUp, writtenWith } from './lookup-act.ts'
 import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
 import { type Found, type Match, rank } from './rank.ts'
 import type { SyncedTable } from './table.ts'
@@ -35,46 +37,62 @@ const LIVE = 'r.deleted_at is null and r.out_of_scope_at is null'
 // Many numbers at once, each as if it were asked alone: its readings, and what a number kept without its country may be.
 const BY_PHONE = {
   name: 'lookup-phone',
-  text: `select q.n::int as n, m.* from unnest($1::text[], $2::text[]) with ordinality q(numbers, partials, n)
-    cross join lateral (select p.kind, p.field, ${FOUND}
+  text: manyWrittenWith(
+    `select p.kind, p.field, ${FOUND}
       from (select * from jackfield.contact_point where kind = 'p' and value = any(string_to_array(q.numbers, ' '))
         union all select * from jackfield.contact_point where kind = 'n' and value = any(string_to_array(q.partials, ' '))) p
       join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-      where ${LIVE} limit ${ranked + 1}) m`,
+      where ${LIVE} limit ${ranked + 1}`,
+    ['numbers', 'partials'],
+  ),
 }
 const BY_SUFFIX = {
   name: 'lookup-suffix',
-  text: `select 's' as kind, p.field, ${FOUND}
-    from (select * from jackfield.contact_point where kind in ('p', 'n') and value >= $1 and value < $2 limit ${ranked + 1}) p
-    join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-    where ${LIVE} limit ${ranked + 1}`,
+  text: writtenWith(
+    `select 's' as kind, p.field, ${FOUND}
+      from (select * from jackfield.contact_point where kind in ('p', 'n') and value >= $1 and value < $2 limit ${ranked + 1}) p
+      join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
+      where ${LIVE} limit ${ranked + 1}`,
+    'phone',
+    3,
+  ),
 }
 const BY_EMAIL = {
   name: 'lookup-email',
-  text: `select p.kind, p.field, ${FOUND} from jackfield.contact_point p
-    join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-    where p.kind = 'e' and p.value = $1 and ${LIVE} limit ${ranked + 1}`,
+  text: writtenWith(
+    `select p.kind, p.field, ${FOUND} from jackfield.contact_point p
+      join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
+      where p.kind = 'e' and p.value = $1 and ${LIVE} limit ${ranked + 1}`,
+    'email',
+    2,
+  ),
 }
 const BY_NAME = {
   name: 'lookup-name',
-  text: `select 't' as kind, '' as field, ${FOUND} from jackfield.record r
-    where to_tsvector('simple', r.search_text) @@ to_tsquery('simple', $1) and ${LIVE} limit ${ranked + 1}`,
+  text: writtenWith(
+    `select 't' as kind, '' as field, ${FOUND} from jackfield.record r
+      where to_tsvector('simple', r.search_text) @@ to_tsquery('simple', $1) and ${LIVE} limit ${ranked + 1}`,
+    'name',
+    2,
+  ),
 }
 
-/** Who is this? Answered from the hub alone, without a call to any CRM. */
-export type LookUp = (query: LookupQuery) => Promise<LookupAnswer>
+/** Who is this? Answered from the hub alone, without a call to any CRM, and written to the audit log with the answer. */
+export type LookUp = (query: LookupQuery, asker: Asker) => Promise<LookupAnswer>
 
 /** `pool` is used by look-ups alone, so that none waits behind a page of a console. */
-export function createLookUp(pool: Pool, finder: Finder): LookUp {
+export function createLookUp(pool: Pool, finder: Finder, acts: Acts): LookUp {
   const ways = Math.min(waysAtOnce, pool.options.max)
   const findNumber = askTogether((asked: NumberReadings[]) => findNumbers(pool, asked), { ways, together: 64 })
-  return (query) => lookUp({ pool, findNumber, finder }, query)
+  return (query, asker) => lookUp({ pool, findNumber, finder, acts, asker }, query)
 }
 
 interface Sources {
   pool: Pool
   findNumber: (readings: NumberReadings) => Promise<Found[]>
   finder: Finder
+  acts: Acts
+  asker: Asker
 }
 
 async function lookUp({ finder, ...sources }: Sources, query: LookupQuery): Promise<LookupAnswer> {
@@ -100,25 +118,25 @@ type Asked = Omit<Sources, 'finder'>
 
 async function findMatches(asked: Asked, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
   if ('phone' in query) return byPhone(asked, tables, query.phone)
-  if ('email' in query) return byEmail(asked.pool, query.email)
-  return byName(asked.pool, query.name)
+  if ('email' in query) return byEmail(asked, query.email)
+  return byName(asked, query.name)
 }
 
 /** Reversed digits: of full numbers, and of what may stand for them where a record has no country. Each list joined by blanks. */
-interface NumberReadings {
+interface NumberReadings extends AskedNumber {
   numbers: string
   partials: string
 }
 
 async function findNumbers(db: Queryable, asked: NumberReadings[]): Promise<Found[][]> {
-  const values = [asked.map(({ numbers }) => numbers), asked.map(({ partials }) => partials)]
+  const values = [asked.map(({ numbers }) => numbers), asked.map(({ partials }) => partials), ...manyValues(asked)]
   const { rows } = await db.query<Found & { n: number }>({ ...BY_PHONE, values })
   const answers: Found[][] = asked.map(() => [])
   for (const row of rows) answers[row.n - 1]!.push(row)
   return answers
 }
 
-async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text: string): Promise<Answer> {
+async function byPhone({ pool, findNumber, acts, asker }: Asked, tables: SyncedTable[], text: string): Promise<Answer> {
   const numbers = readings(text, tables)
   const digits = text.replace(/\D/g, '')
   if (numbers.length === 0 && digits.length < shortestSuffix) {
@@ -126,15 +144,15 @@ async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text:
   }
   const e164 = numbers.filter(({ kind }) => kind === 'p').map(({ value }) => value)
   const full = numbers.map(({ value }) => value)
-  const found = await findNumber({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') })
-  if (found.length > 0) return { found, none: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
-  if (!isInternational(text)) {
-    const local = reversed(digits.replace(/^0+/, ''))
-    const similar =
-      local.length < shortestSuffix
-        ? []
-        : (await pool.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
+  const local = isInternational(text) ? '' : reversed(digits.replace(/^0+/, ''))
+  const goesOn = local.length >= shortestSuffix
+  const act = sketchLookUp(acts, asker, 'phone', digits)
+  const found = await findNumber({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' '), act, goesOn })
+  if (found.length > 0) return { found, none: [] }
+  if (goesOn) {
+    const values = [local, `${local}:`, ...actValues(act, 'phone')]
+    const similar = (await pool.query<Found>({ ...BY_SUFFIX, values })).rows
     if (similar.length > 0) return { found: similar, none: [] }
   }
   return { found: [], none: [{ code: 'number_unknown', value: shownNumber(e164[0], text) }] }
@@ -160,17 +178,19 @@ function prefixes(value: string): string[] {
   return list
 }
 
-async function byEmail(db: Queryable, email: string): Promise<Answer> {
+async function byEmail({ pool, acts, asker }: Asked, email: string): Promise<Answer> {
   const wanted = email.trim().toLowerCase()
-  const { rows } = await db.query<Found>({ ...BY_EMAIL, values: [wanted] })
+  const act = actValues(sketchLookUp(acts, asker, 'email'), 'email')
+  const { rows } = await pool.query<Found>({ ...BY_EMAIL, values: [wanted, ...act] })
   return { found: rows, none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
 }
 
-async function byName(db: Queryable, name: string): Promise<Answer> {
+async function byName({ pool, acts, asker }: Asked, name: string): Promise<Answer> {
   const words = foldText(name).match(/[\p{L}\p{N}]+/gu) ?? []
   if (!isEnough(words)) return { found: [], none: [{ code: 'name_too_short' }] }
   const query = words.slice(0, 8).map((word) => `${word}:*`)
-  const { rows } = await db.query<Found>({ ...BY_NAME, values: [query.join(' & ')] })
+  const act = actValues(sketchLookUp(acts, asker, 'name'), 'name')
+  const { rows } = await pool.query<Found>({ ...BY_NAME, values: [query.join(' & '), ...act] })
   return { found: rows, none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
 }
 

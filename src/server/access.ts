@@ -1,3 +1,4 @@
+import type { ActName } from '#audit/act.ts'
 import type { Principal, Scope } from '#people/scope.ts'
 
 /** Who may use a route: holders of a scope, anybody signed in, or everybody. Each route states one; none is implied. */
@@ -17,7 +18,12 @@ declare module 'fastify' {
   }
 }
 
-/** For a route's options: `{ ...allow('read:records'), schema }`. */
-export function allow(access: Access): { config: { access: Access } } {
-  return { config: { access } }
+type Config = { access: Access; act?: ActName | 'no act' }
+
+/**
+ * For a route's options: `{ ...allow('read:records'), schema }`. An unsafe route names what using it is written down as
+ * beside; a safe one may.
+ */
+export function allow(access: Access, act?: ActName | 'no act'): { config: Config } {
+  return { config: act === undefined ? { access } : { access, act } }
 }

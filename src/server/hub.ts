@@ -8,6 +8,7 @@ import type { Principal } from '#people/scope.ts'
 import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
+import type { AuditLog } from './acts.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
@@ -24,6 +25,7 @@ export interface Hub {
   pool: Pool
   lookUp: LookUp
   credentials: CredentialCheck
+  audit: AuditLog
   counts: CountCache
   doorCounts: DoorCounts
   finder: Finder

@@ -46,7 +46,8 @@ test('No route of the API answers a stranger, and each asks for its own scope', 
     const acts = method !== 'GET'
     assert.equal(
       /^(write|manage):/.test(admitted[0]!),
-      acts || admitted[0] === 'manage:connections' || path.endsWith('/keys'),
+      // Verifying the audit log changes nothing, and takes long.
+      (acts && !path.endsWith('/audit-log/verify')) || admitted[0] === 'manage:connections' || path.endsWith('/keys'),
       `${method} ${path}`,
     )
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openHub } from '#app.ts'
 import { readSettings } from '#env.ts'
-import type { Scope } from '#people/scope.ts'
+import { type Scope, scopes } from '#people/scope.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
@@ -72,9 +72,7 @@ export async function serveHub(t: TestScope, options: ServeOptions = {}): Promis
     const made = await open.call({ method: 'POST', path: '/api/v1/keys', body: { name: 'test', scopes } })
     return (made.body as { key: string }).key
   }
-  const master = await newKey(
-    ...(['read:records', 'read:status', 'write:records', 'manage:connections', 'manage:sync', 'manage:keys'] as const),
-  )
+  const master = await newKey(...scopes)
   return {
     ...{ url, databaseUrl, dataFolder, lines, newKey, hub: open.hub },
     ask: (path, { key = master, json, ...init } = {}) => ask(url + path, key, json, init),

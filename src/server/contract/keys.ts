@@ -8,6 +8,7 @@ export const Scope = z.enum([
   'manage:connections',
   'manage:sync',
   'manage:keys',
+  'read:audit',
 ])
 export type Scope = z.infer<typeof Scope>
 

@@ -28,7 +28,7 @@ export function mappingRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     '/destinations/:id/mapping',
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'destination.change_mapping'),
       schema: { params: IdPath, body: DestinationMappingInput, response: { 200: DestinationMapping, ...failures } },
     },
     async (request) => {
@@ -56,7 +56,7 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     path,
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'destination.change_mapping'),
       schema: { params: MappingPartPath, body: MappingPartInput, response: { 200: MappingPart, ...failures } },
     },
     async (request) => {
@@ -71,7 +71,7 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.post(
     `${path}/preview`,
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'destination.preview_mapping'),
       schema: { params: MappingPartPath, body: MappingPreviewInput, response: { 200: MappingPreview, ...failures } },
     },
     async (request) => {

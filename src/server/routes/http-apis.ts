@@ -30,7 +30,7 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connectors/:crm/try',
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'definition.try'),
       schema: { params: CrmPath, body: TrialInput, response: { 200: Trial, ...failures } },
     },
     async (request) => connections.tryDefinition({ crm: request.params.crm, ...request.body }),
@@ -45,7 +45,7 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.put(
     '/connections/:id/definition',
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'definition.change'),
       schema: { params: IdPath, body: Definition, response: { 200: Definition, ...failures } },
     },
     async (request) => {
@@ -79,7 +79,7 @@ function pushRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/push-secret',
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'push.renew_secret'),
       schema: { params: IdPath, body: PushSecretInput, response: { 201: PushSecret, ...failures } },
     },
     async (request, reply) => {

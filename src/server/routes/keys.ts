@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKey as StoredKey } from '#people/api-key.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { type ApiKey, ApiKeyInput, ApiKeyList, NewApiKey } from '../contract/keys.ts'
 import type { Hub } from '../hub.ts'
@@ -14,7 +15,7 @@ export function keyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/keys',
-    { ...allow('manage:keys'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
+    { ...allow('manage:keys', 'key.create'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
     async (request, reply) => {
       const principal = request.principal!
       const beyond = request.body.scopes.filter((scope) => !principal.scopes.has(scope))
@@ -22,6 +23,11 @@ export function keyRoutes(app: Api, hub: Hub): void {
         throw new HubError('auth.denied', `Nobody can give away more than they have: ${beyond.join(', ')}`)
       }
       const { key, stored } = await createApiKey(hub.pool, { ...request.body, createdBy: principal.name })
+      noteAct(request, {
+        subject: { kind: 'key', id: stored.id },
+        details: { scopes: stored.scopes },
+        personal: { [`key:${stored.id}`]: { name: stored.name } },
+      })
       hub.log.info('API key made', { key: stored.id, name: stored.name, scopes: stored.scopes, by: principal.name })
       return reply.code(201).send({ ...shownKey(stored), key })
     },
@@ -29,7 +35,7 @@ export function keyRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/keys/:id',
-    { ...allow('manage:keys'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('manage:keys', 'key.revoke'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       await revokeApiKey(hub.pool, request.params.id)
       hub.credentials.forget()

@@ -1,9 +1,12 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import { z } from 'zod'
+import { ownerOf } from '#audit/act.ts'
 import type { Principal } from '#people/scope.ts'
 import { scopes } from '#people/scope.ts'
 import { endSession, signIn } from '#people/session.ts'
+import { digest } from '#people/token.ts'
 import { allow } from '../access.ts'
+import { noteAct, sessionIdOf } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
 import { Session, SignInInput } from '../contract/session.ts'
 import type { Hub } from '../hub.ts'
@@ -21,10 +24,13 @@ export function sessionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session',
-    { ...allow('open'), schema: { body: SignInInput, response: { 200: Session, ...failures } } },
+    { ...allow('open', 'person.sign_in'), schema: { body: SignInInput, response: { 200: Session, ...failures } } },
     async (request, reply) => {
       refuseForged(request, publicUrl)
       const session = await signIn(hub.pool, request.body.token)
+      const id = sessionIdOf(digest(session.token).toString('hex'))
+      const actor = { kind: 'session' as const, id }
+      noteAct(request, { actor, sessionId: id, personal: { [ownerOf(actor)!]: { name: session.name } } })
       hub.log.info('signed in', { name: session.name, from: request.ip })
       // No end in the cookie: the session's own end moves on with its use, and closing the browser signs out.
       reply.setCookie(cookieName(request, publicUrl), session.token, cookie)
@@ -38,7 +44,7 @@ export function sessionRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/session',
-    { ...allow('signed in'), schema: { response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'person.sign_out'), schema: { response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       const name = cookieName(request, publicUrl)
       const token = request.cookies[name]

@@ -34,7 +34,7 @@ export function previewRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/tables/:entity/preview',
     {
-      ...allow('manage:connections'),
+      ...allow('manage:connections', 'table.preview'),
       schema: { params: TablePath, body: PreviewInput, response: { 200: TablePreview, ...failures } },
     },
     async (request) => {

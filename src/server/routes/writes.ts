@@ -6,6 +6,7 @@ import { findWrite, listWrites } from '#outbox/store.ts'
 import { findRecord } from '#records/find.ts'
 import { recordNames } from '#records/names.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { Ledger, LedgerQuery } from '../contract/ledger.ts'
 import { SettleInput, Write, WriteInput, WriteList, WriteQuery } from '../contract/writes.ts'
@@ -18,7 +19,7 @@ export function writeRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/writes',
-    { ...allow('write:records'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
+    { ...allow('write:records', 'write.keep'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
     async (request, reply) => {
       const requestedBy = request.principal!.name
       const { record: _record, connection: _connection, expectedMark, ...asked } = request.body
@@ -28,6 +29,8 @@ export function writeRoutes(app: Api, hub: Hub): void {
         ...(expectedMark === undefined ? {} : { expectedMark: expectedMark.split('.').map(BigInt) }),
         requestedBy,
       })
+      const { id, operation, entity } = kept
+      noteAct(request, { subject: { kind: 'record', id: kept.recordId }, details: { write: id, operation, entity } })
       hub.wakeWorkers()
       log.info('write kept', { write: kept.id, entity: kept.entity, operation: kept.operation, by: requestedBy })
       return reply.code(202).send(shown.write(kept))
@@ -63,11 +66,12 @@ function writesForPeople(app: Api, hub: Hub): void {
   app.post(
     '/writes/:id/settle',
     {
-      ...allow('write:records'),
+      ...allow('write:records', 'write.settle'),
       schema: { params: IdPath, body: SettleInput, response: { 200: Write, ...failures } },
     },
     async (request) => {
       const by = request.principal!.name
+      noteAct(request, { details: { decision: request.body.decision } })
       const settled = await settleUnknown(pool, request.params.id, request.body.decision, by)
       hub.wakeWorkers()
       log.info('write settled', { write: settled.id, decision: request.body.decision, by })
@@ -77,7 +81,7 @@ function writesForPeople(app: Api, hub: Hub): void {
 
   app.post(
     '/writes/:id/retry',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    { ...allow('write:records', 'write.retry'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
     async (request) => {
       const again = await retryWrite(pool, request.params.id, request.principal!.name)
       hub.wakeWorkers()
@@ -87,7 +91,7 @@ function writesForPeople(app: Api, hub: Hub): void {
 
   app.post(
     '/writes/:id/cancel',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    { ...allow('write:records', 'write.cancel'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
     async (request) => shown.write(await cancelWrite(pool, request.params.id, request.principal!.name)),
   )
 

@@ -16,6 +16,7 @@ const scopes: Scope[] = [
   'manage:connections',
   'manage:sync',
   'manage:keys',
+  'read:audit',
 ]
 
 /** Name and rights; then the key itself, shown this once. */

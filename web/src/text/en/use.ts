@@ -152,6 +152,7 @@ export const use = {
       'manage:connections': 'Manage connections',
       'manage:sync': 'Manage syncs',
       'manage:keys': 'Manage keys',
+      'read:audit': 'Read the audit log',
     },
     scopeTexts: {
       'read:records': 'Look up callers, read records and the change feed',
@@ -160,6 +161,7 @@ export const use = {
       'manage:connections': 'Connect, mend and remove CRMs',
       'manage:sync': 'Start, pause and cancel runs, change what is copied',
       'manage:keys': 'Make and revoke keys',
+      'read:audit': 'See who did what, verify it and export it',
     },
     pickOne: 'Choose at least one.',
     emptyTitle: 'One key for each program',

@@ -152,6 +152,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:connections': 'Gérer les connexions',
       'manage:sync': 'Gérer les synchronisations',
       'manage:keys': 'Gérer les clés',
+      'read:audit': 'Lire le journal d’audit',
     },
     scopeTexts: {
       'read:records': 'Identifier les appelants, lire les enregistrements et le flux des changements',
@@ -160,6 +161,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:connections': 'Connecter, réparer et supprimer des CRM',
       'manage:sync': 'Lancer, suspendre et annuler, changer ce qui est copié',
       'manage:keys': 'Créer et révoquer des clés',
+      'read:audit': 'Voir qui a fait quoi, le vérifier et l’exporter',
     },
     pickOne: 'Choisissez-en au moins un.',
     emptyTitle: 'Une clé par programme',

@@ -152,6 +152,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:connections': 'Verbindingen beheren',
       'manage:sync': 'Synchronisaties beheren',
       'manage:keys': 'Sleutels beheren',
+      'read:audit': 'Auditlogboek lezen',
     },
     scopeTexts: {
       'read:records': 'Bellers herkennen, records en wijzigingen lezen',
@@ -160,6 +161,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:connections': 'CRM’s verbinden, herstellen en verwijderen',
       'manage:sync': 'Starten, pauzeren, annuleren en bepalen wat wordt gekopieerd',
       'manage:keys': 'Sleutels maken en intrekken',
+      'read:audit': 'Zien wie wat deed, het controleren en exporteren',
     },
     pickOne: 'Kies er minstens één.',
     emptyTitle: 'Eén sleutel per programma',
