@@ -7,7 +7,7 @@ import type { AuditKeys } from './key.ts'
 import { digestBytes, wholeRow } from './row.ts'
 
 /** So many acts at most are one block. */
-export const mostInBlock = 5_000
+const mostInBlock = 5_000
 const everyMs = 1_000
 /** The right to seal is given back after so long without an act, so that an idle hub renews nothing. */
 const lingerMs = 10_000

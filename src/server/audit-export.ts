@@ -57,7 +57,7 @@ const formula = /^[\s\uFEFF]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]/u
 const leadingControl = /^[\t\r\n]/
 
 /** Always quoted, so that nothing inside ends a cell; what a spreadsheet would compute is made text by an apostrophe. */
-export function csvCell(text: string): string {
+function csvCell(text: string): string {
   const harmless = formula.test(text) || leadingControl.test(text) ? `'${text}` : text
   return `"${harmless.replaceAll('"', '""')}"`
 }

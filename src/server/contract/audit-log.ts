@@ -51,8 +51,7 @@ export const ActName = z.enum([
 export type ActName = z.infer<typeof ActName>
 
 /** `begun`: no outcome is known, since the hub ended before it, or since it is still under way. */
-export const ActOutcome = z.enum(['begun', 'done', 'refused', 'failed'])
-export type ActOutcome = z.infer<typeof ActOutcome>
+const ActOutcome = z.enum(['begun', 'done', 'refused', 'failed'])
 
 const Details = z.record(z.string(), z.unknown())
 
