@@ -68,15 +68,16 @@ async function sealWhileActive({ keys }: SealerParts, turn: Turn, stopping: Abor
   }
 }
 
-/** Whether anything lies above the last block; cheap, and true for what cannot be sealed yet as well. */
+/** Whether anything lies above the last block; true for what cannot be sealed yet as well. */
 async function waiting(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ any: boolean }>({
+  const { xid, id } = (await lastBlock(pool))?.last ?? beginning
+  // In order: else the whole log might be read to find that there is nothing.
+  const { rowCount } = await pool.query({
     name: 'act-waiting',
-    text: `select exists (select from jackfield.act a
-      where (a.xid, a.id) > (select last_xid, last_id from (select last_xid, last_id from jackfield.act_block
-        union all select 0, '00000000-0000-0000-0000-000000000000' order by 1 desc, 2 desc limit 1) last)) as any`,
+    text: `select from jackfield.act a where (a.xid, a.id) > ($1, $2) order by a.xid, a.id limit 1`,
+    values: [xid, id],
   })
-  return rows[0]!.any
+  return rowCount === 1
 }
 
 // Each row is read once, below the oldest running transaction, where nothing can appear any more.
