@@ -30,10 +30,12 @@ create table jackfield.invitation(
   roles text[] not null,
   invited_by text not null,
   inviter_id uuid,
+  person_id uuid not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   used_at timestamptz,
   revoked_at timestamptz);
+comment on column jackfield.invitation.person_id is 'whom accepting it makes';
 comment on column jackfield.invitation.inviter_id is 'absent: a key, or the machine''s operator';
 create unique index invitation_open_key on jackfield.invitation(email_key) where used_at is null and revoked_at is null;
 

@@ -1,5 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { theOperator } from '#audit/act.ts'
+import type { Acts } from '#audit/append.ts'
+import { goOnAfterRestore } from '#audit/restored.ts'
 import type { Connections } from '#connections/connections.ts'
 import type { CallCount } from '#connections/gate.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
@@ -9,7 +12,7 @@ import { waitAtMost } from '#core/time-limit.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
-import { createPool, type Pool } from '#database/pool.ts'
+import { createPool, inTransaction, type Pool } from '#database/pool.ts'
 import { fullSight } from '#model/sight.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
 import { createPasswords } from '#people/password.ts'
@@ -18,6 +21,7 @@ import type { Principal } from '#people/principal.ts'
 import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
+import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import type { Keyring } from '#secrets/keyring.ts'
@@ -71,7 +75,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const togetherMs = 10
 
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
-const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2 } as const
+const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2, audit: 2 } as const
 
 /** Its end comes from the database itself, as long as that answers at all. */
 const answerAfterStatementMs = 1_000
@@ -93,6 +97,7 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     const durability = { ...(await refuseUnsafeDurability(pools.crm)) }
     const applied = await migrate(pools.crm)
     if (applied.length > 0) log.info('schema brought up to date', { applied })
+    if (await goOnAfterRestore(pools.crm)) log.info('the audit log goes on after a restore')
     const { level: logLevel, format: logFormat, write } = logging
     const workThread = createWorkThread({ settings, databaseUrl: database.url, logLevel, logFormat }, write)
     const builtHub = await buildHub(options, { log, pools, workThread, stack })
@@ -118,7 +123,12 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
       },
       signInLink: async (origin, email) => {
         const personId = email === undefined ? null : await linkPersonId(pools.doors, email)
-        return `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors, personId)}`
+        const token = await inTransaction(pools.doors, async (tx) => {
+          const subject = personId === null ? null : { kind: 'person', id: personId }
+          await hub.audit.acts.append(tx, { actor: theOperator, act: 'person.sign_in_link', subject, outcome: 'done' })
+          return createSignInToken(tx, personId)
+        })
+        return `${hub.publicUrl ?? origin}/sign-in#${token}`
       },
       startWork: () => workThread.start(),
       close: () => {
@@ -145,8 +155,8 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
     // A CRM's answer takes its time; at the other doors somebody waits, who is better told to come back.
     const waits = name === 'crm' ? {} : { answerMs: statementMs + answerAfterStatementMs }
-    const indexPlans = name === 'lookup'
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, indexPlans })
+    const plans = { indexPlans: name === 'lookup', quickCommits: name === 'lookup' || name === 'audit' }
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, ...plans })
     stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
     return pool
   }
@@ -155,6 +165,7 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
     doors: open('doors', 15_000),
     lookup: open('lookup', 5_000),
     inbox: open('inbox', 10_000),
+    audit: open('audit', 10_000),
   }
 }
 
@@ -168,12 +179,13 @@ interface Parts {
 async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
   const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const { connections, keyring } = await openConnections(settings, parts)
+  const { connections, keyring, acts } = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
-  const lookUp = createLookUp(pools.lookup, finder)
+  const unwrittenLookUps = createUnwrittenLookUps({ clock, log })
+  const lookUp = createLookUp({ pool: pools.lookup, finder, acts, unwritten: unwrittenLookUps })
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -181,10 +193,12 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query, view) => {
+    lookUp: (query, asker, view) => {
       workThread.giveWay()
-      return lookUp(query, view)
+      return lookUp(query, asker, view)
     },
+    unwrittenLookUps,
+    audit: { acts, pool: pools.audit, longPool: pools.crm },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
     people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
     trustedProxies: settings.trustedProxies,
@@ -212,20 +226,14 @@ function tellTogether(workThread: WorkThread): (count: number) => void {
 async function openConnections(
   settings: Settings,
   { log, pools, workThread, stack }: Parts,
-): Promise<{ connections: Connections; keyring: Keyring }> {
-  const { connections, connectionsBeside, door, keyring } = await openCrmAccess(settings, log, pools.crm)
+): Promise<{ connections: Connections; keyring: Keyring; acts: Acts }> {
+  const { connections, connectionsBeside, door, keyring, acts } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
   const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
   const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
-  return {
-    keyring,
-    connections: {
-      ...connections,
-      ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
-      vendorCalls,
-    },
-  }
+  const quick = { find, list, findAuthentication, listAuthentications, webhookSecret }
+  return { connections: { ...connections, ...quick, vendorCalls }, keyring, acts }
 }
 
 /** One count for each lane and status. */

@@ -31,6 +31,8 @@ export interface Settings {
   sessions: { idleHours: number; days: number }
   /** Addresses and networks of proxies in front of the hub, whose word counts for from where a request comes. */
   trustedProxies: readonly string[]
+  /** So long acts stay in the audit log. */
+  keepActsDays: number
   proxy: ProxySetting | undefined
   /** JACKFIELD_… variables that nothing reads, most likely misspelt: to be warned of at the start. */
   unknown: string[]
@@ -102,6 +104,7 @@ export const variables = {
     .refine((text) => words(text).every(isNetwork))
     .transform(words)
     .describe('addresses or networks such as 10.0.0.0/8, separated by commas'),
+  JACKFIELD_KEEP_ACTS_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
   HTTPS_PROXY: proxyUrl.describe('an http or https URL'),
   NO_PROXY: z.string().describe('hosts, host:port pairs or .domains, separated by commas; * for all'),
 } as const
@@ -139,6 +142,7 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     keepWritesDays: values.JACKFIELD_KEEP_WRITES_DAYS ?? 90,
     sessions: { idleHours: values.JACKFIELD_SESSION_IDLE_HOURS ?? 12, days: values.JACKFIELD_SESSION_DAYS ?? 7 },
     trustedProxies: values.JACKFIELD_TRUST_PROXIES ?? [],
+    keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,
     unknown: Object.keys(environment).filter((name) => name.startsWith('JACKFIELD_') && !(name in variables)),
   }

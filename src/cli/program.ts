@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit.ts'
+import { auditLogCommand } from './audit-log.ts'
 import type { Shell } from './command.ts'
 import { connectCommand } from './connect.ts'
 import { demoCommand } from './demo.ts'
@@ -45,6 +46,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     pushCommand,
     statusCommand,
     auditCommand,
+    auditLogCommand,
     lookupCommand,
     writeCommand,
     destinationCommand,

@@ -9,6 +9,8 @@ export async function rolesNamed(api: Api, given: readonly string[]): Promise<st
     const wanted = text.toLowerCase()
     const found = roles.find(({ id }) => id === wanted) ?? roles.find(({ name }) => name.toLowerCase() === wanted)
     if (found) return found.id
-    throw usage(`There is no role “${text}”. There are: ${roles.map(({ id, name, builtIn }) => (builtIn ? id : name)).join(', ')}`)
+    throw usage(
+      `There is no role “${text}”. There are: ${roles.map(({ id, name, builtIn }) => (builtIn ? id : name)).join(', ')}`,
+    )
   })
 }

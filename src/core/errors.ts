@@ -62,6 +62,7 @@ export const errorTable = {
   'password.refused': 400,
   'people.exists': 409,
   'people.last_administrator': 409,
+  'people.not_removed': 409,
   'push.name_taken': 409,
   'push.not_installed': 409,
   'push.not_offered': 409,

@@ -18,6 +18,8 @@ export interface PeopleContext {
   clock: Clock
   passwords: Passwords
   limits: SessionLimits
+  /** Told of whom an attempt to sign in means, as soon as it is known. */
+  noticed?: (person: { id: string; name?: string; email?: string | null }) => void
 }
 
 /** The browser in which a person acts, and what its cookies hold. */

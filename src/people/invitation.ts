@@ -31,9 +31,10 @@ export async function invite(
   pool: Pool,
   actor: Principal,
   given: { email: string; name: string; roles: readonly string[] },
-): Promise<{ invitation: Invitation; token: string }> {
+): Promise<{ invitation: Invitation; token: string; personId: string }> {
   const token = newToken()
   const key = emailKey(given.email)
+  const personId = uuidv7()
   const invitation = await inTransaction(pool, async (tx) => {
     await refuseGivingMore(tx, actor, given.roles)
     // Two who invite the same address at once take turns.
@@ -42,16 +43,16 @@ export async function invite(
     await tx.query(`update jackfield.invitation set revoked_at = now() where email_key = $1 and ${OPEN}`, [key])
     await tx.query(`delete from jackfield.invitation where created_at < now() - interval '90 days'`)
     const { rows } = await tx.query<Invitation>(
-      `insert into jackfield.invitation (id, hash, email, email_key, name, roles, invited_by, inviter_id, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9)) returning ${COLUMNS}`,
+      `insert into jackfield.invitation (id, hash, email, email_key, name, roles, invited_by, inviter_id, person_id, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(days => $10)) returning ${COLUMNS}`,
       [
         ...[uuidv7(), digest(token), given.email, key, given.name, [...new Set(given.roles)], actor.name],
-        ...[actor.kind === 'person' ? actor.id : null, days],
+        ...[actor.kind === 'person' ? actor.id : null, personId, days],
       ],
     )
     return rows[0]!
   })
-  return { invitation, token }
+  return { invitation, token, personId }
 }
 
 function exists(): HubError {
@@ -74,6 +75,12 @@ export async function revokeInvitation(db: Queryable, id: string): Promise<void>
   if (rowCount === 0) throw new HubError('resource.not_found', `There is no invitation ${id}`)
 }
 
+/** Those that made this person, or would have; answers how many there were. */
+export async function dropInvitationsOf(tx: Queryable, personId: string): Promise<number> {
+  const { rowCount } = await tx.query('delete from jackfield.invitation where person_id = $1', [personId])
+  return rowCount ?? 0
+}
+
 /** What the invited person sees before accepting. */
 export async function readInvitation(db: Queryable, token: string): Promise<Invitation> {
   const { rows } = await db.query<Invitation>(
@@ -94,16 +101,16 @@ export async function acceptInvitation(
   refuseWeak(given.password, { name: given.name, email, hasFactor: false })
   const hash = await context.passwords.hash(given.password)
   return inTransaction(context.pool, async (tx) => {
-    const { rows } = await tx.query<Invitation & { inviterId: string | null }>(
+    const { rows } = await tx.query<Invitation & { inviterId: string | null; personId: string }>(
       `update jackfield.invitation set used_at = now() where hash = $1 and ${GOOD}
-       returning ${COLUMNS}, inviter_id as "inviterId"`,
+       returning ${COLUMNS}, inviter_id as "inviterId", person_id as "personId"`,
       [digest(given.token)],
     )
     if (!rows[0]) throw over()
-    const { roles, invitedBy, inviterId } = rows[0]
+    const { roles, invitedBy, inviterId, personId } = rows[0]
     // Whoever was suspended since must not have left a way in.
     if (inviterId !== null && !(await mayGive(tx, inviterId, roles))) throw over()
-    const person = await createPerson(tx, { name: given.name, email, roles, createdBy: invitedBy })
+    const person = await createPerson(tx, { id: personId, name: given.name, email, roles, createdBy: invitedBy })
     await storePassword(tx, person.id, { hash, alone: lengthOf(given.password) >= leastAlone })
     return admit(context, tx, { person, method: 'invitation', browser })
   })

@@ -33,14 +33,15 @@ const SELECT = `select p.id, p.name, p.email, p.state,
 export const emailKey = (email: string) => email.normalize('NFKC').toLowerCase()
 
 export interface NewPerson {
+  id?: string
   name: string
   email: string | null
   roles: readonly string[]
   createdBy: string
 }
 
-export async function createPerson(tx: Transaction, { name, email, roles, createdBy }: NewPerson): Promise<Person> {
-  const id = uuidv7()
+export async function createPerson(tx: Transaction, given: NewPerson): Promise<Person> {
+  const { id = uuidv7(), name, email, roles, createdBy } = given
   await tx
     .query(`insert into jackfield.person (id, name, email, email_key, created_by) values ($1, $2, $3, $4, $5)`, [
       ...[id, name, email],
@@ -129,6 +130,17 @@ export function activatePerson(pool: Pool, actor: Principal, id: string): Promis
 export async function removePerson(pool: Pool, actor: Principal, id: string): Promise<Person> {
   return changeRights(pool, actor, id, async (tx) => {
     await tx.query('delete from jackfield.person where id = $1', [id])
+  })
+}
+
+/** Throws people.not_removed while there is an account. */
+export async function refuseUnlessRemoved(tx: Transaction, id: string): Promise<void> {
+  // Accepting an invitation makes the account: it waits, or is over by then.
+  await tx.query('select from jackfield.invitation where person_id = $1 for update', [id])
+  const { rowCount } = await tx.query('select from jackfield.person where id = $1', [id])
+  if (rowCount === 0) return
+  throw new HubError('people.not_removed', 'This person has an account', {
+    mend: 'Remove the account first: what the audit log holds of them can then be erased.',
   })
 }
 

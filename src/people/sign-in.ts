@@ -46,6 +46,7 @@ export async function signInByPassword(
 ): Promise<SignedIn | SecondStep> {
   const { pool } = context
   const person = await findPersonByEmail(pool, given.email)
+  if (person) context.noticed?.(person)
   const device = await knownDevice(pool, person?.id ?? nobody, browser.deviceToken)
   const lanes = passwordLanes({ who: emailKey(given.email), address: browser.address, device })
   const right = await checkPassword(context, { personId: person?.id ?? nobody, password: given.password, lanes })
@@ -112,6 +113,7 @@ export async function finishByCode(
 ): Promise<SignedIn> {
   const { pool } = context
   const personId = await tryTicket(pool, given.ticket)
+  context.noticed?.({ id: personId })
   const code = given.code.replace(/\s/g, '')
   const right = looksLikeTotp.test(code)
     ? await checkTotp(context, { personId, code, browser })
@@ -144,6 +146,7 @@ export async function finishByPasskey(
   browser: Browser,
 ): Promise<SignedIn> {
   const personId = await tryTicket(context.pool, given.ticket)
+  context.noticed?.({ id: personId })
   await checkPasskey(context.pool, given.passkey, { purpose: 'second_step', personId })
   return finish(context, { ticket: given.ticket, personId, method: 'password_and_passkey' }, browser)
 }
@@ -179,10 +182,11 @@ interface Admission {
 
 /** The only way by which a session begins. What this browser had before ends. */
 export async function admit(
-  { limits }: PeopleContext,
+  { limits, noticed }: PeopleContext,
   tx: Transaction,
   { person, method, browser }: Admission,
 ): Promise<SignedIn> {
+  noticed?.(person)
   refuseSuspended(person)
   if (browser.sessionToken !== null) await endSessionOfToken(tx, digest(browser.sessionToken))
   const { id, token } = await openSession(tx, { personId: person.id, method, browser, limits })

@@ -1,6 +1,6 @@
 import { HubError } from '#core/errors.ts'
+import { horizon } from '#database/horizon.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
-import { feedHorizon } from './feed-horizon.ts'
 import { markText } from './find.ts'
 import { loadTable, type SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
@@ -36,15 +36,15 @@ const COLUMNS = `id, xid::text as xid, at, table_id as "tableId", record_id as "
 
 // Below the oldest running transaction nothing can appear any more: `id > last` alone loses rows that commit late.
 // The columns are named with their table: a bare `xid` in the order would be the answer's text, where 1000 comes before 999.
-const reading = (name: string, horizon: string) => ({
+const reading = (name: string, below: string) => ({
   name,
   text: `select ${COLUMNS} from jackfield.change c
-    where (c.xid, c.id) > ($1::text::xid8, $2) and c.xid < ${horizon}
+    where (c.xid, c.id) > ($1::text::xid8, $2) and c.xid < ${below}
     order by c.xid, c.id limit $3`,
 })
 const READ = reading('feed-read', 'pg_snapshot_xmin(pg_current_snapshot())')
 // Dearer, and asked where the first shows nothing: what runs in other databases is not waited for.
-const READ_ON = reading('feed-read-on', feedHorizon)
+const READ_ON = reading('feed-read-on', horizon)
 
 /**
  * Changes after a cursor, each once, none missed. Ordered by transaction; of one record, the change with the higher id
@@ -88,7 +88,7 @@ export async function feedKeeps(db: Queryable, cursor: string): Promise<boolean>
 
 /** The cursor that reads only what is fed from now on. */
 export async function feedEnd(db: Queryable): Promise<string> {
-  const { rows } = await db.query<{ xid: string }>(`select ${feedHorizon}::text as xid`)
+  const { rows } = await db.query<{ xid: string }>(`select ${horizon}::text as xid`)
   return `${rows[0]!.xid}.0`
 }
 

@@ -1,11 +1,13 @@
 import type { Queryable } from '#database/pool.ts'
 import { foldText } from './derive.ts'
+import { type Asked, asked, type Question, question } from './lookup-act.ts'
+import type { Ways } from './lookup-whole.ts'
 import type { Found } from './rank.ts'
 import type { SyncedTable } from './table.ts'
 import { derivedFor, isMasked, ownerRole, type TableView, type View } from './view.ts'
 
 /** A look-up's questions with what the one who asks may see, in the same order for each of its statements. */
-export interface Limits {
+interface Limits {
   tables: readonly SyncedTable[]
   view: View
 }
@@ -27,57 +29,49 @@ const SEEN = `(r.table_id = any($1::int[])
 const UNMASKED = `p.table_id || ' ' || p.field <> all($5::text[])`
 const RECORD = 'join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id'
 
-const BY_PHONE = {
-  name: 'lookup-seen-phone',
-  text: `select p.kind, p.field, ${FOUND}
+const BY_PHONE = question(
+  'lookup-seen-phone',
+  `select p.kind, p.field, ${FOUND}
     from (select * from jackfield.contact_point where kind = 'p' and value = any(string_to_array($6, ' '))
       union all select * from jackfield.contact_point where kind = 'n' and value = any(string_to_array($7, ' '))) p
     ${RECORD} where ${LIVE} and ${UNMASKED} and ${SEEN} limit ${most.kept}`,
-}
-const BY_SUFFIX = {
-  name: 'lookup-seen-suffix',
-  text: `select 's' as kind, p.field, ${FOUND} from jackfield.contact_point p ${RECORD}
+  { by: 'phone', own: 7 },
+)
+const BY_SUFFIX = question(
+  'lookup-seen-suffix',
+  `select 's' as kind, p.field, ${FOUND} from jackfield.contact_point p ${RECORD}
     where p.kind in ('p', 'n') and p.value >= $6 and p.value < $7 and ${LIVE} and ${UNMASKED} and ${SEEN} limit ${most.kept}`,
-}
-const BY_EMAIL = {
-  name: 'lookup-seen-email',
-  text: `select p.kind, p.field, ${FOUND} from jackfield.contact_point p ${RECORD}
+  { by: 'phone', own: 7 },
+)
+const BY_EMAIL = question(
+  'lookup-seen-email',
+  `select p.kind, p.field, ${FOUND} from jackfield.contact_point p ${RECORD}
     where p.kind = 'e' and p.value = $6 and ${LIVE} and ${UNMASKED} and ${SEEN} limit ${most.kept}`,
-}
-const BY_NAME = {
-  name: 'lookup-seen-name',
-  text: `select 't' as kind, '' as field, ${FOUND} from jackfield.record r
+  { by: 'email', own: 6 },
+)
+const BY_NAME = question(
+  'lookup-seen-name',
+  `select 't' as kind, '' as field, ${FOUND} from jackfield.record r
     where to_tsvector('simple', r.search_text) @@ to_tsquery('simple', $5) and ${LIVE} and ${SEEN} limit ${most.read}`,
-}
+  { by: 'name', own: 5 },
+)
 
 type FoundRow = Found & { source: string | null }
 
-export function seenByPhone(db: Queryable, limits: Limits, asked: { numbers: string; partials: string }) {
-  return ask(db, limits, { ...BY_PHONE, values: [maskedIn(limits), asked.numbers, asked.partials] })
-}
-
-export function seenBySuffix(db: Queryable, limits: Limits, local: string) {
-  return ask(db, limits, { ...BY_SUFFIX, values: [maskedIn(limits), local, `${local}:`] })
-}
-
-export function seenByEmail(db: Queryable, limits: Limits, email: string) {
-  return ask(db, limits, { ...BY_EMAIL, values: [maskedIn(limits), email] })
-}
-
-/** `words` as they were folded; a masked field's words match nobody. */
-export async function seenByName(db: Queryable, limits: Limits, words: readonly string[], query: string) {
-  const found = await ask(db, limits, { ...BY_NAME, values: [query] }, words)
-  return found.slice(0, most.kept)
-}
-
-async function ask(
-  db: Queryable,
-  limits: Limits,
-  asked: { name: string; text: string; values: unknown[] },
-  words?: readonly string[],
-): Promise<Found[]> {
-  const { rows } = await db.query<FoundRow>({ ...asked, values: [...seenIn(limits), ...asked.values] })
-  return rows.flatMap((row) => shown(row, limits, words) ?? [])
+/** Whoever sees a part is asked for alone, by statements that know of that part only. */
+export function limitedWays(db: Queryable, limits: Limits): Ways {
+  const masked = maskedIn(limits)
+  const ask = async (one: Question, values: unknown[], of: Asked) =>
+    (await db.query<FoundRow>(asked(one, [...seenIn(limits), ...values], of))).rows
+  const seen = async (rows: Promise<FoundRow[]>, words?: readonly string[]) =>
+    (await rows).flatMap((row) => shown(row, limits, words) ?? [])
+  return {
+    byPhone: ({ numbers, partials }, of) => seen(ask(BY_PHONE, [masked, numbers, partials], of)),
+    bySuffix: (local, of) => seen(ask(BY_SUFFIX, [masked, local, `${local}:`], of)),
+    byEmail: (email, of) => seen(ask(BY_EMAIL, [masked, email], of)),
+    // A masked field's words match nobody.
+    byName: async ({ words, query }, of) => (await seen(ask(BY_NAME, [query], of), words)).slice(0, most.kept),
+  }
 }
 
 function shown({ source, ...found }: FoundRow, { tables, view }: Limits, words?: readonly string[]): Found | null {

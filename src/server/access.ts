@@ -1,3 +1,4 @@
+import type { ActName } from '#audit/act.ts'
 import type { Permission } from '#people/permission.ts'
 import type { Principal } from '#people/principal.ts'
 
@@ -21,9 +22,14 @@ declare module 'fastify' {
   }
 }
 
-/** For a route's options: `{ ...allow('read:records'), schema }`. */
-export function allow(access: Access): { config: { access: Access } } {
-  return { config: { access } }
+type Config = { access: Access; act?: ActName | 'no act' }
+
+/**
+ * For a route's options: `{ ...allow('read:records'), schema }`. An unsafe route names what using it is written down as
+ * beside; a safe one may.
+ */
+export function allow(access: Access, act?: ActName | 'no act'): { config: Config } {
+  return { config: act === undefined ? { access } : { access, act } }
 }
 
 /** The permissions of which one is needed; none where being signed in is enough. */

@@ -17,7 +17,8 @@ export function healthRoutes(app: FastifyInstance, hub: Hub, metrics: Metrics): 
   app.get('/readyz', { ...allow('open'), ...hide }, async (_request, reply) => {
     const database = await isReachable(hub.pool)
     if (!database) reply.code(503).header('retry-after', '2')
-    return { ready: database, checks: { database } }
+    // Who rings is known all the same; whoever watches the hub is to make room.
+    return { ready: database, checks: { database, lookUpsWritten: !hub.unwrittenLookUps.isNow() } }
   })
 
   app.get('/metrics', { ...allow('open'), ...hide }, async (request, reply) => {

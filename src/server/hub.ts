@@ -9,6 +9,8 @@ import type { Principal } from '#people/principal.ts'
 import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
+import type { UnwrittenLookUps } from '#records/lookup-unwritten.ts'
+import type { AuditLog } from './acts.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
@@ -24,10 +26,12 @@ export interface Hub {
   log: Log
   pool: Pool
   lookUp: LookUp
+  unwrittenLookUps: UnwrittenLookUps
   credentials: CredentialCheck
   people: PeopleContext
   /** Whose word counts for from where a request comes. */
   trustedProxies: readonly string[]
+  audit: AuditLog
   counts: CountCache
   doorCounts: DoorCounts
   finder: Finder

@@ -17,6 +17,7 @@ import type { Hub } from './hub.ts'
 import { crmWebhook } from './inbound/crm-webhook.ts'
 import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
+import { demandActs, registerActs } from './plugins/acts.ts'
 import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
@@ -25,6 +26,7 @@ import { demandRules, isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
 import { accountRoutes } from './routes/account.ts'
 import { attentionRoutes } from './routes/attention.ts'
+import { auditLogRoutes } from './routes/audit-log.ts'
 import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -80,6 +82,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   // Before it is known who asks: refusals carry them too.
   registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
   demandRules(app)
+  demandActs(app)
 
   const live = createLive(hub)
   const metrics = createMetrics(hub, live)
@@ -145,6 +148,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   registerSignIn(scope, hub)
   registerRenewal(scope, hub)
   registerLimit(scope, mostUnderWay)
+  registerActs(scope, hub)
   registerJsonBody(scope)
   const api = scope as unknown as Api
   statusRoutes(api, hub)
@@ -163,6 +167,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   writeRoutes(api, hub)
   destinationRoutes(api, hub)
   attentionRoutes(api, hub)
+  auditLogRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
   accountRoutes(api, hub)

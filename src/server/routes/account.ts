@@ -3,9 +3,9 @@ import { selfOf, setPassword } from '#people/account.ts'
 import { grantsOfPerson } from '#people/grants.ts'
 import { listPasskeys } from '#people/passkey.ts'
 import { endSessionsOf, findPerson, renamePerson } from '#people/person.ts'
+import type { Principal } from '#people/principal.ts'
 import { provenUntil, requireProof } from '#people/proof.ts'
 import { countRecoveryCodes } from '#people/recovery-code.ts'
-import type { Principal } from '#people/principal.ts'
 import { endSession, listSessions } from '#people/session.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
@@ -27,7 +27,10 @@ export function accountRoutes(app: Api, hub: Hub): void {
 
   app.patch(
     '/me',
-    { ...signedIn, schema: { body: AccountPatch, response: { 200: Account, ...failures } } },
+    {
+      ...allow('signed in', 'account.change'),
+      schema: { body: AccountPatch, response: { 200: Account, ...failures } },
+    },
     async (request) => {
       const principal = request.principal!
       const { personId } = selfOf(principal)
@@ -40,7 +43,10 @@ export function accountRoutes(app: Api, hub: Hub): void {
 
   app.put(
     '/me/password',
-    { ...signedIn, schema: { body: PasswordInput, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('signed in', 'account.set_password'),
+      schema: { body: PasswordInput, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       const self = selfOf(request.principal!)
       await requireProof(hub.pool, request.principal!)
@@ -66,7 +72,7 @@ function ownSessionRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/me/sessions',
-    { ...signedIn, schema: { response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'account.end_sessions'), schema: { response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       const { personId, sessionId } = selfOf(request.principal!)
       await endSessionsOf(hub.pool, personId, sessionId)
@@ -77,7 +83,10 @@ function ownSessionRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/me/sessions/:id',
-    { ...signedIn, schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('signed in', 'account.end_sessions'),
+      schema: { params: IdPath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       const { personId } = selfOf(request.principal!)
       await endSession(hub.pool, personId, request.params.id)

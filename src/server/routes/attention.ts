@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
 import { dismissParked, findParked, seenParked } from '#records/park.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { attentionCounts, listAttention } from '../attention.ts'
 import { AttentionList, AttentionQuery, Parked, ReplayAllInput, Replayed } from '../contract/attention.ts'
@@ -51,7 +52,7 @@ export function attentionRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/parked/:id',
-    { ...allow('manage:sync'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('manage:sync', 'parked.drop'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       if (!(await dismissParked(pool, request.params.id))) throw noSuchRow()
       log.info('parked record dropped', { parked: request.params.id, by: request.principal!.name })
@@ -61,7 +62,7 @@ export function attentionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/parked/:id/replay',
-    { ...allow('manage:sync'), schema: { params: IdPath, response: { 200: Replayed, ...failures } } },
+    { ...allow('manage:sync', 'parked.replay'), schema: { params: IdPath, response: { 200: Replayed, ...failures } } },
     async (request) => {
       const row = await findParked(pool, request.params.id)
       if (!row) throw noSuchRow()
@@ -70,12 +71,20 @@ export function attentionRoutes(app: Api, hub: Hub): void {
     },
   )
 
+  replayAll(app, hub)
+}
+
+function replayAll(app: Api, hub: Hub): void {
   app.post(
     '/parked/replay-all',
-    { ...allow('manage:sync'), schema: { body: ReplayAllInput, response: { 200: Replayed, ...failures } } },
+    {
+      ...allow('manage:sync', 'parked.replay'),
+      schema: { body: ReplayAllInput, response: { 200: Replayed, ...failures } },
+    },
     async (request) => {
       const { connection } = request.body
-      log.info('parked records replayed', { connection, by: request.principal!.name })
+      noteAct(request, { details: { connection: connection ?? null } })
+      hub.log.info('parked records replayed', { connection, by: request.principal!.name })
       return hub.replayParked(given({ connectionId: connection }))
     },
   )

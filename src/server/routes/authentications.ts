@@ -23,7 +23,7 @@ export function authenticationRoutes(app: Api, hub: Hub): void {
   app.put(
     '/authentications/:id/secret',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'authentication.replace_secret'),
       schema: { params: IdPath, body: SecretInput, response: { 204: z.null(), ...failures } },
     },
     async (request, reply) => {

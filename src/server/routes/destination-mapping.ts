@@ -30,7 +30,7 @@ export function mappingRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     '/destinations/:id/mapping',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'destination.change_mapping'),
       schema: { params: IdPath, body: DestinationMappingInput, response: { 200: DestinationMapping, ...failures } },
     },
     async (request) => {
@@ -58,7 +58,7 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     path,
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'destination.change_mapping'),
       schema: { params: MappingPartPath, body: MappingPartInput, response: { 200: MappingPart, ...failures } },
     },
     async (request) => {
@@ -73,7 +73,7 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.post(
     `${path}/preview`,
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'destination.preview_mapping'),
       schema: { params: MappingPartPath, body: MappingPreviewInput, response: { 200: MappingPreview, ...failures } },
     },
     async (request) => {

@@ -13,6 +13,7 @@ import {
 } from '#destination/store.ts'
 import type { View } from '#records/view.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import {
   ColumnsInput,
@@ -52,12 +53,13 @@ export function destinationRoutes(app: Api, hub: Hub): void {
   app.post(
     '/destinations',
     {
-      ...allow('create:integrations'),
+      ...allow('create:integrations', 'destination.create'),
       schema: { body: DestinationInput, response: { 201: Destination, ...failures } },
     },
     async (request, reply) => {
       const { connection: connectionId, ...rest } = request.body
       const made = await createDestination(parts, { connectionId, ...given(rest) })
+      noteAct(request, { subject: { kind: 'destination', id: made.id }, details: { connection: connectionId } })
       log.info('destination named', { destination: made.id, connection: connectionId, by: request.principal!.name })
       return reply.code(201).send(await shown(made))
     },
@@ -71,7 +73,10 @@ export function destinationRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/destinations/:id/:act',
-    { ...allow('manage:sync'), schema: { params: ActPath, response: { 200: Destination, ...failures } } },
+    {
+      ...allow('manage:sync', 'destination.steer'),
+      schema: { params: ActPath, response: { 200: Destination, ...failures } },
+    },
     async (request) => {
       const { id, act } = request.params
       await findDestination(pool, id)
@@ -90,7 +95,7 @@ function changeRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/destinations/:id',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'destination.change'),
       schema: { params: IdPath, body: DestinationChange, response: { 200: Destination, ...failures } },
     },
     async (request) => {
@@ -103,7 +108,10 @@ function changeRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/destinations/:id',
-    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('edit:integrations', 'destination.remove'),
+      schema: { params: IdPath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       const { id } = await findDestination(pool, request.params.id)
       await moveDestination(pool, id, 'removed')
@@ -131,7 +139,7 @@ function readinessRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.post(
     '/destinations/:id/columns',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'destination.make_columns'),
       schema: { params: IdPath, body: ColumnsInput, response: { 200: Readiness, ...failures } },
     },
     async (request) => {

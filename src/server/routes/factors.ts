@@ -6,6 +6,7 @@ import { findPerson } from '#people/person.ts'
 import { requireProof } from '#people/proof.ts'
 import { beginTotp } from '#people/totp.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { FactorAdded, NewTotp, PasskeyAdded, TotpCode } from '../contract/account.ts'
 import { Passkey, PasskeyInput, PasskeyOptions, PasskeyPatch } from '../contract/passkeys.ts'
@@ -14,15 +15,20 @@ import { siteOf } from '../plugins/passkey-site.ts'
 import { setSessionCookie } from '../plugins/session-cookie.ts'
 import { passkey } from '../shown-people.ts'
 
-const signedIn = allow('signed in')
-
 /** Second factors of one's own: each change needs a fresh proof and brings the session a new token. */
 export function factorRoutes(app: Api, hub: Hub): void {
   codeRoutes(app, hub)
   ownPasskeyRoutes(app, hub)
 }
 
+/** Which one, as its address names it. */
+function noteFactor(request: FastifyRequest): void {
+  const [, factor] = /\/me\/(totp|passkey|recovery-code)/.exec(request.routeOptions.url ?? '') ?? []
+  noteAct(request, { details: { factor: factor ?? null } })
+}
+
 async function provenSelf(hub: Hub, request: FastifyRequest): Promise<Self> {
+  noteFactor(request)
   const self = selfOf(request.principal!)
   await requireProof(hub.pool, request.principal!)
   return self
@@ -36,14 +42,18 @@ function goOn(hub: Hub, request: FastifyRequest, reply: FastifyReply, token: str
 }
 
 function codeRoutes(app: Api, hub: Hub): void {
-  app.post('/me/totp', { ...signedIn, schema: { response: { 200: NewTotp, ...failures } } }, async (request) => {
-    const { personId } = await provenSelf(hub, request)
-    return beginTotp(hub.people, await findPerson(hub.pool, personId))
-  })
+  app.post(
+    '/me/totp',
+    { ...allow('signed in', 'factor.begin'), schema: { response: { 200: NewTotp, ...failures } } },
+    async (request) => {
+      const { personId } = await provenSelf(hub, request)
+      return beginTotp(hub.people, await findPerson(hub.pool, personId))
+    },
+  )
 
   app.post(
     '/me/totp/confirm',
-    { ...signedIn, schema: { body: TotpCode, response: { 200: FactorAdded, ...failures } } },
+    { ...allow('signed in', 'factor.add'), schema: { body: TotpCode, response: { 200: FactorAdded, ...failures } } },
     async (request, reply) => {
       const self = await provenSelf(hub, request)
       const { token, recoveryCodes } = await addTotp(hub.people, self, request.body.code.replace(/\s/g, ''))
@@ -54,7 +64,7 @@ function codeRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/me/totp',
-    { ...signedIn, schema: { response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'factor.remove'), schema: { response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       goOn(hub, request, reply, await dropTotp(hub.people, await provenSelf(hub, request)))
       return reply.code(204).send(null)
@@ -63,7 +73,7 @@ function codeRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/me/recovery-codes',
-    { ...signedIn, schema: { response: { 200: FactorAdded, ...failures } } },
+    { ...allow('signed in', 'factor.renew_codes'), schema: { response: { 200: FactorAdded, ...failures } } },
     async (request, reply) => {
       const { token, recoveryCodes } = await renewRecoveryCodes(hub.people, await provenSelf(hub, request))
       goOn(hub, request, reply, token)
@@ -75,7 +85,7 @@ function codeRoutes(app: Api, hub: Hub): void {
 function ownPasskeyRoutes(app: Api, hub: Hub): void {
   app.post(
     '/me/passkeys/options',
-    { ...signedIn, schema: { response: { 200: PasskeyOptions, ...failures } } },
+    { ...allow('signed in', 'no act'), schema: { response: { 200: PasskeyOptions, ...failures } } },
     async (request) => {
       const { personId } = await provenSelf(hub, request)
       const site = siteOf(request, hub.publicUrl)
@@ -85,7 +95,10 @@ function ownPasskeyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/me/passkeys',
-    { ...signedIn, schema: { body: PasskeyInput, response: { 201: PasskeyAdded, ...failures } } },
+    {
+      ...allow('signed in', 'factor.add'),
+      schema: { body: PasskeyInput, response: { 201: PasskeyAdded, ...failures } },
+    },
     async (request, reply) => {
       const self = await provenSelf(hub, request)
       const { name } = request.body
@@ -98,8 +111,12 @@ function ownPasskeyRoutes(app: Api, hub: Hub): void {
 
   app.patch(
     '/me/passkeys/:id',
-    { ...signedIn, schema: { params: IdPath, body: PasskeyPatch, response: { 200: Passkey, ...failures } } },
+    {
+      ...allow('signed in', 'factor.change'),
+      schema: { params: IdPath, body: PasskeyPatch, response: { 200: Passkey, ...failures } },
+    },
     async (request) => {
+      noteFactor(request)
       const { personId } = selfOf(request.principal!)
       return passkey(await renamePasskey(hub.pool, personId, request.params.id, request.body.name))
     },
@@ -107,7 +124,7 @@ function ownPasskeyRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/me/passkeys/:id',
-    { ...signedIn, schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'factor.remove'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       const self = await provenSelf(hub, request)
       goOn(hub, request, reply, await dropPasskey(hub.people, self, request.params.id))

@@ -33,7 +33,7 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connectors/:crm/try',
     {
-      ...allow(['create:integrations', 'edit:integrations']),
+      ...allow(['create:integrations', 'edit:integrations'], 'definition.try'),
       schema: { params: CrmPath, body: TrialInput, response: { 200: Trial, ...failures } },
     },
     async (request) => {
@@ -51,7 +51,7 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.put(
     '/connections/:id/definition',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'definition.change'),
       schema: { params: IdPath, body: Definition, response: { 200: Definition, ...failures } },
     },
     async (request) => {
@@ -94,7 +94,7 @@ function pushRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/push-secret',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'push.renew_secret'),
       schema: { params: IdPath, body: PushSecretInput, response: { 201: PushSecret, ...failures } },
     },
     async (request, reply) => {

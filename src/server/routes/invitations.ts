@@ -9,6 +9,7 @@ import {
 } from '#people/invitation.ts'
 import { requireProof } from '#people/proof.ts'
 import { allow } from '../access.ts'
+import { notePerson } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import {
   Acceptance,
@@ -23,7 +24,7 @@ import type { Hub } from '../hub.ts'
 import { browserOf } from '../plugins/session-cookie.ts'
 import { refuseForged } from '../plugins/sign-in.ts'
 import { time } from '../shown.ts'
-import { begin } from './session.ts'
+import { begin, peopleFor } from './session.ts'
 
 export function invitationRoutes(app: Api, hub: Hub): void {
   const manages = allow('manage:people')
@@ -34,11 +35,16 @@ export function invitationRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/invitations',
-    { ...manages, schema: { body: InvitationInput, response: { 201: NewInvitation, ...failures } } },
+    {
+      ...allow('manage:people', 'invitation.create'),
+      schema: { body: InvitationInput, response: { 201: NewInvitation, ...failures } },
+    },
     async (request, reply) => {
       const actor = request.principal!
       await requireProof(hub.pool, actor)
-      const { invitation, token } = await invite(hub.pool, actor, request.body)
+      const { invitation, token, personId } = await invite(hub.pool, actor, request.body)
+      const { email, name } = request.body
+      notePerson(request, { id: personId, email, name }, { invitation: invitation.id, roles: invitation.roles })
       hub.log.info('person invited', { invitation: invitation.id, roles: invitation.roles, by: actor.id })
       return reply.code(201).send({ ...shown(invitation), token })
     },
@@ -46,7 +52,10 @@ export function invitationRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/invitations/:id',
-    { ...manages, schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('manage:people', 'invitation.revoke'),
+      schema: { params: IdPath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       await revokeInvitation(hub.pool, request.params.id)
       hub.log.info('invitation withdrawn', { invitation: request.params.id, by: request.principal!.id })
@@ -61,7 +70,8 @@ export function invitationRoutes(app: Api, hub: Hub): void {
 function acceptRoutes(app: Api, hub: Hub): void {
   app.post(
     '/invitations/show',
-    { ...allow('open'), schema: { body: InvitationToken, response: { 200: Invitation, ...failures } } },
+    // Nothing is changed by looking at it.
+    { ...allow('open', 'no act'), schema: { body: InvitationToken, response: { 200: Invitation, ...failures } } },
     async (request) => {
       refuseForged(request, hub.publicUrl)
       return shown(await readInvitation(hub.pool, request.body.token))
@@ -70,10 +80,10 @@ function acceptRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/invitations/accept',
-    { ...allow('open'), schema: { body: Acceptance, response: { 200: Session, ...failures } } },
+    { ...allow('open', 'invitation.accept'), schema: { body: Acceptance, response: { 200: Session, ...failures } } },
     async (request, reply) => {
       refuseForged(request, hub.publicUrl)
-      const signedIn = await acceptInvitation(hub.people, request.body, browserOf(request, hub.publicUrl))
+      const signedIn = await acceptInvitation(peopleFor(hub, request), request.body, browserOf(request, hub.publicUrl))
       return begin(hub, request, reply, signedIn)
     },
   )

@@ -6,6 +6,7 @@ import { readPermissions } from '#people/permission.ts'
 import { grantsOf } from '#people/role.ts'
 import { findRole } from '#people/role-store.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { type ApiKey, ApiKeyInput, ApiKeyList, NewApiKey } from '../contract/keys.ts'
 import type { Hub } from '../hub.ts'
@@ -18,7 +19,7 @@ export function keyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/keys',
-    { ...allow('manage:keys'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
+    { ...allow('manage:keys', 'key.create'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
     async (request, reply) => {
       const principal = request.principal!
       const { name, role = null, owners } = request.body
@@ -28,6 +29,11 @@ export function keyRoutes(app: Api, hub: Hub): void {
         sight: role === null ? fullSight : grantsOf([await findRole(hub.pool, role)], new Set(owners)).sight,
       })
       const { key, stored } = await createApiKey(hub.pool, { name, scopes, role, owners, createdBy: principal.name })
+      noteAct(request, {
+        subject: { kind: 'key', id: stored.id },
+        details: { scopes, role },
+        personal: { [`key:${stored.id}`]: { name } },
+      })
       hub.log.info('API key made', { key: stored.id, name, scopes, role, by: principal.name })
       return reply.code(201).send({ ...shownKey(stored), key })
     },
@@ -35,7 +41,7 @@ export function keyRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/keys/:id',
-    { ...allow('manage:keys'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('manage:keys', 'key.revoke'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       await revokeApiKey(hub.pool, request.params.id)
       hub.credentials.forget()

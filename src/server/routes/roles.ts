@@ -17,6 +17,7 @@ import {
   roleUse,
 } from '#people/role-store.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given } from '../api.ts'
 import * as contract from '../contract/permissions.ts'
 import type { Hub } from '../hub.ts'
@@ -51,13 +52,17 @@ export function roleRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/roles',
-    { ...allow('manage:people'), schema: { body: contract.RoleInput, response: { 201: contract.Role, ...failures } } },
+    {
+      ...allow('manage:people', 'role.create'),
+      schema: { body: contract.RoleInput, response: { 201: contract.Role, ...failures } },
+    },
     async (request, reply) => {
       const { copyOf, ...over } = request.body
       const { description, permissions: granted, entities, others } = await findRole(pool, copyOf)
       const settings: RoleSettings = { description, permissions: granted, entities, others, ...given(over) }
       refuseBeyond(request.principal!, roleGrants(settings))
       const made = await createRole(pool, settings, request.principal!.name)
+      noteAct(request, { subject: { kind: 'role', id: made.id }, details: { copyOf, permissions: made.permissions } })
       log.info('role made', { role: made.id, name: made.name, copyOf, by: request.principal!.name })
       return reply.code(201).send(shown(made, undefined))
     },
@@ -70,7 +75,7 @@ function changeRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/roles/:id',
     {
-      ...allow('manage:people'),
+      ...allow('manage:people', 'role.change'),
       schema: { params: RolePath, body: contract.RoleChange, response: { 200: contract.Role, ...failures } },
     },
     async (request) => {
@@ -81,6 +86,7 @@ function changeRoutes(app: Api, hub: Hub): void {
       // The version that was looked at: what somebody else makes of it meanwhile was not.
       const changed = await changeRole(pool, id, { version: before.version, ...change })
       hub.credentials.forget()
+      noteAct(request, { details: { permissions: changed.permissions, version: changed.version } })
       log.info('role changed', { role: id, by: request.principal!.name })
       return withUse(hub, changed)
     },
@@ -88,7 +94,10 @@ function changeRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/roles/:id',
-    { ...allow('manage:people'), schema: { params: RolePath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('manage:people', 'role.remove'),
+      schema: { params: RolePath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       await deleteRole(pool, request.params.id)
       log.info('role deleted', { role: request.params.id, by: request.principal!.name })

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { prove, selfOf } from '#people/account.ts'
+import type { PeopleContext } from '#people/context.ts'
 import { type AuthenticationResponseJSON, askForPasskey } from '#people/passkey.ts'
 import type { Principal } from '#people/principal.ts'
 import { endSessionOfToken } from '#people/session.ts'
@@ -16,6 +17,7 @@ import {
 import { readTicket } from '#people/sign-in-ticket.ts'
 import { digest } from '#people/token.ts'
 import { allow } from '../access.ts'
+import { noteAct, noteArrival, notePerson } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
 import { PasskeyOptions } from '../contract/passkeys.ts'
 import {
@@ -40,10 +42,10 @@ export function sessionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session',
-    { ...allow('open'), schema: { body: SignInInput, response: { 200: Session, ...failures } } },
+    { ...allow('open', 'person.sign_in'), schema: { body: SignInInput, response: { 200: Session, ...failures } } },
     async (request, reply) => {
       refuseForged(request, publicUrl)
-      const signedIn = await signInByLink(hub.people, request.body.token, browserOf(request, publicUrl))
+      const signedIn = await signInByLink(peopleFor(hub, request), request.body.token, browserOf(request, publicUrl))
       return begin(hub, request, reply, signedIn)
     },
   )
@@ -54,7 +56,7 @@ export function sessionRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/session',
-    { ...allow('signed in'), schema: { response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'person.sign_out'), schema: { response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       const { sessionToken } = browserOf(request, publicUrl)
       if (sessionToken !== null) await endSessionOfToken(hub.pool, digest(sessionToken))
@@ -70,22 +72,29 @@ export function sessionRoutes(app: Api, hub: Hub): void {
 }
 
 function passwordRoutes(app: Api, hub: Hub): void {
-  const { publicUrl, people } = hub
+  const { publicUrl } = hub
 
   app.post(
     '/session/password',
-    { ...allow('open'), schema: { body: PasswordSignIn, response: { 200: SignInAnswer, ...failures } } },
+    {
+      ...allow('open', 'person.sign_in'),
+      schema: { body: PasswordSignIn, response: { 200: SignInAnswer, ...failures } },
+    },
     async (request, reply) => {
       refuseForged(request, publicUrl)
-      const result = await signInByPassword(people, request.body, browserOf(request, publicUrl))
-      if (needsSecondStep(result)) return { secondStep: result }
+      const result = await signInByPassword(peopleFor(hub, request), request.body, browserOf(request, publicUrl))
+      if (needsSecondStep(result)) {
+        noteAct(request, { details: { secondStep: result.methods } })
+        return { secondStep: result }
+      }
       return { session: await begin(hub, request, reply, result) }
     },
   )
 
   app.post(
     '/session/second-step/options',
-    { ...allow('open'), schema: { body: TicketInput, response: { 200: PasskeyOptions, ...failures } } },
+    // What it is asked for is the act.
+    { ...allow('open', 'no act'), schema: { body: TicketInput, response: { 200: PasskeyOptions, ...failures } } },
     async (request) => {
       refuseForged(request, publicUrl)
       const site = siteOf(request, publicUrl)
@@ -96,10 +105,11 @@ function passwordRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session/second-step',
-    { ...allow('open'), schema: { body: SecondStepInput, response: { 200: Session, ...failures } } },
+    { ...allow('open', 'person.sign_in'), schema: { body: SecondStepInput, response: { 200: Session, ...failures } } },
     async (request, reply) => {
       refuseForged(request, publicUrl)
       const { body } = request
+      const people = peopleFor(hub, request)
       const browser = browserOf(request, publicUrl)
       const signedIn =
         'code' in body
@@ -115,7 +125,7 @@ function passkeyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session/passkey/options',
-    { ...allow('open'), schema: { response: { 200: PasskeyOptions, ...failures } } },
+    { ...allow('open', 'no act'), schema: { response: { 200: PasskeyOptions, ...failures } } },
     async (request) => {
       refuseForged(request, publicUrl)
       const site = siteOf(request, publicUrl)
@@ -125,11 +135,16 @@ function passkeyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session/passkey',
-    { ...allow('open'), schema: { body: PasskeySignIn, response: { 200: Session, ...failures } } },
+    { ...allow('open', 'person.sign_in'), schema: { body: PasskeySignIn, response: { 200: Session, ...failures } } },
     async (request, reply) => {
       refuseForged(request, publicUrl)
       const passkey = asWebAuthn(request.body.passkey)
-      return begin(hub, request, reply, await signInByPasskey(hub.people, passkey, browserOf(request, publicUrl)))
+      return begin(
+        hub,
+        request,
+        reply,
+        await signInByPasskey(peopleFor(hub, request), passkey, browserOf(request, publicUrl)),
+      )
     },
   )
 }
@@ -139,7 +154,7 @@ function proofRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session/proof/options',
-    { ...allow('signed in'), schema: { response: { 200: PasskeyOptions, ...failures } } },
+    { ...allow('signed in', 'no act'), schema: { response: { 200: PasskeyOptions, ...failures } } },
     async (request) => {
       const { personId } = selfOf(request.principal!)
       const site = siteOf(request, publicUrl)
@@ -149,7 +164,7 @@ function proofRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/session/proof',
-    { ...allow('signed in'), schema: { body: ProofInput, response: { 204: z.null(), ...failures } } },
+    { ...allow('signed in', 'account.prove'), schema: { body: ProofInput, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       const { body } = request
       const proof = 'password' in body ? body : { passkey: asWebAuthn(body.passkey) }
@@ -165,6 +180,12 @@ function proofRoutes(app: Api, hub: Hub): void {
 /** The schema is that of the browsers' own JSON; only their types say it in other words. */
 const asWebAuthn = (passkey: unknown) => passkey as AuthenticationResponseJSON
 
+/** An attempt to sign in tells the audit log whom it means, whether it succeeds or not. */
+export const peopleFor = (hub: Hub, request: FastifyRequest): PeopleContext => ({
+  ...hub.people,
+  noticed: (person) => notePerson(request, person),
+})
+
 /** Gives the browser its cookies. Whose session it is, the credential check knows. */
 export async function begin(
   hub: Hub,
@@ -174,10 +195,12 @@ export async function begin(
 ): Promise<Session> {
   const { personId, sessionId, token, deviceToken } = signedIn
   hub.credentials.forget()
+  const principal = (await hub.credentials.session(digest(token)))!
+  noteArrival(request, principal, sessionId)
   hub.log.info('signed in', { person: personId, session: sessionId })
   setSessionCookie(request, reply, hub.publicUrl, token)
   if (deviceToken !== null) setDeviceCookie(request, reply, hub.publicUrl, deviceToken)
-  return asSession((await hub.credentials.session(digest(token)))!)
+  return asSession(principal)
 }
 
 function asSession({ kind, id, name, permissions, sight, expiresAt }: Principal): Session {

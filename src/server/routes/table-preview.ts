@@ -35,7 +35,7 @@ export function previewRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/tables/:entity/preview',
     {
-      ...allow('edit:integrations'),
+      ...allow('edit:integrations', 'table.preview'),
       schema: { params: TablePath, body: PreviewInput, response: { 200: TablePreview, ...failures } },
     },
     async (request) => {

@@ -11,6 +11,7 @@ import {
   setOwnersOfPerson,
 } from '#people/team.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { Id } from '../contract/shapes.ts'
 import { Owners, Team, TeamChange, TeamInput, TeamList } from '../contract/teams.ts'
@@ -36,10 +37,11 @@ export function teamRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/teams',
-    { ...allow('manage:people'), schema: { body: TeamInput, response: { 201: Team, ...failures } } },
+    { ...allow('manage:people', 'team.create'), schema: { body: TeamInput, response: { 201: Team, ...failures } } },
     async (request, reply) => {
       refuseOwners(request.principal!, request.body.owners)
       const made = await createTeam(pool, request.body, request.principal!.name)
+      noteAct(request, { subject: { kind: 'team', id: made.id }, details: { owners: made.owners } })
       log.info('team made', { team: made.id, by: request.principal!.name })
       return reply.code(201).send(made)
     },
@@ -48,7 +50,7 @@ export function teamRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/teams/:id',
     {
-      ...allow('manage:people'),
+      ...allow('manage:people', 'team.change'),
       schema: { params: IdPath, body: TeamChange, response: { 200: Team, ...failures } },
     },
     async (request) => {
@@ -62,7 +64,7 @@ export function teamRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/teams/:id',
-    { ...allow('manage:people'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('manage:people', 'team.remove'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       await deleteTeam(pool, request.params.id)
       hub.credentials.forget()
@@ -74,12 +76,9 @@ export function teamRoutes(app: Api, hub: Hub): void {
 
 function memberRoutes(app: Api, hub: Hub): void {
   const { pool, log } = hub
-  const options = {
-    ...allow('manage:people'),
-    schema: { params: MemberPath, response: { 200: Team, ...failures } },
-  }
+  const schema = { params: MemberPath, response: { 200: Team, ...failures } }
 
-  app.put('/teams/:id/members/:person', options, async (request) => {
+  app.put('/teams/:id/members/:person', { ...allow('manage:people', 'team.add_member'), schema }, async (request) => {
     const { id, person } = request.params
     refuseOwners(request.principal!, (await findTeam(pool, id)).owners)
     const team = await addMember(pool, id, person)
@@ -88,13 +87,17 @@ function memberRoutes(app: Api, hub: Hub): void {
     return team
   })
 
-  app.delete('/teams/:id/members/:person', options, async (request) => {
-    const { id, person } = request.params
-    const team = await removeMember(pool, id, person)
-    hub.credentials.forget()
-    log.info('member removed from a team', { team: id, person, by: request.principal!.name })
-    return team
-  })
+  app.delete(
+    '/teams/:id/members/:person',
+    { ...allow('manage:people', 'team.remove_member'), schema },
+    async (request) => {
+      const { id, person } = request.params
+      const team = await removeMember(pool, id, person)
+      hub.credentials.forget()
+      log.info('member removed from a team', { team: id, person, by: request.principal!.name })
+      return team
+    },
+  )
 }
 
 function ownerRoutes(app: Api, hub: Hub): void {
@@ -109,13 +112,14 @@ function ownerRoutes(app: Api, hub: Hub): void {
   app.put(
     '/people/:id/owners',
     {
-      ...allow('manage:people'),
+      ...allow('manage:people', 'person.set_owners'),
       schema: { params: IdPath, body: Owners, response: { 200: Owners, ...failures } },
     },
     async (request) => {
       refuseOwners(request.principal!, request.body.owners)
       const owners = await setOwnersOfPerson(pool, request.params.id, request.body.owners)
       hub.credentials.forget()
+      noteAct(request, { details: { owners } })
       log.info('own users of a person set', { person: request.params.id, by: request.principal!.name })
       return { owners }
     },

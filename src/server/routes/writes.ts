@@ -7,6 +7,7 @@ import type { OutboxRow } from '#outbox/write.ts'
 import { type Finder, findRecord } from '#records/find.ts'
 import type { View } from '#records/view.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { Ledger, LedgerQuery } from '../contract/ledger.ts'
 import { SettleInput, Write, WriteInput, WriteList, WriteQuery } from '../contract/writes.ts'
@@ -21,7 +22,7 @@ export function writeRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/writes',
-    { ...allow('write:records'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
+    { ...allow('write:records', 'write.keep'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
     async (request, reply) => {
       const requestedBy = request.principal!.name
       const { record: _record, connection: _connection, expectedMark, ...asked } = request.body
@@ -34,6 +35,8 @@ export function writeRoutes(app: Api, hub: Hub): void {
         ...(expectedMark === undefined ? {} : { expectedMark: expectedMark.split('.').map(BigInt) }),
         requestedBy,
       })
+      const { id, operation, entity } = kept
+      noteAct(request, { subject: { kind: 'record', id: kept.recordId }, details: { write: id, operation, entity } })
       hub.wakeWorkers()
       log.info('write kept', { write: kept.id, entity: kept.entity, operation: kept.operation, by: requestedBy })
       return reply.code(202).send(await asSeen(hub, kept, finder.view))
@@ -83,11 +86,12 @@ function writesForPeople(app: Api, hub: Hub): void {
   app.post(
     '/writes/:id/settle',
     {
-      ...allow('write:records'),
+      ...allow('write:records', 'write.settle'),
       schema: { params: IdPath, body: SettleInput, response: { 200: Write, ...failures } },
     },
     async (request) => {
       const by = request.principal!.name
+      noteAct(request, { details: { decision: request.body.decision } })
       await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
       const settled = await settleUnknown(pool, request.params.id, request.body.decision, by)
       hub.wakeWorkers()
@@ -98,7 +102,7 @@ function writesForPeople(app: Api, hub: Hub): void {
 
   app.post(
     '/writes/:id/retry',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    { ...allow('write:records', 'write.retry'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
     async (request) => {
       await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
       const again = await retryWrite(pool, request.params.id, request.principal!.name)
@@ -109,7 +113,7 @@ function writesForPeople(app: Api, hub: Hub): void {
 
   app.post(
     '/writes/:id/cancel',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    { ...allow('write:records', 'write.cancel'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
     async (request) => {
       await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
       const cancelled = await cancelWrite(pool, request.params.id, request.principal!.name)

@@ -175,7 +175,7 @@ export const use = {
       'manage:agent-connections': 'Give AI agents access to a CRM',
       'manage:people': 'Accounts, invitations, roles and teams',
       'manage:keys': 'Make and revoke keys',
-      'read:audit': 'Who did what, when and from where',
+      'read:audit': 'See who did what, verify it and export it',
     },
     pickOne: 'Choose at least one.',
     emptyTitle: 'One key for each program',

@@ -175,7 +175,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:agent-connections': 'Donner aux agents IA un accès au CRM',
       'manage:people': 'Comptes, invitations, rôles et équipes',
       'manage:keys': 'Créer et révoquer des clés',
-      'read:audit': 'Qui a fait quoi, quand et d’où',
+      'read:audit': 'Voir qui a fait quoi, le vérifier et l’exporter',
     },
     pickOne: 'Choisissez-en au moins un.',
     emptyTitle: 'Une clé par programme',

@@ -175,7 +175,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'manage:agent-connections': 'AI-agents toegang tot een CRM geven',
       'manage:people': 'Accounts, uitnodigingen, rollen en teams',
       'manage:keys': 'Sleutels maken en intrekken',
-      'read:audit': 'Wie wat deed, wanneer en vanwaar',
+      'read:audit': 'Zien wie wat deed, het controleren en exporteren',
     },
     pickOne: 'Kies er minstens één.',
     emptyTitle: 'Eén sleutel per programma',
