@@ -33,9 +33,29 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
     const { json } = await hub.ask('/api/v1/connections')
     for (const { id } of json.connections) await hub.ask(`/api/v1/connections/${id}/push-secret`, { json: { secret } })
   },
-  'POST /api/v1/session token': ({ hub }, token) =>
-    hub.ask('/api/v1/session', { key: null, json: { token }, headers: { 'x-jackfield': '1' } }),
+  'POST /api/v1/session token': (world, token) => fromPage(world, '/session', { token }),
+  'POST /api/v1/session/password password': (world, password) =>
+    fromPage(world, '/session/password', { email: 'canary@example.org', password }),
+  'POST /api/v1/session/second-step code': (world, code) =>
+    fromPage(world, '/session/second-step', { ticket: 'none', code: code.slice(0, 40) }),
+  'POST /api/v1/session/proof password': ({ hub }, password) =>
+    hub.ask('/api/v1/session/proof', { json: { password } }),
+  'POST /api/v1/invitations/show token': (world, token) => fromPage(world, '/invitations/show', { token }),
+  'POST /api/v1/invitations/accept token': (world, token) =>
+    fromPage(world, '/invitations/accept', { token, name: 'Canary', password: 'a long password of no one' }),
+  'POST /api/v1/invitations/accept password': async (world, password) => {
+    const invited = { email: `${randomBytes(6).toString('hex')}@example.org`, name: 'Canary', roles: ['agent'] }
+    const { json } = await world.hub.ask('/api/v1/invitations', { json: invited })
+    return fromPage(world, '/invitations/accept', { token: json.token, name: 'Canary', password })
+  },
+  'PUT /api/v1/me/password password': ({ hub }, password) =>
+    hub.ask('/api/v1/me/password', { method: 'PUT', json: { password } }),
+  'POST /api/v1/me/totp/confirm code': ({ hub }, code) => hub.ask('/api/v1/me/totp/confirm', { json: { code } }),
 }
+
+/** As a page does of which nobody is signed in. */
+const fromPage = ({ hub }: World, path: string, json: Json) =>
+  hub.ask(`/api/v1${path}`, { key: null, json, headers: { 'x-jackfield': '1' } })
 
 const isSecret = (name: string) => /(secret|password|token|private_?key|code)$/i.test(name)
 

@@ -64,12 +64,12 @@ test('what is done, refused and failed is written with who, what, from where and
   const [created] = await actsOf(hub, { subject: made.json.id })
   assert.equal(created!.act, 'key.create')
   assert.equal(created!.outcome, 'done')
-  assert.deepEqual(created!.details, { scopes: ['read:status'] })
+  assert.deepEqual(created!.details, { scopes: ['read:status'], role: null })
   assert.equal(created!.subject!.name, 'Switch')
-  assert.equal(created!.actor.kind, 'session')
-  assert.equal(created!.actor.name, 'administrator')
+  assert.equal(created!.actor.kind, 'person')
+  assert.equal(created!.actor.name, 'Administrator')
   assert.deepEqual(created!.from, { address: '127.0.0.1', agent: 'Probe/1.0' })
-  assert.equal(created!.sessionId, created!.actor.id)
+  assert.ok(created!.sessionId)
 
   const [revoked] = await actsOf(hub, { act: 'key.revoke' })
   assert.equal(revoked!.outcome, 'refused')
@@ -78,9 +78,12 @@ test('what is done, refused and failed is written with who, what, from where and
 
   const [signed] = await actsOf(hub, { act: 'person.sign_in' })
   assert.equal(signed!.outcome, 'done')
-  assert.equal(signed!.actor.id, created!.actor.id, 'the session has one name throughout')
+  assert.equal(signed!.actor.id, created!.actor.id, 'the person has one name throughout')
+  assert.equal(signed!.sessionId, created!.sessionId)
+  assert.equal(signed!.from!.address, '127.0.0.1')
+  assert.deepEqual(signed!.subject, { kind: 'person', id: created!.actor.id, name: 'Administrator' })
   // Its name is not the digest by which the session is found.
-  const { rows } = await hub.hub.pool.query(`select encode(hash, 'hex') as hash from jackfield.session`)
+  const { rows } = await hub.hub.pool.query(`select encode(token, 'hex') as hash from jackfield.session`)
   assert.ok(!JSON.stringify(await actsOf(hub)).includes(rows[0].hash))
 
   // Whoever is not let in is written down too, once a second and with a count.
@@ -289,10 +292,10 @@ test('a person who is erased is erased in all acts, and the log stays true', asy
   const mine = { key: null, headers: { cookie, ...page } }
   await hub.ask('/api/v1/keys', { ...mine, json: { name: 'one', scopes: ['read:status'] } })
   const before = (await actsOf(hub, { act: 'key.create' }))[0]!
-  assert.deepEqual([before.actor.name, before.erased], ['administrator', false])
+  assert.deepEqual([before.actor.name, before.erased], ['Administrator', false])
   const head = (await hub.ask('/api/v1/audit-log/verify', { json: {} })).json
   assert.equal(head.ok, true)
-  assert.equal(await hub.hub.audit.acts.persons.erase(hub.hub.pool, 'person:administrator'), true)
+  assert.equal(await hub.hub.audit.acts.persons.erase(hub.hub.pool, `person:${before.actor.id}`), true)
   const after = (await actsOf(hub, { subject: before.subject!.id }))[0]!
   assert.deepEqual([after.actor.name, after.from, after.erased], [null, null, true])
   assert.equal(after.actor.id, before.actor.id)

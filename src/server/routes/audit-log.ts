@@ -144,13 +144,15 @@ function queryOf({ from, to, ...same }: Omit<AuditLogQuery, 'cursor' | 'limit'>)
 
 async function shownActs(hub: Hub, found: readonly ListedAct[]): Promise<AuditedAct[]> {
   // A look-up holds no name; it is that of the key or the person as they are kept.
-  const isNameless = ({ actor, personal }: ListedAct, kind: string) =>
-    actor.kind === kind && !(`${kind}:${actor.id}` in personal)
-  const keys = found.some((act) => isNameless(act, 'key')) ? await listApiKeys(hub.pool) : []
-  const people = found.some((act) => isNameless(act, 'person')) ? await listPeople(hub.pool) : []
+  const kinds = new Set(found.filter(isNameless).map(({ actor }) => actor.kind))
+  const keys = kinds.has('key') ? await listApiKeys(hub.pool) : []
+  const people = kinds.has('person') ? await listPeople(hub.pool) : []
   const names = new Map([...keys, ...people].map(({ id, name }) => [id, name]))
   return found.map((act) => shownAct(act, names))
 }
+
+/** Its actor's values were neither written nor erased. */
+const isNameless = ({ actor, personal }: ListedAct) => !((ownerOf(actor) ?? '') in personal)
 
 function shownAct(listed: ListedAct, names: ReadonlyMap<string, string>): AuditedAct {
   const { id, at, actor, sessionId, act, subject, outcome, details, result, personal } = listed
@@ -158,7 +160,7 @@ function shownAct(listed: ListedAct, names: ReadonlyMap<string, string>): Audite
   return {
     ...{ id, sessionId, act, outcome, details, result },
     at: time(at),
-    actor: { ...actor, name: own.name ?? names.get(actor.id) ?? null },
+    actor: { ...actor, name: own.name ?? (isNameless(listed) ? names.get(actor.id) : null) ?? null },
     subject: subject && { ...subject, name: valuesOf(personal, `${subject.kind}:${subject.id}`).name ?? null },
     from: own.address === undefined ? null : { address: own.address, agent: own.agent ?? null },
     erased: Object.values(personal).includes(null),
