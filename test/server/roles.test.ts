@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { grantsOfPerson } from '#people/grants.ts'
 import { permissions } from '#people/permission.ts'
 import { Permission } from '#server/contract/permissions.ts'
+import { newAccount } from '../people/page.ts'
 import { type ServedHub, serveHub } from './served-hub.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API
@@ -95,7 +96,7 @@ async function beyond(hub: ServedHub): Promise<void> {
 
 async function together(hub: ServedHub): Promise<void> {
   const { pool } = hub.hub
-  const person = randomUUID()
+  const { id: person } = await newAccount(hub, 'together@example.org')
   const right = (masked: string[], reads = 'all') => ({ entity: 'contact', reads, writes: 'none', masked })
   const role = async (json: Json): Promise<string> =>
     (await hub.ask('/api/v1/roles', { json: { copyOf: 'office-worker', ...json } })).json.id
@@ -104,20 +105,25 @@ async function together(hub: ServedHub): Promise<void> {
   const blind = await role({ name: 'C', entities: [right([], 'none')] })
   const owned = randomUUID()
   await hub.ask(`/api/v1/people/${person}/owners`, { method: 'PUT', json: { owners: [owned] } })
-  const hold = (id: string) => pool.query('insert into jackfield.person_role values ($1, $2)', [person, id])
-  for (const id of [a, b, blind]) await hold(id)
+  const hold = async (roles: string[]) =>
+    outcome(await hub.ask(`/api/v1/people/${person}`, { method: 'PATCH', json: { roles } }))
+  assert.deepEqual(await hold([a, randomUUID()]), [404, 'resource.not_found'])
+  assert.deepEqual(await hold([a, b, blind]), [200, undefined])
   const { permissions: may, sight } = await grantsOfPerson(pool, person)
   assert.deepEqual([...may], ['read:records', 'write:records'])
   assert.deepEqual([...sight.entities.get('contact')!.masked], ['birthDate'], 'masked by all that let it be read')
   assert.equal(sight.entities.get('contact')!.reads, 'all')
   assert.deepEqual([...sight.owners], [owned])
   assert.deepEqual(outcome(await hub.ask(`/api/v1/roles/${a}`, { method: 'DELETE' })), [409, 'role.in_use'])
-  await hold('administrator')
+  await hold(['administrator'])
   assert.equal((await grantsOfPerson(pool, person)).sight.all, true)
 }
 
 async function teams(hub: ServedHub): Promise<void> {
-  const [person, queue] = [randomUUID(), randomUUID()]
+  const { id: person } = await newAccount(hub, 'teams@example.org')
+  const queue = randomUUID()
+  const nobody = await hub.ask(`/api/v1/people/${randomUUID()}/owners`, { method: 'PUT', json: { owners: [queue] } })
+  assert.deepEqual(outcome(nobody), [404, 'resource.not_found'])
   const made = await hub.ask('/api/v1/teams', { json: { name: 'Night shift', owners: [queue] } })
   assert.equal(made.status, 201, made.text)
   const { id, version } = made.json
