@@ -76,6 +76,10 @@ const places: Record<string, Place> = {
 
 /** Open places that hold values and no addresses. */
 const noAddress: Record<string, string> = {
+  'POST /api/v1/session/second-step passkey.clientExtensionResults': 'what a browser says of a passkey',
+  'POST /api/v1/session/passkey passkey.clientExtensionResults': 'what a browser says of a passkey',
+  'POST /api/v1/session/proof passkey.clientExtensionResults': 'what a browser says of a passkey',
+  'POST /api/v1/me/passkeys response.clientExtensionResults': 'what a browser says of a passkey',
   'PUT /api/v1/destinations/{id}/mapping mapping.account': 'names of columns',
   'PUT /api/v1/destinations/{id}/mapping mapping.contact': 'names of columns',
   'POST /api/v1/writes fields': 'values of the CRM’s fields, sent to the CRM as they are',

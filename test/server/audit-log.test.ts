@@ -97,8 +97,11 @@ test('what is done, refused and failed is written with who, what, from where and
     return times === 20 && refused.length < 20 && refused.every(({ details }) => details.route === '/api/v1/keys')
   })
   assert.equal((await hub.ask('/api/v1/status', { key: 'jf_nobody' })).status, 401)
-  const strangers = await actsOf(hub, { actor: 'nobody', act: 'api.use' })
-  assert.equal(strangers[0]!.details.code, 'auth.required')
+  // Written beside the request.
+  const stranger = await until('the stranger is told of', async () => {
+    return (await actsOf(hub, { actor: 'nobody', act: 'api.use' }))[0]
+  })
+  assert.equal(stranger.details.code, 'auth.required')
 })
 
 test('what a crash cut short is there as begun, and nothing begins without its row', async (t) => {
