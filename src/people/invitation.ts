@@ -7,6 +7,7 @@ import type { Browser, PeopleContext } from './context.ts'
 import { leastAlone, lengthOf, refuseWeak } from './password-rule.ts'
 import { createPerson, emailKey, findPersonByEmail, mayGive, refuseGivingMore } from './person.ts'
 import type { Principal } from './principal.ts'
+import { holdRoles } from './role-store.ts'
 import { admit, type SignedIn } from './sign-in.ts'
 import { digest, newToken } from './token.ts'
 
@@ -108,6 +109,10 @@ export async function acceptInvitation(
     )
     if (!rows[0]) throw over()
     const { roles, invitedBy, inviterId, personId } = rows[0]
+    await holdRoles(tx, roles).catch((error: unknown) => {
+      // A role that it gives was removed since.
+      throw error instanceof HubError ? over() : error
+    })
     // Whoever was suspended since must not have left a way in.
     if (inviterId !== null && !(await mayGive(tx, inviterId, roles))) throw over()
     const person = await createPerson(tx, { id: personId, name: given.name, email, roles, createdBy: invitedBy })

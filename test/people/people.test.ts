@@ -72,6 +72,15 @@ test('Invitations', async (t) => {
     assert.equal((await accept(left.json.token)).json.error.code, 'invitation.over')
   })
 
+  await t.test('to a role that was removed since are over', async () => {
+    const role = (await admin.post('/roles', { name: 'Desk', copyOf: 'agent' })).json
+    const { json } = await invite('desk@example.org', [role.id])
+    assert.equal((await admin.ask('DELETE', `/roles/${role.id}`)).status, 204)
+    assert.equal((await accept(json.token)).json.error.code, 'invitation.over')
+    const unknown = await invite('desk@example.org', [role.id])
+    assert.deepEqual([unknown.status, unknown.json.error.field], [404, 'role'])
+  })
+
   await t.test('give nothing away that the inviter does not have', async () => {
     const key = await hub.newKey('manage:people')
     const asked = await hub.ask('/api/v1/invitations', {
