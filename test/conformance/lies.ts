@@ -103,7 +103,10 @@ export const lies: Record<string, Lie> = {
   'a web page with status 200': endsQuietly,
   'an error in a success': endsQuietly,
   'a connection cut within a page': impatient,
-  'a next link to another host': endsQuietly,
+  'a next link to another host': (world) => {
+    // As if the link had been followed, with the token.
+    world.session.calls.push({ ...world.session.calls.at(-1)!, url: 'https://foreign.example/next' })
+  },
   'token expired mid-page': (world) => {
     // As if a session asked for a new token at every rejection, again and again.
     const { session } = world
@@ -126,7 +129,10 @@ export const lies: Record<string, Lie> = {
   },
   'tracked changes: made, changed, deleted, restored': falsely('readPage', (page) => ({ ...page, deleted: [] })),
   'privilege lost mid-run': endsQuietly,
-  'column removed': failing('readPage', asOther('crm.body_invalid')),
+  'column removed': (world) => {
+    failing('readPage', asOther('crm.body_invalid'))(world)
+    falsely('readPage', withoutLast)(world)
+  },
   'a row without an id': failing('readRow', () => ({
     sourceId: 'none',
     mark: null,

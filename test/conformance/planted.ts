@@ -16,8 +16,8 @@ export interface Patch {
   name: string
   breaks: string
   shows: string[]
-  /** The connector that it is planted for; every one that can show the behaviour where it names none. */
-  crm: string | null
+  /** The connectors that it is planted for; every one that can show the behaviour where it names none. */
+  crms: string[] | null
   text: string
 }
 
@@ -29,7 +29,13 @@ export async function readPatches(): Promise<Patch[]> {
       const head = text.slice(0, text.indexOf('\n--- ')).trim().split('\n')
       const line = (name: string) => head.find((one) => one.startsWith(`${name}: `))?.slice(name.length + 2) ?? null
       const shows = (line('Shows') ?? '').replace(/\.$/, '').split('; ')
-      return { name: file.replace(/\.patch$/, ''), breaks: head[0]!, shows, crm: line('For'), text }
+      return {
+        name: file.replace(/\.patch$/, ''),
+        breaks: head[0]!,
+        shows,
+        crms: line('For')?.split('; ') ?? null,
+        text,
+      }
     }),
   )
 }
@@ -79,7 +85,7 @@ export async function runPlanted({ subjects, chosen }: PlantedOptions): Promise<
 
 function ableTo(behaviour: Behaviour, patch: Patch | null, subjects: readonly Subject[]): Subject[] {
   return subjects.filter(({ crm }) => {
-    const isMeant = patch === null || patch.crm === null || patch.crm === crm
+    const isMeant = patch?.crms?.includes(crm) ?? true
     return isMeant && lackOf(behaviour, connectorOf(crm).manifest) === null
   })
 }

@@ -98,7 +98,8 @@ export interface World {
   /** Joins two rows as the CRM does it: afterwards the loser is gone or points at the winner. */
   merge(winner: string, loser: string): Promise<void>
   /** Strikes reading requests, or writing ones: `times` of them (0: all), after letting `after` through. */
-  strike(trouble: Trouble, options?: { times?: number; after?: number }): Promise<void>
+  /** `ms`: how long a slow answer takes. */
+  strike(trouble: Trouble, options?: { times?: number; after?: number; ms?: number }): Promise<void>
   /** The next write is carried out after its connection was cut, as late as this. */
   commitLate(ms: number): Promise<void>
   troublePushes(trouble: PushTrouble, times: number): Promise<void>
@@ -122,7 +123,8 @@ export function simulated(control: string, readings: readonly string[], expired:
   const faults = faultsOf({ 'delta expired': expired })
   const strike = async (fault: Fault) => void (await askControl(control, '/faults', fault))
   return {
-    strike: (trouble, { times = 1, after = 0 } = {}) => strike({ ...faults[trouble], times, after, on: readings }),
+    strike: (trouble, { times = 1, after = 0, ...more } = {}) =>
+      strike({ ...faults[trouble], ...more, times, after, on: readings }),
     commitLate: (ms) => strike({ kind: 'late-commit', times: 1, ms }),
     troublePushes: (trouble, times) => strike({ ...pushFaults[trouble], times }),
     calm: async () => void (await askControl(control, '/faults', undefined, 'DELETE')),
