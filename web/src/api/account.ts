@@ -1,11 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type {
-  Account,
-  AccountPatch,
-  FactorAdded,
-  NewTotp,
-  PasskeyAdded,
-} from '../../../src/server/contract/account.ts'
+import type { Account, AccountPatch, FactorAdded, NewTotp, PasskeyAdded } from '../../../src/server/contract/account.ts'
 import type { Passkey } from '../../../src/server/contract/passkeys.ts'
 import type { SessionList, ShownSession } from '../../../src/server/contract/people.ts'
 import { client } from './client.ts'

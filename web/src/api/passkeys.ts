@@ -48,7 +48,8 @@ export async function stopAsking(): Promise<void> {
 function inWords(error: unknown): never {
   if (error instanceof Error) {
     if (error.name === 'InvalidStateError') throw new PasskeyKnown(error.message, { cause: error })
-    if (['NotAllowedError', 'AbortError'].includes(error.name)) throw new PasskeyNotShown(error.message, { cause: error })
+    if (['NotAllowedError', 'AbortError'].includes(error.name))
+      throw new PasskeyNotShown(error.message, { cause: error })
   }
   throw error
 }

@@ -1,15 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import type {
-  PasswordSignIn,
-  ProofInput,
-  SecondStep,
-  Session,
-  SignInAnswer,
-} from '../../../src/server/contract/session.ts'
-import { type PasskeyOptionsOf, showPasskey, type ShownPasskey } from './passkeys.ts'
+import type { PasswordSignIn, ProofInput, Session, SignInAnswer } from '../../../src/server/contract/session.ts'
+import { type PasskeyOptionsOf, type ShownPasskey, showPasskey } from './passkeys.ts'
 import { act, get } from './request.ts'
 
-export type { SecondStep, Session }
+export type { Session }
+export type SecondStep = Extract<SignInAnswer, { secondStep: unknown }>['secondStep']
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
