@@ -72,7 +72,7 @@ async function inviteSomebody(admin: Visitor): Promise<string> {
   await looksWell(admin, 'inviting')
   await page.getByRole('button', { name: 'Make the link' }).click()
   await page.getByText('It makes the account of Joris Maes').waitFor()
-  const link = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
+  const link = (await page.getByRole('alertdialog').locator('code').textContent()) ?? ''
   await page.getByRole('button', { name: 'Close' }).click()
   await page.getByRole('row', { name: /joris@example\.com/ }).waitFor()
   return link
@@ -98,7 +98,7 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
   await page.getByLabel('The six digits that it shows now').fill(new TOTP({ secret }).generate())
   await page.getByRole('button', { name: 'Switch on' }).click()
   await page.getByRole('heading', { name: 'Keep these recovery codes now' }).waitFor()
-  const codes = await page.getByRole('dialog').getByRole('listitem').allTextContents()
+  const codes = await page.getByRole('alertdialog').getByRole('listitem').allTextContents()
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download' }).click()
   assert.equal((await saved).suggestedFilename(), 'jackfield-recovery-codes.txt')
@@ -155,6 +155,8 @@ test('Invited, signed in with code and passkey, and out when the session is ende
   await page.getByLabel('Name', { exact: true }).last().fill('Blue key')
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('button', { name: 'Rename: Blue key' }).waitFor()
+  // A toast that lies above the page is Fluent's own.
+  await page.getByText('signs you in from now on').waitFor({ state: 'detached' })
   await looksWell(joris, 'an account of its own')
   await page.getByRole('button', { name: 'Open the menu' }).click()
   await signOut(page)

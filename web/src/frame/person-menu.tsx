@@ -16,7 +16,8 @@ export function PersonMenu({ onGo }: { onGo: (() => void) | undefined }) {
   const { data } = useQuery(sessionQuery)
   if (!data) return null
   return (
-    <Menu positioning="above-start">
+    // Within the menu of a narrow screen nothing that lies elsewhere can be pressed.
+    <Menu inline positioning={{ position: 'above', align: 'start' }}>
       <MenuTrigger disableButtonEnhancement>
         <button type="button" className={styles.person} aria-label={t.me.menu(data.name)}>
           <span className={styles.face} aria-hidden="true">

@@ -18,8 +18,8 @@ export function SessionTable(props: { label: string; sessions: ShownSession[]; o
     {
       key: 'by',
       head: t.sessions.by,
-      rank: 3,
-      width: '260px',
+      rank: 2,
+      width: '240px',
       cell: (session) => (
         <>
           {t.sessions.method[session.method]}, <RelativeTime at={session.createdAt} />
@@ -33,7 +33,7 @@ export function SessionTable(props: { label: string; sessions: ShownSession[]; o
       width: '130px',
       cell: (session) => <RelativeTime at={session.seenAt} />,
     },
-    { key: 'address', head: t.sessions.address, rank: 2, width: '130px', cell: (session) => session.address ?? '' },
+    { key: 'address', head: t.sessions.address, rank: 3, width: '130px', cell: (session) => session.address ?? '' },
     {
       key: 'act',
       head: <VisuallyHidden>{t.sessions.end}</VisuallyHidden>,

@@ -68,7 +68,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
       >
         <Input value={name} onChange={(_, data) => setName(data.value)} autoComplete="off" input={{ maxLength: 200 }} />
       </Field>
-      <RolePicks legend={t.people.roles} picked={picked} missing={tried && picked.length === 0} onPick={setPicked} />
+      <RolePicks picked={picked} missing={tried && picked.length === 0} onPick={setPicked} />
       {make.error ? <ErrorNotice error={make.error} /> : null}
     </Modal>
   )

@@ -19,10 +19,10 @@ export function PeopleTable({ people }: { people: Person[] }) {
       cell: (person) => (
         <span className={styles.name}>
           {person.name} {person.id === session?.id ? <Tag>{t.people.you}</Tag> : null}
+          <span className={styles.email}>{person.email ?? t.people.noEmail}</span>
         </span>
       ),
     },
-    { key: 'email', head: t.people.email, rank: 3, cell: (person) => person.email ?? t.people.noEmail },
     {
       key: 'state',
       head: t.people.state,
@@ -48,7 +48,7 @@ export function PeopleTable({ people }: { people: Person[] }) {
         </span>
       ),
     },
-    { key: 'ways', head: t.people.ways, width: '18%', rank: 4, cell: (person) => waysOf(person, t) },
+    { key: 'ways', head: t.people.ways, width: '22%', rank: 3, cell: (person) => waysOf(person, t) },
     {
       key: 'seen',
       head: t.people.seen,
@@ -67,7 +67,6 @@ export function PeopleTable({ people }: { people: Person[] }) {
       tone={(person) => (person.state === 'suspended' ? 'faint' : undefined)}
       under={(person) =>
         [
-          person.email ?? t.people.noEmail,
           person.state === 'suspended' ? t.people.states.suspended : null,
           person.roles.map((role) => t.roles[role] ?? role).join(', '),
         ]

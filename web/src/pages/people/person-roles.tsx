@@ -31,7 +31,7 @@ export function PersonRoles({ person, last }: { person: Person; last: boolean })
     <Section title={t.people.roles} text={t.people.rolesHint}>
       <form className={styles.roles} onSubmit={submit}>
         <RolePicks
-          legend=""
+          quiet
           picked={picked}
           held={last ? { role: 'administrator', reason: t.person.last } : null}
           missing={tried && picked.length === 0}

@@ -1,10 +1,12 @@
 import { Checkbox } from '@fluentui/react-components'
 import { type Role, roles } from '../../api/people.ts'
+import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './people.module.css'
 
 export function RolePicks(props: {
-  legend: string
+  /** Not shown where a heading says it already. */
+  quiet?: boolean
   picked: Role[]
   /** Roles that have to stay, and why. */
   held?: { role: Role; reason: string } | null
@@ -15,7 +17,7 @@ export function RolePicks(props: {
   const { picked, held } = props
   return (
     <fieldset className={styles.picks}>
-      <legend>{props.legend}</legend>
+      <legend>{props.quiet ? <VisuallyHidden>{t.people.roles}</VisuallyHidden> : t.people.roles}</legend>
       {roles.map((role) => (
         <Checkbox
           key={role}
