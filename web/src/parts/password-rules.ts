@@ -1,6 +1,6 @@
 /** NIST SP 800-63B-4: what stands alone is longer than what a second step follows. The hub judges; this only tells early. */
-export const leastAlone = 15
-export const leastWithFactor = 8
+const leastAlone = 15
+const leastWithFactor = 8
 export const longest = 200
 /** Shorter words of a name would refuse too much. */
 const shortestWord = 4
