@@ -4,6 +4,7 @@ import { SignOut20Regular } from '@fluentui/react-icons/svg/sign-out'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { sessionQuery } from '../api/session.ts'
+import { VisuallyHidden } from '../parts/visually-hidden.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './person-menu.module.css'
 import { useSignOut } from './use-sign-out.ts'
@@ -19,11 +20,14 @@ export function PersonMenu({ onGo }: { onGo: (() => void) | undefined }) {
     // Within the menu of a narrow screen nothing that lies elsewhere can be pressed.
     <Menu inline positioning={{ position: 'above', align: 'start' }}>
       <MenuTrigger disableButtonEnhancement>
-        <button type="button" className={styles.person} aria-label={t.me.menu(data.name)}>
+        <button type="button" className={styles.person}>
           <span className={styles.face} aria-hidden="true">
             {initials(data.name)}
           </span>
-          <span className={styles.name}>{data.name}</span>
+          <span className={styles.name} aria-hidden="true">
+            {data.name}
+          </span>
+          <VisuallyHidden>{t.me.menu(data.name)}</VisuallyHidden>
         </button>
       </MenuTrigger>
       <MenuPopover>
