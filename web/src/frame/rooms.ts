@@ -5,9 +5,13 @@ import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluent
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
+import { PersonAccounts20Filled, PersonAccounts20Regular } from '@fluentui/react-icons/svg/person-accounts'
 import { PlugConnected20Filled, PlugConnected20Regular } from '@fluentui/react-icons/svg/plug-connected'
 import { Settings20Filled, Settings20Regular } from '@fluentui/react-icons/svg/settings'
 import { Warning20Filled, Warning20Regular } from '@fluentui/react-icons/svg/warning'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type Session, sessionQuery } from '../api/session.ts'
 import type { Text } from '../text/en.ts'
 
 export interface Room {
@@ -17,9 +21,11 @@ export interface Room {
   iconHere: FluentIcon
   /** Pressed after `g`. */
   key: string
+  /** Whoever has not this right does not see it. */
+  needs?: Session['scopes'][number]
 }
 
-export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
+const rooms: { title(t: Text): string; rooms: Room[] }[] = [
   {
     title: (t) => t.nav.watch,
     rooms: [
@@ -52,10 +58,39 @@ export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         iconHere: DatabaseArrowRight20Filled,
         key: 'd',
       },
-      { to: '/keys', text: (t) => t.nav.keys, icon: Key20Regular, iconHere: Key20Filled, key: 'k' },
+      {
+        to: '/people',
+        text: (t) => t.nav.people,
+        icon: PersonAccounts20Regular,
+        iconHere: PersonAccounts20Filled,
+        key: 'p',
+        needs: 'manage:people',
+      },
+      {
+        to: '/keys',
+        text: (t) => t.nav.keys,
+        icon: Key20Regular,
+        iconHere: Key20Filled,
+        key: 'k',
+        needs: 'manage:keys',
+      },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
 ]
 
-export const allRooms: Room[] = rooms.flatMap((group) => group.rooms)
+/** The rooms that whoever is signed in may enter: what one may not do is not offered. */
+export function useRooms(): typeof rooms {
+  const { data } = useQuery(sessionQuery)
+  return useMemo(() => {
+    const may = ({ needs }: Room) => needs === undefined || data?.scopes.includes(needs) === true
+    return rooms
+      .map((group) => ({ ...group, rooms: group.rooms.filter(may) }))
+      .filter((group) => group.rooms.length > 0)
+  }, [data])
+}
+
+export function useAllRooms(): Room[] {
+  const groups = useRooms()
+  return useMemo(() => groups.flatMap((group) => group.rooms), [groups])
+}

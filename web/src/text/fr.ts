@@ -4,8 +4,10 @@ import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
 import { http } from './fr/http.ts'
+import { people } from './fr/people.ts'
 import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
+import { signIn } from './fr/sign-in.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -19,6 +21,8 @@ export const fr: Text = {
   ...editor,
   ...http,
   ...push,
+  ...people,
+  ...signIn,
   ...vendors,
   problems,
 }

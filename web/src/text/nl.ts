@@ -4,8 +4,10 @@ import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
 import { http } from './nl/http.ts'
+import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
+import { signIn } from './nl/sign-in.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -19,6 +21,8 @@ export const nl: Text = {
   ...editor,
   ...http,
   ...push,
+  ...people,
+  ...signIn,
   ...vendors,
   problems,
 }

@@ -18,6 +18,7 @@ export const frame = {
     records: 'Records',
     writes: 'Write-back',
     destinations: 'Destinations',
+    people: 'People',
     keys: 'API keys',
     settings: 'Settings',
     watch: 'Watch',

@@ -42,6 +42,7 @@ export const frame: Frame = {
     records: 'Enregistrements',
     writes: 'Écritures',
     destinations: 'Destinations',
+    people: 'Personnes',
     keys: 'Clés d’API',
     settings: 'Paramètres',
     watch: 'Surveiller',

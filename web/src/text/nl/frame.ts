@@ -42,6 +42,7 @@ export const frame: Frame = {
     records: 'Records',
     writes: 'Terugschrijven',
     destinations: 'Bestemmingen',
+    people: 'Personen',
     keys: 'API-sleutels',
     settings: 'Instellingen',
     watch: 'Volgen',
