@@ -2,12 +2,15 @@ import type { FluentIcon } from '@fluentui/react-icons'
 import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg/arrow-sync'
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
 import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
+import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
 import { PlugConnected20Filled, PlugConnected20Regular } from '@fluentui/react-icons/svg/plug-connected'
 import { Settings20Filled, Settings20Regular } from '@fluentui/react-icons/svg/settings'
 import { Warning20Filled, Warning20Regular } from '@fluentui/react-icons/svg/warning'
+import { useQuery } from '@tanstack/react-query'
+import { type Right, sessionQuery } from '../api/session.ts'
 import type { Text } from '../text/en.ts'
 
 export interface Room {
@@ -17,9 +20,16 @@ export interface Room {
   iconHere: FluentIcon
   /** Pressed after `g`. */
   key: string
+  /** Who has not this right is not offered the room. */
+  right?: Right
 }
 
-export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
+interface RoomGroup {
+  title(t: Text): string
+  rooms: Room[]
+}
+
+const rooms: RoomGroup[] = [
   {
     title: (t) => t.nav.watch,
     rooms: [
@@ -53,9 +63,22 @@ export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         key: 'd',
       },
       { to: '/keys', text: (t) => t.nav.keys, icon: Key20Regular, iconHere: Key20Filled, key: 'k' },
+      {
+        to: '/audit-log',
+        text: (t) => t.nav.auditLog,
+        icon: History20Regular,
+        iconHere: History20Filled,
+        key: 'a',
+        right: 'read:audit',
+      },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
 ]
 
-export const allRooms: Room[] = rooms.flatMap((group) => group.rooms)
+/** The rooms that who is signed in may enter. */
+export function useRooms(): RoomGroup[] {
+  const { data } = useQuery(sessionQuery)
+  const isOffered = ({ right }: Room) => right === undefined || (data?.scopes.includes(right) ?? false)
+  return rooms.map((group) => ({ ...group, rooms: group.rooms.filter(isOffered) }))
+}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { setTheme, usePreferences } from './preferences.ts'
-import { allRooms } from './rooms.ts'
+import { type Room, useRooms } from './rooms.ts'
 
 const mac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const modifierName = mac ? '⌘' : 'Ctrl'
@@ -14,6 +14,8 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
   const navigate = useNavigate()
   const { dark } = usePreferences()
   const chord = useRef(0)
+  const rooms = useRef<Room[]>([])
+  rooms.current = useRooms().flatMap((group) => group.rooms)
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k') {
@@ -24,7 +26,7 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
       if (performance.now() - chord.current < CHORD_MS) {
         chord.current = 0
-        const room = allRooms.find((each) => each.key === event.key)
+        const room = rooms.current.find((each) => each.key === event.key)
         if (room) {
           event.preventDefault()
           navigate(room.to)

@@ -1,3 +1,4 @@
+import { auditLog } from './en/audit-log.ts'
 import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
@@ -13,6 +14,7 @@ export const en = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,

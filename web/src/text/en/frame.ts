@@ -19,6 +19,7 @@ export const frame = {
     writes: 'Write-back',
     destinations: 'Destinations',
     keys: 'API keys',
+    auditLog: 'Audit log',
     settings: 'Settings',
     watch: 'Watch',
     use: 'Use',

@@ -43,6 +43,7 @@ export const frame: Frame = {
     writes: 'Écritures',
     destinations: 'Destinations',
     keys: 'Clés d’API',
+    auditLog: 'Journal d’audit',
     settings: 'Paramètres',
     watch: 'Surveiller',
     use: 'Utiliser',

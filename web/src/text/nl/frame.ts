@@ -43,6 +43,7 @@ export const frame: Frame = {
     writes: 'Terugschrijven',
     destinations: 'Bestemmingen',
     keys: 'API-sleutels',
+    auditLog: 'Auditlogboek',
     settings: 'Instellingen',
     watch: 'Volgen',
     use: 'Gebruiken',

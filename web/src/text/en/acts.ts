@@ -1,0 +1,80 @@
+/** What was done, and what was only begun, refused or failed. `{name}` is that of what it was done to, or nothing; `{what}` says its kind then. */
+export type ActWords = Record<string, { done: string; tried: string }>
+
+export const acts: ActWords = {
+  'api.use': { done: 'used the API', tried: 'use the API' },
+  'audit_log.export': { done: 'exported the audit log', tried: 'export the audit log' },
+  'audit_log.verify': { done: 'verified the audit log', tried: 'verify the audit log' },
+  'authentication.replace_secret': {
+    done: 'replaced the secret of the sign-in {name}',
+    tried: 'replace the secret of the sign-in {name}',
+  },
+  'connection.change': { done: 'changed the connection {name}', tried: 'change the connection {name}' },
+  'connection.check': { done: 'checked the connection {name}', tried: 'check the connection {name}' },
+  'connection.create': { done: 'connected the CRM {name}', tried: 'connect a CRM {name}' },
+  'connection.remove': { done: 'removed the connection {name}', tried: 'remove the connection {name}' },
+  'connection.try': { done: 'tried a CRM before connecting it', tried: 'try a CRM before connecting it' },
+  'connector.discover': { done: 'asked an address what CRM it is', tried: 'ask an address what CRM it is' },
+  'definition.change': {
+    done: 'changed the definition of the connection {name}',
+    tried: 'change the definition of the connection {name}',
+  },
+  'definition.try': { done: 'tried a definition of an HTTP API', tried: 'try a definition of an HTTP API' },
+  'destination.change': { done: 'changed the destination {name}', tried: 'change the destination {name}' },
+  'destination.change_mapping': {
+    done: 'changed the mapping of the destination {name}',
+    tried: 'change the mapping of the destination {name}',
+  },
+  'destination.create': { done: 'made the destination {name}', tried: 'make a destination {name}' },
+  'destination.make_columns': {
+    done: 'made columns for the destination {name}',
+    tried: 'make columns for the destination {name}',
+  },
+  'destination.preview_mapping': {
+    done: 'previewed the mapping of the destination {name}',
+    tried: 'preview the mapping of the destination {name}',
+  },
+  'destination.remove': { done: 'removed the destination {name}', tried: 'remove the destination {name}' },
+  'destination.steer': { done: 'steered the destination {name}', tried: 'steer the destination {name}' },
+  'key.create': { done: 'made the API key {name}', tried: 'make the API key {name}' },
+  'key.revoke': { done: 'revoked the API key {name}', tried: 'revoke the API key {name}' },
+  'parked.drop': { done: 'dropped a parked record', tried: 'drop a parked record' },
+  'parked.replay': { done: 'replayed parked records', tried: 'replay parked records' },
+  'person.erase': { done: 'erased the person {name}', tried: 'erase the person {name}' },
+  'person.sign_in': { done: 'signed in', tried: 'sign in' },
+  'person.sign_in_link': { done: 'made a one-time sign-in link', tried: 'make a one-time sign-in link' },
+  'person.sign_out': { done: 'signed out', tried: 'sign out' },
+  'push.change': {
+    done: 'changed how {what} tells of changes',
+    tried: 'change how {what} tells of changes',
+  },
+  'push.read_address': {
+    done: 'read the webhook address of {what}',
+    tried: 'read the webhook address of {what}',
+  },
+  'push.read_package': {
+    done: 'took the push package of {what} along',
+    tried: 'take the push package of {what} along',
+  },
+  'push.renew_secret': {
+    done: 'renewed the webhook secret of {what}',
+    tried: 'renew the webhook secret of {what}',
+  },
+  'record.look_up': { done: 'looked somebody up', tried: 'look somebody up' },
+  'records.reindex': { done: 'indexed the records of {what} anew', tried: 'index the records of {what} anew' },
+  'run.audit': { done: 'asked for an audit of {what}', tried: 'ask for an audit of {what}' },
+  'run.request': { done: 'asked for a sync of {what}', tried: 'ask for a sync of {what}' },
+  'run.steer': { done: 'steered a sync run', tried: 'steer a sync run' },
+  'secret.use': {
+    done: 'used the secret of {what} to sign in at the CRM',
+    tried: 'use the secret of {what} to sign in at the CRM',
+  },
+  'table.add': { done: 'added a table to {what}', tried: 'add a table to {what}' },
+  'table.change': { done: 'changed a table of {what}', tried: 'change a table of {what}' },
+  'table.preview': { done: 'previewed a table of {what}', tried: 'preview a table of {what}' },
+  'write.cancel': { done: 'cancelled a write', tried: 'cancel a write' },
+  'write.deliver': { done: 'wrote a record to the CRM', tried: 'write a record to the CRM' },
+  'write.keep': { done: 'asked for a write to the CRM', tried: 'ask for a write to the CRM' },
+  'write.retry': { done: 'sent a write again', tried: 'send a write again' },
+  'write.settle': { done: 'settled a write with an unknown outcome', tried: 'settle a write with an unknown outcome' },
+}
