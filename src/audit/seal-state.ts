@@ -21,7 +21,7 @@ export async function sealState(db: Queryable): Promise<SealState> {
   const { rows } = await db.query<{ unsealed: number }>({
     name: 'act-unsealed',
     text: `select count(*)::int as unsealed
-      from (select from jackfield.act a where (a.xid, a.id) > ($1, $2) limit ${mostCounted}) some`,
+      from (select from jackfield.act a where (a.xid, a.id) > ($1, $2) limit ${mostCounted}) counted`,
     values: [xid, id],
   })
   return {

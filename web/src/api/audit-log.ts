@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type {
   ActName,
-  ActOutcome,
   AuditedAct,
   AuditLogPage,
   AuditSeal,
@@ -12,7 +11,9 @@ import type {
 import { streamed } from './connections.ts'
 import { address, get, type Query } from './request.ts'
 
-export type { ActName, ActOutcome, AuditedAct, AuditSeal, AuditVerified, VerifyFinding, VerifyStep }
+export type { ActName, AuditedAct, AuditSeal, AuditVerified, VerifyFinding, VerifyStep }
+
+export type ActOutcome = AuditedAct['outcome']
 
 export interface ActFilter extends Query {
   actor?: string | undefined

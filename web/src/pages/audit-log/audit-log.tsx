@@ -112,14 +112,7 @@ function Acts(props: {
           findings={findings}
           held={held}
           startedAt={status?.startedAt ?? null}
-          foot={
-            <ShowMore
-              shown={acts.length}
-              hasMore={list.hasNextPage}
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
-          }
+          foot={<ShowMore list={list} shown={acts.length} />}
         />
       ) : null}
     </>
