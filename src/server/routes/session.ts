@@ -6,7 +6,7 @@ import { scopes } from '#people/scope.ts'
 import { endSession, signIn } from '#people/session.ts'
 import { digest } from '#people/token.ts'
 import { allow } from '../access.ts'
-import { noteAct, sessionIdOf } from '../acts.ts'
+import { noteAct, personalOf, sessionIdOf } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
 import { Session, SignInInput } from '../contract/session.ts'
 import type { Hub } from '../hub.ts'
@@ -30,7 +30,10 @@ export function sessionRoutes(app: Api, hub: Hub): void {
       const session = await signIn(hub.pool, request.body.token)
       const id = sessionIdOf(digest(session.token).toString('hex'))
       const actor = { kind: 'session' as const, id }
-      noteAct(request, { actor, sessionId: id, personal: { [ownerOf(actor)!]: { name: session.name } } })
+      const owner = ownerOf(actor)!
+      // Until now it was nobody's: from where they came belongs to who signed in.
+      const from = personalOf(request, { actor, sessionId: id })[owner]
+      noteAct(request, { actor, sessionId: id, personal: { [owner]: { ...from, name: session.name } } })
       hub.log.info('signed in', { name: session.name, from: request.ip })
       // No end in the cookie: the session's own end moves on with its use, and closing the browser signs out.
       reply.setCookie(cookieName(request, publicUrl), session.token, cookie)
