@@ -19,7 +19,6 @@ import type { ActWords } from './use-act-words.ts'
 export function ActDetails({ act, words, ending }: { act: AuditedAct; words: ActWords; ending: Ending }) {
   const { t, f } = useText()
   const w = t.auditLog
-  const { from, details } = act
   return (
     <div className={styles.details}>
       <Pairs>
@@ -30,16 +29,13 @@ export function ActDetails({ act, words, ending }: { act: AuditedAct; words: Act
           {words.who(act.actor, act.erased)}
           {act.actor.kind === 'key' ? ` · ${w.byKey}` : null}
         </Pair>
-        <Pair name={w.fold.from}>
-          {from === null ? (act.erased ? w.erased : w.fold.noAddress) : from.address}
-          {from?.agent ? <span className={styles.agent}>{from.agent}</span> : null}
-        </Pair>
+        <FromPair act={act} />
         <SubjectPair act={act} words={words} />
         <Pair name={w.fold.outcome}>
           <OutcomeText act={act} ending={ending} words={words} />
         </Pair>
         <Found act={act} />
-        {Object.entries(details).map(([name, value]) => (
+        {Object.entries(act.details).map(([name, value]) => (
           <Pair key={name} name={w.detail[name] ?? humanise(name)}>
             <DetailValue name={name} value={value} />
           </Pair>
@@ -51,6 +47,20 @@ export function ActDetails({ act, words, ending }: { act: AuditedAct; words: Act
       </Pairs>
       <Ways act={act} words={words} />
     </div>
+  )
+}
+
+/** Look-ups and acts of the hub itself are written without it. */
+function FromPair({ act: { actor, from, erased } }: { act: AuditedAct }) {
+  const { t } = useText()
+  const w = t.auditLog
+  const instead = actor.kind === 'operator' ? w.fold.noAddress : erased ? w.erased : null
+  if (from === null && instead === null) return null
+  return (
+    <Pair name={w.fold.from}>
+      {from?.address ?? instead}
+      {from?.agent ? <span className={styles.agent}>{from.agent}</span> : null}
+    </Pair>
   )
 }
 
@@ -143,6 +153,7 @@ function valueText(name: string, value: unknown, speech: Speech): string {
     state: t.state,
     kind: t.runKind,
     act: t.auditLog.how,
+    by: { phone: t.records.phone, email: t.records.email, name: t.records.name },
   }
   return known[name]?.[value] ?? value
 }
