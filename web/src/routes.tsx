@@ -65,6 +65,10 @@ export const router = createBrowserRouter([
               Component: (await import('./pages/destination-mapping/destination-mapping.tsx')).DestinationMappingPage,
             }),
           },
+          {
+            path: 'audit-log',
+            lazy: async () => ({ Component: (await import('./pages/audit-log/audit-log.tsx')).AuditLog }),
+          },
           { path: 'keys', lazy: async () => ({ Component: (await import('./pages/keys/keys.tsx')).Keys }) },
           {
             path: 'settings',

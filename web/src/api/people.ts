@@ -6,31 +6,12 @@ import type {
   InvitationList,
   NewInvitation,
 } from '../../../src/server/contract/invitations.ts'
-import type {
-  HandedLink,
-  Person,
-  PersonList,
-  PersonPatch,
-  Role,
-  SessionList,
-} from '../../../src/server/contract/people.ts'
+import type { HandedLink, Person, PersonList, PersonPatch, SessionList } from '../../../src/server/contract/people.ts'
 import type { Session } from '../../../src/server/contract/session.ts'
 import { client } from './client.ts'
 import { act, get } from './request.ts'
 
-export type { HandedLink, Invitation, NewInvitation, Person, Role }
-
-/** In the order of what they may do: the most first. */
-export const roles = [
-  'administrator',
-  'integrator',
-  'supervisor',
-  'agent',
-  'office-worker',
-  'auditor',
-] as const satisfies Role[]
-
-export const isRole = (name: string): name is Role => roles.some((role) => role === name)
+export type { HandedLink, Invitation, NewInvitation, Person }
 
 export const peopleQuery = queryOptions({
   queryKey: ['people'],

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { PasswordSignIn, ProofInput, Session, SignInAnswer } from '../../../src/server/contract/session.ts'
 import { type PasskeyOptionsOf, type ShownPasskey, showPasskey } from './passkeys.ts'
 import { act, get } from './request.ts'
@@ -12,6 +12,17 @@ export const sessionQuery = queryOptions({
   staleTime: 300_000,
   retry: false,
 })
+
+export type Permission = Session['permissions'][number]
+
+export const mayAny = (session: Session | undefined, permissions: readonly Permission[]) =>
+  permissions.some((permission) => session?.permissions.includes(permission))
+
+/** Whether who is signed in may do it, by any of these. What they may not do is not offered. */
+export function useMay(...permissions: Permission[]): boolean {
+  const { data } = useQuery(sessionQuery)
+  return mayAny(data, permissions)
+}
 
 export const signIn = (token: string) => act<Session>('POST', '/session', { token })
 export const signOut = () => act('DELETE', '/session')

@@ -1,3 +1,4 @@
+import { auditLog } from './en/audit-log.ts'
 import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
@@ -15,6 +16,7 @@ export const en = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,

@@ -1,4 +1,5 @@
 import type { Text } from './en.ts'
+import { auditLog } from './fr/audit-log.ts'
 import { connect } from './fr/connect.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
@@ -16,6 +17,7 @@ export const fr: Text = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,

@@ -1,4 +1,5 @@
 import type { Text } from './en.ts'
+import { auditLog } from './nl/audit-log.ts'
 import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
@@ -16,6 +17,7 @@ export const nl: Text = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,

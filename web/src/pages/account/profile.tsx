@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton } from '../../parts/modal.tsx'
 import { Section } from '../../parts/page.tsx'
 import { useProven } from '../../parts/proof.tsx'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './account.module.css'
@@ -15,6 +16,7 @@ const anAddress = /^[^\s@]+@[^\s@]+$/
 export function Profile({ account }: { account: Account }) {
   const { t } = useText()
   const toasts = useToasts()
+  const words = useRoleWords()
   const [name, setName] = useState(account.name)
   const [email, setEmail] = useState(account.email ?? '')
   const [tried, setTried] = useState(false)
@@ -72,7 +74,7 @@ export function Profile({ account }: { account: Account }) {
         <p className={styles.roles}>
           <span>{t.people.roles}</span>
           {account.roles.map((role) => (
-            <Tag key={role}>{t.roles[role] ?? role}</Tag>
+            <Tag key={role}>{words.name(role)}</Tag>
           ))}
         </p>
         {save.error ? <ErrorNotice error={save.error} /> : null}

@@ -37,7 +37,7 @@ export function AcceptForm({ token, invitation }: { token: string; invitation: I
       <h1 className={styles.title}>{t.invitation.welcome(invitation.name)}</h1>
       <p className={styles.text}>
         {t.invitation.text(invitation.invitedBy, invitation.email)}{' '}
-        {t.invitation.roles(f.list(invitation.roles.map((role) => t.roles[role] ?? role)))}
+        {t.invitation.roles(f.list(invitation.roles.map((role) => t.roles[role] ?? t.people.ownRole)))}
       </p>
       <form className={styles.form} onSubmit={submit} noValidate>
         {/* So that password managers keep the address with the password. */}

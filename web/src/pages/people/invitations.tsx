@@ -4,6 +4,7 @@ import { type Invitation, refreshInvitations, withdrawInvitation } from '../../a
 import { Tag } from '../../parts/badge.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Section } from '../../parts/page.tsx'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { Ahead } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
@@ -12,6 +13,7 @@ import styles from './people.module.css'
 
 export function Invitations({ invitations }: { invitations: Invitation[] }) {
   const { t } = useText()
+  const words = useRoleWords()
   const toasts = useToasts()
   const [gone, setGone] = useState<string[]>([])
   function withdraw({ id, email }: Invitation): void {
@@ -36,7 +38,7 @@ export function Invitations({ invitations }: { invitations: Invitation[] }) {
           columns={columns}
           rows={shown}
           rowKey={({ id }) => id}
-          under={({ name, roles }) => `${name} · ${roles.map((role) => t.roles[role] ?? role).join(', ')}`}
+          under={({ name, roles }) => `${name} · ${roles.map((role) => words.name(role)).join(', ')}`}
         />
       </Section>
     </div>
@@ -45,6 +47,7 @@ export function Invitations({ invitations }: { invitations: Invitation[] }) {
 
 function useColumns(withdraw: (invitation: Invitation) => void): Column<Invitation>[] {
   const { t } = useText()
+  const words = useRoleWords()
   return [
     { key: 'email', head: t.people.email, cell: (invitation) => invitation.email },
     { key: 'name', head: t.people.name, rank: 3, cell: (invitation) => invitation.name },
@@ -56,7 +59,7 @@ function useColumns(withdraw: (invitation: Invitation) => void): Column<Invitati
       cell: (invitation) => (
         <span className={styles.tags}>
           {invitation.roles.map((role) => (
-            <Tag key={role}>{t.roles[role] ?? role}</Tag>
+            <Tag key={role}>{words.name(role)}</Tag>
           ))}
         </span>
       ),

@@ -1,6 +1,6 @@
 import { Button, Field, Input } from '@fluentui/react-components'
 import { useState } from 'react'
-import { invite, type NewInvitation, type Role, refreshInvitations } from '../../api/people.ts'
+import { invite, type NewInvitation, refreshInvitations } from '../../api/people.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
@@ -16,7 +16,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   const { t } = useText()
   const [email, setEmail] = useState('')
   const [name, setName] = useState('')
-  const [picked, setPicked] = useState<Role[]>(['agent'])
+  const [picked, setPicked] = useState<string[]>(['agent'])
   const [tried, setTried] = useState(false)
   const make = useProven(invite, { done: () => void refreshInvitations() })
   if (make.data) return <Made made={make.data} onClose={onClose} />

@@ -4,6 +4,7 @@ import { sessionQuery } from '../../api/session.ts'
 import { Tag } from '../../parts/badge.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { HealthDot } from '../../parts/health.tsx'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { RelativeTime } from '../../parts/time.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -11,6 +12,7 @@ import styles from './people.module.css'
 
 export function PeopleTable({ people }: { people: Person[] }) {
   const { t } = useText()
+  const words = useRoleWords()
   const { data: session } = useQuery(sessionQuery)
   const columns: Column<Person>[] = [
     {
@@ -43,7 +45,7 @@ export function PeopleTable({ people }: { people: Person[] }) {
       cell: (person) => (
         <span className={styles.tags}>
           {person.roles.map((role) => (
-            <Tag key={role}>{t.roles[role] ?? role}</Tag>
+            <Tag key={role}>{words.name(role)}</Tag>
           ))}
         </span>
       ),
@@ -68,7 +70,7 @@ export function PeopleTable({ people }: { people: Person[] }) {
       under={(person) =>
         [
           person.state === 'suspended' ? t.people.states.suspended : null,
-          person.roles.map((role) => t.roles[role] ?? role).join(', '),
+          person.roles.map((role) => words.name(role)).join(', '),
         ]
           .filter(Boolean)
           .join(' · ')

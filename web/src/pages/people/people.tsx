@@ -9,8 +9,8 @@ import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
 import { PageHeader } from '../../parts/page.tsx'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
-import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
@@ -26,12 +26,13 @@ export function People() {
   const people = useQuery(peopleQuery)
   const invitations = useQuery(invitationsQuery)
   const [typed, setTyped] = useState('')
+  const words = useRoleWords()
   const invite = (
     <Button appearance="primary" icon={<Add20Regular />} onClick={() => setSearch({ new: '1' })}>
       {t.people.invite}
     </Button>
   )
-  const found = people.data?.filter((person) => fits(person, typed, t)) ?? []
+  const found = people.data?.filter((person) => fits(person, typed, words.name)) ?? []
   const alone = people.data?.length === 1 && invitations.data?.length === 0
   return (
     <>
@@ -91,8 +92,8 @@ function Health({ people, invited }: { people: Person[]; invited: number }) {
 }
 
 /** Without capitals and accents, in name, address and the names of roles. */
-function fits(person: Person, typed: string, t: Text): boolean {
-  const text = [person.name, person.email ?? '', ...person.roles.map((role) => t.roles[role] ?? role)].join(' ')
+function fits(person: Person, typed: string, roleName: (id: string) => string): boolean {
+  const text = [person.name, person.email ?? '', ...person.roles.map(roleName)].join(' ')
   return plain(text).includes(plain(typed))
 }
 

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { changePerson, isRole, type Person, type Role, refreshPeople } from '../../api/people.ts'
+import { changePerson, type Person, refreshPeople } from '../../api/people.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton } from '../../parts/modal.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -12,10 +12,10 @@ import { RolePicks } from './role-picks.tsx'
 export function PersonRoles({ person, last }: { person: Person; last: boolean }) {
   const { t } = useText()
   const toasts = useToasts()
-  const held = person.roles.filter(isRole)
-  const [picked, setPicked] = useState<Role[]>(held)
+  const held = person.roles
+  const [picked, setPicked] = useState<string[]>(held)
   const [tried, setTried] = useState(false)
-  const save = useProven((roles: Role[]) => changePerson(person.id, { roles }), {
+  const save = useProven((roles: string[]) => changePerson(person.id, { roles }), {
     done: () => {
       void refreshPeople()
       toasts.done(t.person.rolesSaved(person.name))

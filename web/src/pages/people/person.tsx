@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
-import { isRole, type Person, peopleQuery } from '../../api/people.ts'
+import { type Person, peopleQuery } from '../../api/people.ts'
 import { sessionQuery } from '../../api/session.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -58,7 +58,7 @@ export function PersonPage() {
 
 /** The hub would refuse to take the last one's right away: it is not offered. */
 function isLastAdministrator(person: Person, people: Person[]): boolean {
-  const administers = (each: Person) => each.state === 'active' && each.roles.filter(isRole).includes('administrator')
+  const administers = (each: Person) => each.state === 'active' && each.roles.includes('administrator')
   return administers(person) && people.filter(administers).length === 1
 }
 

@@ -1,5 +1,9 @@
 import { Checkbox } from '@fluentui/react-components'
-import { type Role, roles } from '../../api/people.ts'
+import { useQuery } from '@tanstack/react-query'
+import { rolesQuery } from '../../api/roles.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { useRoleWords } from '../../parts/role-words.ts'
+import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './people.module.css'
@@ -7,29 +11,32 @@ import styles from './people.module.css'
 export function RolePicks(props: {
   /** Not shown where a heading says it already. */
   quiet?: boolean
-  picked: Role[]
+  picked: readonly string[]
   /** Roles that have to stay, and why. */
-  held?: { role: Role; reason: string } | null
+  held?: { role: string; reason: string } | null
   missing: boolean
-  onPick(picked: Role[]): void
+  onPick(picked: string[]): void
 }) {
   const { t } = useText()
   const { picked, held } = props
+  const words = useRoleWords()
+  const { data: roles = [], isPending, error } = useQuery(rolesQuery)
+  const pick = (id: string, on: boolean) => props.onPick(on ? [...picked, id] : picked.filter((each) => each !== id))
   return (
     <fieldset className={styles.picks}>
       <legend>{props.quiet ? <VisuallyHidden>{t.people.roles}</VisuallyHidden> : t.people.roles}</legend>
+      {isPending ? <SkeletonBlock height={160} /> : null}
+      {error ? <ErrorNotice error={error} /> : null}
       {roles.map((role) => (
         <Checkbox
-          key={role}
-          checked={picked.includes(role)}
-          disabled={held?.role === role}
-          onChange={(_, { checked }) =>
-            props.onPick(roles.filter((each) => (each === role ? checked : picked.includes(each))))
-          }
+          key={role.id}
+          checked={picked.includes(role.id)}
+          disabled={held?.role === role.id}
+          onChange={(_, { checked }) => pick(role.id, checked === true)}
           label={
             <>
-              {t.roles[role]}
-              <span className={styles.pickText}>{held?.role === role ? held.reason : t.roleTexts[role]}</span>
+              {words.name(role.id)}
+              <span className={styles.pickText}>{held?.role === role.id ? held.reason : words.text(role)}</span>
             </>
           }
         />

@@ -20,6 +20,7 @@ export const frame = {
     destinations: 'Destinations',
     people: 'People',
     keys: 'API keys',
+    auditLog: 'Audit log',
     settings: 'Settings',
     watch: 'Watch',
     use: 'Use',

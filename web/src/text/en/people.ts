@@ -112,6 +112,7 @@ export const people = {
     state: 'State',
     states: { active: 'Active', suspended: 'Suspended' },
     roles: 'Roles',
+    ownRole: 'A role made here',
     ways: 'Signs in with',
     seen: 'Last sign-in',
     you: 'you',

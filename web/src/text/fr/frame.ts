@@ -44,6 +44,7 @@ export const frame: Frame = {
     destinations: 'Destinations',
     people: 'Personnes',
     keys: 'Clés d’API',
+    auditLog: 'Journal d’audit',
     settings: 'Paramètres',
     watch: 'Surveiller',
     use: 'Utiliser',

@@ -114,6 +114,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
     state: 'État',
     states: { active: 'Actif', suspended: 'Suspendu' },
     roles: 'Rôles',
+    ownRole: 'Un rôle créé ici',
     ways: 'Se connecte par',
     seen: 'Dernière connexion',
     you: 'vous',

@@ -44,6 +44,7 @@ export const frame: Frame = {
     destinations: 'Bestemmingen',
     people: 'Personen',
     keys: 'API-sleutels',
+    auditLog: 'Auditlogboek',
     settings: 'Instellingen',
     watch: 'Volgen',
     use: 'Gebruiken',

@@ -113,6 +113,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
     state: 'Status',
     states: { active: 'Actief', suspended: 'Geblokkeerd' },
     roles: 'Rollen',
+    ownRole: 'Een rol van hier',
     ways: 'Meldt zich aan met',
     seen: 'Laatst aangemeld',
     you: 'u',
