@@ -13,7 +13,7 @@ import { useText } from '../../text/use-text.tsx'
 import { agentName } from './agent.ts'
 
 /** Names of things by their ids, as far as who looks may see them; null: unknown, or gone since. */
-export function useSubjectNames(): (kind: string, id: string) => string | null {
+function useSubjectNames(): (kind: string, id: string) => string | null {
   const mayStatus = useMay('read:status')
   const mayKeys = useMay('manage:keys')
   const { data: connections } = useQuery({ ...connectionsQuery, enabled: mayStatus })
