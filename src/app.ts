@@ -1,5 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { theOperator } from '#audit/act.ts'
+import type { Acts } from '#audit/append.ts'
+import { goOnAfterRestore } from '#audit/restored.ts'
 import type { Connections } from '#connections/connections.ts'
 import type { CallCount } from '#connections/gate.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
@@ -9,14 +12,19 @@ import { waitAtMost } from '#core/time-limit.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
-import { createPool, type Pool } from '#database/pool.ts'
+import { createPool, inTransaction, type Pool } from '#database/pool.ts'
+import { fullSight } from '#model/sight.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
-import { scopes } from '#people/scope.ts'
-import { createSignInToken } from '#people/session.ts'
+import { createPasswords } from '#people/password.ts'
+import { permissions } from '#people/permission.ts'
+import type { Principal } from '#people/principal.ts'
+import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
+import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import { findHookTarget } from '#server/inbound/hook-target.ts'
@@ -56,7 +64,8 @@ export interface OpenHub {
   database(): Promise<DatabaseFacts>
   /** Opens the doors; answers where. */
   listen(at: { host: string; port: number }): Promise<string>
-  signInLink(origin: string): Promise<string>
+  /** Of the person with this e-mail address, else of the first administrator. */
+  signInLink(origin: string, email?: string): Promise<string>
   startWork(): void
   close(): Promise<void>
 }
@@ -66,7 +75,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const togetherMs = 10
 
 /** Connections of one process, by what they are for: a full queue of one kind leaves the others their own. */
-const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2 } as const
+const poolSizes = { crm: 4, doors: 8, lookup: 4, inbox: 2, audit: 2 } as const
 
 /** Its end comes from the database itself, as long as that answers at all. */
 const answerAfterStatementMs = 1_000
@@ -88,6 +97,7 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
     const durability = { ...(await refuseUnsafeDurability(pools.crm)) }
     const applied = await migrate(pools.crm)
     if (applied.length > 0) log.info('schema brought up to date', { applied })
+    if (await goOnAfterRestore(pools.crm)) log.info('the audit log goes on after a restore')
     const { level: logLevel, format: logFormat, write } = logging
     const workThread = createWorkThread({ settings, databaseUrl: database.url, logLevel, logFormat }, write)
     const builtHub = await buildHub(options, { log, pools, workThread, stack })
@@ -111,7 +121,15 @@ export async function openHub(options: OpenOptions): Promise<OpenHub> {
         await database.announce(url)
         return url
       },
-      signInLink: async (origin) => `${hub.publicUrl ?? origin}/sign-in#${await createSignInToken(pools.doors)}`,
+      signInLink: async (origin, email) => {
+        const personId = email === undefined ? null : await linkPersonId(pools.doors, email)
+        const token = await inTransaction(pools.doors, async (tx) => {
+          const subject = personId === null ? null : { kind: 'person', id: personId }
+          await hub.audit.acts.append(tx, { actor: theOperator, act: 'person.sign_in_link', subject, outcome: 'done' })
+          return createSignInToken(tx, personId)
+        })
+        return `${hub.publicUrl ?? origin}/sign-in#${token}`
+      },
       startWork: () => workThread.start(),
       close: () => {
         closing ??= stack.disposeAsync()
@@ -137,8 +155,8 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
   const open = (name: keyof typeof poolSizes, statementMs: number) => {
     // A CRM's answer takes its time; at the other doors somebody waits, who is better told to come back.
     const waits = name === 'crm' ? {} : { answerMs: statementMs + answerAfterStatementMs }
-    const indexPlans = name === 'lookup'
-    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, indexPlans })
+    const plans = { indexPlans: name === 'lookup', quickCommits: name === 'lookup' || name === 'audit' }
+    const pool = createPool({ url, name, max: poolSizes[name], statementMs, ...waits, ...plans })
     stack.defer(() => waitAtMost(stopWithinMs, pool.end()))
     return pool
   }
@@ -147,6 +165,7 @@ function openPools(url: string, stack: AsyncDisposableStack): Pools {
     doors: open('doors', 15_000),
     lookup: open('lookup', 5_000),
     inbox: open('inbox', 10_000),
+    audit: open('audit', 10_000),
   }
 }
 
@@ -160,12 +179,13 @@ interface Parts {
 async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
   const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const connections = await openConnections(settings, parts)
+  const { connections, keyring, acts } = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
-  const lookUp = createLookUp(pools.lookup, finder)
+  const unwrittenLookUps = createUnwrittenLookUps({ clock, log })
+  const lookUp = createLookUp({ pool: pools.lookup, finder, acts, unwritten: unwrittenLookUps })
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -173,11 +193,15 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     publicUrl: settings.publicUrl,
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query) => {
+    lookUp: (query, asker, view) => {
       workThread.giveWay()
-      return lookUp(query)
+      return lookUp(query, asker, view)
     },
-    credentials: createCredentialCheck({ pool: pools.doors, clock, log }),
+    unwrittenLookUps,
+    audit: { acts, pool: pools.audit, longPool: pools.crm },
+    credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
+    people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
+    trustedProxies: settings.trustedProxies,
     counts: createCountCache(pools.doors, clock),
     finder,
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
@@ -199,16 +223,17 @@ function tellTogether(workThread: WorkThread): (count: number) => void {
   }
 }
 
-async function openConnections(settings: Settings, { log, pools, workThread, stack }: Parts): Promise<Connections> {
-  const { connections, connectionsBeside, door } = await openCrmAccess(settings, log, pools.crm)
+async function openConnections(
+  settings: Settings,
+  { log, pools, workThread, stack }: Parts,
+): Promise<{ connections: Connections; keyring: Keyring; acts: Acts }> {
+  const { connections, connectionsBeside, door, keyring, acts } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
   const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
-  return {
-    ...connections,
-    ...{ find, list, findAuthentication, listAuthentications, webhookSecret },
-    vendorCalls: () => added([...connections.vendorCalls(), ...workThread.vendorCalls()]),
-  }
+  const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
+  const quick = { find, list, findAuthentication, listAuthentications, webhookSecret }
+  return { connections: { ...connections, ...quick, vendorCalls }, keyring, acts }
 }
 
 /** One count for each lane and status. */
@@ -224,7 +249,8 @@ const recordUrl = (table: SyncedTable, sourceId: string) =>
 function newOperator() {
   const key = randomBytes(32).toString('base64url')
   const name = `operator (${process.env.USER ?? process.env.LOGNAME ?? 'cli'})`
-  const principal = { kind: 'key' as const, id: 'operator', name, scopes: new Set(scopes), expiresAt: null }
+  const may = { permissions: new Set(permissions), sight: fullSight }
+  const principal: Principal = { kind: 'operator', id: 'operator', name, ...may, sessionId: null, expiresAt: null }
   return { key, trusted: { digest: hash('sha256', key, 'buffer'), principal } }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { type Acts, createActs } from '#audit/append.ts'
 import { type Connections, createConnections } from '#connections/connections.ts'
 import { keyCheckStore, sealedRowsExist } from '#connections/key-check.ts'
 import { connectorOf } from '#connectors/registry.ts'
@@ -8,6 +9,7 @@ import { createDoor, type Door } from '#core/http.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import { loadMasterKey } from '#secrets/master-key.ts'
 import type { Settings } from './env.ts'
 
@@ -17,6 +19,8 @@ export interface CrmAccess {
   /** Connections whose readings wait for places in a pool of their own. */
   connectionsBeside(pool: Pool): Connections
   door: Door
+  keyring: Keyring
+  acts: Acts
 }
 
 /** The way to the CRMs: the one door out, the key to the secrets, the connections. Throws where the key is wrong or missing. */
@@ -32,5 +36,6 @@ export async function openCrmAccess(settings: Settings, log: Log, pool: Pool): P
   const worker: Worker = { id: randomUUID(), label: `${hostname()}:${process.pid}` }
   const connectionsBeside = (own: Pool) =>
     createConnections({ pool: own, door, keyring, connectorOf, clock: systemClock, log, worker })
-  return { worker, door, connections: connectionsBeside(pool), connectionsBeside }
+  const acts = createActs(keyring)
+  return { worker, door, keyring, acts, connections: connectionsBeside(pool), connectionsBeside }
 }

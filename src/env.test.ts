@@ -36,6 +36,8 @@ test('every setting is read', () => {
     JACKFIELD_PUBLIC_URL: 'https://hub.example.org/crm/',
     JACKFIELD_ALLOW_HOSTS: '127.0.0.1:8080, [::1]:443 CRM.Internal:80',
     JACKFIELD_DEFAULT_COUNTRY: 'BE',
+    JACKFIELD_SESSION_DAYS: '3',
+    JACKFIELD_TRUST_PROXIES: '10.0.0.0/8, ::1',
     https_proxy: 'http://proxy:3128',
     NO_PROXY: '.internal',
     JACKFIELD_ALOW_HOSTS: 'x',
@@ -43,6 +45,8 @@ test('every setting is read', () => {
   assert.equal(settings.port, 0)
   assert.equal(settings.publicUrl, 'https://hub.example.org/crm')
   assert.deepEqual([...settings.allowHosts], ['127.0.0.1:8080', '[::1]:443', 'crm.internal:80'])
+  assert.deepEqual(settings.sessions, { idleHours: 12, days: 3 })
+  assert.deepEqual(settings.trustedProxies, ['10.0.0.0/8', '::1'])
   assert.deepEqual(settings.proxy, { url: 'http://proxy:3128', except: '.internal' })
   assert.deepEqual(settings.unknown, ['JACKFIELD_ALOW_HOSTS'])
   assert.equal(redactor.clean('failed for p@ss-word-9'), 'failed for [redacted]')
@@ -58,6 +62,8 @@ test('every bad variable is named with what is accepted, and passwords are not r
     JACKFIELD_LOG_LEVEL: 'loud',
     JACKFIELD_LOG_FORMAT: 'xml',
     JACKFIELD_DEFAULT_COUNTRY: 'XX',
+    JACKFIELD_SESSION_IDLE_HOURS: '0',
+    JACKFIELD_TRUST_PROXIES: '10.0.0.0/33',
     HTTPS_PROXY: 'socks5://user:hunter2-hunter2@proxy',
   }
   const message = problemOf(bad)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { toHostPort } from '#core/address.ts'
@@ -26,6 +27,12 @@ export interface Settings {
   defaultCountry: string | undefined
   /** So long writes that are done or cancelled are kept, with their keys. */
   keepWritesDays: number
+  /** How long a person's session lasts unused, and at most. */
+  sessions: { idleHours: number; days: number }
+  /** Addresses and networks of proxies in front of the hub, whose word counts for from where a request comes. */
+  trustedProxies: readonly string[]
+  /** So long acts stay in the audit log. */
+  keepActsDays: number
   proxy: ProxySetting | undefined
   /** JACKFIELD_… variables that nothing reads, most likely misspelt: to be warned of at the start. */
   unknown: string[]
@@ -48,6 +55,15 @@ function hostPorts(text: string): ReadonlySet<string> {
   return new Set(words(text).map((pair) => toHostPort(pair)))
 }
 
+const isNetwork = (word: string) => {
+  const [address = '', bits = '', ...more] = word.split('/')
+  const most = isIP(address) === 6 ? 128 : 32
+  return (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (!word.includes('/') || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  )
+}
 const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '')
 const isHostPort = (word: string) => /^(\[[^\]]+\]|[^:[\]/@*]+):\d{1,5}$/.test(word) && URL.canParse(`https://${word}/`)
 const proxyUrl = z.string().refine((text) => isUrl(text, 'http:', 'https:'))
@@ -76,6 +92,19 @@ export const variables = {
   JACKFIELD_LOG_FORMAT: z.enum(logFormats).describe(`one of ${logFormats.join(', ')}`),
   JACKFIELD_DEFAULT_COUNTRY: z.string().refine(isCountry).describe('two capital letters (ISO 3166), such as BE'),
   JACKFIELD_KEEP_WRITES_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
+  JACKFIELD_SESSION_IDLE_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(8_760)
+    .describe('a whole number of hours, 1 to 8760'),
+  JACKFIELD_SESSION_DAYS: z.coerce.number().int().min(1).max(365).describe('a whole number of days, 1 to 365'),
+  JACKFIELD_TRUST_PROXIES: z
+    .string()
+    .refine((text) => words(text).every(isNetwork))
+    .transform(words)
+    .describe('addresses or networks such as 10.0.0.0/8, separated by commas'),
+  JACKFIELD_KEEP_ACTS_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
   HTTPS_PROXY: proxyUrl.describe('an http or https URL'),
   NO_PROXY: z.string().describe('hosts, host:port pairs or .domains, separated by commas; * for all'),
 } as const
@@ -111,6 +140,9 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     logFormat: values.JACKFIELD_LOG_FORMAT ?? (options.terminal ? 'text' : 'json'),
     defaultCountry: values.JACKFIELD_DEFAULT_COUNTRY,
     keepWritesDays: values.JACKFIELD_KEEP_WRITES_DAYS ?? 90,
+    sessions: { idleHours: values.JACKFIELD_SESSION_IDLE_HOURS ?? 12, days: values.JACKFIELD_SESSION_DAYS ?? 7 },
+    trustedProxies: values.JACKFIELD_TRUST_PROXIES ?? [],
+    keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,
     unknown: Object.keys(environment).filter((name) => name.startsWith('JACKFIELD_') && !(name in variables)),
   }

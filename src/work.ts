@@ -1,3 +1,4 @@
+import { createSealer, type Turn } from '#audit/seal.ts'
 import type { CallCount } from '#connections/gate.ts'
 import { connectorOf } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
@@ -5,6 +6,7 @@ import type { Log } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import { createPool, type Pool } from '#database/pool.ts'
 import { createDestinationWorker } from '#destination/worker.ts'
+import { underLease, type Worker, withLease } from '#jobs/lease.ts'
 import { createOutboxWorker } from '#outbox/worker.ts'
 import { askedColumns } from '#records/gone-columns.ts'
 import { ownRows } from '#records/projection.ts'
@@ -57,7 +59,7 @@ interface Parts {
 }
 
 async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableStack): Promise<Omit<Work, 'stop'>> {
-  const { connections, door, worker } = await openCrmAccess(settings, log, pool)
+  const { connections, door, worker, acts } = await openCrmAccess(settings, log, pool)
   const { session, refreshMetadata, noteFault } = connections
   const clock = systemClock
   const flood = createFlood(clock)
@@ -65,12 +67,14 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const context = { pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker }
   const sync = createSyncWorker(context)
   const listeners = createListeners(context, () => sync.wake())
-  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, log, worker })
+  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, acts, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
-  const upkeep = createUpkeep({ pool, connections, pushUrl, keepWritesDays: settings.keepWritesDays, log, worker })
+  const { keepWritesDays, keepActsDays } = settings
+  const upkeep = createUpkeep({ pool, connections, acts, pushUrl, keepWritesDays, keepActsDays, log, worker })
+  const sealer = createSealer({ pool, keys: acts.keys, lead: leadership(pool, worker), log })
   const destinations = createDestinationWorker(context)
-  const workers = [sync, listeners, outbox, upkeep, destinations]
+  const workers = [sync, listeners, outbox, upkeep, destinations, sealer]
   stack.defer(async () => {
     const stopping = Promise.all(workers.map((one) => one.stop()))
     await waitAtMost(stopWithinMs, stopping)
@@ -95,6 +99,12 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
     vendorCalls: connections.vendorCalls,
   }
 }
+
+/** One process seals the audit log at a time. */
+const leadership = (pool: Pool, worker: Worker) => (work: (turn: Turn) => Promise<void>) =>
+  withLease(pool, 'audit-log', worker, (lease) =>
+    work({ signal: lease.signal, commit: (within) => underLease(pool, lease, within) }),
+  )
 
 /** A CRM on this very machine, such as a simulator, reaches the hub where it listens; any other needs to be told where. */
 function isOnThisMachine(url: string): boolean {

@@ -8,6 +8,8 @@ export interface Asked {
   body?: unknown
   /** Asks for a stream of events. */
   onEvent?: (event: string, data: unknown) => void
+  /** Takes an answer that went well as it comes, whatever it is; its body is then null. */
+  onText?: (text: string) => Promise<void>
 }
 
 /** One request to a hub, whether over the network or within this process. */
@@ -20,6 +22,8 @@ export interface Api {
   patch<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   delete(path: string): Promise<void>
+  /** An answer that is no JSON, or too large to be held, piece by piece. */
+  text(path: string, query: Record<string, string | undefined>, onText: (text: string) => Promise<void>): Promise<void>
   /** With a word for each step on the way. */
   postInSteps<Step, T>(path: string, body: unknown, onStep: (step: Step) => void): Promise<T>
 }
@@ -36,6 +40,10 @@ export function createApi(call: Call): Api {
     patch: (path, body) => ask('PATCH', path, body),
     put: (path, body) => ask('PUT', path, body),
     delete: (path) => ask('DELETE', path),
+    async text(path, query, onText) {
+      const answer = await call({ method: 'GET', path: `/api/v1${path}${queryText(query)}`, onText })
+      if (answer.status >= 400) throw failureOf(answer)
+    },
     async postInSteps(path, body, onStep) {
       let refusal: ErrorReply | undefined
       const onEvent = (event: string, data: unknown) => {

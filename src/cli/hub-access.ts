@@ -10,7 +10,8 @@ export interface LocalHub {
   database(): Promise<{ version: string; durability: Readonly<Record<string, string>>; skewMs: number }>
   call: Call
   listen(at: { host: string; port: number }): Promise<string>
-  signInLink(origin: string): Promise<string>
+  /** Of the person with this e-mail address, else of the first administrator. */
+  signInLink(origin: string, email?: string): Promise<string>
   startWork(): void
   close(): Promise<void>
 }
@@ -34,7 +35,13 @@ export interface Machine {
   /** Whether there is a hub: a database of its own is named, or the data folder holds one. */
   hasHub(data?: string): boolean
   /** Settings that commands show or default to. */
-  settings(data?: string): { dataFolder: string; host: string; port: number; databaseUrl: string | undefined }
+  settings(data?: string): {
+    dataFolder: string
+    host: string
+    port: number
+    databaseUrl: string | undefined
+    publicUrl: string | undefined
+  }
   /** Where the hub that holds the data folder listens. */
   runningAt(data?: string): Promise<string | undefined>
   environment: Readonly<Record<string, string | undefined>>

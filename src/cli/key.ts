@@ -4,10 +4,35 @@ import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.t
 import { usage } from './failure.ts'
 import type { AccessOptions } from './hub-access.ts'
 import { ago, columns } from './output.ts'
+import { rolesNamed } from './role.ts'
 
 type Common = JsonOption & AccessOptions
 
-const all = ['read:records', 'read:status', 'write:records', 'manage:connections', 'manage:sync', 'manage:keys']
+interface KeyOptions {
+  scope: string[]
+  name: string
+  role?: string
+  owner?: string[]
+}
+
+const all = [
+  'read:status',
+  'read:records',
+  'write:records',
+  'create:integrations',
+  'edit:integrations',
+  'manage:sync',
+  'create:data-memorialization',
+  'create:dynamic-data',
+  'manage:flows',
+  'manage:channels',
+  'manage:agent-connections',
+  'manage:people',
+  'manage:keys',
+  'read:audit',
+]
+/** What it stood for is asked for instead. */
+const older = 'manage:connections'
 
 export function keyCommand(program: Command, shell: Shell): void {
   const key = program.command('key').description('API keys of programs')
@@ -19,11 +44,19 @@ export function keyCommand(program: Command, shell: Shell): void {
       .addOption(
         new Option('--scope <scope...>', `what it may do: ${all.join(', ')}, or all`).makeOptionMandatory(true),
       )
-      .option('--name <name>', 'what it is for', 'made on the command line'),
-  ).action((options: Common & { scope: string[]; name: string }) =>
+      .option('--name <name>', 'what it is for', 'made on the command line')
+      .option('--role <role>', 'see and write only what this role does (its name or id)')
+      .option('--owner <record...>', 'with a role that sees its own: record ids of the CRM users and teams that it is'),
+  ).action((options: Common & KeyOptions) =>
     runWithHub(shell, { ...options, mayBeNew: true }, async ({ api }, output) => {
-      const made = await api.post<NewApiKey>('/keys', { name: options.name, scopes: scopesOf(options.scope) })
-      output.result({ key: made.key, id: made.id, name: made.name, scopes: made.scopes })
+      const made = await api.post<NewApiKey>('/keys', {
+        name: options.name,
+        scopes: scopesOf(options.scope),
+        ...(options.role === undefined ? {} : { role: (await rolesNamed(api, [options.role]))[0] }),
+        owners: options.owner ?? [],
+      })
+      const role = made.role === null ? {} : { role: made.role }
+      output.result({ key: made.key, id: made.id, name: made.name, scopes: made.scopes, ...role })
       output.line(made.key)
       return undefined
     }),
@@ -53,9 +86,12 @@ export function keyCommand(program: Command, shell: Shell): void {
 /** As `--scope a b`, `--scope a --scope b` or `--scope a,b`. */
 function scopesOf(given: readonly string[]): string[] {
   const scopes = given.flatMap((text) => text.split(',')).filter((text) => text !== '')
-  const unknown = scopes.find((scope) => scope !== 'all' && !all.includes(scope))
+  const unknown = scopes.find((scope) => scope !== 'all' && scope !== older && !all.includes(scope))
   if (unknown !== undefined) throw usage(`There is no scope “${unknown}”. There are: ${all.join(', ')}, all`)
-  return scopes.includes('all') ? all : scopes
+  if (scopes.includes('all')) return all
+  return [
+    ...new Set(scopes.flatMap((scope) => (scope === older ? ['create:integrations', 'edit:integrations'] : [scope]))),
+  ]
 }
 
 function row({ id, name, hint, scopes, lastUsedAt, revokedAt }: ApiKey): string[] {

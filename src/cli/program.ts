@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit.ts'
+import { auditLogCommand } from './audit-log.ts'
 import type { Shell } from './command.ts'
 import { connectCommand } from './connect.ts'
 import { demoCommand } from './demo.ts'
@@ -8,6 +9,7 @@ import { doctorCommand } from './doctor.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import { keyCommand } from './key.ts'
 import { lookupCommand } from './lookup.ts'
+import { peopleCommand } from './people.ts'
 import { presetCommand } from './preset.ts'
 import { pushCommand } from './push.ts'
 import { reindexCommand } from './reindex.ts'
@@ -44,11 +46,13 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     pushCommand,
     statusCommand,
     auditCommand,
+    auditLogCommand,
     lookupCommand,
     writeCommand,
     destinationCommand,
     reindexCommand,
     keyCommand,
+    peopleCommand,
     signInCommand,
     simulateCommand,
     doctorCommand,

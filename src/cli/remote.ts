@@ -16,6 +16,10 @@ export function callRemote(url: string, key: string): Call {
         body: await readEvents(response.body!.pipeThrough(new TextDecoderStream()), asked.onEvent),
       }
     }
+    if (asked.onText && response.ok) {
+      for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) await asked.onText(piece)
+      return { status: response.status, body: null }
+    }
     const text = await response.text().catch(() => '')
     return { status: response.status, body: parse(text) }
   }

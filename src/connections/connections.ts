@@ -1,3 +1,4 @@
+import { createActs } from '#audit/append.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import type { CheckStep } from '#connectors/connector.ts'
 import type { HubError } from '#core/errors.ts'
@@ -91,7 +92,11 @@ export interface Connections {
   vendorCalls(): CallCount[]
 }
 
-export function createConnections(context: Context): Connections {
+export function createConnections(parts: Omit<Context, 'acts'>): Connections {
+  return connectionsOn({ ...parts, acts: createActs(parts.keyring) })
+}
+
+function connectionsOn(context: Context): Connections {
   const { pool } = context
   const gate = createGate(context)
   return {

@@ -1,3 +1,4 @@
+import type { Acts } from '#audit/append.ts'
 import type { OpenDoor } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
@@ -18,6 +19,7 @@ export interface Context {
   clock: Clock
   log: Log
   worker: Worker
+  acts: Acts
 }
 
 /** The door without credentials, for sign-in and discovery. */

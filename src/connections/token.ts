@@ -1,5 +1,6 @@
+import { theHub } from '#audit/act.ts'
 import { HubError, isHubError } from '#core/errors.ts'
-import { inTransaction } from '#database/pool.ts'
+import { inTransaction, type Queryable } from '#database/pool.ts'
 import { type Lease, proveLease, withLease } from '#jobs/lease.ts'
 import { open } from '#secrets/seal.ts'
 import type { Context } from './context.ts'
@@ -215,14 +216,46 @@ async function renewUnder(
   if (found) return found
   if (row.secret === null) return null
   const secret = open(keyring, secretPlace('authentication', row.authenticationId, 'secret'), row.secret)
-  const stored = await askIssuer(context, row, { secret, signal: task.lease.signal })
+  const stored = await askIssuer(context, row, { secret, signal: task.lease.signal }).catch(async (error: unknown) => {
+    const code = isHubError(error) ? error.code : 'internal'
+    await writeUse(pool, context, {
+      row,
+      connectionId,
+      outcome: isHubError(error) && isTokenFault(error.code) ? 'refused' : 'failed',
+      code,
+    })
+    throw error
+  })
   const kept = await inTransaction(pool, async (tx) => {
     const first = await storeToken(tx, keyring, row, stored)
     if (first) await clearIssuerFault(tx, row.authenticationId)
+    await writeUse(tx, context, { row, connectionId, outcome: 'done' })
     await proveLease(tx, task.lease)
     return first
   })
   return kept ? toHeld(row, stored) : null
+}
+
+interface SecretUse {
+  row: TokenRow
+  connectionId: string
+  outcome: 'done' | 'refused' | 'failed'
+  code?: string
+}
+
+/** The secret left the hub, for the issuer alone: that is an act, of the hub itself. */
+async function writeUse(
+  db: Queryable,
+  { acts }: Context,
+  { row, connectionId, outcome, code }: SecretUse,
+): Promise<void> {
+  await acts.append(db, {
+    actor: theHub,
+    act: 'secret.use',
+    subject: { kind: 'authentication', id: row.authenticationId },
+    outcome,
+    details: { connection: connectionId, for: 'token', ...(code === undefined ? {} : { code }) },
+  })
 }
 
 async function askIssuer(

@@ -161,11 +161,7 @@ async function nameReferences(db: Queryable, differences: readonly ColumnDiffere
   const ids = examples.flatMap(({ before, after }) => [idOf(before) ?? [], idOf(after) ?? []].flat())
   if (ids.length === 0) return
   const tables = await listTables(db)
-  const names = await recordNames(
-    db,
-    tables.map(({ id }) => id),
-    ids,
-  )
+  const names = await recordNames(db, tables, ids)
   for (const one of examples) {
     for (const side of ['before', 'after'] as const) {
       const id = idOf(one[side])

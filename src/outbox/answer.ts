@@ -4,8 +4,8 @@ import { failureOf, isForGood } from './decide.ts'
 import { endAsUnknown, endAsWritten, firstLookAfterMs, mostContradictions } from './lost.ts'
 import { asHint, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
 import { isOwnId } from './source-id.ts'
-import { type Delivery, endAs, ending, type Next, on, waitAs } from './step.ts'
-import { earlierCreate, move } from './store.ts'
+import { type Delivery, endAs, ending, moveAndTell, type Next, on, waitAs } from './step.ts'
+import { earlierCreate } from './store.ts'
 import { expectedMarkOf, type OutboxRow } from './write.ts'
 
 /** The request failed: what that means for the write. */
@@ -107,7 +107,7 @@ export async function whenAbsent(delivery: Delivery, row: OutboxRow, reading: Re
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf: asHint,
-    take: (tx) => move(tx, row, row.operation === 'delete' ? 'done' : 'failed', change),
+    take: (tx) => moveAndTell(tx, delivery, row, { to: row.operation === 'delete' ? 'done' : 'failed', change }),
   })
   return on(moved)
 }

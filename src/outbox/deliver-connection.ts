@@ -105,7 +105,7 @@ async function deliverOne(running: Running, lane: Lane, row: OutboxRow): Promise
 }
 
 async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRow): Promise<Delivered> {
-  const { pool, clock, log, random, timing } = running
+  const { pool, acts, clock, log, random, timing } = running
   const { longestTransactionMs, firstPauseMs } = timing
   let session: CrmSession
   try {
@@ -114,7 +114,7 @@ async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRo
     if (!(error instanceof HubError) || error.code === 'database.unavailable') throw error
     // Without a session the write waits, and says why.
     const to = row.state as 'kept' | 'sending' | 'sent'
-    const next = await waitAs({ pool, lease, clock, random, firstPauseMs }, row, {
+    const next = await waitAs({ pool, lease, acts, clock, random, firstPauseMs }, row, {
       to,
       error,
       answerLost: row.answerLost || to === 'sending',
@@ -123,7 +123,7 @@ async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRo
   }
   const table = await loadTable(pool, row.tableId)
   const of = { connector: running.connectorOf(table.crm), session, table, target: running.targetOf(table) }
-  return deliver({ pool, lease, channel, clock, log, random, longestTransactionMs, firstPauseMs, ...of }, row)
+  return deliver({ pool, lease, acts, channel, clock, log, random, longestTransactionMs, firstPauseMs, ...of }, row)
 }
 
 function noteOutcome({ clock, random, timing }: Running, gate: Gate, delivered: Delivered): void {

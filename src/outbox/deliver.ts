@@ -8,8 +8,7 @@ import { failureOf } from './decide.ts'
 import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
 import { asHint, causeOf, idsOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
 import { choosesIds, isPending, keyOf } from './source-id.ts'
-import { type Delivery, endAs, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
-import { move } from './store.ts'
+import { type Delivery, endAs, moveAndTell, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
 import { toWire } from './to-wire.ts'
 import { type Base, expectedMarkOf, type OutboxRow } from './write.ts'
 
@@ -78,7 +77,7 @@ async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: R
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf: asHint,
-    take: (tx) => move(tx, row, 'sending', change),
+    take: (tx) => moveAndTell(tx, delivery, row, { to: 'sending', change }),
   })
   return on(moved, 'send')
 }
@@ -139,7 +138,7 @@ async function readBack(delivery: Delivery, row: OutboxRow): Promise<Next> {
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf,
-    take: (tx) => move(tx, row, 'done', { result, problem: null }),
+    take: (tx) => moveAndTell(tx, delivery, row, { to: 'done', change: { result, problem: null } }),
   })
   return on(moved)
 }

@@ -4,8 +4,7 @@ import { storedStates } from '#records/rows.ts'
 import { decideLost, isForGood } from './decide.ts'
 import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
 import { isOwnId, isPending } from './source-id.ts'
-import { type Delivery, endAs, ending, type Next, on, take, waitAs } from './step.ts'
-import { move } from './store.ts'
+import { type Delivery, endAs, ending, moveAndTell, type Next, on, take, waitAs } from './step.ts'
 import type { OutboxRow } from './write.ts'
 
 export const lookAtIt =
@@ -74,7 +73,11 @@ export async function endAsWritten(delivery: Delivery, row: OutboxRow, reading: 
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf,
-    take: (tx) => move(tx, row, 'done', { result, problem: null, ...(reading.ids ? { ids: reading.ids } : {}) }),
+    take: (tx) =>
+      moveAndTell(tx, delivery, row, {
+        to: 'done',
+        change: { result, problem: null, ...(reading.ids ? { ids: reading.ids } : {}) },
+      }),
   })
   return on(moved)
 }
@@ -93,7 +96,11 @@ export async function endAsUnknown(delivery: Delivery, row: OutboxRow, reading: 
   const moved = await takeStepWithReading(delivery, row, {
     reading,
     causeOf: asHint,
-    take: (tx) => move(tx, row, 'unknown', { ...change, ...(reading.ids ? { ids: reading.ids } : {}) }),
+    take: (tx) =>
+      moveAndTell(tx, delivery, row, {
+        to: 'unknown',
+        change: { ...change, ...(reading.ids ? { ids: reading.ids } : {}) },
+      }),
   })
   return on(moved)
 }

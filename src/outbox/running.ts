@@ -1,3 +1,4 @@
+import type { Acts } from '#audit/append.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
@@ -17,6 +18,7 @@ export interface OutboxParts {
   connectorOf: (crm: string) => Connector
   /** How rows of a table are read and stored. */
   targetOf: (table: SyncedTable) => StoreTarget
+  acts: Acts
   log: Log
   worker: Worker
   clock?: Clock

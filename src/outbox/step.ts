@@ -1,8 +1,10 @@
+import { type Outcome, theHub } from '#audit/act.ts'
+import type { Acts } from '#audit/append.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
-import { inTransaction, type Pool } from '#database/pool.ts'
+import { inTransaction, type Pool, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
@@ -21,6 +23,7 @@ export interface Delivery {
   session: CrmSession
   table: SyncedTable
   target: StoreTarget
+  acts: Acts
   clock: Clock
   log: Log
   /** Jitter in [0, 1). */
@@ -44,15 +47,38 @@ export interface Wait {
   askedMs: number
 }
 
+const ends: Partial<Record<WriteState, Outcome>> = { done: 'done', failed: 'refused', unknown: 'failed' }
+
+/** Moves a write; where that is its end, the hub's act is written with it. */
+export async function moveAndTell(
+  tx: Transaction,
+  { acts }: Pick<Delivery, 'acts'>,
+  row: OutboxRow,
+  step: { to: WriteState; change: StepChange },
+): Promise<OutboxRow | null> {
+  const { to, change } = step
+  const moved = await move(tx, row, to, change)
+  const outcome = ends[to]
+  if (!moved || !outcome) return moved
+  const { id, connectionId, entity, operation, recordId, problem } = moved
+  const code = problem ? { code: problem.code } : {}
+  await acts.append(tx, {
+    ...{ actor: theHub, act: 'write.deliver', outcome },
+    subject: { kind: 'record', id: recordId },
+    details: { write: id, connection: connectionId, entity, operation, ...code },
+  })
+  return moved
+}
+
 /** One step of the write in its own transaction, proven under the lease. */
 export function take(
-  { pool, lease }: Pick<Delivery, 'pool' | 'lease'>,
+  { pool, lease, acts }: Pick<Delivery, 'pool' | 'lease' | 'acts'>,
   row: OutboxRow,
   to: WriteState,
   change: StepChange,
 ): Promise<OutboxRow | null> {
   return inTransaction(pool, async (tx) => {
-    const after = await move(tx, row, to, change)
+    const after = await moveAndTell(tx, { acts }, row, { to, change })
     await proveLease(tx, lease)
     return after
   })
@@ -71,7 +97,7 @@ export interface Waiting extends StepChange {
 
 /** The write waits, longer each time, with the reason shown. */
 export async function waitAs(
-  delivery: Pick<Delivery, 'pool' | 'lease' | 'clock' | 'random' | 'firstPauseMs'>,
+  delivery: Pick<Delivery, 'pool' | 'lease' | 'acts' | 'clock' | 'random' | 'firstPauseMs'>,
   row: OutboxRow,
   waiting: Waiting,
 ): Promise<Next> {

@@ -2,11 +2,15 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import { findApiKey, noteApiKeyUse } from './api-key.ts'
-import type { Principal } from './scope.ts'
-import { scopes } from './scope.ts'
+import type { SessionLimits } from './context.ts'
+import { grantsOfPerson, sightOfKey } from './grants.ts'
+import type { Principal } from './principal.ts'
 import { findSession, noteSessionUse } from './session.ts'
 
-/** How long a key or session is believed without asking again: what is revoked stops working within this time. */
+/**
+ * How long a key or session is believed without asking again: what is revoked or narrowed counts within this time. A stream
+ * that is open looks once a second who follows it, and so is told of what was asked again beside it.
+ */
 const trustedMs = 5_000
 /** One that is used after this is asked for again beside the request, so that nobody who calls often ever waits for it. */
 const renewMs = 2_500
@@ -30,8 +34,15 @@ interface Kept {
 
 type Find = (hash: Buffer) => Promise<Principal | null>
 
-export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: Log }): CredentialCheck {
-  const { pool, clock, log } = options
+interface CheckOptions {
+  pool: Pool
+  clock: Clock
+  log: Log
+  limits: SessionLimits
+}
+
+export function createCredentialCheck(options: CheckOptions): CredentialCheck {
+  const { pool, clock, log, limits } = options
   const kept = new Map<string, Kept>()
   const noted = new Map<string, number>()
   let forgotten = 0
@@ -76,14 +87,18 @@ export function createCredentialCheck(options: { pool: Pool; clock: Clock; log: 
     const found = await findApiKey(pool, hash)
     if (!found) return null
     note(found.id, () => noteApiKeyUse(pool, found.id))
-    return { kind: 'key', id: found.id, name: found.name, scopes: new Set(found.scopes), expiresAt: null }
+    const { id, name, scopes, role, owners } = found
+    const sight = await sightOfKey(pool, role, owners)
+    return { kind: 'key', id, name, permissions: new Set(scopes), sight, sessionId: null, expiresAt: null }
   }
   const findPerson: Find = async (hash) => {
     const found = await findSession(pool, hash)
     if (!found) return null
-    const id = hash.toString('hex')
-    note(id, () => noteSessionUse(pool, hash))
-    return { kind: 'session', id, name: found.name, scopes: new Set(scopes), expiresAt: found.expiresAt }
+    // By token, not by session: the first use of a new one is noted at once.
+    note(hash.toString('hex'), () => noteSessionUse(pool, hash, limits))
+    const { id: sessionId, personId: id, name, expiresAt, renewAt } = found
+    const { permissions, sight } = await grantsOfPerson(pool, id)
+    return { kind: 'person', id, name, permissions, sight, sessionId, expiresAt, renewAt }
   }
 
   return {

@@ -1,76 +1,153 @@
 import { HubError } from '#core/errors.ts'
-import type { Pool, Queryable } from '#database/pool.ts'
-import { inTransaction } from '#database/pool.ts'
+import { uuidv7 } from '#core/ids.ts'
+import type { Queryable } from '#database/pool.ts'
+import type { Browser, SessionLimits } from './context.ts'
 import { digest, newToken } from './token.ts'
 
-/** Long enough to read a terminal and open a browser, short enough to be worthless in a scroll-back. */
-const linkMinutes = 60
-/** A working day; each use within it moves the end on. */
-const sessionHours = 12
+/** How somebody came in. */
+export type SignInMethod = 'link' | 'invitation' | 'password' | 'password_and_code' | 'password_and_passkey' | 'passkey'
 
-/** Whoever signed in by the link. It becomes the account's name once there are accounts. */
-const person = 'administrator'
+export interface NewSession {
+  id: string
+  /** For the cookie; only its digest is kept. */
+  token: string
+}
 
-export interface Session {
+/** As it is shown to its person. */
+export interface ShownSession {
+  id: string
+  method: SignInMethod
+  createdAt: Date
+  seenAt: Date
+  expiresAt: Date
+  address: string | null
+  agent: string | null
+}
+
+/** Whose token it is, and what they may. */
+export interface FoundSession {
+  id: string
+  personId: string
   name: string
   expiresAt: Date
+  renewAt: Date
 }
 
-/** The token of a link that signs in once. */
-export async function createSignInToken(db: Queryable): Promise<string> {
+/** A token is used so long; then the next answer brings another. */
+const tokenMinutes = 60
+/** Requests that were under way when a new token was first shown still carry the older one. */
+const graceSeconds = 30
+/** What a browser says of itself, as much as tells it from others. */
+const longestAgent = 300
+
+interface Opening {
+  personId: string
+  method: SignInMethod
+  browser: Browser
+  limits: SessionLimits
+}
+
+/** Always a session of its own with a new token: what a browser had before signing in is worth nothing after. */
+export async function openSession(tx: Queryable, { personId, method, browser, limits }: Opening): Promise<NewSession> {
+  const id = uuidv7()
   const token = newToken()
-  await db.query(
-    `insert into jackfield.sign_in_link (hash, expires_at) values ($1, now() + make_interval(mins => $2))`,
-    [digest(token), linkMinutes],
+  await tx.query(
+    `insert into jackfield.session (id, person_id, token, method, proven_at, idle_until, ends_at, address, agent)
+     values ($1, $2, $3, $4, now(), least(now() + make_interval(hours => $5), now() + make_interval(days => $6)),
+       now() + make_interval(days => $6), $7, $8)`,
+    [
+      ...[id, personId, digest(token), method, limits.idleHours, limits.days],
+      ...[browser.address, browser.agent?.slice(0, longestAgent) ?? null],
+    ],
   )
-  return token
+  await tx.query('update jackfield.person set signed_in_at = now() where id = $1', [personId])
+  await tx.query(`delete from jackfield.session where ends_at < now() - interval '1 day'`)
+  return { id, token }
 }
 
-/** Uses the link up and opens a session; of two who try at once, one gets it. */
-export async function signIn(pool: Pool, token: string): Promise<Session & { token: string }> {
-  return inTransaction(pool, async (tx) => {
-    const used = await tx.query(
-      `update jackfield.sign_in_link set used_at = now() where hash = $1 and used_at is null and expires_at > now()`,
-      [digest(token)],
-    )
-    if (used.rowCount !== 1) {
-      throw new HubError('auth.required', 'This sign-in link was used already, or is over', {
-        mend: 'Get a new one on the machine of the hub: jackfield sign-in',
-      })
-    }
-    const fresh = newToken()
-    const { rows } = await tx.query<{ expiresAt: Date }>(
-      `insert into jackfield.session (hash, person, expires_at)
-       values ($1, $2, now() + make_interval(hours => $3)) returning expires_at as "expiresAt"`,
-      [digest(fresh), person, sessionHours],
-    )
-    await tx.query(`delete from jackfield.sign_in_link where expires_at < now() - interval '7 days'`)
-    await tx.query(`delete from jackfield.session where expires_at < now() - interval '30 days'`)
-    return { token: fresh, name: person, expiresAt: rows[0]!.expiresAt }
-  })
-}
+const LIVE = 'ended_at is null and idle_until > now() and ends_at > now()'
 
 const FIND = {
   name: 'session-find',
-  text: `select person as name, expires_at as "expiresAt" from jackfield.session
-    where hash = $1 and ended_at is null and expires_at > now()`,
+  text: `select s.id, s.person_id as "personId", p.name, s.idle_until as "expiresAt",
+      s.token_at + make_interval(mins => $2) as "renewAt"
+    from jackfield.session s join jackfield.person p on p.id = s.person_id
+    where (s.token = $1 or (s.older_token = $1 and (s.older_until is null or s.older_until > now())))
+      and ${LIVE} and p.state = 'active'`,
 }
 const SEEN = {
   name: 'session-seen',
-  text: `update jackfield.session set seen_at = now(), expires_at = now() + make_interval(hours => $2)
-    where hash = $1 and ended_at is null and expires_at > now() and seen_at < now() - interval '1 minute'`,
+  text: `update jackfield.session set
+      seen_at = now(),
+      idle_until = least(ends_at, now() + make_interval(hours => $2)),
+      older_until = case when older_token is not null and token = $1
+        then coalesce(older_until, now() + make_interval(secs => $3)) else older_until end
+    where (token = $1 or older_token = $1) and ${LIVE}
+      and (seen_at < now() - interval '1 minute' or (older_until is null and older_token is not null and token = $1))`,
 }
 
-export async function findSession(db: Queryable, hash: Buffer): Promise<Session | null> {
-  const { rows } = await db.query<Session>({ ...FIND, values: [hash] })
+export async function findSession(db: Queryable, hash: Buffer): Promise<FoundSession | null> {
+  const { rows } = await db.query<FoundSession>({ ...FIND, values: [hash, tokenMinutes] })
   return rows[0] ?? null
 }
 
-/** Moves the session's end on, at most once a minute. */
-export async function noteSessionUse(db: Queryable, hash: Buffer): Promise<void> {
-  await db.query({ ...SEEN, values: [hash, sessionHours] })
+/** Moves the session's end on, at most once a minute, and begins the end of an older token once the newer is shown. */
+export async function noteSessionUse(db: Queryable, hash: Buffer, limits: SessionLimits): Promise<void> {
+  await db.query({ ...SEEN, values: [hash, limits.idleHours, graceSeconds] })
 }
 
-export async function endSession(db: Queryable, token: string): Promise<void> {
-  await db.query('update jackfield.session set ended_at = coalesce(ended_at, now()) where hash = $1', [digest(token)])
+/**
+ * A new token where the old one has been used long enough; null where another request has just done it. The older one
+ * stays good until the newer was shown: an answer that never arrived signs nobody out.
+ */
+export async function renewToken(db: Queryable, hash: Buffer): Promise<string | null> {
+  const token = newToken()
+  const { rowCount } = await db.query(
+    `update jackfield.session set token = $2, older_token = $1, older_until = null, token_at = now()
+     where ${LIVE} and (
+       (token = $1 and token_at < now() - make_interval(mins => $3))
+       or (older_token = $1 and older_until is null and token_at < now() - make_interval(secs => $4)))`,
+    [hash, digest(token), tokenMinutes, graceSeconds],
+  )
+  return rowCount === 1 ? token : null
+}
+
+/** A new token at once, and the old one over: for a session that has gained rights. */
+export async function replaceToken(db: Queryable, sessionId: string): Promise<string> {
+  const token = newToken()
+  const { rowCount } = await db.query(
+    `update jackfield.session set token = $2, older_token = null, older_until = null, token_at = now()
+     where id = $1 and ${LIVE}`,
+    [sessionId, digest(token)],
+  )
+  if (rowCount !== 1) throw new HubError('auth.required', 'The session has ended')
+  return token
+}
+
+export async function listSessions(db: Queryable, personId: string): Promise<ShownSession[]> {
+  const { rows } = await db.query<ShownSession>(
+    `select id, method, created_at as "createdAt", seen_at as "seenAt", idle_until as "expiresAt", address, agent
+     from jackfield.session where person_id = $1 and ${LIVE} order by seen_at desc`,
+    [personId],
+  )
+  return rows
+}
+
+/** Ending twice is as good as once. */
+export async function endSession(db: Queryable, personId: string, sessionId: string): Promise<void> {
+  const { rowCount } = await db.query(
+    `update jackfield.session set ended_at = coalesce(ended_at, now()), address = null, agent = null
+     where id = $1 and person_id = $2`,
+    [sessionId, personId],
+  )
+  if (rowCount === 0) throw new HubError('resource.not_found', `There is no session ${sessionId}`)
+}
+
+/** A new session in a browser ends the one that it had. */
+export async function endSessionOfToken(db: Queryable, hash: Buffer): Promise<void> {
+  await db.query(
+    `update jackfield.session set ended_at = now(), address = null, agent = null
+     where (token = $1 or older_token = $1) and ended_at is null`,
+    [hash],
+  )
 }

@@ -1,9 +1,10 @@
 import { HubError } from '#core/errors.ts'
+import { horizon } from '#database/horizon.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
-import { feedHorizon } from './feed-horizon.ts'
 import { markText } from './find.ts'
 import { loadTable, type SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
+import { isVisible, isWhole, unmasked, type View } from './view.ts'
 
 export interface FedChange {
   id: string
@@ -35,15 +36,15 @@ const COLUMNS = `id, xid::text as xid, at, table_id as "tableId", record_id as "
 
 // Below the oldest running transaction nothing can appear any more: `id > last` alone loses rows that commit late.
 // The columns are named with their table: a bare `xid` in the order would be the answer's text, where 1000 comes before 999.
-const reading = (name: string, horizon: string) => ({
+const reading = (name: string, below: string) => ({
   name,
   text: `select ${COLUMNS} from jackfield.change c
-    where (c.xid, c.id) > ($1::text::xid8, $2) and c.xid < ${horizon}
+    where (c.xid, c.id) > ($1::text::xid8, $2) and c.xid < ${below}
     order by c.xid, c.id limit $3`,
 })
 const READ = reading('feed-read', 'pg_snapshot_xmin(pg_current_snapshot())')
 // Dearer, and asked where the first shows nothing: what runs in other databases is not waited for.
-const READ_ON = reading('feed-read-on', feedHorizon)
+const READ_ON = reading('feed-read-on', horizon)
 
 /**
  * Changes after a cursor, each once, none missed. Ordered by transaction; of one record, the change with the higher id
@@ -87,8 +88,54 @@ export async function feedKeeps(db: Queryable, cursor: string): Promise<boolean>
 
 /** The cursor that reads only what is fed from now on. */
 export async function feedEnd(db: Queryable): Promise<string> {
-  const { rows } = await db.query<{ xid: string }>(`select ${feedHorizon}::text as xid`)
+  const { rows } = await db.query<{ xid: string }>(`select ${horizon}::text as xid`)
   return `${rows[0]!.xid}.0`
+}
+
+/**
+ * Of these changes those of records that may be seen, without what is masked; one of which nothing is left is none. The
+ * cursors stay, so that whoever follows goes on behind what was left out.
+ */
+export async function seenChanges(
+  db: Queryable,
+  tables: TableCache,
+  fed: readonly FedChange[],
+  view: View,
+): Promise<FedChange[]> {
+  if (isWhole(view) || fed.length === 0) return [...fed]
+  const known = await tables.all()
+  const tableOf = new Map(known.map((table) => [`${table.connectionId} ${table.entity}`, table]))
+  const own = await ownAmong(db, known, fed, view)
+  return fed.flatMap((change) => {
+    const table = tableOf.get(`${change.connectionId} ${change.entity}`)
+    // Of a connection that was removed nobody can tell any more what is masked.
+    const seen = table && view.of(table)
+    if (!table || !seen || seen.reads === 'none' || (seen.reads === 'own' && !own.has(change.recordId))) return []
+    const changed = unmasked(change.changed, seen) as FedChange['changed']
+    const isEmptied = change.operation === 'changed' && Object.keys(changed).length === 0
+    return isEmptied ? [] : [{ ...change, changed }]
+  })
+}
+
+async function ownAmong(
+  db: Queryable,
+  tables: readonly SyncedTable[],
+  fed: readonly FedChange[],
+  view: View,
+): Promise<Set<string>> {
+  const asked = tables.filter((table) => view.of(table)?.reads === 'own')
+  if (asked.length === 0) return new Set()
+  const { rows } = await db.query<{ tableId: number; id: string; links: string[] | null; source: string | null }>({
+    name: 'feed-owned',
+    text: `select table_id as "tableId", id, links, case when links is null or links = '{}' then source end as source
+      from jackfield.record where table_id = any($1::int[]) and id = any($2::uuid[])`,
+    values: [asked.map(({ id }) => id), [...new Set(fed.map(({ recordId }) => recordId))]],
+  })
+  const isMine = (row: (typeof rows)[number]) => {
+    const table = asked.find(({ id }) => id === row.tableId)
+    return table !== undefined && isVisible(row, table, view.of(table))
+  }
+  return new Set(rows.filter(isMine).map(({ id }) => id))
 }
 
 /** What came in last, for people: latest first, and only what is committed now. */

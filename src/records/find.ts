@@ -4,10 +4,22 @@ import { recordId } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
 import type { Mark } from '#model/mark.ts'
 import { readLink, readPoint } from './keys.ts'
-import { mapFields } from './map-fields.ts'
+import { mapValues } from './map-fields.ts'
 import { reversed } from './phone.ts'
 import type { SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
+import {
+  derivedFor,
+  hidesRole,
+  isMasked,
+  isVisible,
+  isWhole,
+  ownerRole,
+  type TableView,
+  unmasked,
+  type View,
+  wholeView,
+} from './view.ts'
 
 /** A record as the hub shows it. */
 export interface HubRecord {
@@ -53,23 +65,47 @@ export type RecordUrl = (table: SyncedTable, sourceId: string) => string
 export interface Finder {
   tables: TableCache
   recordUrl: RecordUrl
+  /** Whose eyes it finds for; absent: the hub's own, which see all. */
+  view?: View
 }
 
-function toRecord(row: Row, table: SyncedTable, recordUrl: RecordUrl): HubRecord {
+function toRecord(row: Row, table: SyncedTable, recordUrl: RecordUrl, view: TableView | null): HubRecord {
   const { source, mark, points, links: _links, tableId: _tableId, sourceId, ...rest } = row
+  const all = source === null ? null : parseExact(source)
+  const values = all && view ? unmasked(all, view) : all
   return {
     ...rest,
+    ...(view ? withoutMasked(row, table, view) : {}),
     entity: table.entity,
     connectionId: table.connectionId,
     source: { crm: table.crm, organisation: table.organisation, id: sourceId, url: recordUrl(table, sourceId) },
-    fields: source === null ? {} : mapFields(source, table),
-    sourceFields: source === null ? {} : parseExact(source),
+    fields: values === null ? {} : mapValues(values, table, view?.maskedFields),
+    sourceFields: values ?? {},
     mark: markText(mark),
     phones: (points ?? [])
       .map(readPoint)
-      .filter(({ kind }) => kind !== 'e')
+      .filter(({ kind, field }) => kind !== 'e' && !(view && isMasked(view.masked, field)))
       .map(shownPhone),
   }
+}
+
+/** What was made of masked columns, made again without them. */
+function withoutMasked(row: Row, table: SyncedTable, { hides, ...view }: TableView) {
+  return {
+    ...(hides.name ? { name: nameWithout(row, table, { hides, ...view }) } : {}),
+    ...(hides.active ? { active: true } : {}),
+    ...(hides.modifiedAt ? { modifiedAt: null } : {}),
+  }
+}
+
+/** The record's name as somebody may see it. */
+export function nameWithout(
+  row: { name: string | null; source: string | null },
+  table: SyncedTable,
+  view: TableView | null,
+): string | null {
+  if (!view?.hides.name) return row.name
+  return row.source === null ? null : derivedFor(row.source, table, view).name
 }
 
 export const markText = (mark: Mark | null) => (mark === null ? null : mark.join('.'))
@@ -89,29 +125,50 @@ export interface ListOptions {
   limit: number
 }
 
-/** Every record of an entity, tombstones too, in a stable order. */
+/** Every record of an entity, tombstones too, in a stable order. Of what is only seen where it is one's own: what lives. */
 export async function listRecords(
   db: Queryable,
-  { tables, recordUrl }: Finder,
+  { tables, recordUrl, view = wholeView }: Finder,
   options: ListOptions,
 ): Promise<RecordPage> {
   const wanted = (await tables.all())
     .filter((table) => options.entity === undefined || table.entity === options.entity)
     .filter((table) => options.connectionId === undefined || table.connectionId === options.connectionId)
+    .filter((table) => view.of(table)?.reads !== 'none')
   const [afterTable, afterId] = readCursor(options.cursor)
   const records: HubRecord[] = []
   for (const table of wanted.filter(({ id }) => id >= afterTable)) {
     const after = table.id === afterTable ? afterId : null
-    const { rows } = await db.query<Row>({
-      name: 'records-list',
-      text: `select ${COLUMNS} from jackfield.record where table_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
-      values: [table.id, after, options.limit - records.length],
-    })
-    for (const row of rows) records.push(toRecord(row, table, recordUrl))
+    const rows = await pageOf(db, table, view.of(table), { after, limit: options.limit - records.length })
+    for (const row of rows) records.push(toRecord(row, table, recordUrl, view.of(table)))
     const last = rows.at(-1)
     if (records.length >= options.limit && last) return { records, next: `${table.id}.${last.id}` }
   }
   return { records, next: null }
+}
+
+const PAGE = {
+  name: 'records-list',
+  text: `select ${COLUMNS} from jackfield.record where table_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+}
+// By the relation to their owners, whose index finds the few among the many.
+const OWN_PAGE = {
+  name: 'records-list-own',
+  text: `select ${COLUMNS} from jackfield.record where table_id = $1 and deleted_at is null and id in
+      (select record_id from jackfield.relation where target_source_id = any($4::text[]) and role = '${ownerRole}'
+        and table_id = $1 and ($2::uuid is null or record_id > $2) order by record_id limit $3)
+    order by id limit $3`,
+}
+
+async function pageOf(
+  db: Queryable,
+  table: SyncedTable,
+  view: TableView | null,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Row[]> {
+  const values = [table.id, after, limit]
+  if (view?.reads !== 'own') return (await db.query<Row>({ ...PAGE, values })).rows
+  return (await db.query<Row>({ ...OWN_PAGE, values: [...values, [...view.owners]] })).rows
 }
 
 function readCursor(cursor: string | undefined): [number, string | null] {
@@ -130,44 +187,56 @@ async function findRow(db: Queryable, tableIds: readonly number[], ids: readonly
   return rows
 }
 
-/** One record by its id; throws record.not_found. */
-export async function findRecord(db: Queryable, { tables, recordUrl }: Finder, id: string): Promise<HubRecord> {
-  const { row, table } = await findHeld(db, await tables.all(), id)
-  return toRecord(row, table, recordUrl)
+/** One record by its id; throws record.not_found, also where it may not be seen. */
+export async function findRecord(db: Queryable, finder: Finder, id: string): Promise<HubRecord> {
+  const { row, table } = await findHeld(db, await finder.tables.all(), id, finder.view)
+  return toRecord(row, table, finder.recordUrl, finder.view?.of(table) ?? null)
 }
 
-async function findHeld(db: Queryable, known: SyncedTable[], id: string): Promise<{ row: Row; table: SyncedTable }> {
+async function findHeld(
+  db: Queryable,
+  known: SyncedTable[],
+  id: string,
+  view: View = wholeView,
+): Promise<{ row: Row; table: SyncedTable }> {
   const [row] = await findRow(
     db,
     known.map((table) => table.id),
     [id],
   )
   const table = known.find((candidate) => candidate.id === row?.tableId)
-  if (!row || !table) throw new HubError('record.not_found', 'The hub holds no such record')
-  return { row, table }
+  if (row && table && isVisible(row, table, view.of(table))) return { row, table }
+  throw new HubError('record.not_found', 'The hub holds no such record')
 }
 
 export interface Related {
   role: string
   /** 'to': this record points there. 'from': that one points here. */
   direction: 'to' | 'from'
-  /** Null: not (yet) in the hub. */
+  /** Null: not (yet) in the hub, or not to be seen. */
   record: { id: string; entity: string; name: string | null } | null
   targetSourceId: string
 }
 
 const relatedLimit = 200
 
-/** What a record points at and what points at it, whether it has arrived or not. */
-export async function findRelated(db: Queryable, { tables }: Finder, id: string): Promise<Related[]> {
-  const known = await tables.all()
-  const { row, table } = await findHeld(db, known, id)
-  return [...(await pointedAt(db, known, table, row)), ...(await pointingHere(db, known, table, row))]
+interface Seen {
+  known: SyncedTable[]
+  view: View
 }
 
-async function pointedAt(db: Queryable, known: SyncedTable[], table: SyncedTable, row: Row): Promise<Related[]> {
-  const links = (row.links ?? []).map(readLink)
+/** What a record points at and what points at it, whether it has arrived or not. */
+export async function findRelated(db: Queryable, finder: Finder, id: string): Promise<Related[]> {
+  const { view = wholeView } = finder
+  const known = await finder.tables.all()
+  const { row, table } = await findHeld(db, known, id, view)
   const siblings = known.filter((candidate) => candidate.connectionId === table.connectionId)
+  const seen = { known: siblings, view }
+  return [...(await pointedAt(db, seen, table, row)), ...(await pointingHere(db, seen, table, row))]
+}
+
+async function pointedAt(db: Queryable, { known, view }: Seen, table: SyncedTable, row: Row): Promise<Related[]> {
+  const links = (row.links ?? []).map(readLink).filter(({ role }) => !hidesRole(table, view.of(table), role))
   const candidates = links.map((link) => {
     const entities = table.mapping.relations.find(({ role }) => role === link.role)?.entities ?? []
     return {
@@ -179,7 +248,7 @@ async function pointedAt(db: Queryable, known: SyncedTable[], table: SyncedTable
   })
   const found = await findRow(
     db,
-    siblings.map((sibling) => sibling.id),
+    known.map((sibling) => sibling.id),
     candidates.flatMap(({ ids }) => ids),
   )
   return candidates.map(({ link, ids }) => {
@@ -188,36 +257,39 @@ async function pointedAt(db: Queryable, known: SyncedTable[], table: SyncedTable
       role: link.role,
       direction: 'to',
       targetSourceId: link.target,
-      record: target ? asTarget(target, siblings) : null,
+      record: target ? asTarget(target, known, view) : null,
     }
   })
 }
 
-const asTarget = (row: Row, tables: SyncedTable[]) => ({
-  id: row.id,
-  name: row.name,
-  entity: tables.find((table) => table.id === row.tableId)?.entity ?? '',
-})
+function asTarget(row: Row, tables: SyncedTable[], view: View): Related['record'] {
+  const table = tables.find((candidate) => candidate.id === row.tableId)
+  if (!table || !isVisible(row, table, view.of(table))) return null
+  return { id: row.id, name: nameWithout(row, table, view.of(table)), entity: table.entity }
+}
 
-async function pointingHere(db: Queryable, known: SyncedTable[], table: SyncedTable, row: Row): Promise<Related[]> {
-  const siblings = known.filter((candidate) => candidate.connectionId === table.connectionId)
+async function pointingHere(db: Queryable, { known, view }: Seen, table: SyncedTable, row: Row): Promise<Related[]> {
   const { rows } = await db.query<Row & { role: string }>({
     name: 'record-pointing-here',
-    text: `select l.role, r.table_id as "tableId", r.id, r.name from jackfield.relation l
+    text: `select l.role, r.table_id as "tableId", r.id, r.name, r.links,
+        case when $4 then r.source end as source from jackfield.relation l
       join jackfield.record r on r.table_id = l.table_id and r.id = l.record_id
       where l.target_source_id = $1 and l.table_id = any($2::int[]) limit $3`,
-    values: [row.sourceId, siblings.map((sibling) => sibling.id), relatedLimit],
+    values: [
+      row.sourceId,
+      known.filter((sibling) => view.of(sibling)?.reads !== 'none').map((sibling) => sibling.id),
+      relatedLimit,
+      !isWhole(view),
+    ],
   })
-  const mine = rows.filter(({ tableId, role }) => {
-    const from = siblings.find((sibling) => sibling.id === tableId)
-    return from?.mapping.relations.some(
+  return rows.flatMap((other): Related[] => {
+    const from = known.find((sibling) => sibling.id === other.tableId)
+    const { role } = other
+    const points = from?.mapping.relations.some(
       (relation) => relation.role === role && relation.entities.includes(table.entity),
     )
+    if (!from || !points || hidesRole(from, view.of(from), role)) return []
+    const record = asTarget(other, known, view)
+    return record ? [{ role, direction: 'from', targetSourceId: row.sourceId, record }] : []
   })
-  return mine.map((other) => ({
-    role: other.role,
-    direction: 'from',
-    targetSourceId: row.sourceId,
-    record: asTarget(other, siblings),
-  }))
 }

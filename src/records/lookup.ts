@@ -1,10 +1,15 @@
-import type { Pool, Queryable } from '#database/pool.ts'
-import { askTogether } from './ask-together.ts'
+import type { Acts, Asker } from '#audit/append.ts'
+import type { Pool } from '#database/pool.ts'
 import { foldText } from './derive.ts'
 import type { Finder } from './find.ts'
+import { type LookupAct, sketchLookUp } from './lookup-act.ts'
+import { limitedWays } from './lookup-limited.ts'
+import type { UnwrittenLookUps } from './lookup-unwritten.ts'
+import { ranked, type Ways, wholeWays } from './lookup-whole.ts'
 import { isInternational, isPhoneCountry, readPhone, reversed, shortestSuffix } from './phone.ts'
 import { type Found, type Match, rank } from './rank.ts'
 import type { SyncedTable } from './table.ts'
+import { isWhole, type View, wholeView } from './view.ts'
 import { type ReasonNone, sentenceOf } from './why-none.ts'
 
 export type LookupQuery = { phone: string } | { email: string } | { name: string }
@@ -20,66 +25,50 @@ export interface LookupAnswer {
   reasonsNone: ReasonNone[]
 }
 
-/** Shown at most; and read at most before ranking, so that a switchboard number shared by thousands stays quick. */
+/** Shown at most. */
 const shown = 20
-const ranked = 200
 
-// Two processors are kept busy by as many questions on their way; more ways make each way emptier, and dearer.
-const waysAtOnce = 2
+/**
+ * Who is this? Answered from the hub alone, without a call to any CRM, and written to the audit log with the answer; to
+ * whoever may see all, unless a view is given.
+ */
+export type LookUp = (query: LookupQuery, asker: Asker, view?: View) => Promise<LookupAnswer>
 
-// Times as milliseconds: a date in words takes longer to read than all the rest of a row.
-const FOUND = `r.table_id as "tableId", r.id, r.name, r.active, r.source_id as "sourceId",
-  date_part('epoch', r.modified_at) * 1000 as modified, date_part('epoch', r.stored_at) * 1000 as stored`
-const LIVE = 'r.deleted_at is null and r.out_of_scope_at is null'
-
-// Many numbers at once, each as if it were asked alone: its readings, and what a number kept without its country may be.
-const BY_PHONE = {
-  name: 'lookup-phone',
-  text: `select q.n::int as n, m.* from unnest($1::text[], $2::text[]) with ordinality q(numbers, partials, n)
-    cross join lateral (select p.kind, p.field, ${FOUND}
-      from (select * from jackfield.contact_point where kind = 'p' and value = any(string_to_array(q.numbers, ' '))
-        union all select * from jackfield.contact_point where kind = 'n' and value = any(string_to_array(q.partials, ' '))) p
-      join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-      where ${LIVE} limit ${ranked + 1}) m`,
-}
-const BY_SUFFIX = {
-  name: 'lookup-suffix',
-  text: `select 's' as kind, p.field, ${FOUND}
-    from (select * from jackfield.contact_point where kind in ('p', 'n') and value >= $1 and value < $2 limit ${ranked + 1}) p
-    join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-    where ${LIVE} limit ${ranked + 1}`,
-}
-const BY_EMAIL = {
-  name: 'lookup-email',
-  text: `select p.kind, p.field, ${FOUND} from jackfield.contact_point p
-    join jackfield.record r on r.table_id = p.table_id and r.id = p.record_id
-    where p.kind = 'e' and p.value = $1 and ${LIVE} limit ${ranked + 1}`,
-}
-const BY_NAME = {
-  name: 'lookup-name',
-  text: `select 't' as kind, '' as field, ${FOUND} from jackfield.record r
-    where to_tsvector('simple', r.search_text) @@ to_tsquery('simple', $1) and ${LIVE} limit ${ranked + 1}`,
+interface LookUpParts {
+  /** Used by look-ups alone, so that none waits behind a page of a console. */
+  pool: Pool
+  finder: Finder
+  acts: Acts
+  unwritten: UnwrittenLookUps
 }
 
-/** Who is this? Answered from the hub alone, without a call to any CRM. */
-export type LookUp = (query: LookupQuery) => Promise<LookupAnswer>
-
-/** `pool` is used by look-ups alone, so that none waits behind a page of a console. */
-export function createLookUp(pool: Pool, finder: Finder): LookUp {
-  const ways = Math.min(waysAtOnce, pool.options.max)
-  const findNumber = askTogether((asked: NumberReadings[]) => findNumbers(pool, asked), { ways, together: 64 })
-  return (query) => lookUp({ pool, findNumber, finder }, query)
+export function createLookUp({ pool, finder, acts, unwritten }: LookUpParts): LookUp {
+  const whole = wholeWays(pool)
+  return (query, asker, view = wholeView) => {
+    const sources = { pool, whole, finder, view }
+    return unwritten.write(
+      () => lookUp({ ...sources, sketch: (by, digits) => sketchLookUp(acts, asker, by, digits) }, query),
+      () => lookUp({ ...sources, sketch: () => null }, query),
+    )
+  }
 }
+
+/** The act that a look-up is; null where none can be written. */
+type Sketch = (by: LookupAct['by'], digits?: string) => LookupAct | null
 
 interface Sources {
   pool: Pool
-  findNumber: (readings: NumberReadings) => Promise<Found[]>
+  whole: Ways
   finder: Finder
+  view: View
+  sketch: Sketch
 }
 
-async function lookUp({ finder, ...sources }: Sources, query: LookupQuery): Promise<LookupAnswer> {
-  const tables = await finder.tables.all()
-  const { found, none } = await findMatches(sources, tables, query)
+async function lookUp({ pool, whole, finder, view, sketch }: Sources, query: LookupQuery): Promise<LookupAnswer> {
+  const all = await finder.tables.all()
+  const tables = isWhole(view) ? all : all.filter((table) => view.of(table)?.reads !== 'none')
+  const ways = isWhole(view) ? whole : limitedWays(pool, { tables, view })
+  const { found, none } = await findMatches({ ways, sketch }, all, query)
   const matches = rank(found, tables, finder.recordUrl)
   const reasonsNone = matches.length === 0 ? [...none, ...gaps(tables)] : []
   return {
@@ -96,29 +85,18 @@ interface Answer {
   none: ReasonNone[]
 }
 
-type Asked = Omit<Sources, 'finder'>
-
-async function findMatches(asked: Asked, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
-  if ('phone' in query) return byPhone(asked, tables, query.phone)
-  if ('email' in query) return byEmail(asked.pool, query.email)
-  return byName(asked.pool, query.name)
+interface Asking {
+  ways: Ways
+  sketch: Sketch
 }
 
-/** Reversed digits: of full numbers, and of what may stand for them where a record has no country. Each list joined by blanks. */
-interface NumberReadings {
-  numbers: string
-  partials: string
+async function findMatches(asking: Asking, tables: SyncedTable[], query: LookupQuery): Promise<Answer> {
+  if ('phone' in query) return byPhone(asking, tables, query.phone)
+  if ('email' in query) return byEmail(asking, query.email)
+  return byName(asking, query.name)
 }
 
-async function findNumbers(db: Queryable, asked: NumberReadings[]): Promise<Found[][]> {
-  const values = [asked.map(({ numbers }) => numbers), asked.map(({ partials }) => partials)]
-  const { rows } = await db.query<Found & { n: number }>({ ...BY_PHONE, values })
-  const answers: Found[][] = asked.map(() => [])
-  for (const row of rows) answers[row.n - 1]!.push(row)
-  return answers
-}
-
-async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text: string): Promise<Answer> {
+async function byPhone({ ways, sketch }: Asking, tables: SyncedTable[], text: string): Promise<Answer> {
   const numbers = readings(text, tables)
   const digits = text.replace(/\D/g, '')
   if (numbers.length === 0 && digits.length < shortestSuffix) {
@@ -126,17 +104,15 @@ async function byPhone({ pool, findNumber }: Asked, tables: SyncedTable[], text:
   }
   const e164 = numbers.filter(({ kind }) => kind === 'p').map(({ value }) => value)
   const full = numbers.map(({ value }) => value)
-  const found = await findNumber({ numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') })
-  if (found.length > 0) return { found, none: [] }
   // A number in full international notation is nobody else's: only a local one is completed by what is held.
-  if (!isInternational(text)) {
-    const local = reversed(digits.replace(/^0+/, ''))
-    const similar =
-      local.length < shortestSuffix
-        ? []
-        : (await pool.query<Found>({ ...BY_SUFFIX, values: [local, `${local}:`] })).rows
-    if (similar.length > 0) return { found: similar, none: [] }
-  }
+  const local = isInternational(text) ? '' : reversed(digits.replace(/^0+/, ''))
+  const goesOn = local.length >= shortestSuffix
+  const act = sketch('phone', digits)
+  const read = { numbers: e164.join(' '), partials: full.flatMap(prefixes).join(' ') }
+  const found = await ways.byPhone(read, { act, goesOn })
+  if (found.length > 0) return { found, none: [] }
+  const similar = goesOn ? await ways.bySuffix(local, { act }) : []
+  if (similar.length > 0) return { found: similar, none: [] }
   return { found: [], none: [{ code: 'number_unknown', value: shownNumber(e164[0], text) }] }
 }
 
@@ -160,18 +136,19 @@ function prefixes(value: string): string[] {
   return list
 }
 
-async function byEmail(db: Queryable, email: string): Promise<Answer> {
+async function byEmail({ ways, sketch }: Asking, email: string): Promise<Answer> {
   const wanted = email.trim().toLowerCase()
-  const { rows } = await db.query<Found>({ ...BY_EMAIL, values: [wanted] })
-  return { found: rows, none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
+  const found = await ways.byEmail(wanted, { act: sketch('email') })
+  return { found, none: [{ code: 'email_unknown', value: wanted.slice(0, 254) }] }
 }
 
-async function byName(db: Queryable, name: string): Promise<Answer> {
+async function byName({ ways, sketch }: Asking, name: string): Promise<Answer> {
   const words = foldText(name).match(/[\p{L}\p{N}]+/gu) ?? []
   if (!isEnough(words)) return { found: [], none: [{ code: 'name_too_short' }] }
-  const query = words.slice(0, 8).map((word) => `${word}:*`)
-  const { rows } = await db.query<Found>({ ...BY_NAME, values: [query.join(' & ')] })
-  return { found: rows, none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
+  const asked = words.slice(0, 8)
+  const query = asked.map((word) => `${word}:*`).join(' & ')
+  const found = await ways.byName({ words: asked, query }, { act: sketch('name') })
+  return { found, none: [{ code: 'name_unknown', value: name.slice(0, 100) }] }
 }
 
 /** Two letters, or one sign of a script that writes words with few. */

@@ -8,10 +8,18 @@ type MappedValue = unknown
 
 /** Fields of the model, made of the CRM's own text by the table's mapping. Made on reading, so that a changed mapping shows at once. */
 export function mapFields(source: string, table: Pick<SyncedTable, 'mapping' | 'source'>): Record<string, MappedValue> {
-  const values = parseExact(source)
+  return mapValues(parseExact(source), table)
+}
+
+/** The same of the text as it was read; without those that are masked. */
+export function mapValues(
+  values: Record<string, unknown>,
+  table: Pick<SyncedTable, 'mapping' | 'source'>,
+  masked?: ReadonlySet<string>,
+): Record<string, MappedValue> {
   const fields: Record<string, MappedValue> = {}
   for (const [name, mapped] of Object.entries(table.mapping.fields)) {
-    fields[name] = mapValue(values[mapped.from] ?? null, mapped, values, table)
+    if (!masked?.has(name)) fields[name] = mapValue(values[mapped.from] ?? null, mapped, values, table)
   }
   return fields
 }

@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
+import { parseExact } from '#core/exact-json.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
 import type { BrokenRow } from './read-rows.ts'
+import type { SyncedTable } from './table.ts'
+import { isMasked, isVisible, unmasked, type View } from './view.ts'
 
 // Enough to see what is wrong and to replay all but monsters: those are read from the CRM again.
 const longestBody = 2_097_152
@@ -92,6 +95,31 @@ export async function findParked(db: Queryable, id: string): Promise<ParkedRow |
     values: [id],
   })
   return rows[0] ?? null
+}
+
+/**
+ * The row as somebody may see it; null where they may not. What is masked is cut out of a body that can be read, and a
+ * body that cannot is not shown, nor is the sentence that may quote it.
+ */
+export function seenParked(row: ParkedRow, table: SyncedTable, view: View): ParkedRow | null {
+  const seen = view.of(table)
+  if (seen === null) return row
+  const values = valuesIn(row.body)
+  const source = values && JSON.stringify(values)
+  if (!isVisible({ links: null, source }, table, seen)) return null
+  if (seen.masked.size === 0) return row
+  const body = values && JSON.stringify(unmasked(values, seen))
+  const field = row.field !== null && isMasked(seen.masked, row.field) ? null : row.field
+  return { ...row, body, field, message: 'A value does not fit; which one is told to those who see the whole record' }
+}
+
+function valuesIn(body: string | null): Record<string, unknown> | null {
+  try {
+    const value: unknown = body === null ? null : parseExact(body)
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null
+  } catch {
+    return null
+  }
 }
 
 /** A person decided that this row may be forgotten. */

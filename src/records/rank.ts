@@ -9,7 +9,8 @@ export interface Found {
   tableId: number
   id: string
   name: string | null
-  active: boolean
+  /** Null: it is not told whether it is active. */
+  active: boolean | null
   sourceId: string
   /** Milliseconds since 1970. */
   modified: number | null
@@ -93,12 +94,14 @@ function asMatch(
     connectionId: table.connectionId,
     name: hit.name,
     score: told.score,
-    why: [told.sentence, hit.active ? 'active' : 'inactive'],
-    reasons: [told.reason, { code: hit.active ? 'active' : 'inactive' }],
+    why: [told.sentence, ...activity(hit)],
+    reasons: [told.reason, ...activity(hit).map((code) => ({ code }))],
     source: { crm: table.crm, id: hit.sourceId, url: told.recordUrl(table, hit.sourceId) },
     asOf: new Date(Math.max(table.lastPassAt?.getTime() ?? 0, hit.stored)),
   }
 }
+
+const activity = ({ active }: Found) => (active === null ? [] : [active ? 'active' : 'inactive'])
 
 function scoreOf(hit: Found, table: SyncedTable): number {
   const order = table.mapping.phones.indexOf(hit.field)

@@ -1,7 +1,9 @@
 import { exactDigits, parseExact } from '#core/exact-json.ts'
 import { recordId } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
+import { recordNames } from './names.ts'
 import type { SyncedTable } from './table.ts'
+import { isMasked, ownerRole, type TableView, type View, wholeView } from './view.ts'
 
 /** What stands in a column, from a few records. */
 export interface ColumnSample {
@@ -23,22 +25,33 @@ export async function sampleColumns(
   db: Queryable,
   table: SyncedTable,
   siblings: readonly SyncedTable[],
+  view: View = wholeView,
 ): Promise<{ looked: number; columns: Record<string, ColumnSample> }> {
-  const { rows } = await db.query<{ source: string }>({
-    name: 'samples-read',
-    text: `select source from jackfield.record where table_id = $1 and deleted_at is null and source is not null
-      order by id limit ${recordsRead}`,
-    values: [table.id],
-  })
+  const seen = view.of(table)
+  const rows = await someRows(db, table, seen)
   const readable = new Set(table.source.fields.filter((field) => field.readable).map((field) => field.name))
-  const names = table.columns.filter((name) => readable.has(name))
+  const names = table.columns.filter((name) => readable.has(name) && !(seen && isMasked(seen.masked, name)))
   const columns = Object.fromEntries(names.map((name) => [name, { filled: 0, longest: 0, values: [] } as ColumnSample]))
   for (const { source } of rows) {
     const values = parseExact(source)
     for (const name of names) addValue(columns[name]!, values[name])
   }
-  await nameReferences(db, { table, siblings, columns })
+  await nameReferences(db, { table, siblings, columns, view })
   return { looked: rows.length, columns }
+}
+
+async function someRows(db: Queryable, table: SyncedTable, seen: TableView | null): Promise<{ source: string }[]> {
+  if (seen?.reads === 'none') return []
+  const owners = seen?.reads === 'own' ? [...seen.owners] : null
+  const { rows } = await db.query<{ source: string }>({
+    name: 'samples-read',
+    text: `select source from jackfield.record where table_id = $1 and deleted_at is null and source is not null
+        and ($2::text[] is null or id in (select record_id from jackfield.relation
+          where target_source_id = any($2) and role = '${ownerRole}' and table_id = $1))
+      order by id limit ${recordsRead}`,
+    values: [table.id, owners],
+  })
+  return rows
 }
 
 function addValue(sample: ColumnSample, value: unknown): void {
@@ -60,10 +73,11 @@ interface Sampled {
   table: SyncedTable
   siblings: readonly SyncedTable[]
   columns: Record<string, ColumnSample>
+  view: View
 }
 
 /** Nobody knows an account by its id. */
-async function nameReferences(db: Queryable, { table, siblings, columns }: Sampled): Promise<void> {
+async function nameReferences(db: Queryable, { table, siblings, columns, view }: Sampled): Promise<void> {
   const wanted = new Map<string, { value: string | number | boolean; name?: string }[]>()
   for (const [name, { values }] of Object.entries(columns)) {
     const field = table.source.fields.find((candidate) => candidate.name === name)
@@ -77,12 +91,7 @@ async function nameReferences(db: Queryable, { table, siblings, columns }: Sampl
     }
   }
   if (wanted.size === 0) return
-  const { rows } = await db.query<{ id: string; name: string | null }>({
-    name: 'samples-names',
-    text: 'select id, name from jackfield.record where table_id = any($1::int[]) and id = any($2::uuid[]) and deleted_at is null',
-    values: [siblings.map(({ id }) => id), [...wanted.keys()]],
-  })
-  for (const { id, name } of rows) {
+  for (const [id, name] of await recordNames(db, siblings, [...wanted.keys()], view)) {
     if (name !== null) for (const value of wanted.get(id) ?? []) value.name = name
   }
 }

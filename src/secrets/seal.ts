@@ -79,13 +79,14 @@ function associated(purpose: string, head: Buffer, place: SecretPlace): Buffer {
   return Buffer.concat([head, Buffer.from(JSON.stringify([purpose, organisation, table, row, column]), 'utf8')])
 }
 
-function encrypt(key: Buffer, plain: Buffer, aad: Buffer): Buffer {
+/** One plain text under one key of 32 bytes: nonce 12 | ciphertext | tag 16. It opens with the same `aad` alone. */
+export function encrypt(key: Buffer, plain: Buffer, aad: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(aad)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-function decrypt(key: Buffer, sealed: Buffer, aad: Buffer): Buffer {
+export function decrypt(key: Buffer, sealed: Buffer, aad: Buffer): Buffer {
   const nonce = sealed.subarray(0, nonceBytes)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(aad)
   decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes))

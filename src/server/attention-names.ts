@@ -1,40 +1,57 @@
 import { recordId } from '#core/ids.ts'
-import type { Queryable } from '#database/pool.ts'
-import { recordNames } from '#records/names.ts'
+import type { Pool, Queryable } from '#database/pool.ts'
 import type { SyncedTable } from '#records/table.ts'
+import type { View } from '#records/view.ts'
 import type { AttentionItem } from './contract/attention.ts'
+import { masksOf, seenAmong, untold } from './seen.ts'
 
 /** So much of a refused row is searched for its name, in characters: the rest of a monster is not read. */
 const searched = 20_000
 const longestName = 200
 
-/** Names what waits: as the hub holds the record, else as the refused row or the write itself says. */
+/**
+ * Names what waits: as the hub holds the record, else as the refused row or the write itself says. Of a record that may
+ * not be seen it is told only that something waits.
+ */
 export async function nameItems(
-  db: Queryable,
+  db: Pool,
   tables: readonly SyncedTable[],
   items: readonly AttentionItem[],
+  view: View,
 ): Promise<AttentionItem[]> {
   const tableOf = (item: AttentionItem) =>
     tables.find((table) => table.connectionId === item.connectionId && table.entity === item.entity)
-  const ids = new Map(items.map((item) => [item, idOf(item, tableOf(item))]))
-  const wanted = [...ids.values()].filter((id) => id !== null)
-  const [held, told] = await Promise.all([
-    recordNames(
-      db,
-      tables.map((table) => table.id),
-      wanted,
-    ),
-    toldRows(db, items),
-  ])
-  return items.map((item) => {
-    const id = ids.get(item) ?? null
-    const known = id !== null && held.has(id)
+  const asked = items.map((item) => {
+    return { item, connectionId: item.connectionId, entity: item.entity ?? '', recordId: idOf(item, tableOf(item)) }
+  })
+  const [seen, told] = await Promise.all([seenAmong(db, tables, asked, view), toldRows(db, items)])
+  return seen.map(({ one: { item, recordId }, table, held, name, visible }) => {
+    if (!ofRecords.has(item.kind)) return item
+    if (!visible) return withoutRecord(item)
     const row = told.get(item.id)
-    const table = tableOf(item)
-    const name = (known ? held.get(id) : null) ?? (row && table ? nameIn(row, table) : null)
-    return { ...item, recordId: known ? id : item.recordId, name }
+    const masks = masksOf(view, table)
+    const known = name ?? (row && table && !masks?.hides.name ? nameIn(row, table) : null)
+    const shown = { ...item, recordId: held ? recordId : item.recordId, name: known }
+    return masks ? withoutReason(shown) : shown
   })
 }
+
+const ofRecords: ReadonlySet<AttentionItem['kind']> = new Set(['unknown_write', 'failed_write', 'parked'])
+
+/** The sentence may quote a value; which field it is of is not sure. */
+const withoutReason = (item: AttentionItem): AttentionItem => ({
+  ...item,
+  field: null,
+  reason: null,
+  problem: { ...item.problem, message: untold, vendor: null },
+})
+
+const withoutRecord = (item: AttentionItem): AttentionItem => ({
+  ...withoutReason(item),
+  recordId: null,
+  sourceId: null,
+  name: null,
+})
 
 function idOf(item: AttentionItem, table: SyncedTable | undefined): string | null {
   if (item.recordId !== null) return item.recordId

@@ -1,6 +1,7 @@
 import { HubError } from '#core/errors.ts'
-import type { Queryable } from '#database/pool.ts'
+import type { Pool, Queryable } from '#database/pool.ts'
 import type { SyncedTable } from '#records/table.ts'
+import type { View } from '#records/view.ts'
 import { nameItems } from './attention-names.ts'
 import type { AttentionCounts, AttentionItem, AttentionKind } from './contract/attention.ts'
 import { parkedReason } from './parked-reason.ts'
@@ -85,9 +86,9 @@ const LIST = {
 
 /** Everything that waits for a person: by kind, newest first. */
 export async function listAttention(
-  db: Queryable,
+  db: Pool,
   tables: readonly SyncedTable[],
-  query: AttentionQuery,
+  query: AttentionQuery & { view: View },
 ): Promise<{ items: AttentionItem[]; next: string | null }> {
   const [kind, at, id] = readCursor(query.cursor)
   const wanted = query.kind === undefined ? null : kinds.indexOf(query.kind)
@@ -97,7 +98,7 @@ export async function listAttention(
   })
   const last = rows.length === query.limit ? rows.at(-1) : undefined
   return {
-    items: await nameItems(db, tables, rows.map(asItem)),
+    items: await nameItems(db, tables, rows.map(asItem), query.view),
     next: last ? `${last.kind}.${last.place}.${last.id}` : null,
   }
 }

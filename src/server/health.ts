@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { HubError } from '#core/errors.ts'
 import type { Pool } from '#database/pool.ts'
 import { allow } from './access.ts'
 import type { Hub } from './hub.ts'
 import type { Metrics } from './metrics.ts'
-import { identify } from './plugins/sign-in.ts'
+import { denied, identify } from './plugins/sign-in.ts'
 
 /** For a load balancer, which asks every few seconds and waits less. */
 const readyWithinMs = 2_000
@@ -18,7 +17,8 @@ export function healthRoutes(app: FastifyInstance, hub: Hub, metrics: Metrics): 
   app.get('/readyz', { ...allow('open'), ...hide }, async (_request, reply) => {
     const database = await isReachable(hub.pool)
     if (!database) reply.code(503).header('retry-after', '2')
-    return { ready: database, checks: { database } }
+    // Who rings is known all the same; whoever watches the hub is to make room.
+    return { ready: database, checks: { database, lookUpsWritten: !hub.unwrittenLookUps.isNow() } }
   })
 
   app.get('/metrics', { ...allow('open'), ...hide }, async (request, reply) => {
@@ -41,12 +41,12 @@ async function isReachable(pool: Pool): Promise<boolean> {
   }
 }
 
-/** Figures tell how large a business is: they are given on the machine itself, elsewhere to keys with read:status. */
+/** Figures tell how large a business is: they are given on the machine itself, elsewhere to those who hold read:status. */
 async function refuseStrangers(request: FastifyRequest, hub: Hub): Promise<void> {
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
   if (isLoopback(request.socket.remoteAddress) && forwarded === undefined) return
   const principal = await identify(request, hub)
-  if (!principal.scopes.has('read:status')) throw new HubError('auth.denied', 'This needs the scope read:status')
+  if (!principal.permissions.has('read:status')) throw denied(principal, ['read:status'])
 }
 
 function isLoopback(address: string | undefined): boolean {

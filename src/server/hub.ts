@@ -3,11 +3,14 @@ import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
-import type { Principal } from '#people/scope.ts'
+import type { Principal } from '#people/principal.ts'
 import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
+import type { UnwrittenLookUps } from '#records/lookup-unwritten.ts'
+import type { AuditLog } from './acts.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
@@ -23,7 +26,12 @@ export interface Hub {
   log: Log
   pool: Pool
   lookUp: LookUp
+  unwrittenLookUps: UnwrittenLookUps
   credentials: CredentialCheck
+  people: PeopleContext
+  /** Whose word counts for from where a request comes. */
+  trustedProxies: readonly string[]
+  audit: AuditLog
   counts: CountCache
   doorCounts: DoorCounts
   finder: Finder

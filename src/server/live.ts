@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { HubError } from '#core/errors.ts'
 import type { Log } from '#core/log.ts'
-import { feedEnd, feedKeeps, readFeed } from '#records/feed.ts'
+import { type FedChange, feedEnd, feedKeeps, readFeed } from '#records/feed.ts'
+import type { View } from '#records/view.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { attentionCounts } from './attention.ts'
 import type { LiveEvent } from './contract/live.ts'
@@ -10,15 +11,23 @@ import { withNames } from './routes/changes.ts'
 import { shownRuns } from './routes/runs.ts'
 import * as shown from './shown.ts'
 
+/** What somebody who follows may be told. */
+export interface Following {
+  /** Runs, connections and counts. */
+  state: boolean
+  /** Whose changes, and what of them; null: none. */
+  view: View | null
+}
+
 /** One browser or program that follows. */
 export interface Follower {
   stream: ServerResponse
-  /** May see records, so gets the changes too. */
-  seesRecords: boolean
+  /** As it was found out a moment ago. */
+  may: Following
   /** The feed's cursor up to which it has everything. */
   cursor: string
-  /** Asked from time to time: whoever may no longer see is shown out. */
-  stillAllowed(): Promise<boolean>
+  /** Asked every second: rights that are taken away count on an open stream too. Null: whoever follows is shown out. */
+  whatMay(): Promise<Following | null>
 }
 
 export interface Live {
@@ -45,8 +54,9 @@ export function createLive(hub: Hub): Live {
     loop(feedEveryMs, hub.log, () => sendChanges(hub, followers)),
     loop(stateEveryMs, hub.log, async () => {
       if (followers.size === 0) return state.forget()
+      await askAgain(followers)
       const events = await state.changes()
-      for (const follower of followers) for (const event of events) send(follower, event)
+      for (const follower of followers) if (follower.may.state) for (const event of events) send(follower, event)
     }),
     loop(beatEveryMs, hub.log, () => beat(followers)),
   ]
@@ -58,7 +68,7 @@ export function createLive(hub: Hub): Live {
     },
     async follow(follower) {
       // With the cursor as id from the first event on, so that nothing is missed by whoever is cut off before a change.
-      for (const event of await state.now()) send(follower, event, follower.cursor)
+      if (follower.may.state) for (const event of await state.now()) send(follower, event, follower.cursor)
       followers.add(follower)
       follower.stream.once('close', () => followers.delete(follower))
     },
@@ -90,26 +100,39 @@ function loop(everyMs: number, log: Log, work: () => Promise<void>): () => void 
 /** Each place in the feed is read once for all who stand there; who is behind catches up page by page. */
 async function sendChanges(hub: Hub, followers: ReadonlySet<Follower>): Promise<void> {
   const places = Map.groupBy(
-    [...followers].filter((follower) => follower.seesRecords),
+    [...followers].filter(({ may }) => may.view !== null),
     (follower) => follower.cursor,
   )
   for (const [cursor, here] of places) {
     const fed = await readFeed(hub.pool, hub.finder.tables, { cursor, limit: pageSize })
-    const changes = await withNames(hub, fed)
-    fed.forEach(({ cursor: after }, i) => {
-      for (const follower of here) {
-        send(follower, { event: 'change', data: changes[i]! }, after)
-        follower.cursor = after
-      }
-    })
+    for (const [view, same] of Map.groupBy(here, ({ may }) => may.view)) {
+      if (view !== null) await sendSeen(hub, fed, view, same)
+    }
+  }
+}
+
+/** What is not seen is passed over: whoever follows stands behind it all the same. */
+async function sendSeen(hub: Hub, fed: FedChange[], view: View, followers: readonly Follower[]): Promise<void> {
+  const changes = new Map((await withNames(hub, fed, view)).map((change) => [change.id, change]))
+  for (const { id, cursor: after } of fed) {
+    const data = changes.get(id)
+    for (const follower of followers) {
+      if (data) send(follower, { event: 'change', data }, after)
+      follower.cursor = after
+    }
+  }
+}
+
+async function askAgain(followers: ReadonlySet<Follower>): Promise<void> {
+  for (const follower of followers) {
+    const may = await follower.whatMay()
+    if (may) follower.may = may
+    else follower.stream.end()
   }
 }
 
 async function beat(followers: ReadonlySet<Follower>): Promise<void> {
-  for (const follower of followers) {
-    if (await follower.stillAllowed()) follower.stream.write(': still here\n\n')
-    else follower.stream.end()
-  }
+  for (const { stream } of followers) if (!stream.writableEnded) stream.write(': still here\n\n')
 }
 
 export function send(follower: Follower, { event, data }: LiveEvent, id?: string): void {

@@ -32,13 +32,16 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
   })
   figure('jackfield_live_followers', 'Pages and programs that follow live', [], (set) => set({}, live.followers))
   figure('jackfield_door_requests_total', 'What came to a door and how it went', ['door', 'outcome'], (set) => {
-    const sums = new Map<string, { door: string; outcome: string; count: number }>()
-    for (const { door, outcome, count } of hub.doorCounts.totals()) {
-      const name = `${door} ${outcome}`
-      sums.set(name, { door, outcome, count: count + (sums.get(name)?.count ?? 0) })
-    }
-    for (const { count, ...labels } of sums.values()) set(labels, count)
+    for (const { count, ...labels } of byDoor(hub)) set(labels, count)
   })
+  figure(
+    'jackfield_lookups_unwritten_total',
+    'Look-ups without a line in the audit log, for lack of room',
+    [],
+    (set) => {
+      set({}, hub.unwrittenLookUps.count())
+    },
+  )
   figure('jackfield_vendor_calls_total', 'Answers of CRMs', ['lane', 'status'], (set) => {
     for (const { lane, status, count } of hub.connections.vendorCalls()) set({ lane, status }, count)
   })
@@ -83,6 +86,15 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
     observeLookup: (seconds) => lookups.observe(seconds),
     stop: () => registry.clear(),
   }
+}
+
+function byDoor({ doorCounts }: Hub): Iterable<{ door: string; outcome: string; count: number }> {
+  const sums = new Map<string, { door: string; outcome: string; count: number }>()
+  for (const { door, outcome, count } of doorCounts.totals()) {
+    const name = `${door} ${outcome}`
+    sums.set(name, { door, outcome, count: count + (sums.get(name)?.count ?? 0) })
+  }
+  return sums.values()
 }
 
 type Set = (labels: Record<string, string>, value: number) => void

@@ -17,29 +17,37 @@ import type { Hub } from './hub.ts'
 import { crmWebhook } from './inbound/crm-webhook.ts'
 import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
+import { demandActs, registerActs } from './plugins/acts.ts'
 import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
+import { registerRenewal } from './plugins/session-cookie.ts'
 import { demandRules, isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
+import { accountRoutes } from './routes/account.ts'
 import { attentionRoutes } from './routes/attention.ts'
+import { auditLogRoutes } from './routes/audit-log.ts'
 import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { pushRoutes } from './routes/pushes.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reindexRoutes } from './routes/reindex.ts'
+import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
+import { teamRoutes } from './routes/teams.ts'
 import { writeRoutes } from './routes/writes.ts'
 
 export interface Server {
@@ -62,6 +70,7 @@ export async function createServer(hub: Hub): Promise<Server> {
     genReqId: () => `${process.pid.toString(36)}-${(requests++).toString(36)}`,
     // Stopping waits for requests, not for browsers that keep a connection open for the next one.
     forceCloseConnections: 'idle',
+    trustProxy: [...hub.trustedProxies],
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -73,6 +82,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   // Before it is known who asks: refusals carry them too.
   registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
   demandRules(app)
+  demandActs(app)
 
   const live = createLive(hub)
   const metrics = createMetrics(hub, live)
@@ -136,7 +146,9 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
 async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
   await scope.register(fastifyCookie)
   registerSignIn(scope, hub)
+  registerRenewal(scope, hub)
   registerLimit(scope, mostUnderWay)
+  registerActs(scope, hub)
   registerJsonBody(scope)
   const api = scope as unknown as Api
   statusRoutes(api, hub)
@@ -155,8 +167,14 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   writeRoutes(api, hub)
   destinationRoutes(api, hub)
   attentionRoutes(api, hub)
+  auditLogRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  accountRoutes(api, hub)
+  peopleRoutes(api, hub)
+  invitationRoutes(api, hub)
+  roleRoutes(api, hub)
+  teamRoutes(api, hub)
   liveRoutes(api, hub, live)
 }
 
@@ -173,7 +191,12 @@ async function registerOpenApi(app: FastifyInstance, version: string): Promise<v
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
+    // The document says of each route whom it admits.
+    transform: (described) => {
+      const { schema, url } = jsonSchemaTransform(described)
+      const { access = 'open' } = described.route.config ?? {}
+      return { schema: { ...schema, 'x-access': typeof access === 'string' ? [access] : access }, url }
+    },
     transformObject: jsonSchemaTransformObject,
   })
 }

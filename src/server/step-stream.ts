@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '#core/log.ts'
+import type { AuditLog } from './acts.ts'
+import { endAct } from './plugins/acts.ts'
 import { errorReply, toHubError } from './plugins/errors.ts'
 
 export interface Stepped<Step, T> {
-  log: Log
+  hub: { log: Log; audit: AuditLog }
   work: (onStep: (step: Step) => void) => Promise<T>
   /** The status of a plain answer. */
   status: number
@@ -26,14 +28,23 @@ export async function answerInSteps<Step, T>(
   stream.writeHead(200, { ...Object.fromEntries(headers), ...eventStreamHeaders })
   const send = (event: string, data: unknown) => void stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   try {
-    send('result', await stepped.work((step) => send('step', step)))
+    const result = await stepped.work((step) => send('step', step))
+    await end(request, stepped, 200)
+    send('result', result)
   } catch (error) {
     const known = toHubError(error)
-    if (known.status === 500) stepped.log.error('request failed', { requestId: request.id, error })
+    if (request.act) request.act.code = known.code
+    await end(request, stepped, known.status)
+    if (known.status === 500) stepped.hub.log.error('request failed', { requestId: request.id, error })
     send('error', errorReply(known, request.id))
   }
   stream.end()
   return undefined as never
+}
+
+/** A stream has its own end. */
+async function end<Step, T>({ act }: FastifyRequest, { hub }: Stepped<Step, T>, status: number): Promise<void> {
+  if (act) await endAct(hub, act, status)
 }
 
 export const eventStreamHeaders = {

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Acts } from '#audit/append.ts'
+import { dropOldActs } from '#audit/retention.ts'
 import type { Connections } from '#connections/connections.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
@@ -15,6 +17,9 @@ export interface UpkeepParts {
   pushUrl: (crmUrl: string) => string | undefined
   /** How long ended writes stay. */
   keepWritesDays: number
+  acts: Acts
+  /** How long acts stay in the audit log. */
+  keepActsDays: number
   log: Log
   worker: Worker
 }
@@ -71,11 +76,12 @@ async function readOnce(pool: Pool, connectionId: string): Promise<void> {
   await pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [connectionId])
 }
 
-async function purge({ pool, keepWritesDays, log }: UpkeepParts): Promise<void> {
+async function purge({ pool, acts, keepWritesDays, keepActsDays, log }: UpkeepParts): Promise<void> {
   await adoptRestoredFeed(pool)
   const removed = await purgeFeed(pool, keepFeedDays)
   await purgeRuns(pool, keepRunsPerTable)
   await purgeHints(pool)
   const writes = await purgeWrites(pool, keepWritesDays)
-  log.debug('old rows removed', { changes: removed, writes })
+  const dropped = await dropOldActs(pool, acts.keys, keepActsDays)
+  log.debug('old rows removed', { changes: removed, writes, acts: dropped })
 }

@@ -6,7 +6,13 @@ import { runCli } from '#cli/program.ts'
 /** A machine that must not be needed: what is not understood is refused before anything is opened. */
 const untouched: Machine = {
   environment: {},
-  settings: () => ({ dataFolder: '/nowhere', host: '127.0.0.1', port: 0, databaseUrl: undefined }),
+  settings: () => ({
+    dataFolder: '/nowhere',
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: undefined,
+    publicUrl: undefined,
+  }),
   runningAt: async () => undefined,
   hasHub: () => false,
   open: async () => {

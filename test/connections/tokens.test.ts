@@ -34,11 +34,19 @@ async function connected(t: Parameters<typeof startHub>[0], options: Parameters<
   return { hub, crm, id, authenticationId }
 }
 
+const uses = async (hub: TestHub): Promise<string[]> => {
+  const { rows } = await hub.pool.query<{ use: string }>(
+    `select concat_ws(' ', outcome, subject_id, details->>'connection', coalesce(details->>'code', '')) as use
+      from jackfield.act where act = 'secret.use' and actor_kind = 'hub' order by xid, id`,
+  )
+  return rows.map(({ use }) => use)
+}
+
 const numberOf = async (hub: TestHub) =>
   Number((await hub.pool.query('select token_number from jackfield.authentication')).rows[0].token_number)
 
 test('fifty calls of two processes that find the token expired renew it once', async (t) => {
-  const { hub, crm, id } = await connected(t, { entra: { accessTokenSeconds: 1 } })
+  const { hub, crm, id, authenticationId } = await connected(t, { entra: { accessTokenSeconds: 1 } })
   const processes = [hub.process(), hub.process()]
   crm.simulator.directory.settings.accessTokenSeconds = 3_600
   await sleep(1_100)
@@ -47,6 +55,11 @@ test('fifty calls of two processes that find the token expired renew it once', a
   assert.deepEqual(new Set(replies.map((reply) => reply.status)), new Set([200]))
   assert.equal(crm.simulator.log.counts.token, 1)
   assert.equal(await numberOf(hub), 2)
+  assert.deepEqual(
+    await uses(hub),
+    [`done ${authenticationId} ${id} `],
+    'and the use of the secret is an act of the hub',
+  )
 })
 
 test('fifty calls of two processes whose token is refused renew it once and are repeated once', async (t) => {
@@ -119,6 +132,7 @@ test('an expired secret fails calls at once until another is given, and no wrong
   await assert.rejects(whoAmI(hub.connections, id), expired)
   const broken = await hub.connections.find(id)
   assert.deepEqual([broken.state, broken.problem?.code], ['needs_attention', 'authentication.secret_expired'])
+  assert.deepEqual(await uses(hub), [`refused ${authenticationId} ${id} authentication.secret_expired`])
   resetLog(crm.simulator.log)
   await Promise.all(Array.from({ length: 20 }, () => assert.rejects(whoAmI(other, id), expired)))
   assert.equal(crm.simulator.log.total, 0)

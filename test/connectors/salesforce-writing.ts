@@ -7,6 +7,7 @@ import { createOutboxWorker } from '#outbox/worker.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import { storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
+import { testActs } from '../support/acts.ts'
 import type { TestScope } from '../support/database.ts'
 import { copied, until } from '../support/hub.ts'
 import { salesforceHub } from './salesforce-hub.ts'
@@ -34,6 +35,7 @@ export async function writingHub(t: TestScope, keyFields: boolean) {
     createOutboxWorker({
       pool: hub.pool,
       session: hub.connections.session,
+      acts: testActs(),
       timing: { pollMs: 50, firstPauseMs: 50, longestTransactionMs: 800, parallel: 6, gatherMs },
       log: silentLog,
       worker: { id: randomUUID(), label: 'test' },

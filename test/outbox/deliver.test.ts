@@ -16,6 +16,8 @@ test('a create is written once, read back, and found in the hub at once', async 
   assert.equal(hub.written(kept.sourceId).length, 1)
   assert.equal((await hub.held(kept.sourceId))?.lastname, 'One')
   assert.equal(done.result?.proof, 'answer')
+  const acts = await hub.pool.query(`select act, outcome, subject_id, details->>'write' as write from jackfield.act`)
+  assert.deepEqual(acts.rows, [{ act: 'write.deliver', outcome: 'done', subject_id: kept.recordId, write: kept.id }])
   assert.equal(done.result?.differences, undefined)
   const { rows } = await hub.pool.query('select name, mark from jackfield.record where id = $1', [kept.recordId])
   assert.equal(rows[0]?.name, 'Ada One')

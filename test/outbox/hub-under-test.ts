@@ -12,6 +12,7 @@ import type { OutboxRow } from '#outbox/write.ts'
 import { storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { type DynamicsOptions, type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
+import { testActs } from '../support/acts.ts'
 import { openSession, type TestSession } from '../support/crm-session.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
 import { askControl } from '../support/simulator-control.ts'
@@ -134,7 +135,14 @@ export function workerOn(parts: {
 }): OutboxWorker {
   const { session, ...rest } = parts
   const worker = { id: randomUUID(), label: 'test' }
-  return createOutboxWorker({ ...rest, worker, session: async () => session, connectorOf: () => dynamics, targetOf })
+  return createOutboxWorker({
+    ...rest,
+    acts: testActs(),
+    worker,
+    session: async () => session,
+    connectorOf: () => dynamics,
+    targetOf,
+  })
 }
 
 async function keepOn(

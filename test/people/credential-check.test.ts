@@ -13,7 +13,7 @@ test('Who calls often never waits for their key to be asked for again, and is re
   let now = 0
   const clock: Clock = { ...systemClock, monotonic: () => now }
   const log = createLog({ level: 'silent', write: () => undefined })
-  const credentials = createCredentialCheck({ pool, clock, log })
+  const credentials = createCredentialCheck({ pool, clock, log, limits: { idleHours: 12, days: 7 } })
   const asked = () => credentials.key(digest(key))
   assert.equal((await asked())?.name, 'softphone')
 

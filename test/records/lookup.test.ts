@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '#core/clock.ts'
+import { silentLog } from '#core/log.ts'
 import { createLookUp, type LookupQuery } from '#records/lookup.ts'
+import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
+import { asker, testActs } from '../support/acts.ts'
 import { copied, type TestHub, testHub } from '../support/hub.ts'
 
 async function hubWith(
@@ -18,8 +22,14 @@ async function hubWith(
   return { hub, ids: created.map(({ id }) => id) }
 }
 
+const lookUpIn = (hub: TestHub) => {
+  const unwritten = createUnwrittenLookUps({ clock: systemClock, log: silentLog })
+  const lookUp = createLookUp({ pool: hub.pool, finder: hub.finder, acts: testActs(), unwritten })
+  return (query: LookupQuery) => lookUp(query, asker)
+}
+
 const found = async (hub: TestHub, query: LookupQuery) =>
-  (await createLookUp(hub.pool, hub.finder)(query)).matches.map(({ source }) => source.id)
+  (await lookUpIn(hub)(query)).matches.map(({ source }) => source.id)
 
 test('a caller is found by the number in any notation, and the card says why', async (t) => {
   const { hub, ids } = await hubWith(t, [
@@ -35,7 +45,7 @@ test('a caller is found by the number in any notation, and the card says why', a
   ]) {
     assert.deepEqual(await found(hub, { phone }), ids, phone)
   }
-  const { matches } = await createLookUp(hub.pool, hub.finder)({ phone: '+32478912345' })
+  const { matches } = await lookUpIn(hub)({ phone: '+32478912345' })
   assert.equal(matches[0]!.name, 'Marie Dubois')
   assert.deepEqual(matches[0]!.why, ['Mobile Phone matches exactly', 'active'])
   assert.deepEqual(matches[0]!.reasons, [{ code: 'number_exact', field: 'mobilephone' }, { code: 'active' }])
@@ -78,13 +88,13 @@ test('an unknown number says why there is none, a number of thousands is answere
     t,
     Array.from({ length: 300 }, (_, i) => ({ lastname: `Switchboard ${i}`, telephone1: '+3223334455' })),
   )
-  const unknown = await createLookUp(hub.pool, hub.finder)({ phone: '+3299999999' })
+  const unknown = await lookUpIn(hub)({ phone: '+3299999999' })
   assert.deepEqual(unknown.matches, [])
   assert.match(unknown.whyNone.join(), /\+3299999999/)
-  const many = await createLookUp(hub.pool, hub.finder)({ phone: '+3223334455' })
+  const many = await lookUpIn(hub)({ phone: '+3223334455' })
   assert.equal(many.matches.length, 20)
   assert.equal(many.more, true)
-  const none = await createLookUp(hub.pool, hub.finder)({ phone: 'anonymous' })
+  const none = await lookUpIn(hub)({ phone: 'anonymous' })
   assert.match(none.whyNone.join(), /no telephone number/)
 })
 
@@ -107,7 +117,7 @@ test('callers that ring at the same moment are each found by their own number', 
     mobilephone: `+3247000${1000 + i}`,
   }))
   const { hub, ids } = await hubWith(t, callers)
-  const lookUp = createLookUp(hub.pool, hub.finder)
+  const lookUp = lookUpIn(hub)
   const asked = [...callers.map(({ mobilephone }) => mobilephone), '+32470009999', 'nobody', '0470 001 003']
   const answers = await Promise.all(asked.map((phone) => lookUp({ phone })))
   const found = answers.map(({ matches }) => matches.map(({ source }) => source.id))

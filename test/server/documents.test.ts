@@ -157,7 +157,10 @@ test('An address of the console gives its page, and nothing outside its folder',
 test('Machines can ask how it is: alive, ready, figures', async (t) => {
   const hub = await serveHub(t)
   assert.deepEqual((await hub.ask('/livez', { key: null })).json, { alive: true })
-  assert.deepEqual((await hub.ask('/readyz', { key: null })).json, { ready: true, checks: { database: true } })
+  assert.deepEqual((await hub.ask('/readyz', { key: null })).json, {
+    ready: true,
+    checks: { database: true, lookUpsWritten: true },
+  })
   await hub.ask('/api/v1/lookup?phone=%2B32470123456')
   const { text, headers } = await hub.ask('/metrics', { key: null })
   assert.match(headers.get('content-type')!, /^text\/plain/)

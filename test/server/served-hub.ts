@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openHub } from '#app.ts'
 import { readSettings } from '#env.ts'
-import type { Scope } from '#people/scope.ts'
+import { type Permission, permissions } from '#people/permission.ts'
 import type { Hub, Role } from '#server/hub.ts'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
@@ -27,8 +27,9 @@ export interface ServedHub {
   hub: Hub
   /** With every scope, unless another key is given; null sends none. */
   ask(path: string, init?: RequestInit & { key?: string | null; json?: unknown }): Promise<Reply>
-  newKey(...scopes: Scope[]): Promise<string>
-  signInLink(): Promise<string>
+  newKey(...scopes: Permission[]): Promise<string>
+  /** Of the first administrator, or of whoever has this address. */
+  signInLink(email?: string): Promise<string>
   /** What the hub logged. */
   lines: string[]
   close(): Promise<void>
@@ -68,17 +69,15 @@ export async function serveHub(t: TestScope, options: ServeOptions = {}): Promis
   })
   const url = await open.listen({ host: '127.0.0.1', port: 0 })
   if (options.work) open.startWork()
-  const newKey = async (...scopes: Scope[]) => {
+  const newKey = async (...scopes: Permission[]) => {
     const made = await open.call({ method: 'POST', path: '/api/v1/keys', body: { name: 'test', scopes } })
     return (made.body as { key: string }).key
   }
-  const master = await newKey(
-    ...(['read:records', 'read:status', 'write:records', 'manage:connections', 'manage:sync', 'manage:keys'] as const),
-  )
+  const master = await newKey(...permissions)
   return {
     ...{ url, databaseUrl, dataFolder, lines, newKey, hub: open.hub },
     ask: (path, { key = master, json, ...init } = {}) => ask(url + path, key, json, init),
-    signInLink: () => open.signInLink(url),
+    signInLink: (email) => open.signInLink(url, email),
     close: () => open.close(),
   }
 }

@@ -73,7 +73,7 @@ test('what a change of a table would do is told before it is saved, and no chang
     assert.equal(json.phones.lost, json.phones.before)
     assert.equal(json.emails.gained + json.emails.lost, 0)
     assert.deepEqual([json.scope, json.reread, json.rederive], [null, false, true])
-    const blind = await preview({ mapping }, await hub.newKey('manage:connections'))
+    const blind = await preview({ mapping }, await hub.newKey('edit:integrations'))
     assert.deepEqual(blind.json.fields[0].examples, [])
     assert.equal(blind.json.fields[0].differing, jobTitle.differing)
     assert.equal((await preview({ mapping }, await hub.newKey('read:records'))).status, 403)

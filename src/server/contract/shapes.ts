@@ -6,12 +6,17 @@ export const Id = z.guid()
 export const Time = z.iso.datetime({ offset: true })
 /** Opaque: handed back as it was given. */
 export const Cursor = z.string().max(500)
+const markForm = /^\d+(\.\d+)*$/
 /** The CRM's version of a record; the parts of a tuple are joined by a dot. */
 export const Mark = z
   .string()
   .max(200)
-  .regex(/^\d+(\.\d+)*$/)
-  .refine((text) => text.split('.').every((part) => BigInt(part) <= largestPart), 'not a version that a CRM gave')
+  .regex(markForm)
+  // Asked also where the form is wrong already, and BigInt throws on what is no number.
+  .refine(
+    (text) => !markForm.test(text) || text.split('.').every((part) => BigInt(part) <= largestPart),
+    'not a version that a CRM gave',
+  )
 /** Of a `bigint` in Postgres. */
 const largestPart = 2n ** 63n - 1n
 /** What a person calls something: one line, with nothing that a terminal would act on. */

@@ -49,7 +49,7 @@ export type PreviewInput = z.input<typeof PreviewInput>
 
 const NamedRecord = z.object({ id: Id, name: z.string().nullable() })
 
-/** Without the scope read:records no example is given. */
+/** Given to those only who see the table's records whole. */
 const Examples = z.array(z.object({ record: NamedRecord, before: z.unknown(), after: z.unknown() }))
 
 const MappedField = z.object({ from: z.string(), type: MappedType })

@@ -90,7 +90,7 @@ export async function crmWebhook(app: FastifyInstance, options: WebhookOptions):
   })
 
   for (const address of ['/hooks/crm/:connectionId', '/hooks/crm/:connectionId/*']) {
-    app.post(address, { ...allow('open'), schema: { hide: true } }, async (request, reply) => {
+    app.post(address, { ...allow('open', 'no act'), schema: { hide: true } }, async (request, reply) => {
       underWay += 1
       try {
         return await receive(request, reply, targets, options)

@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/errors.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
-import type { Principal } from '#people/scope.ts'
+import type { Permission } from '#people/permission.ts'
+import type { Principal } from '#people/principal.ts'
 import { digest } from '#people/token.ts'
-import type { Access } from '../access.ts'
+import { type Access, neededFor } from '../access.ts'
 
 export interface SignInOptions {
   credentials: CredentialCheck
@@ -57,14 +58,19 @@ export function registerSignIn(app: FastifyInstance, options: SignInOptions): vo
 
 function admit(request: FastifyRequest, access: Access, principal: Principal): HubError | undefined {
   request.principal = principal
-  if (access === 'signed in' || access === 'open' || principal.scopes.has(access)) return undefined
-  return new HubError(
-    'auth.denied',
-    `This needs the scope ${access}, which the key “${principal.name}” does not have`,
-    {
-      mend: `Use a key with this scope: jackfield key create --scope ${access}`,
-    },
-  )
+  const needed = neededFor(access)
+  if (needed.length === 0 || needed.some((permission) => principal.permissions.has(permission))) return undefined
+  return denied(principal, needed)
+}
+
+/** Says what is missing, and who can give it. */
+export function denied({ kind, name }: Principal, needed: readonly Permission[]): HubError {
+  const what = needed.join(' or ')
+  const mend =
+    kind === 'key'
+      ? `Use a key with this scope: jackfield key create --scope ${needed[0]}`
+      : 'Whoever manages people can give you a role that has it.'
+  return new HubError('auth.denied', `This needs the permission ${what}, which “${name}” does not have`, { mend })
 }
 
 /** Who asks; throws auth.required. */

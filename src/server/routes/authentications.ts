@@ -9,7 +9,7 @@ import * as shown from '../shown.ts'
 export function authenticationRoutes(app: Api, hub: Hub): void {
   app.get(
     '/authentications',
-    { ...allow('manage:connections'), schema: { response: { 200: AuthenticationList, ...failures } } },
+    { ...allow('edit:integrations'), schema: { response: { 200: AuthenticationList, ...failures } } },
     async () => {
       const [stored, connections, quotas] = await Promise.all([
         listAuthentications(hub.pool),
@@ -23,7 +23,7 @@ export function authenticationRoutes(app: Api, hub: Hub): void {
   app.put(
     '/authentications/:id/secret',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'authentication.replace_secret'),
       schema: { params: IdPath, body: SecretInput, response: { 204: z.null(), ...failures } },
     },
     async (request, reply) => {

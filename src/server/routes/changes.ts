@@ -1,9 +1,11 @@
-import { type FedChange, feedEnd, latestChanges, readFeed } from '#records/feed.ts'
+import { type FedChange, feedEnd, latestChanges, readFeed, seenChanges } from '#records/feed.ts'
 import { recordNames } from '#records/names.ts'
+import { isWhole, type View } from '#records/view.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given } from '../api.ts'
 import { type Change, ChangeList, ChangeQuery, LatestChanges, LatestQuery } from '../contract/changes.ts'
 import type { Hub } from '../hub.ts'
+import { viewFor } from '../seen.ts'
 import * as shown from '../shown.ts'
 
 export function changeRoutes(app: Api, hub: Hub): void {
@@ -18,7 +20,8 @@ export function changeRoutes(app: Api, hub: Hub): void {
       const cursor = asked ? end : undefined
       const fed = await readFeed(hub.pool, hub.finder.tables, { ...given({ cursor }), limit })
       const next = fed.at(-1)?.cursor ?? end
-      return { changes: await withNames(hub, fed), next, more: fed.length === limit }
+      const view = await viewFor(hub, request.principal)
+      return { changes: await withNames(hub, fed, view), next, more: fed.length === limit }
     },
   )
 
@@ -26,19 +29,24 @@ export function changeRoutes(app: Api, hub: Hub): void {
     '/changes/latest',
     { ...allow('read:records'), schema: { querystring: LatestQuery, response: { 200: LatestChanges, ...failures } } },
     async (request) => {
-      const fed = await latestChanges(hub.pool, hub.finder.tables, request.query.limit)
-      return { changes: await withNames(hub, fed) }
+      const { limit } = request.query
+      const view = await viewFor(hub, request.principal)
+      // Of what is left out nobody sees that it was there: more is read than is shown.
+      const fed = await latestChanges(hub.pool, hub.finder.tables, isWhole(view) ? limit : limit * 10)
+      return { changes: (await withNames(hub, fed, view)).slice(0, limit) }
     },
   )
 }
 
-export async function withNames(hub: Pick<Hub, 'pool' | 'finder'>, fed: readonly FedChange[]): Promise<Change[]> {
-  if (fed.length === 0) return []
-  const tables = (await hub.finder.tables.all()).map((table) => table.id)
-  const names = await recordNames(
-    hub.pool,
-    tables,
-    fed.map((change) => change.recordId),
-  )
-  return fed.map((change) => shown.change(change, names.get(change.recordId) ?? null))
+/** The changes that may be seen, each with the record's name. */
+export async function withNames(
+  hub: Pick<Hub, 'pool' | 'finder'>,
+  fed: readonly FedChange[],
+  view: View,
+): Promise<Change[]> {
+  const seen = await seenChanges(hub.pool, hub.finder.tables, fed, view)
+  if (seen.length === 0) return []
+  const ids = seen.map((change) => change.recordId)
+  const names = await recordNames(hub.pool, await hub.finder.tables.all(), ids, view)
+  return seen.map((change) => shown.change(change, names.get(change.recordId) ?? null))
 }

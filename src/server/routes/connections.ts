@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CheckStep } from '#connectors/connector.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { CheckResult, ConnectInput, Connection, ConnectionChange, ConnectionList } from '../contract/connections.ts'
 import { Quota } from '../contract/quota.ts'
@@ -24,13 +25,17 @@ export function connectionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/connections',
-    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 201: Connection, ...failures } } },
+    {
+      ...allow('create:integrations', 'connection.create'),
+      schema: { body: ConnectInput, response: { 201: Connection, ...failures } },
+    },
     (request, reply) =>
       answerInSteps(request, reply, {
-        log,
+        hub,
         status: 201,
         work: async (onStep: OnStep) => {
           const made = await connections.connect(request.body, onStep)
+          noteAct(request, { subject: { kind: 'connection', id: made.id }, details: { crm: made.crm } })
           log.info('connected', { connection: made.id, crm: made.crm, url: made.url, by: request.principal!.name })
           return shown.connection(made)
         },
@@ -39,10 +44,13 @@ export function connectionRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/connections/check',
-    { ...allow('manage:connections'), schema: { body: ConnectInput, response: { 200: CheckResult, ...failures } } },
+    {
+      ...allow('create:integrations', 'connection.try'),
+      schema: { body: ConnectInput, response: { 200: CheckResult, ...failures } },
+    },
     (request, reply) =>
       answerInSteps(request, reply, {
-        log,
+        hub,
         status: 200,
         work: (onStep: OnStep) => checked((tell) => connections.tryOut(request.body, tell), onStep),
       }),
@@ -72,12 +80,13 @@ function oneConnection(app: Api, hub: Hub): void {
   app.patch(
     '/connections/:id',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'connection.change'),
       schema: { params: IdPath, body: ConnectionChange, response: { 200: Connection, ...failures } },
     },
     async (request) => {
       const { id } = request.params
       const { name, settings, state } = request.body
+      if (state !== undefined) noteAct(request, { details: { state } })
       if (name !== undefined || settings !== undefined) {
         await connections.change(id, { name, settings })
       }
@@ -90,7 +99,10 @@ function oneConnection(app: Api, hub: Hub): void {
 
   app.delete(
     '/connections/:id',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('edit:integrations', 'connection.remove'),
+      schema: { params: IdPath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       await connections.remove(request.params.id)
       log.info('connection removed', { connection: request.params.id, by: request.principal!.name })
@@ -100,10 +112,13 @@ function oneConnection(app: Api, hub: Hub): void {
 
   app.post(
     '/connections/:id/check',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 200: CheckResult, ...failures } } },
+    {
+      ...allow('edit:integrations', 'connection.check'),
+      schema: { params: IdPath, response: { 200: CheckResult, ...failures } },
+    },
     (request, reply) =>
       answerInSteps(request, reply, {
-        log,
+        hub,
         status: 200,
         work: (onStep: OnStep) => checked((tell) => connections.check(request.params.id, tell), onStep),
       }),

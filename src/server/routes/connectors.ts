@@ -26,7 +26,7 @@ export function connectorRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connectors/:crm/discover',
     {
-      ...allow('manage:connections'),
+      ...allow('create:integrations', 'connector.discover'),
       schema: { params: CrmPath, body: DiscoverInput, response: { 200: Discovery, ...failures } },
     },
     async (request) => hub.connections.discover(request.params.crm, request.body.url),

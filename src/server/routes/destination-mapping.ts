@@ -2,6 +2,7 @@ import { changeMapping, changePart, type ManageParts, shownMapping } from '#dest
 import { findPart, type PartName } from '#destination/mapping-part.ts'
 import { previewMapping } from '#destination/preview.ts'
 import { findDestination } from '#destination/store.ts'
+import { isWhole } from '#records/view.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import {
@@ -13,6 +14,7 @@ import {
 } from '../contract/destination-mapping.ts'
 import { DestinationMapping, DestinationMappingInput } from '../contract/destinations.ts'
 import type { Hub } from '../hub.ts'
+import { viewFor } from '../seen.ts'
 
 /** What is written into which column of a destination: as a whole, and by kind of CRM. */
 export function mappingRoutes(app: Api, hub: Hub, parts: ManageParts): void {
@@ -28,7 +30,7 @@ export function mappingRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     '/destinations/:id/mapping',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'destination.change_mapping'),
       schema: { params: IdPath, body: DestinationMappingInput, response: { 200: DestinationMapping, ...failures } },
     },
     async (request) => {
@@ -56,7 +58,7 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.put(
     path,
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'destination.change_mapping'),
       schema: { params: MappingPartPath, body: MappingPartInput, response: { 200: MappingPart, ...failures } },
     },
     async (request) => {
@@ -71,13 +73,13 @@ function partRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.post(
     `${path}/preview`,
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'destination.preview_mapping'),
       schema: { params: MappingPartPath, body: MappingPreviewInput, response: { 200: MappingPreview, ...failures } },
     },
     async (request) => {
       const preview = await previewMapping(parts, request.params, request.body.lines)
-      if (request.principal!.scopes.has('read:records')) return preview
-      // Whoever may not see records sees how many change, and none of them.
+      if (isWhole(await viewFor(hub, request.principal))) return preview
+      // Whoever may not see all records sees how many change, and none of them.
       return { ...preview, columns: preview.columns.map((one) => ({ ...one, reason: null, examples: [] })) }
     },
   )

@@ -11,8 +11,9 @@ import {
   listDestinations,
   moveDestination,
 } from '#destination/store.ts'
-import { recordNames } from '#records/names.ts'
+import type { View } from '#records/view.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import {
   ColumnsInput,
@@ -28,6 +29,7 @@ import {
 } from '../contract/destinations.ts'
 import { Id } from '../contract/shapes.ts'
 import type { Hub } from '../hub.ts'
+import { masksOf, seenAmong, untold, viewFor } from '../seen.ts'
 import { time } from '../shown.ts'
 import { mappingRoutes } from './destination-mapping.ts'
 
@@ -51,12 +53,13 @@ export function destinationRoutes(app: Api, hub: Hub): void {
   app.post(
     '/destinations',
     {
-      ...allow('manage:connections'),
+      ...allow('create:integrations', 'destination.create'),
       schema: { body: DestinationInput, response: { 201: Destination, ...failures } },
     },
     async (request, reply) => {
       const { connection: connectionId, ...rest } = request.body
       const made = await createDestination(parts, { connectionId, ...given(rest) })
+      noteAct(request, { subject: { kind: 'destination', id: made.id }, details: { connection: connectionId } })
       log.info('destination named', { destination: made.id, connection: connectionId, by: request.principal!.name })
       return reply.code(201).send(await shown(made))
     },
@@ -70,7 +73,10 @@ export function destinationRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/destinations/:id/:act',
-    { ...allow('manage:sync'), schema: { params: ActPath, response: { 200: Destination, ...failures } } },
+    {
+      ...allow('manage:sync', 'destination.steer'),
+      schema: { params: ActPath, response: { 200: Destination, ...failures } },
+    },
     async (request) => {
       const { id, act } = request.params
       await findDestination(pool, id)
@@ -89,7 +95,7 @@ function changeRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/destinations/:id',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'destination.change'),
       schema: { params: IdPath, body: DestinationChange, response: { 200: Destination, ...failures } },
     },
     async (request) => {
@@ -102,7 +108,10 @@ function changeRoutes(app: Api, hub: Hub): void {
 
   app.delete(
     '/destinations/:id',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    {
+      ...allow('edit:integrations', 'destination.remove'),
+      schema: { params: IdPath, response: { 204: z.null(), ...failures } },
+    },
     async (request, reply) => {
       const { id } = await findDestination(pool, request.params.id)
       await moveDestination(pool, id, 'removed')
@@ -130,7 +139,7 @@ function readinessRoutes(app: Api, hub: Hub, parts: ManageParts): void {
   app.post(
     '/destinations/:id/columns',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'destination.make_columns'),
       schema: { params: IdPath, body: ColumnsInput, response: { 200: Readiness, ...failures } },
     },
     async (request) => {
@@ -158,7 +167,7 @@ function problemRoutes(app: Api, hub: Hub): void {
         response: { 200: DestinationProblems, ...failures },
       },
     },
-    async (request) => problemsOf(hub, request.params.id, request.query),
+    async (request) => problemsOf(hub, request.params.id, request.query, await viewFor(hub, request.principal)),
   )
 }
 
@@ -166,22 +175,23 @@ async function problemsOf(
   hub: Hub,
   id: string,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
+  view: View,
 ): Promise<DestinationProblems> {
   await findDestination(hub.pool, id)
   const rows = await parkedRows(hub.pool, id, { cursor: cursor === undefined ? null : Id.parse(cursor), limit })
   const tables = await hub.finder.tables.all()
-  const names = await recordNames(
-    hub.pool,
-    tables.map((table) => table.id),
-    rows.map(({ recordId }) => recordId),
-  )
-  const problems = rows.map(({ problem, recordId, rowId, entity, tableId }) => ({
-    ...{ recordId, rowId, entity },
-    name: names.get(recordId) ?? null,
-    connectionId: tables.find((table) => table.id === tableId)?.connectionId ?? null,
-    ...problem,
-    since: new Date(problem.since).toISOString(),
-  }))
+  const connectionOf = new Map(tables.map((table) => [table.id, table.connectionId]))
+  const found = rows.map((row) => ({ ...row, connectionId: connectionOf.get(row.tableId) ?? '' }))
+  const seen = await seenAmong(hub.pool, tables, found, view)
+  const problems = seen
+    .filter(({ visible }) => visible)
+    .map(({ one: { problem, recordId, rowId, entity, connectionId }, table, name }) => ({
+      ...{ recordId, rowId, entity, name },
+      connectionId: connectionId === '' ? null : connectionId,
+      ...problem,
+      ...(masksOf(view, table) ? { message: untold, field: null, vendor: null } : {}),
+      since: new Date(problem.since).toISOString(),
+    }))
   return { problems, next: rows.length === limit ? rows.at(-1)!.recordId : null }
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '#core/errors.ts'
+import type { Principal } from '#people/principal.ts'
 import { listTables } from '#records/table.ts'
+import { isWhole } from '#records/view.ts'
 import { allow } from '../access.ts'
 import { type Api, CrmPath, failures, IdPath } from '../api.ts'
 import {
@@ -13,6 +15,7 @@ import {
   TrialInput,
 } from '../contract/http-apis.ts'
 import type { Hub } from '../hub.ts'
+import { viewFor } from '../seen.ts'
 
 const operations = ['create', 'update', 'delete'] as const
 
@@ -30,10 +33,13 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connectors/:crm/try',
     {
-      ...allow('manage:connections'),
+      ...allow(['create:integrations', 'edit:integrations'], 'definition.try'),
       schema: { params: CrmPath, body: TrialInput, response: { 200: Trial, ...failures } },
     },
-    async (request) => connections.tryDefinition({ crm: request.params.crm, ...request.body }),
+    async (request) => {
+      await refuseStrange(hub, request.principal!, request.body.authentication)
+      return connections.tryDefinition({ crm: request.params.crm, ...request.body })
+    },
   )
 
   app.get(
@@ -45,7 +51,7 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
   app.put(
     '/connections/:id/definition',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'definition.change'),
       schema: { params: IdPath, body: Definition, response: { 200: Definition, ...failures } },
     },
     async (request) => {
@@ -56,6 +62,15 @@ export function httpApiRoutes(app: Api, hub: Hub): void {
       return changed
     },
   )
+}
+
+/** With a secret that is kept, a trial shows what that reaches: only to those who may see the records anyway. */
+async function refuseStrange(hub: Hub, principal: Principal, authentication: TrialInput['authentication']) {
+  if (!('id' in authentication) || isWhole(await viewFor(hub, principal))) return
+  throw new HubError('auth.denied', 'A kept secret shows records that you do not see', {
+    field: 'authentication.id',
+    mend: 'Give the secret itself to try it.',
+  })
 }
 
 function presetsOf({ connectors }: Hub, crm: string): PresetList['presets'] {
@@ -79,7 +94,7 @@ function pushRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/push-secret',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'push.renew_secret'),
       schema: { params: IdPath, body: PushSecretInput, response: { 201: PushSecret, ...failures } },
     },
     async (request, reply) => {

@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import { HubError } from '#core/errors.ts'
+import { fullSight } from '#model/sight.ts'
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKey as StoredKey } from '#people/api-key.ts'
+import { refuseBeyond } from '#people/grants.ts'
+import { readPermissions } from '#people/permission.ts'
+import { grantsOf } from '#people/role.ts'
+import { findRole } from '#people/role-store.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { type ApiKey, ApiKeyInput, ApiKeyList, NewApiKey } from '../contract/keys.ts'
 import type { Hub } from '../hub.ts'
@@ -14,22 +19,29 @@ export function keyRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/keys',
-    { ...allow('manage:keys'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
+    { ...allow('manage:keys', 'key.create'), schema: { body: ApiKeyInput, response: { 201: NewApiKey, ...failures } } },
     async (request, reply) => {
       const principal = request.principal!
-      const beyond = request.body.scopes.filter((scope) => !principal.scopes.has(scope))
-      if (beyond.length > 0) {
-        throw new HubError('auth.denied', `Nobody can give away more than they have: ${beyond.join(', ')}`)
-      }
-      const { key, stored } = await createApiKey(hub.pool, { ...request.body, createdBy: principal.name })
-      hub.log.info('API key made', { key: stored.id, name: stored.name, scopes: stored.scopes, by: principal.name })
+      const { name, role = null, owners } = request.body
+      const scopes = readPermissions(request.body.scopes)
+      refuseBeyond(principal, {
+        permissions: new Set(scopes),
+        sight: role === null ? fullSight : grantsOf([await findRole(hub.pool, role)], new Set(owners)).sight,
+      })
+      const { key, stored } = await createApiKey(hub.pool, { name, scopes, role, owners, createdBy: principal.name })
+      noteAct(request, {
+        subject: { kind: 'key', id: stored.id },
+        details: { scopes, role },
+        personal: { [`key:${stored.id}`]: { name } },
+      })
+      hub.log.info('API key made', { key: stored.id, name, scopes, role, by: principal.name })
       return reply.code(201).send({ ...shownKey(stored), key })
     },
   )
 
   app.delete(
     '/keys/:id',
-    { ...allow('manage:keys'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
+    { ...allow('manage:keys', 'key.revoke'), schema: { params: IdPath, response: { 204: z.null(), ...failures } } },
     async (request, reply) => {
       await revokeApiKey(hub.pool, request.params.id)
       hub.credentials.forget()

@@ -1,13 +1,15 @@
+import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
 import { type Api, failures } from '../api.ts'
 import type { Hub } from '../hub.ts'
-import { type Follower, type Live, send } from '../live.ts'
+import { type Follower, type Following, type Live, send } from '../live.ts'
 import { identify } from '../plugins/sign-in.ts'
+import { viewFor } from '../seen.ts'
 import { eventStreamHeaders } from '../step-stream.ts'
 
 export function liveRoutes(app: Api, hub: Hub, live: Live): void {
   const options = {
-    config: { ...allow('read:status').config, crowd: 'live' as const },
+    config: { ...allow(['read:status', 'read:records']).config, crowd: 'live' as const },
     schema: { response: { ...failures } },
     // Asked for its head alone, a stream would hold a place for ever and say nothing.
     exposeHeadRoute: false,
@@ -15,19 +17,20 @@ export function liveRoutes(app: Api, hub: Hub, live: Live): void {
   app.get('/live', options, async (request, reply) => {
     const last = request.headers['last-event-id']
     const { cursor, reset } = await live.begin(typeof last === 'string' && last !== '' ? last : undefined)
+    const may = (await following(hub, request.principal!))!
     const { raw: stream } = reply
     stream.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...eventStreamHeaders })
     reply.hijack()
     stream.write('retry: 1000\n\n')
     const follower: Follower = {
       stream,
-      seesRecords: request.principal!.scopes.has('read:records'),
+      may,
       cursor,
-      stillAllowed: async () => {
+      whatMay: async () => {
         try {
-          return (await identify(request, hub)).scopes.has('read:status')
+          return await following(hub, await identify(request, hub))
         } catch {
-          return false
+          return null
         }
       },
     }
@@ -40,4 +43,9 @@ export function liveRoutes(app: Api, hub: Hub, live: Live): void {
       stream.end()
     }
   })
+}
+
+async function following(hub: Hub, principal: Principal): Promise<Following | null> {
+  const [state, records] = [principal.permissions.has('read:status'), principal.permissions.has('read:records')]
+  return state || records ? { state, view: records ? await viewFor(hub, principal) : null } : null
 }

@@ -2,9 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import { HubError } from '#core/errors.ts'
 import type { LookupQuery } from '#records/lookup.ts'
 import { allow } from '../access.ts'
+import { askerOf } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
 import * as contract from '../contract/lookup.ts'
 import type { Hub } from '../hub.ts'
+import { viewFor } from '../seen.ts'
 
 const ways = ['phone', 'email', 'name'] as const
 const longest = { phone: 200, email: 320, name: 200 }
@@ -21,7 +23,9 @@ export function lookupRoutes(app: Api, hub: Hub, observe: (seconds: number) => v
     },
     async (request, reply) => {
       const began = performance.now()
-      const answer = await hub.lookUp(queryOf(request))
+      const view = viewFor(hub, request.principal)
+      const asker = askerOf(request.principal)
+      const answer = await hub.lookUp(queryOf(request), asker, view instanceof Promise ? await view : view)
       observe((performance.now() - began) / 1000)
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer) as never)
     },

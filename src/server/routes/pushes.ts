@@ -9,6 +9,7 @@ import { listTables } from '#records/table.ts'
 import { findListener } from '#sync/listener-store.ts'
 import { waitForPush } from '#sync/test-event.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, IdPath } from '../api.ts'
 import { PushAct, PushAddress, PushResult, PushState, type PushStep } from '../contract/pushes.ts'
 import type { Hub } from '../hub.ts'
@@ -21,7 +22,8 @@ const testEventMs = 60_000
 const editMs = 180_000
 
 export function pushRoutes(app: Api, hub: Hub): void {
-  const { connections, log } = hub
+  byHandRoutes(app, hub)
+  const { log } = hub
   const params = IdPath
 
   app.get(
@@ -30,43 +32,22 @@ export function pushRoutes(app: Api, hub: Hub): void {
     async (request) => stateOf(hub, request, request.params.id),
   )
 
-  app.get(
-    '/connections/:id/push/package',
-    { ...allow('manage:connections'), schema: { params, response: { 200: z.any(), ...failures } } },
-    async (request, reply) => {
-      const { id } = request.params
-      const { fileName, contentType, bytes } = await connections.pushes.download(id, await publicUrl(hub, request, id))
-      log.info('push package downloaded', { connection: id, by: request.principal!.name })
-      reply.header('content-disposition', `attachment; filename="${fileName}"`).header('cache-control', 'no-store')
-      return reply.type(contentType).send(bytes)
-    },
-  )
-
-  app.get(
-    '/connections/:id/push/address',
-    { ...allow('manage:connections'), schema: { params, response: { 200: PushAddress, ...failures } } },
-    async (request, reply) => {
-      const { id } = request.params
-      reply.header('cache-control', 'no-store')
-      return { url: await connections.pushes.unsignedUrl(id, await publicUrl(hub, request, id)) }
-    },
-  )
-
   app.post(
     '/connections/:id/push',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'push.change'),
       schema: { params, body: PushAct, response: { 200: PushResult, ...failures } },
     },
     (request, reply) => {
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       return answerInSteps(request, reply, {
-        log,
+        hub,
         status: 200,
         work: async (onStep: (step: PushStep) => void) => {
           const { id } = request.params
           const { act } = request.body
+          noteAct(request, { details: { act } })
           log.info('push', { connection: id, act, by: request.principal!.name })
           const steps: PushStep[] = []
           for await (const step of stepsOf(hub, {
@@ -78,9 +59,45 @@ export function pushRoutes(app: Api, hub: Hub): void {
             steps.push(step)
             onStep(step)
           }
-          return { ok: steps.every(({ ok }) => ok), steps }
+          const ok = steps.every((step) => step.ok)
+          noteAct(request, { details: { ok } })
+          return { ok, steps }
         },
       })
+    },
+  )
+}
+
+/** For who puts the code into the CRM by hand: both hold a secret. */
+function byHandRoutes(app: Api, hub: Hub): void {
+  const { connections, log } = hub
+  const params = IdPath
+
+  app.get(
+    '/connections/:id/push/package',
+    {
+      ...allow('edit:integrations', 'push.read_package'),
+      schema: { params, response: { 200: z.any(), ...failures } },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { fileName, contentType, bytes } = await connections.pushes.download(id, await publicUrl(hub, request, id))
+      log.info('push package downloaded', { connection: id, by: request.principal!.name })
+      reply.header('content-disposition', `attachment; filename="${fileName}"`).header('cache-control', 'no-store')
+      return reply.type(contentType).send(bytes)
+    },
+  )
+
+  app.get(
+    '/connections/:id/push/address',
+    {
+      ...allow('edit:integrations', 'push.read_address'),
+      schema: { params, response: { 200: PushAddress, ...failures } },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      reply.header('cache-control', 'no-store')
+      return { url: await connections.pushes.unsignedUrl(id, await publicUrl(hub, request, id)) }
     },
   )
 }

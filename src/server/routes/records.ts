@@ -1,4 +1,4 @@
-import { recordHistory } from '#records/feed.ts'
+import { recordHistory, seenChanges } from '#records/feed.ts'
 import { findRecord, findRelated, type HubRecord, listRecords } from '#records/find.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { allow } from '../access.ts'
@@ -6,6 +6,7 @@ import { type Api, failures, given, IdPath } from '../api.ts'
 import { ChangeQuery, RecordHistory } from '../contract/changes.ts'
 import { type ContactPoint, RecordDetail, RecordList, RecordQuery, RelationList } from '../contract/records.ts'
 import type { Hub } from '../hub.ts'
+import { finderFor } from '../seen.ts'
 import * as shown from '../shown.ts'
 
 const mostRelations = 200
@@ -16,7 +17,8 @@ export function recordRoutes(app: Api, hub: Hub): void {
     { ...allow('read:records'), schema: { querystring: RecordQuery, response: { 200: RecordList, ...failures } } },
     async (request, reply) => {
       const { connection: connectionId, ...query } = request.query
-      const page = await listRecords(hub.pool, hub.finder, given({ ...query, connectionId }) as never)
+      const finder = await finderFor(hub, request.principal)
+      const page = await listRecords(hub.pool, finder, given({ ...query, connectionId }) as never)
       // Already what the contract says, and many: written as it is, with the digits that only its own text has.
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(page) as never)
     },
@@ -26,7 +28,7 @@ export function recordRoutes(app: Api, hub: Hub): void {
     '/records/:id',
     { ...allow('read:records'), schema: { params: IdPath, response: { 200: RecordDetail, ...failures } } },
     async (request, reply) => {
-      const record = await findRecord(hub.pool, hub.finder, request.params.id)
+      const record = await findRecord(hub.pool, await finderFor(hub, request.principal), request.params.id)
       const table = (await hub.finder.tables.all()).find(
         (candidate) => candidate.connectionId === record.connectionId && candidate.entity === record.entity,
       )
@@ -43,8 +45,10 @@ export function recordRoutes(app: Api, hub: Hub): void {
     },
     async (request) => {
       const { id } = request.params
-      const { name } = await findRecord(hub.pool, hub.finder, id)
-      const changes = await recordHistory(hub.pool, hub.finder.tables, id, request.query.limit)
+      const finder = await finderFor(hub, request.principal)
+      const { name } = await findRecord(hub.pool, finder, id)
+      const fed = await recordHistory(hub.pool, hub.finder.tables, id, request.query.limit)
+      const changes = await seenChanges(hub.pool, hub.finder.tables, fed, finder.view)
       return { changes: changes.map((change) => shown.change(change, name)), next: null }
     },
   )
@@ -53,7 +57,7 @@ export function recordRoutes(app: Api, hub: Hub): void {
     '/records/:id/relations',
     { ...allow('read:records'), schema: { params: IdPath, response: { 200: RelationList, ...failures } } },
     async (request) => {
-      const related = await findRelated(hub.pool, hub.finder, request.params.id)
+      const related = await findRelated(hub.pool, await finderFor(hub, request.principal), request.params.id)
       const relations = related.map(({ role, direction, record, targetSourceId }) => ({
         role,
         direction: direction === 'to' ? ('out' as const) : ('in' as const),

@@ -2,6 +2,7 @@ import { HubError } from '#core/errors.ts'
 import { mendKeys, reindexTable } from '#records/reindex.ts'
 import { listTables } from '#records/table.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
 import { Reindexed, ReindexInput, type ReindexStep } from '../contract/reindex.ts'
 import type { Hub } from '../hub.ts'
@@ -10,13 +11,19 @@ import { answerInSteps } from '../step-stream.ts'
 export function reindexRoutes(app: Api, hub: Hub): void {
   app.post(
     '/reindex',
-    { ...allow('manage:sync'), schema: { body: ReindexInput, response: { 200: Reindexed, ...failures } } },
-    (request, reply) =>
-      answerInSteps(request, reply, {
-        log: hub.log,
+    {
+      ...allow('manage:sync', 'records.reindex'),
+      schema: { body: ReindexInput, response: { 200: Reindexed, ...failures } },
+    },
+    (request, reply) => {
+      const { connection, entity = null } = request.body
+      noteAct(request, { subject: { kind: 'connection', id: connection }, details: { entity } })
+      return answerInSteps(request, reply, {
+        hub,
         status: 200,
         work: (onStep: (step: ReindexStep) => void) => reindex(hub, request.body, onStep),
-      }),
+      })
+    },
   )
 }
 

@@ -4,6 +4,7 @@ import { listTables, type SyncedTable } from '#records/table.ts'
 import { cancelRun, findRun, pauseRun, requestRun, resumeRun, runProgress, type SyncRun } from '#sync/run.ts'
 import { pageOfRuns } from '#sync/run-list.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { AuditInput } from '../contract/audits.ts'
 import { Run, RunAct, RunInput, RunList, RunQuery, RunsRequested } from '../contract/runs.ts'
@@ -33,9 +34,13 @@ export function runRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/runs',
-    { ...allow('manage:sync'), schema: { body: RunInput, response: { 202: RunsRequested, ...failures } } },
+    {
+      ...allow('manage:sync', 'run.request'),
+      schema: { body: RunInput, response: { 202: RunsRequested, ...failures } },
+    },
     async (request, reply) => {
       const { connection, entity, kind } = request.body
+      noteAct(request, { subject: { kind: 'connection', id: connection }, details: { entity: entity ?? null, kind } })
       const requestedBy = request.principal!.name
       const tables = await tablesFor(hub, connection, entity)
       const runs = []
@@ -52,9 +57,13 @@ export function runRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/audits',
-    { ...allow('manage:sync'), schema: { body: AuditInput, response: { 202: RunsRequested, ...failures } } },
+    {
+      ...allow('manage:sync', 'run.audit'),
+      schema: { body: AuditInput, response: { 202: RunsRequested, ...failures } },
+    },
     async (request, reply) => {
       const { connection, entity, repair } = request.body
+      noteAct(request, { subject: { kind: 'connection', id: connection }, details: { entity: entity ?? null, repair } })
       const requestedBy = request.principal!.name
       const runs = []
       for (const table of await tablesFor(hub, connection, entity)) {
@@ -79,7 +88,7 @@ function oneRun(app: Api, hub: Hub): void {
 
   app.post(
     '/runs/:id/:act',
-    { ...allow('manage:sync'), schema: { params: ActPath, response: { 200: Run, ...failures } } },
+    { ...allow('manage:sync', 'run.steer'), schema: { params: ActPath, response: { 200: Run, ...failures } } },
     async (request) => {
       const { id, act } = request.params
       const run = await acts[act](hub, id, request.principal!.name)

@@ -10,6 +10,7 @@ import { type Api, failures, given } from '../api.ts'
 import { PreviewInput, TablePreview, TableRules, TableSamples } from '../contract/table-preview.ts'
 import type { Hub } from '../hub.ts'
 import { errorReply } from '../plugins/errors.ts'
+import { viewFor } from '../seen.ts'
 import { findTable, TablePath } from './tables.ts'
 
 /** What the editors of a table's settings stand on: the rules, real values, and what a change would do. */
@@ -27,14 +28,14 @@ export function previewRoutes(app: Api, hub: Hub): void {
       const { id, entity } = request.params
       const table = await findTable(hub, id, entity)
       const siblings = (await hub.finder.tables.all()).filter((each) => each.connectionId === id)
-      return await sampleColumns(hub.pool, table, siblings)
+      return await sampleColumns(hub.pool, table, siblings, await viewFor(hub, request.principal))
     },
   )
 
   app.post(
     '/connections/:id/tables/:entity/preview',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'table.preview'),
       schema: { params: TablePath, body: PreviewInput, response: { 200: TablePreview, ...failures } },
     },
     async (request) => {
@@ -42,7 +43,8 @@ export function previewRoutes(app: Api, hub: Hub): void {
       const { askCrm, ...change } = request.body
       const parts = { ...hub, connectorOf: (crm: string) => connectorOf(hub, crm) }
       const preview = await previewChange(parts, { connectionId: id, entity, change: given(change), askCrm })
-      return shownPreview(preview, request.principal!.scopes.has('read:records'))
+      const view = await viewFor(hub, request.principal)
+      return shownPreview(preview, view.of(await findTable(hub, id, entity)) === null)
     },
   )
 }
@@ -59,7 +61,7 @@ function rules(): TableRules {
   return { mapping: copied, comparisons }
 }
 
-/** Whoever may not see records sees how many change, and none of them. */
+/** Whoever may not see the table's records whole sees how many change, and none of them. */
 function shownPreview(preview: Previewed, seesRecords: boolean): TablePreview {
   const { derived, scope, ...rest } = preview
   const examples = (list: Example[]) => (seesRecords ? list : [])

@@ -3,6 +3,7 @@ import { settingsVersion } from '#connections/table-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { EntityName, Id } from '../contract/shapes.ts'
 import { CrmTableList, TableChange, TableDetail, TableInput, TableList } from '../contract/tables.ts'
@@ -38,10 +39,11 @@ export function tableRoutes(app: Api, hub: Hub): void {
   app.post(
     '/connections/:id/tables',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'table.add'),
       schema: { params: IdPath, body: TableInput, response: { 201: TableDetail, ...failures } },
     },
     async (request, reply) => {
+      noteAct(request, { details: { table: request.body.table } })
       const added = await connections.addTable(request.params.id, request.body.table)
       hub.finder.tables.forget()
       log.info('table added', { connection: added.connectionId, entity: added.entity, by: request.principal!.name })
@@ -58,7 +60,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
   app.patch(
     '/connections/:id/tables/:entity',
     {
-      ...allow('manage:connections'),
+      ...allow('edit:integrations', 'table.change'),
       schema: { params: TablePath, body: TableChange, response: { 200: TableDetail, ...failures } },
     },
     async (request) => {
@@ -72,7 +74,7 @@ export function tableRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/connections/:id/crm-tables',
-    { ...allow('manage:connections'), schema: { params: IdPath, response: { 200: CrmTableList, ...failures } } },
+    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 200: CrmTableList, ...failures } } },
     async (request) => {
       const { id } = await connections.find(request.params.id)
       const [there, copied] = await Promise.all([connections.crmTables(id), listTables(pool, id)])

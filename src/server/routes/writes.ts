@@ -3,14 +3,18 @@ import { enqueueWrite } from '#outbox/enqueue.ts'
 import { ledger } from '#outbox/ledger.ts'
 import { cancelWrite, retryWrite, settleUnknown } from '#outbox/settle.ts'
 import { findWrite, listWrites } from '#outbox/store.ts'
-import { findRecord } from '#records/find.ts'
-import { recordNames } from '#records/names.ts'
+import type { OutboxRow } from '#outbox/write.ts'
+import { type Finder, findRecord } from '#records/find.ts'
+import type { View } from '#records/view.ts'
 import { allow } from '../access.ts'
+import { noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import { Ledger, LedgerQuery } from '../contract/ledger.ts'
 import { SettleInput, Write, WriteInput, WriteList, WriteQuery } from '../contract/writes.ts'
 import type { Hub } from '../hub.ts'
+import { finderFor, masksOf, seenAmong, viewFor } from '../seen.ts'
 import * as shown from '../shown.ts'
+import { refuseDecision, refuseWrite, shownWrite } from '../write-rights.ts'
 
 export function writeRoutes(app: Api, hub: Hub): void {
   writesForPeople(app, hub)
@@ -18,19 +22,24 @@ export function writeRoutes(app: Api, hub: Hub): void {
 
   app.post(
     '/writes',
-    { ...allow('write:records'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
+    { ...allow('write:records', 'write.keep'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
     async (request, reply) => {
       const requestedBy = request.principal!.name
       const { record: _record, connection: _connection, expectedMark, ...asked } = request.body
+      const finder = await finderFor(hub, request.principal)
+      const target = await targetOf(hub, request.body, finder)
+      await refuseWrite(hub, request.principal!, { ...target, operation: asked.operation, fields: asked.fields })
       const kept = await enqueueWrite(pool, {
         ...given(asked),
-        ...(await targetOf(hub, request.body)),
+        ...target,
         ...(expectedMark === undefined ? {} : { expectedMark: expectedMark.split('.').map(BigInt) }),
         requestedBy,
       })
+      const { id, operation, entity } = kept
+      noteAct(request, { subject: { kind: 'record', id: kept.recordId }, details: { write: id, operation, entity } })
       hub.wakeWorkers()
       log.info('write kept', { write: kept.id, entity: kept.entity, operation: kept.operation, by: requestedBy })
-      return reply.code(202).send(shown.write(kept))
+      return reply.code(202).send(await asSeen(hub, kept, finder.view))
     },
   )
 
@@ -40,11 +49,12 @@ export function writeRoutes(app: Api, hub: Hub): void {
     async (request) => {
       const { connection: connectionId, record: recordId, limit, ...rest } = request.query
       const { writes, next } = await listWrites(pool, { ...given({ connectionId, recordId, ...rest }), limit })
-      const tables = (await hub.finder.tables.all()).map((table) => table.id)
-      const ids = writes.map((write) => write.recordId)
-      const names = await recordNames(pool, tables, ids)
+      const view = await viewFor(hub, request.principal)
+      const seen = await seenAmong(pool, await hub.finder.tables.all(), writes, view)
       return {
-        writes: writes.map((write) => ({ ...shown.write(write), name: names.get(write.recordId) ?? null })),
+        writes: seen
+          .filter(({ visible }) => visible)
+          .map((write) => ({ ...shownWrite(write, view), name: write.name })),
         next,
       }
     },
@@ -53,8 +63,21 @@ export function writeRoutes(app: Api, hub: Hub): void {
   app.get(
     '/writes/:id',
     { ...allow('read:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
-    async (request) => shown.write(await findWrite(pool, request.params.id)),
+    async (request) => {
+      const row = await findWrite(pool, request.params.id)
+      const view = await viewFor(hub, request.principal)
+      const [seen] = await seenAmong(pool, await hub.finder.tables.all(), [row], view)
+      if (seen?.visible) return shownWrite(seen, view)
+      throw new HubError('resource.not_found', `There is no write ${row.id}`)
+    },
   )
+}
+
+/** Whoever writes sees what they wrote, as far as they see the fields. */
+async function asSeen(hub: Hub, one: OutboxRow, view: View): Promise<Write> {
+  const tables = await hub.finder.tables.all()
+  const table = tables.find(({ connectionId, entity }) => connectionId === one.connectionId && entity === one.entity)
+  return shownWrite({ one, table }, view)
 }
 
 function writesForPeople(app: Api, hub: Hub): void {
@@ -63,32 +86,39 @@ function writesForPeople(app: Api, hub: Hub): void {
   app.post(
     '/writes/:id/settle',
     {
-      ...allow('write:records'),
+      ...allow('write:records', 'write.settle'),
       schema: { params: IdPath, body: SettleInput, response: { 200: Write, ...failures } },
     },
     async (request) => {
       const by = request.principal!.name
+      noteAct(request, { details: { decision: request.body.decision } })
+      await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
       const settled = await settleUnknown(pool, request.params.id, request.body.decision, by)
       hub.wakeWorkers()
       log.info('write settled', { write: settled.id, decision: request.body.decision, by })
-      return shown.write(settled)
+      return asSeen(hub, settled, await viewFor(hub, request.principal))
     },
   )
 
   app.post(
     '/writes/:id/retry',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    { ...allow('write:records', 'write.retry'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
     async (request) => {
+      await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
       const again = await retryWrite(pool, request.params.id, request.principal!.name)
       hub.wakeWorkers()
-      return shown.write(again)
+      return asSeen(hub, again, await viewFor(hub, request.principal))
     },
   )
 
   app.post(
     '/writes/:id/cancel',
-    { ...allow('write:records'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
-    async (request) => shown.write(await cancelWrite(pool, request.params.id, request.principal!.name)),
+    { ...allow('write:records', 'write.cancel'), schema: { params: IdPath, response: { 200: Write, ...failures } } },
+    async (request) => {
+      await refuseDecision(hub, request.principal!, await findWrite(pool, request.params.id))
+      const cancelled = await cancelWrite(pool, request.params.id, request.principal!.name)
+      return asSeen(hub, cancelled, await viewFor(hub, request.principal))
+    },
   )
 
   app.get(
@@ -97,7 +127,13 @@ function writesForPeople(app: Api, hub: Hub): void {
     async (request) => {
       const { connection: connectionId, from, to } = request.query
       const books = await ledger(pool, given({ connectionId, from: dateOf(from), to: dateOf(to) }))
-      const differences = books.differences.map((one) => ({ ...one, createdAt: shown.time(one.createdAt) }))
+      const view = await viewFor(hub, request.principal)
+      const seen = await seenAmong(pool, await hub.finder.tables.all(), books.differences, view)
+      const differences = seen.map(({ one, table, visible }) => ({
+        ...one,
+        message: visible && !masksOf(view, table) ? one.message : null,
+        createdAt: shown.time(one.createdAt),
+      }))
       const removedUntil = books.removedUntil && shown.time(books.removedUntil)
       return { ...books, asOf: shown.time(books.asOf), removedUntil, differences }
     },
@@ -113,9 +149,9 @@ interface Target {
 }
 
 /** A write says which record by the hub's id, or by connection and entity with the CRM's id. */
-async function targetOf(hub: Hub, body: WriteInput): Promise<Target> {
+async function targetOf(hub: Hub, body: WriteInput, finder: Finder): Promise<Target> {
   if (body.record !== undefined) {
-    const { connectionId, entity, source } = await findRecord(hub.pool, hub.finder, body.record)
+    const { connectionId, entity, source } = await findRecord(hub.pool, finder, body.record)
     return { connectionId, entity, sourceId: source.id }
   }
   const { connection, entity, sourceId } = body

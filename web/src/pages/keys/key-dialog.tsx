@@ -13,9 +13,12 @@ const scopes: Scope[] = [
   'read:records',
   'read:status',
   'write:records',
-  'manage:connections',
+  'create:integrations',
+  'edit:integrations',
   'manage:sync',
+  'manage:people',
   'manage:keys',
+  'read:audit',
 ]
 
 /** Name and rights; then the key itself, shown this once. */

@@ -2,7 +2,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('en')
 
-/** Rooms in which people and programs use what was copied: records, write-back, keys, settings, sign-in. */
+/** Rooms in which people and programs use what was copied: records, write-back, keys, settings. */
 export const use = {
   records: {
     title: 'Records',
@@ -149,17 +149,33 @@ export const use = {
       'read:records': 'Read records',
       'read:status': 'Read the state',
       'write:records': 'Write records',
-      'manage:connections': 'Manage connections',
+      'create:integrations': 'Create integrations',
+      'edit:integrations': 'Edit integrations',
       'manage:sync': 'Manage syncs',
+      'create:data-memorialization': 'Create data memorialization',
+      'create:dynamic-data': 'Create dynamic data',
+      'manage:flows': 'Manage flows',
+      'manage:channels': 'Manage channels',
+      'manage:agent-connections': 'Manage agent connections',
+      'manage:people': 'Manage people',
       'manage:keys': 'Manage keys',
+      'read:audit': 'Read the audit log',
     },
     scopeTexts: {
       'read:records': 'Look up callers, read records and the change feed',
       'read:status': 'See connections, runs and what needs attention',
       'write:records': 'Create, change and delete in the CRM',
-      'manage:connections': 'Connect, mend and remove CRMs',
+      'create:integrations': 'Connect CRMs and name destinations',
+      'edit:integrations': 'Change, mend and remove connections, secrets, tables and mappings',
       'manage:sync': 'Start, pause and cancel runs, change what is copied',
+      'create:data-memorialization': 'Decide what is written to the CRM after an interaction',
+      'create:dynamic-data': 'Decide which data routing and agents are given',
+      'manage:flows': 'Import, change and run flows',
+      'manage:channels': 'Telephone numbers and messages that come in',
+      'manage:agent-connections': 'Give AI agents access to a CRM',
+      'manage:people': 'Accounts, invitations, roles and teams',
       'manage:keys': 'Make and revoke keys',
+      'read:audit': 'See who did what, verify it and export it',
     },
     pickOne: 'Choose at least one.',
     emptyTitle: 'One key for each program',
@@ -185,17 +201,5 @@ export const use = {
     session: 'Signed in',
     as: 'As',
     until: 'Until',
-  },
-  signIn: {
-    title: 'Sign in',
-    working: 'Signing in',
-    need: 'Open the one-time link',
-    needText:
-      'The hub prints a sign-in link when it starts. Open it in this browser; it works once, then a cookie keeps you signed in.',
-    over: 'That link has been used, or its time is over',
-    overText: 'Start the hub again, or ask whoever runs it for a new link.',
-    paste: 'Or paste the link',
-    pasteLabel: 'One-time link',
-    go: 'Sign in',
   },
 }

@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('fr')
 
-export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
+export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings'> = {
   records: {
     title: 'Enregistrements',
     search: 'Numéro, e-mail ou nom',
@@ -149,17 +149,33 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'read:records': 'Lire les enregistrements',
       'read:status': 'Lire l’état',
       'write:records': 'Écrire des enregistrements',
-      'manage:connections': 'Gérer les connexions',
+      'create:integrations': 'Créer des intégrations',
+      'edit:integrations': 'Modifier les intégrations',
       'manage:sync': 'Gérer les synchronisations',
+      'create:data-memorialization': 'Créer la mémorisation',
+      'create:dynamic-data': 'Créer des données dynamiques',
+      'manage:flows': 'Gérer les flux',
+      'manage:channels': 'Gérer les canaux',
+      'manage:agent-connections': 'Gérer les connexions d’agents',
+      'manage:people': 'Gérer les personnes',
       'manage:keys': 'Gérer les clés',
+      'read:audit': 'Lire le journal d’audit',
     },
     scopeTexts: {
       'read:records': 'Identifier les appelants, lire les enregistrements et le flux des changements',
       'read:status': 'Voir les connexions, les synchronisations et ce qui est à traiter',
       'write:records': 'Créer, modifier et supprimer dans le CRM',
-      'manage:connections': 'Connecter, réparer et supprimer des CRM',
+      'create:integrations': 'Connecter des CRM et désigner des destinations',
+      'edit:integrations': 'Modifier, réparer et supprimer connexions, secrets, tables et correspondances',
       'manage:sync': 'Lancer, suspendre et annuler, changer ce qui est copié',
+      'create:data-memorialization': 'Décider de ce qui est écrit dans le CRM après une interaction',
+      'create:dynamic-data': 'Décider des données transmises au routage et aux agents',
+      'manage:flows': 'Importer, modifier et exécuter des flux',
+      'manage:channels': 'Numéros de téléphone et messages entrants',
+      'manage:agent-connections': 'Donner aux agents IA un accès au CRM',
+      'manage:people': 'Comptes, invitations, rôles et équipes',
       'manage:keys': 'Créer et révoquer des clés',
+      'read:audit': 'Voir qui a fait quoi, le vérifier et l’exporter',
     },
     pickOne: 'Choisissez-en au moins un.',
     emptyTitle: 'Une clé par programme',
@@ -185,17 +201,5 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     session: 'Session',
     as: 'En tant que',
     until: 'Jusqu’à',
-  },
-  signIn: {
-    title: 'Connexion',
-    working: 'Connexion en cours',
-    need: 'Ouvrez le lien à usage unique',
-    needText:
-      'Le hub affiche un lien de connexion au démarrage. Ouvrez-le dans ce navigateur : il sert une fois, puis un cookie vous garde connecté.',
-    over: 'Ce lien a déjà servi, ou son délai est passé',
-    overText: 'Redémarrez le hub, ou demandez un nouveau lien à la personne qui le gère.',
-    paste: 'Ou collez le lien ici',
-    pasteLabel: 'Lien à usage unique',
-    go: 'Se connecter',
   },
 }

@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('nl')
 
-export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
+export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings'> = {
   records: {
     title: 'Records',
     search: 'Nummer, e-mail of naam',
@@ -149,17 +149,33 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
       'read:records': 'Records lezen',
       'read:status': 'Status lezen',
       'write:records': 'Records schrijven',
-      'manage:connections': 'Verbindingen beheren',
+      'create:integrations': 'Integraties maken',
+      'edit:integrations': 'Integraties bewerken',
       'manage:sync': 'Synchronisaties beheren',
+      'create:data-memorialization': 'Datamemorialisatie maken',
+      'create:dynamic-data': 'Dynamische gegevens maken',
+      'manage:flows': 'Flows beheren',
+      'manage:channels': 'Kanalen beheren',
+      'manage:agent-connections': 'Agentverbindingen beheren',
+      'manage:people': 'Personen beheren',
       'manage:keys': 'Sleutels beheren',
+      'read:audit': 'Het auditlogboek lezen',
     },
     scopeTexts: {
       'read:records': 'Bellers herkennen, records en wijzigingen lezen',
       'read:status': 'Verbindingen, synchronisaties en wat aandacht vraagt bekijken',
       'write:records': 'In het CRM maken, wijzigen en verwijderen',
-      'manage:connections': 'CRM’s verbinden, herstellen en verwijderen',
+      'create:integrations': 'CRM’s verbinden en bestemmingen aanwijzen',
+      'edit:integrations': 'Verbindingen, geheimen, tabellen en toewijzingen wijzigen en verwijderen',
       'manage:sync': 'Starten, pauzeren, annuleren en bepalen wat wordt gekopieerd',
+      'create:data-memorialization': 'Bepalen wat na een interactie in het CRM wordt geschreven',
+      'create:dynamic-data': 'Bepalen welke gegevens routering en agents krijgen',
+      'manage:flows': 'Flows importeren, wijzigen en uitvoeren',
+      'manage:channels': 'Telefoonnummers en berichten die binnenkomen',
+      'manage:agent-connections': 'AI-agents toegang tot een CRM geven',
+      'manage:people': 'Accounts, uitnodigingen, rollen en teams',
       'manage:keys': 'Sleutels maken en intrekken',
+      'read:audit': 'Zien wie wat deed, het controleren en exporteren',
     },
     pickOne: 'Kies er minstens één.',
     emptyTitle: 'Eén sleutel per programma',
@@ -185,17 +201,5 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     session: 'Aangemeld',
     as: 'Als',
     until: 'Tot',
-  },
-  signIn: {
-    title: 'Aanmelden',
-    working: 'Bezig met aanmelden',
-    need: 'Open de eenmalige link',
-    needText:
-      'De hub toont bij het starten een aanmeldlink. Open die in deze browser; hij werkt één keer, daarna houdt een cookie u aangemeld.',
-    over: 'Deze link is gebruikt, of zijn tijd is om',
-    overText: 'Start de hub opnieuw, of vraag wie hem beheert om een nieuwe link.',
-    paste: 'Of plak de link hier',
-    pasteLabel: 'Eenmalige link',
-    go: 'Aanmelden',
   },
 }

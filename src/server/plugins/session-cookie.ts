@@ -1,0 +1,72 @@
+import type { CookieSerializeOptions } from '@fastify/cookie'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Browser } from '#people/context.ts'
+import { deviceDays } from '#people/known-device.ts'
+import { renewToken } from '#people/session.ts'
+import { digest } from '#people/token.ts'
+import type { Hub } from '../hub.ts'
+import { cookieName, isSecure } from './sign-in.ts'
+
+type PublicUrl = string | undefined
+
+const options = (publicUrl: PublicUrl): CookieSerializeOptions => ({
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: isSecure(publicUrl),
+  path: '/',
+})
+
+/** No end in the cookie: the session's own end moves on with its use, and closing the browser signs out. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
+  reply.setCookie(cookieName(request, at), token, options(at))
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl): void {
+  reply.clearCookie(cookieName(request, at), options(at))
+}
+
+const deviceCookieName = (request: FastifyRequest, at: PublicUrl) => `${cookieName(request, at)}-device`
+
+/** It signs nobody in; it only tells a browser that was used before from a stranger's. */
+export function setDeviceCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
+  reply.setCookie(deviceCookieName(request, at), token, { ...options(at), maxAge: deviceDays * 86_400 })
+}
+
+/** No token of the hub's own is longer. */
+const longestToken = 100
+const tokenIn = (text: string | undefined) => (text !== undefined && text.length <= longestToken ? text : null)
+
+export function browserOf(request: FastifyRequest, at: PublicUrl): Browser {
+  return {
+    address: request.ip,
+    agent: request.headers['user-agent'] ?? null,
+    sessionToken: tokenIn(request.cookies[cookieName(request, at)]),
+    deviceToken: tokenIn(request.cookies[deviceCookieName(request, at)]),
+  }
+}
+
+/** Brings a session a new token now and then, so that a copied cookie is worth little for long. */
+export function registerRenewal(app: FastifyInstance, hub: Hub): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const renewAt = request.principal?.renewAt
+    // The head of a stream is written past the hooks that set cookies.
+    const isStream = request.routeOptions.config.crowd === 'live'
+    if (renewAt === undefined || isStream || renewAt.getTime() > hub.clock.now()) return done()
+    renew(request, reply, hub).then(
+      () => done(),
+      (error: unknown) => {
+        hub.log.debug('a session keeps its token for now', { error })
+        done()
+      },
+    )
+  })
+}
+
+async function renew(request: FastifyRequest, reply: FastifyReply, hub: Hub): Promise<void> {
+  const { sessionToken } = browserOf(request, hub.publicUrl)
+  if (sessionToken === null) return
+  const token = await renewToken(hub.people.pool, digest(sessionToken))
+  if (token === null) return
+  hub.credentials.forget()
+  setSessionCookie(request, reply, hub.publicUrl, token)
+}
