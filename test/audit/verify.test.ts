@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import type { Acts } from '#audit/append.ts'
 import { createActs } from '#audit/append.ts'
-import { blockColumns, blockHash, noHash, toBlock } from '#audit/block.ts'
+import { blockColumns, blockHash, noHash, toBlock, xidOffset } from '#audit/block.ts'
 import { goOnAfterRestore } from '#audit/restored.ts'
 import { dropOldActs } from '#audit/retention.ts'
 import { type Verified, verifyLog } from '#audit/verify.ts'
+import { horizon } from '#database/horizon.ts'
 import type { Pool } from '#database/pool.ts'
 import { createKeyring, toMasterKey } from '#secrets/keyring.ts'
 import { type TestScope, testDatabase } from '../support/database.ts'
+import { until } from '../support/hub.ts'
 import { actsWith, sealNow, write } from './log.ts'
 
 const key = randomBytes(32).toString('hex')
@@ -39,12 +41,15 @@ async function logOf(t: TestScope): Promise<Log> {
   }
 }
 
-/** Transactions of other tests' databases may still run. */
+/** All of them as one block: transactions of other tests' databases that still run hold them up. */
 async function sealed(pool: Pool, acts: Acts): Promise<number> {
-  for (let count = 0; ; ) {
-    count += await sealNow(pool, acts)
-    if (count > 0) return count
-  }
+  await until(async () => {
+    const { rowCount } = await pool.query(
+      `select from jackfield.act a where a.xid >= ${horizon}::text::bigint + ${xidOffset} limit 1`,
+    )
+    return rowCount === 0
+  })
+  return await sealNow(pool, acts)
 }
 
 const told = ({ findings }: Verified) =>
