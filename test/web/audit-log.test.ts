@@ -110,7 +110,10 @@ test('Who did what is found, filtered, exported, and shown where somebody change
   await page.getByRole('button', { name: 'Clear filters' }).click()
 
   await page.getByRole('button', { name: 'Verify now' }).click()
-  await page.getByText(/All \d+ acts are as the hub wrote them/).waitFor()
+  await page
+    .locator('#content')
+    .getByText(/All \d+ acts are as the hub wrote them/)
+    .waitFor()
   const tamper = (text: string, id: string) =>
     hub.hub.pool.query(`${text} where act = 'key.create' and outcome = 'done' and subject_id = $1`, [id])
   await until('all is sealed', async () => (await hub.ask('/api/v1/audit-log/seal')).json.unsealed === 0)

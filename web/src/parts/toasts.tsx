@@ -13,7 +13,7 @@ import { useText } from '../text/use-text.tsx'
 import { useProblem } from './use-problem.ts'
 
 /** How long an act can be undone. */
-const UNDO_MS = 6000
+const UNDO_MS = 10_000
 
 interface Toasts {
   done(text: string, undo?: () => void): void
