@@ -5,6 +5,7 @@ import { statusQuery } from '../../api/status.ts'
 import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
 import { useSignOut } from '../../frame/use-sign-out.ts'
 import { HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
@@ -47,7 +48,9 @@ export function Settings() {
             </fieldset>
           </div>
         </Section>
-        <Hub />
+        <May needs="read:status">
+          <Hub />
+        </May>
         <SignedIn />
       </div>
     </>
