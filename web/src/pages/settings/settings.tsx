@@ -13,6 +13,7 @@ import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'
+import { StartedWith } from './started-with.tsx'
 
 const themes: ThemeChoice[] = ['system', 'light', 'dark']
 
@@ -50,6 +51,7 @@ export function Settings() {
         </Section>
         <May needs="read:status">
           <Hub />
+          <StartedWith />
         </May>
         <SignedIn />
       </div>
