@@ -229,6 +229,7 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
 
   const reader = await seen(auditor)
   const { page } = reader
+  await page.getByRole('link', { name: 'Audit log', exact: true }).first().waitFor()
   assert.deepEqual(await roomsOf(page), [
     ...['Home', 'Needs attention', 'Sync runs'],
     ...['Connections', 'Destinations', 'Settings', 'Audit log'],
