@@ -236,9 +236,9 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
   ])
   await page.goto(`${hub.url}/connections`)
   await page.getByRole('link', { name: 'Contoso' }).click()
-  await page.getByRole('table', { name: 'Tables' }).waitFor()
+  await page.getByRole('table', { name: 'What is copied' }).waitFor()
   assert.equal(await page.getByRole('switch').count(), 0)
-  assert.equal(await page.getByRole('button', { name: /Sync now|Pause|More acts/ }).count(), 0)
+  assert.equal(await page.getByRole('button', { name: /Read changes now|^Pause|^More acts$/ }).count(), 0)
   await page.getByRole('link', { name: 'Contacts' }).first().click()
   await page.getByText('You may look at this and change nothing.').first().waitFor()
   for (const path of ['/', '/runs', '/attention', '/destinations', '/audit-log']) {
