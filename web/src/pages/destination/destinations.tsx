@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { connectionsQuery } from '../../api/connections.ts'
 import { destinationsQuery, nameDestination } from '../../api/destinations.ts'
+import { useMay } from '../../api/session.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { HealthLine } from '../../parts/health.tsx'
-import { May } from '../../parts/may.tsx'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -46,21 +46,22 @@ export function Destinations() {
       {found?.map((destination) => (
         <DestinationPanel key={destination.id} destination={destination} />
       ))}
-      {found ? (
-        <May needs="create:integrations">
-          <NameOne taken={found.map(({ connectionId }) => connectionId)} />
-        </May>
-      ) : null}
+      {found ? <NameOne taken={found.map(({ connectionId }) => connectionId)} /> : null}
     </>
   )
 }
 
 function NameOne({ taken }: { taken: string[] }) {
   const { t } = useText()
+  const may = useMay('create:integrations')
   const connections = useQuery(connectionsQuery)
   const free = connections.data?.filter(({ id, crm }) => crm === able && !taken.includes(id))
   if (!free || (free.length === 0 && taken.length > 0)) return null
   const picture = <GhostRows rows={3} />
+  if (!may) {
+    if (taken.length > 0) return null
+    return <EmptyState title={t.destination.emptyTitle} text={t.destination.emptyText} picture={picture} />
+  }
   if (free.length === 0) {
     const connect = (
       <ButtonLink to="/connections/new" appearance="primary">
