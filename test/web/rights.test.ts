@@ -176,7 +176,7 @@ async function makesTeam(admin: Visitor, hub: ServedHub): Promise<string> {
   await add()
   const member = page.getByRole('row', { name: /agent@example\.org/ })
   await member.waitFor()
-  await member.getByRole('button', { name: 'Take Somebody out' }).click()
+  await member.getByRole('button', { name: 'Take out: Somebody' }).click()
   await page.getByText('Nobody is in this team yet.').waitFor()
   await add()
   await member.waitFor()

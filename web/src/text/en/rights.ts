@@ -89,7 +89,7 @@ export const rights = {
     findPerson: 'Find a person',
     noPerson: 'Nobody else of that name',
     noMembers: 'Nobody is in this team yet.',
-    takeOut: (name: string) => `Take ${name} out`,
+    takeOut: (name: string) => `Take out: ${name}`,
     out: 'Take out',
     takenOut: (name: string) => `${name} is out of the team`,
     goneMember: 'an account that is gone',

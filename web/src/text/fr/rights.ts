@@ -100,7 +100,7 @@ export const rights: Pick<Text, 'denied' | 'rolePage' | 'teamPage' | 'owners'> =
     findPerson: 'Trouver une personne',
     noPerson: 'Personne d’autre de ce nom',
     noMembers: 'Personne n’est encore dans cette équipe.',
-    takeOut: (name) => `Retirer ${name}`,
+    takeOut: (name) => `Retirer : ${name}`,
     out: 'Retirer',
     takenOut: (name) => `${name} n’est plus dans l’équipe`,
     goneMember: 'un compte disparu',

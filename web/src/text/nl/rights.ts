@@ -90,7 +90,7 @@ export const rights: Pick<Text, 'denied' | 'rolePage' | 'teamPage' | 'owners'> =
     findPerson: 'Een persoon zoeken',
     noPerson: 'Niemand anders met die naam',
     noMembers: 'Er zit nog niemand in dit team.',
-    takeOut: (name) => `${name} eruit halen`,
+    takeOut: (name) => `Eruit halen: ${name}`,
     out: 'Eruit halen',
     takenOut: (name) => `${name} is uit het team`,
     goneMember: 'een verdwenen account',
