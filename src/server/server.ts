@@ -44,6 +44,7 @@ import { reindexRoutes } from './routes/reindex.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -151,6 +152,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   registerActs(scope, hub)
   registerJsonBody(scope)
   const api = scope as unknown as Api
+  settingsRoutes(api, hub)
   statusRoutes(api, hub)
   connectorRoutes(api, hub)
   connectionRoutes(api, hub)

@@ -69,6 +69,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/runs': 'read:status',
   'GET /api/v1/runs/{id}': 'read:status',
   'GET /api/v1/session': 'signed in',
+  'GET /api/v1/settings': 'read:status',
   'GET /api/v1/status': 'read:status',
   'GET /api/v1/table-rules': 'read:status',
   'GET /api/v1/teams': 'manage:people',

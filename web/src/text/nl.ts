@@ -8,6 +8,7 @@ import { http } from './nl/http.ts'
 import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
+import { rights } from './nl/rights.ts'
 import { signIn } from './nl/sign-in.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
@@ -24,6 +25,7 @@ export const nl: Text = {
   ...http,
   ...push,
   ...people,
+  ...rights,
   ...signIn,
   ...vendors,
   problems,

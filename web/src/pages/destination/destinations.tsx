@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { connectionsQuery } from '../../api/connections.ts'
 import { destinationsQuery, nameDestination } from '../../api/destinations.ts'
+import { useMay } from '../../api/session.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -52,10 +53,15 @@ export function Destinations() {
 
 function NameOne({ taken }: { taken: string[] }) {
   const { t } = useText()
+  const may = useMay('create:integrations')
   const connections = useQuery(connectionsQuery)
   const free = connections.data?.filter(({ id, crm }) => crm === able && !taken.includes(id))
   if (!free || (free.length === 0 && taken.length > 0)) return null
   const picture = <GhostRows rows={3} />
+  if (!may) {
+    if (taken.length > 0) return null
+    return <EmptyState title={t.destination.emptyTitle} text={t.destination.emptyText} picture={picture} />
+  }
   if (free.length === 0) {
     const connect = (
       <ButtonLink to="/connections/new" appearance="primary">

@@ -6,7 +6,9 @@ import type { ReactNode } from 'react'
 import { Fragment } from 'react'
 import { Link } from 'react-router'
 import { keysQuery } from '../../api/keys.ts'
+import { useMay } from '../../api/session.ts'
 import type { ConnectionStatus, Status } from '../../api/status.ts'
+import { neededAt } from '../../frame/rooms.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { type Health, HealthDot } from '../../parts/health.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
@@ -129,9 +131,9 @@ function Uses({ status }: { status: Status }) {
               <>
                 {t.home.programsText(live.length)} · <RelativeTime at={lastUsed} />
               </>
-            ) : (
+            ) : keys ? (
               t.home.programsText(live.length)
-            )
+            ) : null
           }
         />
         <Use
@@ -146,15 +148,14 @@ function Uses({ status }: { status: Status }) {
 }
 
 function Use(props: { to: string; icon: ReactNode; title: string; text: ReactNode }) {
+  const mayGo = useMay(...(neededAt(props.to) ?? []))
   return (
     <div className={styles.use}>
       <span className={styles.useIcon} aria-hidden="true">
         {props.icon}
       </span>
       <div className={styles.sourceText}>
-        <p className={styles.sourceName}>
-          <Link to={props.to}>{props.title}</Link>
-        </p>
+        <p className={styles.sourceName}>{mayGo ? <Link to={props.to}>{props.title}</Link> : props.title}</p>
         <p className={styles.useText}>{props.text}</p>
       </div>
     </div>

@@ -5,6 +5,7 @@ import { statusQuery } from '../../api/status.ts'
 import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
 import { useSignOut } from '../../frame/use-sign-out.ts'
 import { HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
@@ -12,6 +13,7 @@ import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'
+import { StartedWith } from './started-with.tsx'
 
 const themes: ThemeChoice[] = ['system', 'light', 'dark']
 
@@ -47,7 +49,10 @@ export function Settings() {
             </fieldset>
           </div>
         </Section>
-        <Hub />
+        <May needs="read:status">
+          <Hub />
+          <StartedWith />
+        </May>
         <SignedIn />
       </div>
     </>
