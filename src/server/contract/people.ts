@@ -43,7 +43,7 @@ export type HandedLink = z.infer<typeof HandedLink>
 
 export const ShownSession = z.object({
   id: Id,
-  method: z.enum(['link', 'invitation', 'password', 'password_and_code', 'password_and_passkey', 'passkey']),
+  method: z.enum(['link', 'invitation', 'password', 'password_and_code', 'password_and_passkey', 'passkey', 'sign_on']),
   createdAt: Time,
   seenAt: Time,
   expiresAt: Time,
