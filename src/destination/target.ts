@@ -34,6 +34,8 @@ export interface DestinationTiming {
   pollMs: number
   /** The comparison is made again after so long. */
   figureEveryMs: number
+  /** And so long after one that found rows waiting, missing or differing, once rows were written. */
+  figureAgainMs: number
   /** A row that could not be written now is tried again after so long, doubling. */
   againMs: number
   /** Longer than the destination's longest transaction: after that, a request whose answer was lost does nothing more. */

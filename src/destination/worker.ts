@@ -24,7 +24,10 @@ export interface DestinationWorker {
 }
 
 // Dataverse gives a transaction up after two minutes.
-const usual: DestinationTiming = { pollMs: 500, figureEveryMs: 24 * 3_600_000, againMs: 5_000, commitMs: 150_000 }
+const usual: DestinationTiming = {
+  ...{ pollMs: 500, againMs: 5_000, commitMs: 150_000 },
+  ...{ figureEveryMs: 24 * 3_600_000, figureAgainMs: 10 * 60_000 },
+}
 
 export function createDestinationWorker(
   parts: DestinationParts & { refreshMetadata(connectionId: string, entity: string): Promise<unknown> },
@@ -86,7 +89,7 @@ interface Memory {
   failures: number
   /** Rows were written since those that wait for others were last looked at. */
   wrote: boolean
-  /** Rows were written since the last comparison. */
+  /** Rows may have been written since the last comparison. */
   written: boolean
   /** Since when a comparison that was asked for has waited for calm; by the monotonic clock. */
   calmAwaited: number | null
@@ -98,7 +101,7 @@ const longestForCalmMs = 30_000
 async function hold(work: Work, id: string, lease: Lease): Promise<void> {
   const signal = AbortSignal.any([lease.signal, work.stopping])
   const held: Lease = { ...lease, signal }
-  const memory: Memory = { failures: 0, wrote: true, written: false, calmAwaited: null }
+  const memory: Memory = { failures: 0, wrote: true, written: true, calmAwaited: null }
   while (!signal.aborted) {
     const destination = await findDestination(work.pool, id)
     if (destination.state !== 'active') return
@@ -165,9 +168,13 @@ async function isDue(work: Work, destination: Destination, memory: Memory): Prom
   )
 }
 
-/** One of no records tells nothing of those that were written since. */
-const isOld = ({ clock, timing }: Work, { figure }: Destination, { written }: Memory) =>
-  figure === null || clock.now() - Date.parse(figure.at) > timing.figureEveryMs || (figure.records === 0 && written)
+/** A comparison of no records tells nothing of those written since; one that found some on their way or amiss, soon nothing. */
+function isOld({ clock, timing }: Work, { figure }: Destination, { written }: Memory): boolean {
+  if (figure === null) return true
+  const age = clock.now() - Date.parse(figure.at)
+  const whole = figure.held + figure.parked === figure.records
+  return age > timing.figureEveryMs || (written && (figure.records === 0 || (!whole && age > timing.figureAgainMs)))
+}
 
 async function compareWhenDue(
   work: Work,
@@ -178,8 +185,9 @@ async function compareWhenDue(
   if (figureAskedAt === null && !isOld(work, destination, memory)) return false
   memory.calmAwaited = null
   // By the clock it mends; a person says whether to.
-  memory.written = false
   await compareRows(work, target, { repair: figureAskedAt === null || figureRepairs, lease })
+  // Not before: a comparison that breaks off is still due.
+  memory.written = false
   return true
 }
 

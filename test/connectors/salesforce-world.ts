@@ -22,8 +22,14 @@ export async function startSalesforceWorld({ records = 60 }: { records?: number 
     const made = await askControl<{ id: string }>(control, '/records', { entity: 'Contact', operation, ...more })
     return made.id
   }
+  const bySimulator = simulated(control, ['page', 'bulk', 'composite', 'byId'], { kind: 'lost-locator' })
   return {
-    ...simulated(control, ['page', 'bulk', 'composite', 'byId'], { kind: 'lost-locator' }),
+    ...bySimulator,
+    troublePushes: async (trouble, times) => {
+      // It tells twice: by the Apex that is installed there, and by Change Data Capture.
+      if (trouble === 'lost') await askControl(control, '/faults', { kind: 'event-drop', times })
+      await bySimulator.troublePushes(trouble, times)
+    },
     ...{ connector, session, hasty },
     scope: {
       table,

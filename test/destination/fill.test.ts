@@ -64,3 +64,36 @@ test('a destination that was named before anything was copied is compared again 
   await synced(hub)
   await until(async () => (await figure())?.held === 1)
 })
+
+test('a first comparison with records that breaks off is made again', async (t) => {
+  const hub = await twoOrganisations(t, { records: 0 })
+  await hub.name()
+  hub.worker()
+  await until(async () => (await hub.destination()).figure?.records === 0)
+  await control(hub.to, '/faults', [{ kind: '500', match: 'GET /api/data/v9.2/accounts', times: 0 }])
+  await control(hub.from, '/records', [
+    { entity: 'contact', operation: 'create', fields: { lastname: 'Newcomer', firstname: 'Nora' } },
+  ])
+  await hub.pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [
+    hub.source.id,
+  ])
+  hub.wake()
+  await until(async () => (await hub.destination()).problem)
+  await control(hub.to, '/faults', undefined, 'DELETE')
+  await until(async () => (await hub.destination()).figure?.held === 1)
+})
+
+test('what a comparison mended is compared once more', async (t) => {
+  const hub = await twoOrganisations(t, { records: 5 })
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  const [id] = (await rowsOf(hub.from, 'contact')).keys()
+  await control(hub.to, '/records', [{ entity: 'contact', operation: 'delete', id: hub.idOf('contact', id!) }])
+  const { missing, repaired } = await compared(hub, true)
+  assert.deepEqual([missing, repaired], [1, 1])
+  await until(async () => {
+    const { figure } = await hub.destination()
+    return figure?.missing === 0 && figure.held === figure.records
+  })
+})

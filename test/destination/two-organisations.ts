@@ -149,7 +149,7 @@ const connect = (connections: Connections, { url, authority, tenant, clientId, c
   })
 
 /** Short waits, so that tests need not; the order of things does not hang on them. */
-const quick = { pollMs: 50, againMs: 200, commitMs: 4_000 }
+const quick = { pollMs: 50, againMs: 200, figureAgainMs: 500, commitMs: 4_000 }
 
 export function startWorker(t: Scope, pool: Pool, connections: Connections): DestinationWorker {
   const { session, refreshMetadata, noteFault } = connections

@@ -23,6 +23,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/attention': 'read:status',
   'GET /api/v1/audit-log': 'read:audit',
   'GET /api/v1/audit-log/export': 'read:audit',
+  'GET /api/v1/audit-log/seal': 'read:audit',
   'GET /api/v1/authentications': 'edit:integrations',
   'GET /api/v1/changes': 'read:records',
   'GET /api/v1/changes/latest': 'read:records',

@@ -121,12 +121,12 @@ function formsOf(secret: string): string[] {
   return [secret, bytes.toString('hex'), encodeURIComponent(secret), [...secret].reverse().join(''), ...shifted]
 }
 
-/** Every row of every table, as text; bytes as they are too. */
+/** Every row of every table, as text; bytes as they are too. What a session keeps for itself is in no dump and ends with it. */
 async function dump({ hub }: World): Promise<[string, string][]> {
   const { pool } = hub.hub
   const { rows: tables } = await pool.query<{ name: string }>(
     `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')`,
+      where schemaname not in ('pg_catalog', 'information_schema') and schemaname not like 'pg\\_temp\\_%'`,
   )
   const found: [string, string][] = []
   for (const { name } of tables) {

@@ -12,6 +12,12 @@ export const router = createBrowserRouter([
     lazy: async () => ({ Component: (await import('./pages/sign-in/sign-in.tsx')).SignIn }),
   },
   {
+    path: '/invitation',
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    lazy: async () => ({ Component: (await import('./pages/invitation/invitation.tsx')).InvitationPage }),
+  },
+  {
     path: '/',
     Component: Frame,
     HydrateFallback: Opening,
@@ -59,10 +65,23 @@ export const router = createBrowserRouter([
               Component: (await import('./pages/destination-mapping/destination-mapping.tsx')).DestinationMappingPage,
             }),
           },
+          {
+            path: 'audit-log',
+            lazy: async () => ({ Component: (await import('./pages/audit-log/audit-log.tsx')).AuditLog }),
+          },
           { path: 'keys', lazy: async () => ({ Component: (await import('./pages/keys/keys.tsx')).Keys }) },
           {
             path: 'settings',
             lazy: async () => ({ Component: (await import('./pages/settings/settings.tsx')).Settings }),
+          },
+          {
+            path: 'account',
+            lazy: async () => ({ Component: (await import('./pages/account/account.tsx')).AccountPage }),
+          },
+          { path: 'people', lazy: async () => ({ Component: (await import('./pages/people/people.tsx')).People }) },
+          {
+            path: 'people/:id',
+            lazy: async () => ({ Component: (await import('./pages/people/person.tsx')).PersonPage }),
           },
           { path: '*', lazy: async () => ({ Component: (await import('./frame/lost.tsx')).Lost }) },
         ],

@@ -132,6 +132,18 @@ export type AuditLogPage = z.infer<typeof AuditLogPage>
 export const AuditExportQuery = z.object({ ...filters, format: z.enum(['csv', 'json', 'ndjson']).default('csv') })
 export type AuditExportQuery = z.infer<typeof AuditExportQuery>
 
+/** GET /api/v1/audit-log/seal: up to where acts are sealed, and what the last verification said. */
+export const AuditSeal = z.object({
+  /** Number of the last block; 0: none yet. */
+  blocks: z.number().int(),
+  sealedAt: Time.nullable(),
+  head: z.string().nullable(),
+  /** Acts of the last moments, which no block holds yet. */
+  unsealed: z.number().int(),
+  verified: z.object({ at: Time, ok: z.boolean(), blocks: z.number().int() }).nullable(),
+})
+export type AuditSeal = z.infer<typeof AuditSeal>
+
 /** POST /api/v1/audit-log/verify; `head` is a hash of an earlier verification, noted elsewhere. */
 export const VerifyInput = z.object({
   head: z

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ownerOf } from '#audit/act.ts'
 import { type ActQuery, type ListedAct, listActs } from '#audit/list.ts'
 import type { Opened } from '#audit/person-key.ts'
+import { sealState } from '#audit/seal-state.ts'
 import { type Finding, verifyLog } from '#audit/verify.ts'
 import { listApiKeys } from '#people/api-key.ts'
 import { listPeople } from '#people/person.ts'
@@ -16,6 +17,7 @@ import {
   type AuditedAct,
   AuditLogPage,
   AuditLogQuery,
+  AuditSeal,
   AuditVerified,
   type VerifyFinding,
   VerifyInput,
@@ -46,6 +48,12 @@ export function auditLogRoutes(app: Api, hub: Hub): void {
     },
   )
 
+  app.get(
+    '/audit-log/seal',
+    { ...allow('read:audit'), schema: { response: { 200: AuditSeal, ...failures } } },
+    async () => sealOf(hub),
+  )
+
   app.post(
     '/audit-log/verify',
     {
@@ -59,6 +67,17 @@ export function auditLogRoutes(app: Api, hub: Hub): void {
         work: (onStep: (step: VerifyStep) => void) => verify(hub, request, onStep),
       }),
   )
+}
+
+async function sealOf(hub: Hub): Promise<AuditSeal> {
+  const { sealedAt, ...state } = await sealState(hub.pool)
+  const last = { act: 'audit_log.verify', outcome: 'done', limit: 1 } as const
+  const [verified] = await listActs(hub.pool, hub.audit.acts.persons, last)
+  return { ...state, sealedAt: sealedAt && time(sealedAt), verified: verified ? verificationOf(verified) : null }
+}
+
+function verificationOf({ at, details }: ListedAct): NonNullable<AuditSeal['verified']> {
+  return { at: time(at), ok: details.ok === true, blocks: typeof details.blocks === 'number' ? details.blocks : 0 }
 }
 
 /** Of a log with very many blocks not each is told. */

@@ -38,6 +38,12 @@ async function overtaken(
   return stored
 }
 
+/** What no attempt has shown was not tried at all. */
+async function untilOvertaken({ world }: HubScene, attemptOnce: (attempt: number) => Promise<boolean>): Promise<void> {
+  for (let attempt = 1; attempt <= mostTries; attempt += 1) if (await attemptOnce(attempt)) return
+  throw new Error(`${world.connector.manifest.title}: a push never came in before the answer of a pass`)
+}
+
 /** What a field became, step by step. */
 const stepsOf = (told: readonly Told[], field: string) =>
   told.flatMap(({ changed }) => (changed[field] === undefined ? [] : [changed[field].after]))
@@ -46,8 +52,8 @@ async function overlapping(scene: HubScene): Promise<void> {
   const [id] = await scene.take(1)
   await scene.settled()
   // Without pushes nothing can come in before the answer of a pass.
-  const tries = scene.isPushed ? mostTries : 1
-  for (let attempt = 1; attempt <= tries; attempt += 1) if (await overlapped(scene, id!, attempt)) return
+  if (scene.isPushed) await untilOvertaken(scene, (attempt) => overlapped(scene, id!, attempt))
+  else await overlapped(scene, id!, 1)
 }
 
 /** False where what changed meanwhile was not stored before the answer of the pass. */
@@ -86,37 +92,28 @@ async function inOneSecond(scene: HubScene): Promise<void> {
 
 /** The later state is pushed and stored while the earlier one is still on its way in a pass. */
 async function inOneSecondReversed(scene: HubScene): Promise<void> {
-  const { world } = scene
   const [id] = await scene.take(1)
   await scene.settled()
-  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
-    const [first, second] = [`reversed: first ${attempt}`, `reversed: second ${attempt}`]
-    if (await reversed(scene, id!, { first, second, attempt })) return
-  }
-  throw new Error(`${world.connector.manifest.title}: a push never came in before the answer of a pass`)
+  await untilOvertaken(scene, (attempt) => reversed(scene, id!, attempt))
 }
 
 /** False where the pass was not overtaken. */
-async function reversed(
-  scene: HubScene,
-  id: string,
-  edits: { first: string; second: string; attempt: number },
-): Promise<boolean> {
+async function reversed(scene: HubScene, id: string, attempt: number): Promise<boolean> {
   const { world } = scene
   const { note } = world.names
+  const [first, second] = [`reversed: first ${attempt}`, `reversed: second ${attempt}`]
   const at = new Date()
   await world.troublePushes('lost', 1)
-  await world.change(id, { [note]: edits.first }, at)
+  await world.change(id, { [note]: first }, at)
   await wait(500)
   const cursor = await scene.feedEnd()
-  const isStored = async () => (await scene.record(id))?.sourceFields[note] === edits.second
-  const { attempt, second } = edits
+  const isStored = async () => (await scene.record(id))?.sourceFields[note] === second
   const isOvertaken = await overtaken(scene, attempt, () => world.change(id, { [note]: second }, at), isStored)
   await scene.hintsSettled()
   await scene.agrees(id)
-  const isTold = (told: readonly Told[]) => stepsOf(told, note).includes(edits.second)
+  const isTold = (told: readonly Told[]) => stepsOf(told, note).includes(second)
   const steps = stepsOf(await scene.toldSince(cursor, id, isTold), note)
-  const wentBack = steps.indexOf(edits.second) < steps.lastIndexOf(edits.first)
+  const wentBack = steps.indexOf(second) < steps.lastIndexOf(first)
   assert.ok(!wentBack, `the feed went back: ${steps.join(', ')}`)
   return isOvertaken
 }

@@ -8,9 +8,11 @@ import { feedCache } from '../api/live-cache.ts'
 import { sessionQuery } from '../api/session.ts'
 import { Announcer } from '../parts/announcer.tsx'
 import { ErrorNotice, isSignedOut } from '../parts/error-notice.tsx'
+import { ProofRoom } from '../parts/proof.tsx'
 import { ToastRoom } from '../parts/toasts.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './frame.module.css'
+import { LinkBanner } from './link-banner.tsx'
 import { LineLost } from './live-lamp.tsx'
 import { Mark } from './mark.tsx'
 import { Opening } from './opening.tsx'
@@ -23,10 +25,11 @@ const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help
 /** Everything around a room: who is signed in, the way from room to room, live news, toasts, the palette. */
 export function Frame() {
   const session = useQuery(sessionQuery)
-  const { pathname } = useLocation()
+  const { pathname, search, hash } = useLocation()
   if (session.isPending) return <Opening />
   if (session.isError && isSignedOut(session.error)) {
-    return <Navigate to="/sign-in" replace state={{ from: pathname }} />
+    const asked = pathname + search + hash
+    return <Navigate to={asked === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(asked)}`} replace />
   }
   // Who has seen the rooms keeps them while the hub is away: a banner says so.
   if (session.isError && !session.data) {
@@ -38,7 +41,9 @@ export function Frame() {
   }
   return (
     <ToastRoom>
-      <Rooms />
+      <ProofRoom>
+        <Rooms />
+      </ProofRoom>
     </ToastRoom>
   )
 }
@@ -71,6 +76,7 @@ function Rooms() {
       <Progress />
       <main id="content" tabIndex={-1} className={styles.main}>
         <LineLost />
+        <LinkBanner />
         <div className={styles.page}>
           <Outlet />
         </div>

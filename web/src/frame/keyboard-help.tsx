@@ -1,11 +1,12 @@
 import { MainButton, Modal } from '../parts/modal.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './keyboard-help.module.css'
-import { allRooms } from './rooms.ts'
+import { useAllRooms } from './rooms.ts'
 import { modifierName } from './shortcuts.ts'
 
 export function KeyboardHelp({ onClose }: { onClose(): void }) {
   const { t } = useText()
+  const rooms = useAllRooms()
   const keys: [string[], string][] = [
     [[modifierName, 'K'], t.keyboard.palette],
     [['/'], t.keyboard.search],
@@ -34,7 +35,7 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
             <dd>{text}</dd>
           </div>
         ))}
-        {allRooms.map((room) => (
+        {rooms.map((room) => (
           <div key={room.to}>
             <dt>
               <kbd>g</kbd>

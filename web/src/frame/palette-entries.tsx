@@ -18,7 +18,7 @@ import { useToasts } from '../parts/toasts.tsx'
 import { languages } from '../text/language.ts'
 import { useText } from '../text/use-text.tsx'
 import { setLanguage, setTheme, usePreferences } from './preferences.ts'
-import { allRooms } from './rooms.ts'
+import { useAllRooms } from './rooms.ts'
 
 export interface Entry {
   key: string
@@ -55,7 +55,8 @@ function plain(text: string): string {
 function usePageEntries(): Entry[] {
   const { t } = useText()
   const navigate = useNavigate()
-  return allRooms.map((room) => ({
+  const rooms = useAllRooms()
+  return rooms.map((room) => ({
     key: room.to,
     text: room.text(t),
     hint: `g ${room.key}`,

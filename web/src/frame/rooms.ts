@@ -2,12 +2,17 @@ import type { FluentIcon } from '@fluentui/react-icons'
 import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg/arrow-sync'
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
 import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
+import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
+import { PersonAccounts20Filled, PersonAccounts20Regular } from '@fluentui/react-icons/svg/person-accounts'
 import { PlugConnected20Filled, PlugConnected20Regular } from '@fluentui/react-icons/svg/plug-connected'
 import { Settings20Filled, Settings20Regular } from '@fluentui/react-icons/svg/settings'
 import { Warning20Filled, Warning20Regular } from '@fluentui/react-icons/svg/warning'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { mayAny, type Permission, sessionQuery } from '../api/session.ts'
 import type { Text } from '../text/en.ts'
 
 export interface Room {
@@ -17,22 +22,52 @@ export interface Room {
   iconHere: FluentIcon
   /** Pressed after `g`. */
   key: string
+  /** Whoever has none of these permissions is not offered it; absent: it is everybody's. */
+  needs?: readonly Permission[]
 }
 
-export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
+const rooms: { title(t: Text): string; rooms: Room[] }[] = [
   {
     title: (t) => t.nav.watch,
     rooms: [
       { to: '/', text: (t) => t.nav.home, icon: Home20Regular, iconHere: Home20Filled, key: 'h' },
-      { to: '/attention', text: (t) => t.nav.attention, icon: Warning20Regular, iconHere: Warning20Filled, key: 'n' },
-      { to: '/runs', text: (t) => t.nav.runs, icon: ArrowSync20Regular, iconHere: ArrowSync20Filled, key: 's' },
+      {
+        to: '/attention',
+        text: (t) => t.nav.attention,
+        icon: Warning20Regular,
+        iconHere: Warning20Filled,
+        key: 'n',
+        needs: ['read:status'],
+      },
+      {
+        to: '/runs',
+        text: (t) => t.nav.runs,
+        icon: ArrowSync20Regular,
+        iconHere: ArrowSync20Filled,
+        key: 's',
+        needs: ['read:status'],
+      },
     ],
   },
   {
     title: (t) => t.nav.use,
     rooms: [
-      { to: '/records', text: (t) => t.nav.records, icon: People20Regular, iconHere: People20Filled, key: 'r' },
-      { to: '/writes', text: (t) => t.nav.writes, icon: ArrowUpload20Regular, iconHere: ArrowUpload20Filled, key: 'w' },
+      {
+        to: '/records',
+        text: (t) => t.nav.records,
+        icon: People20Regular,
+        iconHere: People20Filled,
+        key: 'r',
+        needs: ['read:records'],
+      },
+      {
+        to: '/writes',
+        text: (t) => t.nav.writes,
+        icon: ArrowUpload20Regular,
+        iconHere: ArrowUpload20Filled,
+        key: 'w',
+        needs: ['read:records'],
+      },
     ],
   },
   {
@@ -44,6 +79,7 @@ export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         icon: PlugConnected20Regular,
         iconHere: PlugConnected20Filled,
         key: 'c',
+        needs: ['read:status'],
       },
       {
         to: '/destinations',
@@ -51,11 +87,49 @@ export const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         icon: DatabaseArrowRight20Regular,
         iconHere: DatabaseArrowRight20Filled,
         key: 'd',
+        needs: ['read:status'],
       },
-      { to: '/keys', text: (t) => t.nav.keys, icon: Key20Regular, iconHere: Key20Filled, key: 'k' },
+      {
+        to: '/people',
+        text: (t) => t.nav.people,
+        icon: PersonAccounts20Regular,
+        iconHere: PersonAccounts20Filled,
+        key: 'p',
+        needs: ['manage:people'],
+      },
+      {
+        to: '/keys',
+        text: (t) => t.nav.keys,
+        icon: Key20Regular,
+        iconHere: Key20Filled,
+        key: 'k',
+        needs: ['manage:keys'],
+      },
+      {
+        to: '/audit-log',
+        text: (t) => t.nav.auditLog,
+        icon: History20Regular,
+        iconHere: History20Filled,
+        key: 'a',
+        needs: ['read:audit'],
+      },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
 ]
 
-export const allRooms: Room[] = rooms.flatMap((group) => group.rooms)
+/** The rooms that whoever is signed in may enter: what one may not do is not offered. */
+export function useRooms(): typeof rooms {
+  const { data } = useQuery(sessionQuery)
+  return useMemo(() => {
+    const may = ({ needs }: Room) => needs === undefined || mayAny(data, needs)
+    return rooms
+      .map((group) => ({ ...group, rooms: group.rooms.filter(may) }))
+      .filter((group) => group.rooms.length > 0)
+  }, [data])
+}
+
+export function useAllRooms(): Room[] {
+  const groups = useRooms()
+  return useMemo(() => groups.flatMap((group) => group.rooms), [groups])
+}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { setTheme, usePreferences } from './preferences.ts'
-import { allRooms } from './rooms.ts'
+import { useAllRooms } from './rooms.ts'
 
 const mac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const modifierName = mac ? '⌘' : 'Ctrl'
@@ -13,6 +13,7 @@ const CHORD_MS = 1200
 export function useShortcuts(open: { palette(): void; help(): void }): void {
   const navigate = useNavigate()
   const { dark } = usePreferences()
+  const rooms = useAllRooms()
   const chord = useRef(0)
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -24,7 +25,7 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
       if (performance.now() - chord.current < CHORD_MS) {
         chord.current = 0
-        const room = allRooms.find((each) => each.key === event.key)
+        const room = rooms.find((each) => each.key === event.key)
         if (room) {
           event.preventDefault()
           navigate(room.to)
@@ -38,7 +39,7 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [navigate, open, dark])
+  }, [navigate, open, dark, rooms])
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -7,12 +7,14 @@ import { VisuallyHidden } from '../parts/visually-hidden.tsx'
 import { useText } from '../text/use-text.tsx'
 import { LiveLamp } from './live-lamp.tsx'
 import { Mark } from './mark.tsx'
-import { type Room, rooms } from './rooms.ts'
+import { PersonMenu } from './person-menu.tsx'
+import { type Room, useRooms } from './rooms.ts'
 import { modifierName } from './shortcuts.ts'
 import styles from './sidebar.module.css'
 
 export function Sidebar(props: { onFind(): void; onGo?(): void }) {
   const { t } = useText()
+  const rooms = useRooms()
   return (
     <div className={styles.side}>
       <Link to="/" className={styles.brand} onClick={props.onGo}>
@@ -41,6 +43,7 @@ export function Sidebar(props: { onFind(): void; onGo?(): void }) {
       <div className={styles.foot}>
         <LiveLamp />
       </div>
+      <PersonMenu onGo={props.onGo} />
     </div>
   )
 }

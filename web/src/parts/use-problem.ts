@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Problem } from '../../../src/server/contract/shapes.ts'
+import { PasskeyKnown, PasskeyNotShown } from '../api/passkeys.ts'
 import { ApiError } from '../api/request.ts'
 import type { Text } from '../text/en.ts'
 import type { Format } from '../text/format.ts'
@@ -48,6 +49,7 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
   }
 
   function fromError(error: unknown): Lines {
+    if (error instanceof PasskeyNotShown || error instanceof PasskeyKnown) return ofPasskey(error, t)
     if (!(error instanceof ApiError)) {
       return {
         what: t.error.unknownWhat,
@@ -86,6 +88,17 @@ function readerOf(t: Text, f: Format, language: Language): ProblemReader {
   }
 
   return { fromProblem, fromError }
+}
+
+/** The browser's own words are for programmers. */
+function ofPasskey(error: PasskeyNotShown | PasskeyKnown, t: Text): Lines {
+  const known = error instanceof PasskeyKnown
+  return {
+    what: known ? t.signIn.known : t.signIn.notShown,
+    mend: known ? t.signIn.knownText : t.signIn.notShownText,
+    crmSays: null,
+    details: [],
+  }
 }
 
 function vendorText(vendor: {

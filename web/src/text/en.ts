@@ -1,10 +1,13 @@
+import { auditLog } from './en/audit-log.ts'
 import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { http } from './en/http.ts'
+import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { push } from './en/push.ts'
+import { signIn } from './en/sign-in.ts'
 import { use } from './en/use.ts'
 import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
@@ -13,11 +16,14 @@ export const en = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,
   ...http,
   ...push,
+  ...people,
+  ...signIn,
   ...vendors,
   problems,
 }

@@ -1,11 +1,14 @@
 import type { Text } from './en.ts'
+import { auditLog } from './fr/audit-log.ts'
 import { connect } from './fr/connect.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
 import { http } from './fr/http.ts'
+import { people } from './fr/people.ts'
 import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
+import { signIn } from './fr/sign-in.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -14,11 +17,14 @@ export const fr: Text = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,
   ...http,
   ...push,
+  ...people,
+  ...signIn,
   ...vendors,
   problems,
 }

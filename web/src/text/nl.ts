@@ -1,11 +1,14 @@
 import type { Text } from './en.ts'
+import { auditLog } from './nl/audit-log.ts'
 import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
 import { http } from './nl/http.ts'
+import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
+import { signIn } from './nl/sign-in.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -14,11 +17,14 @@ export const nl: Text = {
   ...frame,
   ...watch,
   ...use,
+  ...auditLog,
   ...connect,
   ...destination,
   ...editor,
   ...http,
   ...push,
+  ...people,
+  ...signIn,
   ...vendors,
   problems,
 }

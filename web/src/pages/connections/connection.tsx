@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router'
 import { authenticationsQuery } from '../../api/authentications.ts'
 import { type Connection, connectionQuery } from '../../api/connections.ts'
 import { type ConnectionStatus, statusQuery } from '../../api/status.ts'
+import { useAuditLink } from '../../parts/audit-link.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
@@ -96,6 +97,7 @@ export function ConnectionPage() {
 function Health({ connection, overview }: { connection: Connection; overview: ConnectionStatus | undefined }) {
   const { t } = useText()
   const waiting = useQuotaWaiting(connection.id)
+  const acts = useAuditLink(connection.id)
   const records = overview?.tables.reduce((sum, table) => sum + table.counts.records, 0)
   const parked = overview?.tables.reduce((sum, table) => sum + table.counts.parked, 0) ?? 0
   const read = overview?.tables
@@ -116,6 +118,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
         {parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>
         ) : null}
+        {acts}
       </Facts>
     </HealthLine>
   )

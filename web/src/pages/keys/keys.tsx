@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { type ApiKey, keysQuery, revokeKey } from '../../api/keys.ts'
+import { AuditedSince } from '../../parts/audit-link.tsx'
 import { Tag } from '../../parts/badge.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
@@ -123,9 +124,23 @@ function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => v
       head: t.keys.lastUsed,
       rank: 2,
       width: '146px',
-      cell: (key) => <RelativeTime at={key.lastUsedAt} />,
+      cell: (key) => (
+        <AuditedSince actor={key.id}>
+          <RelativeTime at={key.lastUsedAt} />
+        </AuditedSince>
+      ),
     },
-    { key: 'made', head: t.keys.made, rank: 4, width: '146px', cell: (key) => <RelativeTime at={key.createdAt} /> },
+    {
+      key: 'made',
+      head: t.keys.made,
+      rank: 4,
+      width: '146px',
+      cell: (key) => (
+        <AuditedSince subject={key.id}>
+          <RelativeTime at={key.createdAt} />
+        </AuditedSince>
+      ),
+    },
     {
       key: 'act',
       head: <VisuallyHidden>{t.keys.revoke}</VisuallyHidden>,

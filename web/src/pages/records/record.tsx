@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { connectionsQuery } from '../../api/connections.ts'
 import { type RecordDetail, recordQuery, relationsQuery } from '../../api/records.ts'
+import { useAuditLink } from '../../parts/audit-link.tsx'
 import { Tag } from '../../parts/badge.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
@@ -81,6 +82,7 @@ export function RecordPage() {
 function Health({ record }: { record: RecordDetail }) {
   const { t, f } = useText()
   const now = useNow()
+  const acts = useAuditLink(record.id)
   const { data } = useQuery(connectionsQuery)
   const connection = data?.find((each) => each.id === record.connectionId)
   return (
@@ -97,6 +99,7 @@ function Health({ record }: { record: RecordDetail }) {
           </time>
         ) : null}
         {connection ? connection.name : null}
+        {acts}
       </Facts>
     </HealthLine>
   )

@@ -1,15 +1,13 @@
 import { Button, Radio, RadioGroup } from '@fluentui/react-components'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from 'react-router'
-import { client } from '../../api/client.ts'
-import { sessionQuery, signOut } from '../../api/session.ts'
+import { useQuery } from '@tanstack/react-query'
+import { sessionQuery } from '../../api/session.ts'
 import { statusQuery } from '../../api/status.ts'
 import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
+import { useSignOut } from '../../frame/use-sign-out.ts'
 import { HealthLine } from '../../parts/health.tsx'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
-import { useToasts } from '../../parts/toasts.tsx'
 import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
 import { ownNames } from './own-names.ts'
@@ -78,17 +76,8 @@ function Hub() {
 
 function SignedIn() {
   const { t } = useText()
-  const navigate = useNavigate()
-  const toasts = useToasts()
   const { data } = useQuery(sessionQuery)
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      client.clear()
-      void navigate('/sign-in', { replace: true })
-    },
-    onError: (error) => toasts.failed(error),
-  })
+  const leave = useSignOut()
   return (
     <Section title={t.settings.session}>
       <Pairs>

@@ -1,82 +1,62 @@
-import { Button, Field, Input, Spinner } from '@fluentui/react-components'
+import { Spinner } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { client } from '../../api/client.ts'
-import { signIn } from '../../api/session.ts'
-import { Mark } from '../../frame/mark.tsx'
+import { type SecondStep, signIn } from '../../api/session.ts'
 import { ErrorNotice, isSignedOut } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { Door } from './door.tsx'
+import { FirstStep } from './first-step.tsx'
+import { NoWayIn } from './no-way-in.tsx'
+import { SecondStepForm } from './second-step.tsx'
 import styles from './sign-in.module.css'
+import { useEnter } from './use-enter.ts'
 
-/** The one-time link ends here; its token stands behind the #, which no server sees. */
+/** All ways in: password or passkey, a second step after a password, and the one-time link, which ends here. */
 export function SignIn() {
   const { t } = useText()
-  const location = useLocation()
-  const navigate = useNavigate()
-  const [link, setLink] = useState('')
-  const began = useRef(false)
-  const attempt = useMutation({
-    mutationFn: signIn,
-    onSuccess: (session) => {
-      client.clear()
-      client.setQueryData(['session'], session)
-      const from = (location.state as { from?: string } | null)?.from
-      void navigate(from ?? '/', { replace: true })
-    },
-  })
-  const { mutate } = attempt
-  useEffect(() => {
-    const token = location.hash.slice(1)
-    if (!token || began.current) return
-    began.current = true
-    // Gone from the address bar and from the history at once.
-    history.replaceState(history.state, '', '/sign-in')
-    mutate(token)
-  }, [location.hash, mutate])
-
-  function submit(event: FormEvent): void {
-    event.preventDefault()
-    const token = link.trim().split('#').pop() ?? ''
-    if (token) mutate(token)
-  }
-
-  const over = attempt.isError && isSignedOut(attempt.error)
+  const enter = useEnter()
+  const [second, setSecond] = useState<SecondStep | null>(null)
+  const link = useMutation({ mutationFn: signIn, onSuccess: enter })
+  useTokenOfAddress(link.mutate)
+  const over = link.isError && isSignedOut(link.error)
   return (
-    <main className={styles.page}>
-      <title>{`${t.signIn.title} · ${t.product}`}</title>
-      <div className={styles.card}>
-        <div className={styles.brand}>
-          <Mark size={36} />
-          <span>{t.product}</span>
+    <Door tab={t.signIn.title}>
+      {link.isPending ? (
+        <div className={styles.working}>
+          <Spinner size="small" label={t.signIn.working} />
         </div>
-        {attempt.isPending ? (
-          <div className={styles.working}>
-            <Spinner size="small" label={t.signIn.working} />
-          </div>
-        ) : (
-          <>
-            <h1 className={styles.title}>{over ? t.signIn.over : t.signIn.need}</h1>
-            <p className={styles.text}>{over ? t.signIn.overText : t.signIn.needText}</p>
-            {attempt.isError && !over ? <ErrorNotice error={attempt.error} /> : null}
-            <form className={styles.form} onSubmit={submit}>
-              <Field label={t.signIn.pasteLabel} hint={t.signIn.paste}>
-                <Input
-                  value={link}
-                  onChange={(_, data) => setLink(data.value)}
-                  type="url"
-                  autoComplete="off"
-                  spellCheck={false}
-                  placeholder="http://…/sign-in#…"
-                />
-              </Field>
-              <Button type="submit" appearance="primary" disabledFocusable={link.trim() === ''}>
-                {t.signIn.go}
-              </Button>
-            </form>
-          </>
-        )}
-      </div>
-    </main>
+      ) : second ? (
+        <SecondStepForm step={second} onSignedIn={enter} onAnew={() => setSecond(null)} />
+      ) : (
+        <>
+          <h1 className={styles.title}>{t.signIn.title}</h1>
+          {over ? (
+            <div className={styles.over} role="alert">
+              <p className={styles.overWhat}>{t.signIn.over}</p>
+              <p>{t.signIn.overText}</p>
+            </div>
+          ) : null}
+          {link.isError && !over ? <ErrorNotice error={link.error} /> : null}
+          <FirstStep onSignedIn={enter} onSecondStep={setSecond} />
+          <NoWayIn onLink={link.mutate} />
+        </>
+      )}
+    </Door>
   )
+}
+
+/** The one-time link ends here; its token stands behind the #, which no server sees. */
+function useTokenOfAddress(onToken: (token: string) => void): void {
+  const { hash, search } = useLocation()
+  const navigate = useNavigate()
+  const began = useRef('')
+  useEffect(() => {
+    const token = hash.slice(1)
+    if (!token || began.current === token) return
+    began.current = token
+    // Gone from the address bar and from the history at once.
+    void navigate({ pathname: '/sign-in', search }, { replace: true })
+    onToken(token)
+  }, [hash, search, navigate, onToken])
 }

@@ -1,7 +1,17 @@
 /** What each code of docs/errors.md means to a person: what happened, and what to do. */
 export const problems: Record<string, { what: string; mend: string }> = {
-  'auth.denied': { what: 'That is not allowed for you', mend: 'Ask for a sign-in or a key with this right.' },
-  'auth.required': { what: 'You are not signed in', mend: 'Open a new one-time link.' },
+  'auth.denied': {
+    what: 'That is not allowed for you',
+    mend: 'Ask an administrator for a role, or use a key, with this right.',
+  },
+  'auth.proof_needed': { what: 'Show once more that it is you', mend: 'Confirm with your password or a passkey.' },
+  'auth.rejected': {
+    what: 'That does not fit',
+    mend: 'Check what you entered. If something is lost, use a recovery code, or ask an administrator for a link.',
+  },
+  'auth.required': { what: 'You are not signed in', mend: 'Sign in.' },
+  'auth.suspended': { what: 'This account is suspended', mend: 'Ask an administrator to activate it.' },
+  'auth.throttled': { what: 'Too many attempts', mend: 'Wait, or use a passkey or a one-time link.' },
   'authentication.app_blocked': {
     what: 'The CRM takes no token of this app',
     mend: 'Let the app use the API, and run as an integration user of its own; then check the connection.',
@@ -110,6 +120,16 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'A value does not fit its column there',
     mend: 'Change the value in its CRM, or the mapping.',
   },
+  'factor.code_wrong': {
+    what: 'The code is not right',
+    mend: 'Enter the six digits that the app shows now, and check the phone’s clock.',
+  },
+  'factor.exists': { what: 'You have this already', mend: 'Remove one first.' },
+  'factor.needed': {
+    what: 'Your password is too short to stand alone',
+    mend: 'Choose one of 15 characters or more, or add another second step first.',
+  },
+  'factor.not_begun': { what: 'No app is being set up any more', mend: 'Begin anew, and scan the new picture.' },
   'feed.cursor_gone': {
     what: 'Changes so old are no longer kept',
     mend: 'Read the records anew, then follow from now on.',
@@ -122,8 +142,22 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The hub made a mistake',
     mend: 'Try again. If it stays, copy the details for whoever runs the hub.',
   },
+  'invitation.over': { what: 'This invitation is over', mend: 'Sign in, or ask whoever invited you for a new one.' },
   'job.lease_lost': { what: 'Another process took this work over', mend: 'Nothing to do.' },
   'mapping.invalid': { what: 'The mapping does not fit the table', mend: 'Correct the field that is named.' },
+  'passkey.refused': {
+    what: 'The passkey was not taken',
+    mend: 'Open the hub by its name, not by a number, and try again.',
+  },
+  'password.refused': {
+    what: 'This password is too easy to guess',
+    mend: 'Choose another: long, without names, and none that many people have.',
+  },
+  'people.exists': { what: 'Somebody has this address already', mend: 'Change that account, or give another address.' },
+  'people.last_administrator': {
+    what: 'Nobody else administers this hub',
+    mend: 'Make somebody else an administrator first.',
+  },
   'push.name_taken': {
     what: 'Something else in the CRM has a name that the push needs',
     mend: 'Rename or delete it there, then install again.',

@@ -2,7 +2,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('en')
 
-/** Rooms in which people and programs use what was copied: records, write-back, keys, settings, sign-in. */
+/** Rooms in which people and programs use what was copied: records, write-back, keys, settings. */
 export const use = {
   records: {
     title: 'Records',
@@ -201,17 +201,5 @@ export const use = {
     session: 'Signed in',
     as: 'As',
     until: 'Until',
-  },
-  signIn: {
-    title: 'Sign in',
-    working: 'Signing in',
-    need: 'Open the one-time link',
-    needText:
-      'The hub prints a sign-in link when it starts. Open it in this browser; it works once, then a cookie keeps you signed in.',
-    over: 'That link has been used, or its time is over',
-    overText: 'Start the hub again, or ask whoever runs it for a new link.',
-    paste: 'Or paste the link',
-    pasteLabel: 'One-time link',
-    go: 'Sign in',
   },
 }

@@ -1,8 +1,24 @@
 import type { Text } from '../en.ts'
 
 export const problems: Text['problems'] = {
-  'auth.denied': { what: 'Cela ne vous est pas permis', mend: 'Demandez une connexion ou une clé qui en a le droit.' },
-  'auth.required': { what: 'Vous n’êtes pas connecté', mend: 'Ouvrez un nouveau lien à usage unique.' },
+  'auth.denied': {
+    what: 'Cela ne vous est pas permis',
+    mend: 'Demandez à un administrateur un rôle, ou utilisez une clé, qui en a le droit.',
+  },
+  'auth.proof_needed': {
+    what: 'Montrez encore une fois que c’est vous',
+    mend: 'Confirmez par votre mot de passe ou une clé d’accès.',
+  },
+  'auth.rejected': {
+    what: 'Cela ne correspond pas',
+    mend: 'Vérifiez votre saisie. Si quelque chose est perdu, utilisez un code de récupération ou demandez un lien à un administrateur.',
+  },
+  'auth.required': { what: 'Vous n’êtes pas connecté', mend: 'Connectez-vous.' },
+  'auth.suspended': { what: 'Ce compte est suspendu', mend: 'Demandez à un administrateur de le réactiver.' },
+  'auth.throttled': {
+    what: 'Trop de tentatives',
+    mend: 'Attendez, ou utilisez une clé d’accès ou un lien à usage unique.',
+  },
   'authentication.app_blocked': {
     what: 'Le CRM n’accepte aucun jeton de cette application',
     mend: 'Autorisez-la à utiliser l’API, avec un utilisateur d’intégration à elle, puis vérifiez la connexion.',
@@ -126,6 +142,19 @@ export const problems: Text['problems'] = {
     what: 'Une valeur n’entre pas dans sa colonne là-bas',
     mend: 'Changez la valeur dans son CRM, ou la correspondance.',
   },
+  'factor.code_wrong': {
+    what: 'Le code n’est pas juste',
+    mend: 'Saisissez les six chiffres que l’application affiche maintenant, et vérifiez l’heure du téléphone.',
+  },
+  'factor.exists': { what: 'Vous l’avez déjà', mend: 'Supprimez-en d’abord un.' },
+  'factor.needed': {
+    what: 'Votre mot de passe est trop court pour être seul',
+    mend: 'Choisissez-en un d’au moins 15 caractères, ou ajoutez d’abord une autre seconde étape.',
+  },
+  'factor.not_begun': {
+    what: 'La configuration de l’application n’est plus en cours',
+    mend: 'Recommencez, et scannez le nouveau code.',
+  },
   'feed.cursor_gone': {
     what: 'Des changements si anciens ne sont plus conservés',
     mend: 'Relisez les enregistrements, puis suivez les changements à partir de maintenant.',
@@ -141,8 +170,25 @@ export const problems: Text['problems'] = {
     what: 'Le hub a commis une erreur',
     mend: 'Réessayez. Si elle persiste, copiez les détails pour la personne qui gère le hub.',
   },
+  'invitation.over': {
+    what: 'Cette invitation n’est plus valable',
+    mend: 'Connectez-vous, ou demandez-en une nouvelle à la personne qui vous a invité.',
+  },
   'job.lease_lost': { what: 'Un autre processus a repris ce travail', mend: 'Rien à faire.' },
   'mapping.invalid': { what: 'La correspondance ne convient pas à la table', mend: 'Corrigez le champ nommé.' },
+  'passkey.refused': {
+    what: 'La clé d’accès n’a pas été acceptée',
+    mend: 'Ouvrez le hub par son nom, pas par un numéro, et réessayez.',
+  },
+  'password.refused': {
+    what: 'Ce mot de passe se devine trop facilement',
+    mend: 'Choisissez-en un autre : long, sans nom, et que peu de gens utilisent.',
+  },
+  'people.exists': { what: 'Quelqu’un a déjà cette adresse', mend: 'Modifiez ce compte, ou donnez une autre adresse.' },
+  'people.last_administrator': {
+    what: 'Personne d’autre n’administre ce hub',
+    mend: 'Nommez d’abord un autre administrateur.',
+  },
   'push.name_taken': {
     what: 'Autre chose dans le CRM porte un nom dont le push a besoin',
     mend: 'Renommez-le ou supprimez-le là-bas, puis réinstallez.',

@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('fr')
 
-export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
+export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings'> = {
   records: {
     title: 'Enregistrements',
     search: 'Numéro, e-mail ou nom',
@@ -201,17 +201,5 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     session: 'Session',
     as: 'En tant que',
     until: 'Jusqu’à',
-  },
-  signIn: {
-    title: 'Connexion',
-    working: 'Connexion en cours',
-    need: 'Ouvrez le lien à usage unique',
-    needText:
-      'Le hub affiche un lien de connexion au démarrage. Ouvrez-le dans ce navigateur : il sert une fois, puis un cookie vous garde connecté.',
-    over: 'Ce lien a déjà servi, ou son délai est passé',
-    overText: 'Redémarrez le hub, ou demandez un nouveau lien à la personne qui le gère.',
-    paste: 'Ou collez le lien ici',
-    pasteLabel: 'Lien à usage unique',
-    go: 'Se connecter',
   },
 }

@@ -1,8 +1,24 @@
 import type { Text } from '../en.ts'
 
 export const problems: Text['problems'] = {
-  'auth.denied': { what: 'Dat mag u niet', mend: 'Vraag om een aanmelding of sleutel met dit recht.' },
-  'auth.required': { what: 'U bent niet aangemeld', mend: 'Open een nieuwe eenmalige link.' },
+  'auth.denied': {
+    what: 'Dat mag u niet',
+    mend: 'Vraag een beheerder om een rol, of gebruik een sleutel, met dit recht.',
+  },
+  'auth.proof_needed': {
+    what: 'Toon nog eens dat u het bent',
+    mend: 'Bevestig met uw wachtwoord of een wachtwoordsleutel.',
+  },
+  'auth.rejected': {
+    what: 'Dat klopt niet',
+    mend: 'Kijk na wat u invulde. Is er iets kwijt, gebruik dan een herstelcode of vraag een beheerder om een link.',
+  },
+  'auth.required': { what: 'U bent niet aangemeld', mend: 'Meld u aan.' },
+  'auth.suspended': { what: 'Dit account is geblokkeerd', mend: 'Vraag een beheerder het te deblokkeren.' },
+  'auth.throttled': {
+    what: 'Te veel pogingen',
+    mend: 'Wacht, of gebruik een wachtwoordsleutel of een eenmalige link.',
+  },
   'authentication.app_blocked': {
     what: 'Het CRM aanvaardt geen token van deze app',
     mend: 'Laat de app de API gebruiken, met een eigen integratiegebruiker; controleer daarna de verbinding.',
@@ -135,6 +151,16 @@ export const problems: Text['problems'] = {
     what: 'Een waarde past niet in haar kolom daar',
     mend: 'Wijzig de waarde in haar CRM, of de toewijzing.',
   },
+  'factor.code_wrong': {
+    what: 'De code klopt niet',
+    mend: 'Vul de zes cijfers in die de app nu toont, en kijk de klok van de telefoon na.',
+  },
+  'factor.exists': { what: 'U hebt dit al', mend: 'Verwijder er eerst een.' },
+  'factor.needed': {
+    what: 'Uw wachtwoord is te kort om alleen te staan',
+    mend: 'Kies er een van minstens 15 tekens, of voeg eerst een andere tweede stap toe.',
+  },
+  'factor.not_begun': { what: 'Er wordt geen app meer ingesteld', mend: 'Begin opnieuw, en scan de nieuwe code.' },
   'feed.cursor_gone': {
     what: 'Zulke oude wijzigingen worden niet meer bewaard',
     mend: 'Lees de records opnieuw en volg de wijzigingen vanaf nu.',
@@ -150,8 +176,22 @@ export const problems: Text['problems'] = {
     what: 'De hub maakte een fout',
     mend: 'Probeer het opnieuw. Blijft het, kopieer dan de details voor wie de hub beheert.',
   },
+  'invitation.over': {
+    what: 'Deze uitnodiging geldt niet meer',
+    mend: 'Meld u aan, of vraag een nieuwe aan wie u heeft uitgenodigd.',
+  },
   'job.lease_lost': { what: 'Een ander proces nam dit werk over', mend: 'Niets te doen.' },
   'mapping.invalid': { what: 'De toewijzing past niet bij de tabel', mend: 'Verbeter het genoemde veld.' },
+  'passkey.refused': {
+    what: 'De wachtwoordsleutel is niet aangenomen',
+    mend: 'Open de hub met zijn naam, niet met een nummer, en probeer het opnieuw.',
+  },
+  'password.refused': {
+    what: 'Dit wachtwoord is te makkelijk te raden',
+    mend: 'Kies een ander: lang, zonder namen, en geen dat veel mensen hebben.',
+  },
+  'people.exists': { what: 'Iemand heeft dit adres al', mend: 'Wijzig dat account, of geef een ander adres.' },
+  'people.last_administrator': { what: 'Niemand anders beheert deze hub', mend: 'Maak eerst iemand anders beheerder.' },
   'push.name_taken': {
     what: 'Iets anders in het CRM heeft een naam die de push nodig heeft',
     mend: 'Hernoem of verwijder het daar en installeer opnieuw.',

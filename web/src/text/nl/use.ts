@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 
 const { plural } = words('nl')
 
-export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings' | 'signIn'> = {
+export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 'settings'> = {
   records: {
     title: 'Records',
     search: 'Nummer, e-mail of naam',
@@ -201,17 +201,5 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     session: 'Aangemeld',
     as: 'Als',
     until: 'Tot',
-  },
-  signIn: {
-    title: 'Aanmelden',
-    working: 'Bezig met aanmelden',
-    need: 'Open de eenmalige link',
-    needText:
-      'De hub toont bij het starten een aanmeldlink. Open die in deze browser; hij werkt één keer, daarna houdt een cookie u aangemeld.',
-    over: 'Deze link is gebruikt, of zijn tijd is om',
-    overText: 'Start de hub opnieuw, of vraag wie hem beheert om een nieuwe link.',
-    paste: 'Of plak de link hier',
-    pasteLabel: 'Eenmalige link',
-    go: 'Aanmelden',
   },
 }
