@@ -30,7 +30,11 @@ export async function begin(hub: ServedHub, id = 'own', visitor = newVisitor(), 
 }
 
 /** Back at the hub, with what the provider put into the address. */
-export function comeBack(begun: Begun, over: Record<string, string | null> = {}, visitor = begun.visitor): Promise<Visit> {
+export function comeBack(
+  begun: Begun,
+  over: Record<string, string | null> = {},
+  visitor = begun.visitor,
+): Promise<Visit> {
   const url = new URL(begun.redirectUri)
   for (const [name, value] of Object.entries({ code: 'a-code', state: begun.state, ...over })) {
     if (value !== null) url.searchParams.set(name, value)
@@ -40,4 +44,3 @@ export function comeBack(begun: Begun, over: Record<string, string | null> = {},
     until: ({ pathname }) => !pathname.startsWith('/api/'),
   })
 }
-

@@ -69,7 +69,7 @@ function journeyRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/sign-on/:id/start',
-    { ...allow('open'), schema: { params: ProviderPath, querystring: SignOnStart } },
+    { ...allow('open'), schema: { params: ProviderPath, querystring: SignOnStart, response: failures } },
     async (request, reply) => {
       const { id: providerId } = request.params
       try {
@@ -86,7 +86,7 @@ function journeyRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/sign-on/:id/callback',
-    { ...allow('open', 'person.sign_in'), schema: { params: ProviderPath } },
+    { ...allow('open', 'person.sign_in'), schema: { params: ProviderPath, response: failures } },
     async (request, reply) => {
       noteAct(request, { details: { method: 'sign_on', provider: request.params.id } })
       clearSignOnCookie(request, reply, publicUrl)
