@@ -44,11 +44,11 @@ async function takeSignOn(db: Queryable, sessionId: string): Promise<Came | null
 export async function signOut(
   context: SignOnContext,
   session: { id: string; personId: string },
-  signedOutUrl: string,
+  signedOutUrl: string | null,
 ): Promise<string | null> {
   const came = await takeSignOn(context.pool, session.id)
   await endSession(context.pool, session.personId, session.id)
-  if (!came) return null
+  if (!came || signedOutUrl === null) return null
   try {
     const provider = await findProvider(context.pool, came.providerId)
     const { config, metadata } = await context.clients.for(await clientSettings(context, provider))

@@ -23,7 +23,7 @@ import {
 } from '../contract/sign-on.ts'
 import type { Hub } from '../hub.ts'
 import { toHubError } from '../plugins/errors.ts'
-import { needOwnAddress } from '../plugins/own-address.ts'
+import { needOwnAddress, ownAddress } from '../plugins/own-address.ts'
 import {
   browserOf,
   clearSessionCookie,
@@ -105,7 +105,8 @@ async function comeBack(hub: Hub, request: FastifyRequest, reply: FastifyReply):
     if (!('failure' in result)) return await letIn(hub, request, reply, result)
     const told = problem(hub, request, result.failure)
     // Who was linking is signed in, and goes back to where they were.
-    return result.isLinking ? `${result.returnPath.split(/[?#]/, 1)[0]}?${told}` : `/sign-in?${told}`
+    if (result.isLinking) return `${result.returnPath.split(/[?#]/, 1)[0]}?${told}`
+    return `/sign-in?${told}&${new URLSearchParams({ to: result.returnPath })}`
   } catch (error) {
     return `/sign-in?${problem(hub, request, error)}`
   }
@@ -138,7 +139,8 @@ function signOutRoute(app: Api, hub: Hub): void {
     { ...allow('signed in', 'person.sign_out'), schema: { response: { 200: SignedOut, ...failures } } },
     async (request, reply) => {
       const { personId, sessionId } = selfOf(request.principal!)
-      const signedOutUrl = needOwnAddress(request, hub.publicUrl) + signedOutPath
+      const at = ownAddress(request, hub.publicUrl)
+      const signedOutUrl = at === null ? null : at + signedOutPath
       const url = await signOut(contextFor(hub, request), { id: sessionId, personId }, signedOutUrl)
       hub.credentials.forget()
       clearSessionCookie(request, reply, hub.publicUrl)

@@ -8,6 +8,7 @@ import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { push } from './en/push.ts'
 import { signIn } from './en/sign-in.ts'
+import { signOn } from './en/sign-on.ts'
 import { use } from './en/use.ts'
 import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
@@ -24,6 +25,7 @@ export const en = {
   ...push,
   ...people,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

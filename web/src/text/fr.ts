@@ -9,6 +9,7 @@ import { people } from './fr/people.ts'
 import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
 import { signIn } from './fr/sign-in.ts'
+import { signOn } from './fr/sign-on.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -25,6 +26,7 @@ export const fr: Text = {
   ...push,
   ...people,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

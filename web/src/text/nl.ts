@@ -9,6 +9,7 @@ import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
 import { signIn } from './nl/sign-in.ts'
+import { signOn } from './nl/sign-on.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -25,6 +26,7 @@ export const nl: Text = {
   ...push,
   ...people,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

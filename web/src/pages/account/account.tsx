@@ -8,6 +8,7 @@ import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './account.module.css'
+import { Linked } from './linked.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Profile } from './profile.tsx'
@@ -41,6 +42,7 @@ export function AccountPage() {
             <Profile account={data} />
             <Ways account={data} onCodes={setCodes} />
             <Passkeys account={data} onCodes={setCodes} />
+            <Linked />
             <OwnSessions />
           </>
         ) : null}

@@ -1,6 +1,6 @@
 import { Button, Radio, RadioGroup } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { sessionQuery } from '../../api/session.ts'
+import { sessionQuery, useMay } from '../../api/session.ts'
 import { statusQuery } from '../../api/status.ts'
 import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
 import { useSignOut } from '../../frame/use-sign-out.ts'
@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
+import { ProviderSection } from '../sign-on/provider-section.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'
 
@@ -18,6 +19,7 @@ const themes: ThemeChoice[] = ['system', 'light', 'dark']
 export function Settings() {
   const { t } = useText()
   const { theme, language } = usePreferences()
+  const managesPeople = useMay('manage:people')
   return (
     <>
       <PageHeader
@@ -47,6 +49,7 @@ export function Settings() {
             </fieldset>
           </div>
         </Section>
+        {managesPeople ? <ProviderSection /> : null}
         <Hub />
         <SignedIn />
       </div>
