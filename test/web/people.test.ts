@@ -191,7 +191,7 @@ test('Invited, signed in with code and passkey, and out when the session is ende
   await suspend()
   const undo = admin.page.getByRole('link', { name: 'Undo' }).or(admin.page.getByRole('button', { name: 'Undo' }))
   await undo.click()
-  await admin.page.getByText('Can sign in').waitFor()
+  await admin.page.getByText('Can sign in', { exact: true }).waitFor()
   await suspend()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page
@@ -200,6 +200,6 @@ test('Invited, signed in with code and passkey, and out when the session is ende
     .first()
     .waitFor()
   await admin.page.getByRole('button', { name: 'Activate' }).click()
-  await admin.page.getByText('Can sign in').waitFor()
+  await admin.page.getByText('Can sign in', { exact: true }).waitFor()
   assert.deepEqual([admin.faults, joris.faults], [[], []])
 })

@@ -9,12 +9,14 @@ import type {
 } from '../../../src/server/contract/connections.ts'
 import { readMessages } from './event-stream.ts'
 import { ApiError, act, address, get, pageHeader, send } from './request.ts'
+import { mayNow } from './session.ts'
 
 export type { CheckResult, CheckStep, ConnectInput, Connection, ConnectionChange }
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
   queryFn: async ({ signal }) => (await get<ConnectionList>('/connections', {}, signal)).connections,
+  enabled: () => mayNow('read:status'),
 })
 
 export const connectionQuery = (id: string) =>

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Lookup, Match } from '../../../src/server/contract/lookup.ts'
 import { address, get } from './request.ts'
+import { mayNow } from './session.ts'
 
 export type { Lookup, Match }
 export type LookupBy = 'phone' | 'email' | 'name'
@@ -22,7 +23,7 @@ export const lookupQuery = (text: string) => {
       const answer = await get<Lookup>('/lookup', { [by]: text }, signal)
       return { ...answer, by, tookMs: hubTime(by, text) ?? performance.now() - began }
     },
-    enabled: text.trim().length > 1,
+    enabled: () => text.trim().length > 1 && mayNow('read:records'),
     staleTime: 5000,
   })
 }

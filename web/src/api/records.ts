@@ -34,6 +34,18 @@ export const firstRecordsQuery = (connection: string, entity: string | undefined
       (await get<RecordList>('/records', { connection, entity, limit: 5 }, signal)).records,
   })
 
+/** Users and teams of CRMs: the first of each. */
+export const ownersHeldQuery = queryOptions({
+  queryKey: ['records', 'owners'],
+  queryFn: async ({ signal }) => {
+    const lists = await Promise.all(
+      ['team', 'user'].map((entity) => get<RecordList>('/records', { entity, limit: 100 }, signal)),
+    )
+    return lists.flatMap(({ records }) => records.filter(({ deletedAt }) => deletedAt === null))
+  },
+  staleTime: 30_000,
+})
+
 export const recordQuery = (id: string) =>
   queryOptions({
     queryKey: ['records', 'one', id],

@@ -19,6 +19,7 @@ import type {
   TableList,
 } from '../../../src/server/contract/tables.ts'
 import { act, get } from './request.ts'
+import { mayNow } from './session.ts'
 
 export type {
   ColumnSample,
@@ -45,6 +46,8 @@ export const tableQuery = (connection: string, entity: string) =>
   queryOptions({
     queryKey: ['tables', connection, entity],
     queryFn: ({ signal }) => get<TableDetail>(`/connections/${connection}/tables/${entity}`, {}, signal),
+    // Whoever reads records alone reads them without the CRM's own labels.
+    enabled: () => entity !== '' && mayNow('read:status'),
   })
 
 export const changeTable = (connection: string, entity: string, change: TableChange) =>
@@ -60,6 +63,7 @@ export const samplesQuery = (connection: string, entity: string) =>
   queryOptions({
     queryKey: ['samples', connection, entity],
     queryFn: ({ signal }) => get<TableSamples>(`/connections/${connection}/tables/${entity}/samples`, {}, signal),
+    enabled: () => connection !== '' && mayNow('read:records'),
     staleTime: 300_000,
   })
 

@@ -5,17 +5,19 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
 import { openLive } from '../api/live.ts'
 import { feedCache } from '../api/live-cache.ts'
-import { sessionQuery } from '../api/session.ts'
+import { sessionQuery, useMay } from '../api/session.ts'
 import { Announcer } from '../parts/announcer.tsx'
 import { ErrorNotice, isSignedOut } from '../parts/error-notice.tsx'
 import { ProofRoom } from '../parts/proof.tsx'
 import { ToastRoom } from '../parts/toasts.tsx'
 import { useText } from '../text/use-text.tsx'
+import { Denied } from './denied.tsx'
 import styles from './frame.module.css'
 import { LinkBanner } from './link-banner.tsx'
 import { LineLost } from './live-lamp.tsx'
 import { Mark } from './mark.tsx'
 import { Opening } from './opening.tsx'
+import { neededAt, useAllRooms } from './rooms.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 
@@ -55,14 +57,16 @@ function Rooms() {
   const close = () => setOpen(null)
   useFocusKept(open)
   useShortcuts(openers)
+  const mayFollow = useMay('read:status', 'read:records')
   useEffect(() => {
+    if (!mayFollow) return
     const stopFeeding = feedCache()
     const closeLine = openLive()
     return () => {
       closeLine()
       stopFeeding()
     }
-  }, [])
+  }, [mayFollow])
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
@@ -78,7 +82,7 @@ function Rooms() {
         <LineLost />
         <LinkBanner />
         <div className={styles.page}>
-          <Outlet />
+          <Room />
         </div>
       </main>
       <Suspense>
@@ -89,6 +93,16 @@ function Rooms() {
       <ScrollRestoration />
     </div>
   )
+}
+
+/** The room that one is in, where one may be; whoever comes to the front door is let in by the first that is open. */
+function Room() {
+  const { pathname } = useLocation()
+  const rooms = useAllRooms()
+  const needs = neededAt(pathname)
+  const may = useMay(...(needs ?? []))
+  if (needs === undefined || may) return <Outlet />
+  return pathname === '/' && rooms[0] ? <Navigate to={rooms[0].to} replace /> : <Denied />
 }
 
 /** Whoever opened the palette by key was nowhere: the page takes the focus, so that Tab goes on from its head. */

@@ -12,6 +12,7 @@ import { useNavigate } from 'react-router'
 import { connectionsQuery } from '../api/connections.ts'
 import { lookupQuery } from '../api/lookup.ts'
 import { requestRun } from '../api/runs.ts'
+import { useMay } from '../api/session.ts'
 import { CrmMark } from '../parts/crm-mark.tsx'
 import { useNames } from '../parts/names.ts'
 import { useToasts } from '../parts/toasts.tsx'
@@ -82,7 +83,8 @@ function useRecordEntries(text: string): Entry[] {
   const names = useNames()
   const navigate = useNavigate()
   const { data } = useQuery(lookupQuery(text))
-  if (text.length < 2) return []
+  const may = useMay('read:records')
+  if (text.length < 2 || !may) return []
   const found: Entry[] = (data?.matches ?? []).slice(0, 6).map((match) => ({
     key: match.id,
     text: match.name ?? t.records.noName,
@@ -105,8 +107,9 @@ function useActEntries(): Entry[] {
   const { dark, language } = usePreferences()
   const toasts = useToasts()
   const { data: connections = [] } = useQuery(connectionsQuery)
+  const may = { connect: useMay('create:integrations'), sync: useMay('manage:sync'), keys: useMay('manage:keys') }
   const syncs = connections
-    .filter((connection) => connection.state === 'active')
+    .filter((connection) => may.sync && connection.state === 'active')
     .map((connection) => ({
       key: `sync-${connection.id}`,
       text: t.palette.syncNow(connection.name),
@@ -117,9 +120,10 @@ function useActEntries(): Entry[] {
           .catch((error: unknown) => toasts.failed(error, connection.name))
       },
     }))
-  return [
+  const offered: (Entry & { isOffered?: boolean })[] = [
     {
       key: 'connect',
+      isOffered: may.connect,
       text: t.palette.toConnect,
       icon: <PlugConnected20Regular aria-hidden="true" />,
       act: () => void navigate('/connections/new'),
@@ -127,6 +131,7 @@ function useActEntries(): Entry[] {
     ...syncs,
     {
       key: 'key',
+      isOffered: may.keys,
       text: t.palette.toKey,
       icon: <Key20Regular aria-hidden="true" />,
       act: () => void navigate('/keys?new=1'),
@@ -147,4 +152,5 @@ function useActEntries(): Entry[] {
         act: () => setLanguage(each),
       })),
   ]
+  return offered.filter(({ isOffered = true }) => isOffered)
 }

@@ -6,9 +6,11 @@ import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/his
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
+import { PeopleTeam20Filled, PeopleTeam20Regular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAccounts20Filled, PersonAccounts20Regular } from '@fluentui/react-icons/svg/person-accounts'
 import { PlugConnected20Filled, PlugConnected20Regular } from '@fluentui/react-icons/svg/plug-connected'
 import { Settings20Filled, Settings20Regular } from '@fluentui/react-icons/svg/settings'
+import { ShieldTask20Filled, ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task'
 import { Warning20Filled, Warning20Regular } from '@fluentui/react-icons/svg/warning'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -30,7 +32,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
   {
     title: (t) => t.nav.watch,
     rooms: [
-      { to: '/', text: (t) => t.nav.home, icon: Home20Regular, iconHere: Home20Filled, key: 'h' },
+      {
+        to: '/',
+        text: (t) => t.nav.home,
+        icon: Home20Regular,
+        iconHere: Home20Filled,
+        key: 'h',
+        needs: ['read:status'],
+      },
       {
         to: '/attention',
         text: (t) => t.nav.attention,
@@ -89,12 +98,34 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         key: 'd',
         needs: ['read:status'],
       },
+      { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
+    ],
+  },
+  {
+    title: (t) => t.nav.access,
+    rooms: [
       {
         to: '/people',
         text: (t) => t.nav.people,
         icon: PersonAccounts20Regular,
         iconHere: PersonAccounts20Filled,
         key: 'p',
+        needs: ['manage:people'],
+      },
+      {
+        to: '/roles',
+        text: (t) => t.nav.roles,
+        icon: ShieldTask20Regular,
+        iconHere: ShieldTask20Filled,
+        key: 'o',
+        needs: ['manage:people'],
+      },
+      {
+        to: '/teams',
+        text: (t) => t.nav.teams,
+        icon: PeopleTeam20Regular,
+        iconHere: PeopleTeam20Filled,
+        key: 't',
         needs: ['manage:people'],
       },
       {
@@ -113,7 +144,6 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         key: 'a',
         needs: ['read:audit'],
       },
-      { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
 ]
@@ -127,6 +157,20 @@ export function useRooms(): typeof rooms {
       .map((group) => ({ ...group, rooms: group.rooms.filter(may) }))
       .filter((group) => group.rooms.length > 0)
   }, [data])
+}
+
+/** Pages that more is needed for than for their room. */
+const within: { at: RegExp; needs: readonly Permission[] }[] = [
+  { at: /^\/connections\/new$/, needs: ['create:integrations'] },
+  { at: /^\/records\/./, needs: ['read:records'] },
+]
+
+/** What is needed to be at an address; undefined: nothing but being signed in. */
+export function neededAt(pathname: string): readonly Permission[] | undefined {
+  const page = within.find(({ at }) => at.test(pathname))
+  if (page) return page.needs
+  const all = rooms.flatMap((group) => group.rooms)
+  return all.find(({ to }) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)))?.needs
 }
 
 export function useAllRooms(): Room[] {

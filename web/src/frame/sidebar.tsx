@@ -2,6 +2,7 @@ import { Search16Regular } from '@fluentui/react-icons/svg/search'
 import { useQuery } from '@tanstack/react-query'
 import { Link, NavLink } from 'react-router'
 import { attentionTotal } from '../api/attention.ts'
+import { useMay } from '../api/session.ts'
 import { statusQuery } from '../api/status.ts'
 import { VisuallyHidden } from '../parts/visually-hidden.tsx'
 import { useText } from '../text/use-text.tsx'
@@ -15,6 +16,7 @@ import styles from './sidebar.module.css'
 export function Sidebar(props: { onFind(): void; onGo?(): void }) {
   const { t } = useText()
   const rooms = useRooms()
+  const follows = useMay('read:status', 'read:records')
   return (
     <div className={styles.side}>
       <Link to="/" className={styles.brand} onClick={props.onGo}>
@@ -40,9 +42,11 @@ export function Sidebar(props: { onFind(): void; onGo?(): void }) {
           </div>
         ))}
       </nav>
-      <div className={styles.foot}>
-        <LiveLamp />
-      </div>
+      {follows ? (
+        <div className={styles.foot}>
+          <LiveLamp />
+        </div>
+      ) : null}
       <PersonMenu onGo={props.onGo} />
     </div>
   )

@@ -19,7 +19,7 @@ export interface FieldWords {
 export function useFieldWords(connectionId: string, entity: string): FieldWords {
   const { t, f } = useText()
   const names = useNames()
-  const table = useQuery({ ...tableQuery(connectionId, entity), staleTime: 600_000, enabled: entity !== '' })
+  const table = useQuery({ ...tableQuery(connectionId, entity), staleTime: 600_000 })
   const fieldOf = (name: string) => table.data?.fields.find((each) => each.name === name)
 
   function labelOf(name: string): string {

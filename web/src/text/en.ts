@@ -7,6 +7,7 @@ import { http } from './en/http.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { push } from './en/push.ts'
+import { rights } from './en/rights.ts'
 import { signIn } from './en/sign-in.ts'
 import { signOn } from './en/sign-on.ts'
 import { use } from './en/use.ts'
@@ -24,6 +25,7 @@ export const en = {
   ...http,
   ...push,
   ...people,
+  ...rights,
   ...signIn,
   signOn,
   ...vendors,

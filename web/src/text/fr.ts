@@ -8,6 +8,7 @@ import { http } from './fr/http.ts'
 import { people } from './fr/people.ts'
 import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
+import { rights } from './fr/rights.ts'
 import { signIn } from './fr/sign-in.ts'
 import { signOn } from './fr/sign-on.ts'
 import { use } from './fr/use.ts'
@@ -25,6 +26,7 @@ export const fr: Text = {
   ...http,
   ...push,
   ...people,
+  ...rights,
   ...signIn,
   signOn,
   ...vendors,

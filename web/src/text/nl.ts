@@ -8,6 +8,7 @@ import { http } from './nl/http.ts'
 import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
+import { rights } from './nl/rights.ts'
 import { signIn } from './nl/sign-in.ts'
 import { signOn } from './nl/sign-on.ts'
 import { use } from './nl/use.ts'
@@ -25,6 +26,7 @@ export const nl: Text = {
   ...http,
   ...push,
   ...people,
+  ...rights,
   ...signIn,
   signOn,
   ...vendors,

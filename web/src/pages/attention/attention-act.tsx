@@ -1,8 +1,9 @@
 import { Button, type ButtonProps, Spinner } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { type AttentionItem, refreshAttention, replayParked } from '../../api/attention.ts'
+import { type AttentionItem, type AttentionKind, refreshAttention, replayParked } from '../../api/attention.ts'
 import { checkConnection, connectionsQuery } from '../../api/connections.ts'
+import { type Permission, useMay } from '../../api/session.ts'
 import { retryWrite } from '../../api/writes.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -17,9 +18,19 @@ interface ActProps {
   primary?: boolean | undefined
 }
 
+const needed: Record<AttentionKind, Permission> = {
+  connection: 'edit:integrations',
+  run: 'read:status',
+  sweep: 'manage:sync',
+  unknown_write: 'write:records',
+  failed_write: 'write:records',
+  parked: 'manage:sync',
+}
+
 /** The one button that mends a thing, by its kind. */
 export function AttentionAct(props: ActProps) {
   const { kind } = props.item
+  if (!useMay(needed[kind])) return null
   if (kind === 'connection') return <MendConnection {...props} />
   if (kind === 'run') return <SeeRun {...props} />
   if (kind === 'sweep' || kind === 'unknown_write') return <Decide {...props} />

@@ -10,6 +10,7 @@ import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circ
 import { useId, useState } from 'react'
 import { Link } from 'react-router'
 import { type AttentionItem, type AttentionKind, dropParked, refreshAttention } from '../../api/attention.ts'
+import { useMay } from '../../api/session.ts'
 import { DetailList } from '../../parts/error-notice.tsx'
 import link from '../../parts/link.module.css'
 import { RelativeTime } from '../../parts/time.tsx'
@@ -38,6 +39,8 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
   const [gone, setGone] = useState(false)
   const id = useId()
   const toasts = useToasts()
+  const mayDrop = useMay('manage:sync')
+  const mayRead = useMay('read:records')
   const Icon = icons[item.kind]
   const { name, what, field, mend, crmSays, details } = useItemWords(item)
   if (gone) return null
@@ -92,12 +95,12 @@ export function AttentionRow({ item, brief }: { item: AttentionItem; brief?: boo
         {open ? (
           <div id={id} className={styles.open}>
             <DetailList details={details} />
-            {item.kind === 'parked' ? <ParkedBody id={item.id} /> : null}
+            {item.kind === 'parked' && mayRead ? <ParkedBody id={item.id} /> : null}
           </div>
         ) : null}
       </div>
       <div className={styles.acts}>
-        {item.kind === 'parked' && !brief ? (
+        {item.kind === 'parked' && !brief && mayDrop ? (
           <Button size="small" appearance="subtle" onClick={drop}>
             {t.attention.drop}
           </Button>

@@ -14,6 +14,7 @@ import { type Chip, Chips } from '../../parts/chips.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { PageHeader } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
 import { Bar, SkeletonRows } from '../../parts/skeletons.tsx'
@@ -42,7 +43,13 @@ export function Attention() {
         title={t.attention.title}
         tab={t.attention.title}
         health={counts ? <Health counts={counts} total={total} /> : <Bar width={220} />}
-        actions={counts && counts.parked > 1 ? <ReplayAll parked={counts.parked} connection={connection} /> : null}
+        actions={
+          counts && counts.parked > 1 ? (
+            <May needs="manage:sync">
+              <ReplayAll parked={counts.parked} connection={connection} />
+            </May>
+          ) : null
+        }
       />
       {counts && total > 0 ? (
         <div className={styles.filters}>

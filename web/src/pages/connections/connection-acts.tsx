@@ -16,6 +16,7 @@ import { audit } from '../../api/audits.ts'
 import { client } from '../../api/client.ts'
 import { type Connection, changeConnection, removeConnection } from '../../api/connections.ts'
 import { requestRun } from '../../api/runs.ts'
+import { useMay } from '../../api/session.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 
@@ -76,65 +77,84 @@ export function ConnectionActs({ connection }: { connection: Connection }) {
   const work = useWork(connection)
   const { put, remove } = useLife(connection)
   const [checking, setChecking] = useState(false)
+  const maySync = useMay('manage:sync')
+  const mayEdit = useMay('edit:integrations')
   const paused = connection.state === 'paused'
+  if (!maySync && !mayEdit) return null
   return (
     <>
-      <Button
-        icon={work.isPending ? <Spinner size="extra-tiny" /> : <ArrowSync20Regular />}
-        disabledFocusable={work.isPending || connection.state !== 'active'}
-        onClick={() => work.mutate('incremental')}
-      >
-        {t.connection.syncNow}
-      </Button>
-      <Button
-        icon={paused ? <Play20Regular /> : <Pause20Regular />}
-        appearance={paused ? 'primary' : 'secondary'}
-        onClick={() => put.mutate(paused ? 'active' : 'paused')}
-      >
-        {paused ? t.act.resume : t.act.pause}
-      </Button>
-      <Menu positioning="below-end">
-        <MenuTrigger disableButtonEnhancement>
-          <Button icon={<MoreHorizontal20Regular />} aria-label={t.connection.moreActs} />
-        </MenuTrigger>
-        <MenuPopover>
-          <MenuList>
-            <MenuItem icon={<Checkmark20Regular />} onClick={() => setChecking(true)}>
-              {t.connection.check}
-            </MenuItem>
-            <MenuItem
-              icon={<ShieldCheckmark20Regular />}
-              subText={t.connection.auditText}
-              onClick={() => work.mutate('audit')}
-            >
-              {t.connection.audit}
-            </MenuItem>
-            <MenuItem
-              icon={<Wrench20Regular />}
-              subText={t.connection.auditRepairText}
-              onClick={() => work.mutate('repair')}
-            >
-              {t.connection.auditRepair}
-            </MenuItem>
-            <MenuItem
-              icon={<TableArrowUp20Regular />}
-              subText={t.connection.fullText}
-              onClick={() => work.mutate('full')}
-            >
-              {t.connection.full}
-            </MenuItem>
-            <MenuItem icon={<Delete20Regular />} subText={t.connection.removeText} onClick={remove}>
-              {t.act.remove}
-            </MenuItem>
-          </MenuList>
-        </MenuPopover>
-      </Menu>
+      {maySync ? (
+        <Button
+          icon={work.isPending ? <Spinner size="extra-tiny" /> : <ArrowSync20Regular />}
+          disabledFocusable={work.isPending || connection.state !== 'active'}
+          onClick={() => work.mutate('incremental')}
+        >
+          {t.connection.syncNow}
+        </Button>
+      ) : null}
+      {mayEdit ? (
+        <Button
+          icon={paused ? <Play20Regular /> : <Pause20Regular />}
+          appearance={paused ? 'primary' : 'secondary'}
+          onClick={() => put.mutate(paused ? 'active' : 'paused')}
+        >
+          {paused ? t.act.resume : t.act.pause}
+        </Button>
+      ) : null}
+      <MoreActs
+        onCheck={mayEdit ? () => setChecking(true) : null}
+        onWork={maySync ? work.mutate : null}
+        onRemove={mayEdit ? remove : null}
+      />
       {checking ? (
         <Suspense>
           <CheckDialog connection={connection} onClose={() => setChecking(false)} />
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** Null: not among what whoever looks may do. */
+function MoreActs(props: {
+  onCheck: (() => void) | null
+  onWork: ((what: 'audit' | 'repair' | 'full') => void) | null
+  onRemove: (() => void) | null
+}) {
+  const { t } = useText()
+  const { onCheck, onWork, onRemove } = props
+  const works = [
+    { what: 'audit', icon: <ShieldCheckmark20Regular />, title: t.connection.audit, text: t.connection.auditText },
+    { what: 'repair', icon: <Wrench20Regular />, title: t.connection.auditRepair, text: t.connection.auditRepairText },
+    { what: 'full', icon: <TableArrowUp20Regular />, title: t.connection.full, text: t.connection.fullText },
+  ] as const
+  return (
+    <Menu positioning="below-end">
+      <MenuTrigger disableButtonEnhancement>
+        <Button icon={<MoreHorizontal20Regular />} aria-label={t.connection.moreActs} />
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          {onCheck ? (
+            <MenuItem icon={<Checkmark20Regular />} onClick={onCheck}>
+              {t.connection.check}
+            </MenuItem>
+          ) : null}
+          {onWork
+            ? works.map(({ what, icon, title, text }) => (
+                <MenuItem key={what} icon={icon} subText={text} onClick={() => onWork(what)}>
+                  {title}
+                </MenuItem>
+              ))
+            : null}
+          {onRemove ? (
+            <MenuItem icon={<Delete20Regular />} subText={t.connection.removeText} onClick={onRemove}>
+              {t.act.remove}
+            </MenuItem>
+          ) : null}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   )
 }
 

@@ -3,12 +3,14 @@ import { lazy, Suspense } from 'react'
 import { Link, useParams } from 'react-router'
 import { authenticationsQuery } from '../../api/authentications.ts'
 import { type Connection, connectionQuery } from '../../api/connections.ts'
+import { useMay } from '../../api/session.ts'
 import { type ConnectionStatus, statusQuery } from '../../api/status.ts'
 import { useAuditLink } from '../../parts/audit-link.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
+import { Changeable } from '../../parts/may.tsx'
 import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime, Since } from '../../parts/time.tsx'
@@ -35,6 +37,7 @@ export function ConnectionPage() {
   const query = useQuery(connectionQuery(id))
   const status = useQuery(statusQuery)
   const connection = query.data
+  const mayEdit = useMay('edit:integrations')
   const crumbs = [{ to: '/connections', text: t.connections.title }]
   if (!connection) {
     return (
@@ -68,7 +71,7 @@ export function ConnectionPage() {
         <ProblemNotice
           problem={connection.problem}
           subject={t.connection.problemTo(connection.name)}
-          action={<MendActs connection={connection} />}
+          action={mayEdit ? <MendActs connection={connection} /> : null}
         />
       ) : null}
       <Section title={t.connection.tables} text={t.connection.tablesText} bare>
@@ -77,19 +80,25 @@ export function ConnectionPage() {
       <QuotaSection connection={id} />
       {connection.crm === 'generic-http' ? (
         <Suspense fallback={<SkeletonBlock height={320} />}>
-          <HttpApiSections connection={connection} />
+          <Changeable needs="edit:integrations">
+            <HttpApiSections connection={connection} />
+          </Changeable>
         </Suspense>
       ) : (
         <Suspense fallback={<SkeletonBlock height={220} />}>
-          <PushWays connection={connection} />
+          <Changeable needs="edit:integrations">
+            <PushWays connection={connection} />
+          </Changeable>
         </Suspense>
       )}
-      <SideBySide>
-        <Credentials connection={connection} />
-        <Section title={t.connection.settings}>
-          <ConnectionSettingsForm connection={connection} />
-        </Section>
-      </SideBySide>
+      {mayEdit ? (
+        <SideBySide>
+          <Credentials connection={connection} />
+          <Section title={t.connection.settings}>
+            <ConnectionSettingsForm connection={connection} />
+          </Section>
+        </SideBySide>
+      ) : null}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthDot, HealthLine } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
+import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -29,9 +30,11 @@ export function Connections() {
         health={status.data ? <Summary status={status.data} /> : <Bar width={220} />}
         actions={
           connections?.length ? (
-            <ButtonLink to="/connections/new" appearance="primary" icon={<Add20Regular />}>
-              {t.connections.connect}
-            </ButtonLink>
+            <May needs="create:integrations">
+              <ButtonLink to="/connections/new" appearance="primary" icon={<Add20Regular />}>
+                {t.connections.connect}
+              </ButtonLink>
+            </May>
           ) : null
         }
       />
@@ -128,9 +131,11 @@ function NoConnection() {
         </div>
       }
       action={
-        <ButtonLink to="/connections/new" appearance="primary">
-          {t.connections.connect}
-        </ButtonLink>
+        <May needs="create:integrations">
+          <ButtonLink to="/connections/new" appearance="primary">
+            {t.connections.connect}
+          </ButtonLink>
+        </May>
       }
     />
   )

@@ -6,6 +6,7 @@ import { type TableDetail, tableQuery } from '../../api/tables.ts'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Figure } from '../../parts/figure.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
+import { Changeable } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -42,7 +43,9 @@ export function TablePage() {
         <>
           {table.data.problem ? <ProblemNotice problem={table.data.problem} subject={names.many(entity)} /> : null}
           <Compared table={table.data} />
-          <TableEditor key={`${id} ${entity}`} table={table.data} />
+          <Changeable needs="edit:integrations">
+            <TableEditor key={`${id} ${entity}`} table={table.data} />
+          </Changeable>
           {mine.length > 0 ? (
             <Section title={t.table.runsOf} bare>
               <RunsTable runs={mine} label={t.table.runsOf} />

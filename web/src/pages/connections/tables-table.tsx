@@ -1,6 +1,7 @@
 import { Select, Switch } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
+import { useMay } from '../../api/session.ts'
 import type { ConnectionStatus } from '../../api/status.ts'
 import { changeTable, type Table, type TableChange, tablesQuery } from '../../api/tables.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -120,7 +121,9 @@ function OnOff({ table }: { table: Table }) {
   const names = useNames()
   const toasts = useToasts()
   const change = useChange(table)
+  const may = useMay('edit:integrations')
   const name = names.many(table.entity)
+  if (!may) return table.enabled ? t.record.yes : t.record.no
   function put(enabled: boolean): void {
     change.mutate(
       { enabled },
@@ -147,7 +150,9 @@ function Schedule({ table }: { table: Table }) {
   const names = useNames()
   const toasts = useToasts()
   const change = useChange(table)
+  const may = useMay('edit:integrations')
   const name = names.many(table.entity)
+  if (!may) return f.span(table.scheduleSeconds)
   const choices = schedules.includes(table.scheduleSeconds)
     ? schedules
     : [...schedules, table.scheduleSeconds].sort((a, b) => a - b)

@@ -6,6 +6,7 @@ import { samplesQuery } from '../../api/tables.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
+import { Changeable } from '../../parts/may.tsx'
 import { humanise, useNames } from '../../parts/names.ts'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -48,7 +49,11 @@ export function DestinationMappingPage() {
       />
       {part.isError ? <ErrorNotice error={part.error} onRetry={() => void part.refetch()} /> : null}
       {part.isPending ? <SkeletonBlock height={320} /> : null}
-      {part.data ? <Editor key={`${id} ${entity} ${crm}`} name={name} part={part.data} crm={title} /> : null}
+      {part.data ? (
+        <Changeable needs="edit:integrations">
+          <Editor key={`${id} ${entity} ${crm}`} name={name} part={part.data} crm={title} />
+        </Changeable>
+      ) : null}
     </>
   )
 }
@@ -126,7 +131,7 @@ function WithSources({ part, entity, children }: { part: MappingPart; entity: st
   const { language } = useText()
   const columns = useColumns(part.fields)
   const [first] = part.connections
-  const samples = useQuery({ ...samplesQuery(first ?? '', entity), enabled: first !== undefined })
+  const samples = useQuery(samplesQuery(first ?? '', entity))
   const { model, own, all } = sourcesOf(part, (name, from) =>
     // The hub's own names are English.
     language === 'en' || !from ? humanise(name) : columns.label(from.name),

@@ -8,10 +8,12 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import { actOnDestination, changeDestination, type Destination } from '../../api/destinations.ts'
+import { useMay } from '../../api/session.ts'
 import { ProblemNotice } from '../../parts/error-notice.tsx'
 import { Figure } from '../../parts/figure.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
+import { May } from '../../parts/may.tsx'
 import { Meter } from '../../parts/meter.tsx'
 import { Section } from '../../parts/page.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
@@ -31,7 +33,11 @@ export function DestinationPanel({ destination }: { destination: Destination }) 
       ) : null}
       <Overview destination={destination} />
       <ReadinessSection id={destination.id} />
-      {progress.parked > 0 ? <ProblemsSection destination={destination} /> : null}
+      {progress.parked > 0 ? (
+        <May needs="read:records">
+          <ProblemsSection destination={destination} />
+        </May>
+      ) : null}
       <MappingSection destination={destination} />
     </>
   )
@@ -60,8 +66,9 @@ function Overview({ destination }: { destination: Destination }) {
   const { act, change } = useActs(destination)
   const { state, onDelete, url, figureAskedAt } = destination
   const on = state === 'active'
+  const mayEdit = useMay('edit:integrations')
   const acts = (
-    <>
+    <May needs="manage:sync">
       <Button
         appearance={on ? 'secondary' : 'primary'}
         icon={on ? <Pause20Regular /> : <Play20Regular />}
@@ -80,7 +87,7 @@ function Overview({ destination }: { destination: Destination }) {
         </Button>
       ) : null}
       <Mend destination={destination} mend={(what) => act.mutate(what)} />
-    </>
+    </May>
   )
   return (
     <Section title={destination.connectionName} text={new URL(url).host} actions={acts}>
@@ -89,7 +96,11 @@ function Overview({ destination }: { destination: Destination }) {
         <FigureLine destination={destination} />
         <div className={styles.policy}>
           <Field label={t.destination.onDelete} hint={t.destination.onDeleteHint[onDelete]} size="small">
-            <Select value={onDelete} onChange={(_, data) => change.mutate(data.value as Destination['onDelete'])}>
+            <Select
+              disabled={!mayEdit}
+              value={onDelete}
+              onChange={(_, data) => change.mutate(data.value as Destination['onDelete'])}
+            >
               {(['deactivate', 'keep', 'delete'] as const).map((each) => (
                 <option key={each} value={each}>
                   {t.destination.onDeleteNames[each]}

@@ -8,6 +8,7 @@ import { ButtonLink } from '../../parts/button-link.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -45,7 +46,11 @@ export function Destinations() {
       {found?.map((destination) => (
         <DestinationPanel key={destination.id} destination={destination} />
       ))}
-      {found ? <NameOne taken={found.map(({ connectionId }) => connectionId)} /> : null}
+      {found ? (
+        <May needs="create:integrations">
+          <NameOne taken={found.map(({ connectionId }) => connectionId)} />
+        </May>
+      ) : null}
     </>
   )
 }

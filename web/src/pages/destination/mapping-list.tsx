@@ -10,6 +10,7 @@ import {
   destinationMappingQuery,
   resetMapping,
 } from '../../api/destinations.ts'
+import { useMay } from '../../api/session.ts'
 import { Tag } from '../../parts/badge.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { humanise, useNames } from '../../parts/names.ts'
@@ -24,6 +25,7 @@ export function MappingSection({ destination }: { destination: Destination }) {
   const { t } = useText()
   const { id, connectionId } = destination
   const toasts = useToasts()
+  const mayEdit = useMay('edit:integrations')
   const mapping = useQuery(destinationMappingQuery(id))
   const connections = useQuery(connectionsQuery)
   const reset = useMutation({
@@ -40,7 +42,7 @@ export function MappingSection({ destination }: { destination: Destination }) {
   const sources = connections.data.filter((connection) => connection.id !== connectionId)
   const kinds = [...new Set(sources.map(({ crm }) => crm))]
   const acts =
-    shown.changed.length > 0 ? (
+    mayEdit && shown.changed.length > 0 ? (
       <Button size="small" disabledFocusable={reset.isPending} onClick={() => reset.mutate()}>
         {t.destination.reset}
       </Button>

@@ -9,6 +9,7 @@ import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import { makeColumns, type Readiness, type Requirement, readinessQuery } from '../../api/destinations.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
 import { SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -62,7 +63,11 @@ function Requirements({ id, readiness }: { id: string; readiness: Readiness }) {
           </li>
         ) : null}
       </ul>
-      {requirements.some(({ makes }) => makes !== null) ? <Consent id={id} requirements={requirements} /> : null}
+      {requirements.some(({ makes }) => makes !== null) ? (
+        <May needs="edit:integrations">
+          <Consent id={id} requirements={requirements} />
+        </May>
+      ) : null}
     </>
   )
 }

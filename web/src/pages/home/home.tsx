@@ -5,6 +5,7 @@ import { type Status, statusQuery } from '../../api/status.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { Meter } from '../../parts/meter.tsx'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -60,7 +61,9 @@ export function Home() {
       </Section>
       <div className={styles.lower}>
         <PersonList status={status.data} />
-        <LatestChanges status={status.data} />
+        <May needs="read:records">
+          <LatestChanges status={status.data} />
+        </May>
       </div>
     </>
   )
@@ -137,9 +140,11 @@ function EmptyHome() {
         tab={t.home.title}
         health={<HealthLine health="none">{t.home.emptyNext}</HealthLine>}
         actions={
-          <ButtonLink to="/connections/new" appearance="primary">
-            {t.home.start}
-          </ButtonLink>
+          <May needs="create:integrations">
+            <ButtonLink to="/connections/new" appearance="primary">
+              {t.home.start}
+            </ButtonLink>
+          </May>
         }
       />
       <Section title={t.home.board} text={t.home.boardText} bare>

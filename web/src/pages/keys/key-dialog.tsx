@@ -1,8 +1,9 @@
 import { Button, Checkbox, Field, Input } from '@fluentui/react-components'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { createKey, type NewApiKey, type Scope } from '../../api/keys.ts'
+import { sessionQuery } from '../../api/session.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton, Modal } from '../../parts/modal.tsx'
@@ -105,10 +106,13 @@ function NameField({ name, missing, onName }: { name: string; missing: boolean; 
 
 function ScopePicks({ picked, missing, onPick }: { picked: Scope[]; missing: boolean; onPick(picked: Scope[]): void }) {
   const { t } = useText()
+  const { data: session } = useQuery(sessionQuery)
+  // Nobody gives a key more than they have.
+  const may = (scope: Scope) => session?.permissions.includes(scope)
   return (
     <fieldset className={styles.picks}>
       <legend>{t.keys.scopes}</legend>
-      {scopes.map((scope) => (
+      {scopes.filter(may).map((scope) => (
         <Checkbox
           key={scope}
           checked={picked.includes(scope)}

@@ -12,6 +12,7 @@ import { useText } from '../../text/use-text.tsx'
 import styles from './people.module.css'
 import { waysOf } from './people-table.tsx'
 import { PersonActs } from './person-acts.tsx'
+import { PersonOwners } from './person-owners.tsx'
 import { PersonRoles } from './person-roles.tsx'
 import { PersonSessions } from './person-sessions.tsx'
 
@@ -49,6 +50,7 @@ export function PersonPage() {
             <About person={person} />
             <PersonRoles key={person.roles.join()} person={person} last={last} />
           </SideBySide>
+          <PersonOwners person={person} />
           {isSelf ? null : <PersonSessions person={person} />}
         </>
       ) : null}

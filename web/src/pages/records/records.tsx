@@ -7,6 +7,7 @@ import { ButtonLink } from '../../parts/button-link.tsx'
 import { Chips, ToggleChip } from '../../parts/chips.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar } from '../../parts/skeletons.tsx'
@@ -49,7 +50,7 @@ export function Records() {
       <PageHeader
         title={t.records.title}
         tab={t.records.title}
-        health={status.data ? <Health status={status.data} /> : <Bar width={220} />}
+        health={status.data ? <Health status={status.data} /> : status.isLoading ? <Bar width={220} /> : null}
       />
       <div className={styles.search}>
         <SearchBox
@@ -65,19 +66,14 @@ export function Records() {
       {asked.trim().length > 1 ? (
         <LookupResults text={asked.trim()} />
       ) : nothing ? (
-        <EmptyState
-          title={t.records.emptyTitle}
-          text={t.records.emptyText}
-          picture={<GhostRows />}
-          action={
-            <ButtonLink to="/connections/new" appearance="primary">
-              {t.connections.connect}
-            </ButtonLink>
-          }
-        />
+        <NoRecords />
       ) : (
         <>
-          {status.data ? <Filters status={status.data} /> : <div className={styles.filters} />}
+          {status.data ? (
+            <Filters status={status.data} />
+          ) : status.isLoading ? (
+            <div className={styles.filters} />
+          ) : null}
           <RecordsTable
             filter={{ entity: search.get('entity') ?? undefined, connection: search.get('connection') ?? undefined }}
             withDeleted={search.has('deleted')}
@@ -86,6 +82,24 @@ export function Records() {
         </>
       )}
     </>
+  )
+}
+
+function NoRecords() {
+  const { t } = useText()
+  return (
+    <EmptyState
+      title={t.records.emptyTitle}
+      text={t.records.emptyText}
+      picture={<GhostRows />}
+      action={
+        <May needs="create:integrations">
+          <ButtonLink to="/connections/new" appearance="primary">
+            {t.connections.connect}
+          </ButtonLink>
+        </May>
+      }
+    />
   )
 }
 

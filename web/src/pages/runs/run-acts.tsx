@@ -6,6 +6,7 @@ import { Play20Regular } from '@fluentui/react-icons/svg/play'
 import { useMutation } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { actOnRun, type Run, type RunAct } from '../../api/runs.ts'
+import { useMay } from '../../api/session.ts'
 import { useNames } from '../../parts/names.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -32,6 +33,7 @@ export function RunActs({ run, small }: { run: Run; small?: boolean }) {
       () => undefined,
     )
   }
+  if (!useMay('manage:sync')) return null
   const look: Pick<ButtonProps, 'size' | 'appearance'> = { size: small ? 'small' : 'medium', appearance: 'secondary' }
   const sweep = run.problem?.code === 'sync.sweep_needs_person'
   const moving = run.state === 'running' || run.state === 'waiting'

@@ -9,6 +9,7 @@ import { Chips } from '../../parts/chips.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { useNow } from '../../parts/now.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
@@ -47,9 +48,11 @@ export function Runs() {
           picture={<GhostRows />}
           action={
             status.data?.connections.length === 0 ? (
-              <ButtonLink to="/connections/new" appearance="primary">
-                {t.connections.connect}
-              </ButtonLink>
+              <May needs="create:integrations">
+                <ButtonLink to="/connections/new" appearance="primary">
+                  {t.connections.connect}
+                </ButtonLink>
+              </May>
             ) : null
           }
         />

@@ -1,10 +1,11 @@
 import { Button, Radio, RadioGroup } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { sessionQuery, useMay } from '../../api/session.ts'
+import { sessionQuery } from '../../api/session.ts'
 import { statusQuery } from '../../api/status.ts'
 import { setLanguage, setTheme, type ThemeChoice, usePreferences } from '../../frame/preferences.ts'
 import { useSignOut } from '../../frame/use-sign-out.ts'
 import { HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { PageHeader, Pair, Pairs, Section } from '../../parts/page.tsx'
 import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
@@ -19,7 +20,6 @@ const themes: ThemeChoice[] = ['system', 'light', 'dark']
 export function Settings() {
   const { t } = useText()
   const { theme, language } = usePreferences()
-  const managesPeople = useMay('manage:people')
   return (
     <>
       <PageHeader
@@ -49,8 +49,12 @@ export function Settings() {
             </fieldset>
           </div>
         </Section>
-        {managesPeople ? <ProviderSection /> : null}
-        <Hub />
+        <May needs="manage:people">
+          <ProviderSection />
+        </May>
+        <May needs="read:status">
+          <Hub />
+        </May>
         <SignedIn />
       </div>
     </>

@@ -1,6 +1,6 @@
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
+import { RemovableChip } from '../../parts/removable-chip.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { ColumnChip } from './column-chip.tsx'
 import { ColumnButton } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { usedColumns } from './draft.ts'
@@ -19,7 +19,7 @@ export function OtherColumns() {
   return (
     <div className={styles.chips}>
       {others.map((name) => (
-        <ColumnChip
+        <RemovableChip
           key={name}
           label={columns.label(name)}
           tone={table.columns.includes(name) ? undefined : 'new'}

@@ -4,8 +4,8 @@ import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset'
 import { ArrowUp16Regular } from '@fluentui/react-icons/svg/arrow-up'
 import { Warning16Regular } from '@fluentui/react-icons/svg/warning'
 import { humanise, useNames } from '../../parts/names.ts'
+import { RemovableChip } from '../../parts/removable-chip.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { ColumnChip } from './column-chip.tsx'
 import { ColumnButton } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { type Mapping, same } from './draft.ts'
@@ -127,7 +127,7 @@ function Chip(props: {
       : null
   const warning = told ?? warningOf(props, editing, t.editor.warnings) ?? measured
   return (
-    <ColumnChip
+    <RemovableChip
       label={label}
       tone={warning && !warning.soft ? 'wrong' : undefined}
       title={warning?.text}

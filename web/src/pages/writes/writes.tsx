@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { type Ledger, type LedgerLine, ledgerQuery } from '../../api/ledger.ts'
+import { useMay } from '../../api/session.ts'
 import { type ListedWrite, type WriteState, writesQuery } from '../../api/writes.ts'
 import { WriteStateBadge } from '../../parts/badge.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
@@ -8,6 +9,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
@@ -24,31 +26,32 @@ const states: WriteState[] = ['kept', 'sending', 'sent', 'done', 'failed', 'unkn
 
 export function Writes() {
   const { t } = useText()
-  const ledger = useQuery(ledgerQuery)
+  const maySee = useMay('read:status')
+  const ledger = useQuery({ ...ledgerQuery, enabled: maySee })
   const empty = ledger.data?.lines.length === 0
   return (
     <>
       <PageHeader
         title={t.writes.title}
         tab={t.writes.title}
-        health={ledger.data ? <LedgerHealth ledger={ledger.data} /> : <Bar width={260} />}
+        health={ledger.data ? <LedgerHealth ledger={ledger.data} /> : maySee ? <Bar width={260} /> : null}
       />
       {ledger.isError ? <ErrorNotice error={ledger.error} onRetry={() => void ledger.refetch()} /> : null}
-      {ledger.isPending ? <SkeletonBlock height={180} /> : null}
+      {ledger.isLoading ? <SkeletonBlock height={180} /> : null}
       {empty ? (
         <EmptyState
           title={t.writes.emptyTitle}
           text={t.writes.emptyText}
           picture={<LifePicture />}
-          action={<ButtonLink to="/keys?new=1">{t.writes.emptyAct}</ButtonLink>}
+          action={
+            <May needs="manage:keys">
+              <ButtonLink to="/keys?new=1">{t.writes.emptyAct}</ButtonLink>
+            </May>
+          }
         />
       ) : null}
-      {ledger.data && !empty ? (
-        <>
-          <LedgerSection ledger={ledger.data} />
-          <WriteList />
-        </>
-      ) : null}
+      {ledger.data && !empty ? <LedgerSection ledger={ledger.data} /> : null}
+      {maySee && (empty || !ledger.data) ? null : <WriteList />}
     </>
   )
 }

@@ -1,9 +1,9 @@
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
 import type { ReactNode } from 'react'
-import styles from './column-chip.module.css'
+import styles from './removable-chip.module.css'
 
-/** A column in a row of them, which can be taken out. */
-export function ColumnChip(props: {
+/** One of several in a row, which can be taken out. */
+export function RemovableChip(props: {
   label: string
   tone?: 'new' | 'wrong' | undefined
   title?: string | undefined

@@ -1,0 +1,63 @@
+import { Button, Field, Input } from '@fluentui/react-components'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { createTeam, refreshTeams } from '../../api/teams.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { MainButton, Modal } from '../../parts/modal.tsx'
+import { useProven } from '../../parts/proof.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './teams.module.css'
+
+export function TeamDialog({ onClose }: { onClose(): void }) {
+  const { t } = useText()
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const [description, setDescription] = useState('')
+  const [tried, setTried] = useState(false)
+  const make = useProven(createTeam, {
+    done: (team) => {
+      void refreshTeams()
+      void navigate(`/teams/${team.id}`)
+    },
+  })
+  function submit(): void {
+    setTried(true)
+    if (name.trim()) make.run({ name: name.trim(), description: description.trim() })
+  }
+  const unnamed = tried && !name.trim()
+  return (
+    <Modal
+      title={t.teamPage.make}
+      surface={styles.surface}
+      content={styles.dialog}
+      onClose={onClose}
+      onSubmit={submit}
+      acts={
+        <>
+          <Button onClick={onClose}>{t.act.cancel}</Button>
+          <MainButton type="submit" busy={make.busy}>
+            {t.teamPage.go}
+          </MainButton>
+        </>
+      }
+    >
+      <p>{t.teamPage.makeText}</p>
+      <Field
+        label={t.teamPage.name}
+        validationState={unnamed ? 'error' : 'none'}
+        validationMessage={unnamed ? t.wizard.missing : null}
+      >
+        <Input value={name} onChange={(_, data) => setName(data.value)} autoComplete="off" input={{ maxLength: 200 }} />
+      </Field>
+      <Field label={t.teamPage.description}>
+        <Input
+          value={description}
+          onChange={(_, data) => setDescription(data.value)}
+          autoComplete="off"
+          input={{ maxLength: 500 }}
+        />
+      </Field>
+      {make.error ? <ErrorNotice error={make.error} /> : null}
+    </Modal>
+  )
+}
