@@ -69,7 +69,8 @@ function inviteCommand(people: Command, shell: Shell): void {
 /** As `--role a b`, `--role a --role b` or `--role a,b`. */
 const rolesIn = (given: readonly string[]) => given.flatMap((text) => text.split(',')).filter((text) => text !== '')
 
-async function consoleAt(machine: Machine, options: InviteOptions): Promise<string> {
+/** Where the console of the hub is that a command means. */
+export async function consoleAt(machine: Machine, options: AccessOptions & { origin?: string }): Promise<string> {
   const { origin, url, data } = options
   const found = origin ?? url ?? machine.environment.JACKFIELD_URL ?? machine.settings(data).publicUrl
   const at = found ?? (await machine.runningAt(data))

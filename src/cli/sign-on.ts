@@ -12,6 +12,7 @@ import { exitCode } from './exit-code.ts'
 import { usage } from './failure.ts'
 import type { AccessOptions } from './hub-access.ts'
 import { columns } from './output.ts'
+import { consoleAt } from './people.ts'
 import { rolesNamed } from './role.ts'
 
 type Common = JsonOption & AccessOptions
@@ -63,6 +64,7 @@ interface AddOptions extends Common {
   createAccounts?: boolean
   defaultRole?: string[]
   userinfo?: boolean
+  origin?: string
 }
 
 function addCommand(signOn: Command, shell: Shell): void {
@@ -84,6 +86,7 @@ function addCommand(signOn: Command, shell: Shell): void {
     .addOption(new Option('--group <group=role...>', 'whoever is in the group has the role').argParser(readGroup))
     .option('--create-accounts', 'whoever has no account gets one by signing in')
     .option('--default-role <role...>', 'of accounts that are so made')
+    .option('--origin <address>', 'address of the console, when it cannot be found out')
     .option('--userinfo', 'also read claims from the provider’s userinfo')
   talksToHub(command).action((id: string, options: AddOptions) =>
     runWithHub(shell, options, async ({ api }, output) => {
@@ -94,11 +97,17 @@ function addCommand(signOn: Command, shell: Shell): void {
         groups: groups.map(([group], i) => ({ group, role: roles[i]! })),
         defaultRoles: roles.slice(groups.length),
       } satisfies IdentityProviderInput)
-      output.result({ provider })
-      output.line(
-        `Register at the provider, as callback address: ${provider.callbackUrl ?? 'set JACKFIELD_PUBLIC_URL first'}`,
-      )
-      output.line(`and for signing out:                           ${provider.signedOutUrl ?? 'the same'}`)
+      // It is added by now: where its console will be may be still to come.
+      const at = await consoleAt(shell.machine, options).catch(() => 'https://<hub>')
+      const callbackUrl = provider.callbackUrl ?? `${at}/api/v1/sign-on/${provider.id}/callback`
+      const signedOutUrl = provider.signedOutUrl ?? `${at}/sign-in`
+      output.result({ provider: { ...provider, callbackUrl, signedOutUrl } })
+      output.line('Register at the provider')
+      for (const line of columns([
+        ['as callback address', callbackUrl],
+        ['and after signing out', signedOutUrl],
+      ]))
+        output.line(line)
       return undefined
     }),
   )

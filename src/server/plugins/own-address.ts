@@ -8,6 +8,8 @@ import { HubError } from '#core/errors.ts'
  */
 export function ownAddress(request: FastifyRequest, publicUrl: string | undefined): string | null {
   if (publicUrl !== undefined) return publicUrl
+  // A command beside the hub comes by no address.
+  if (request.principal?.kind === 'operator') return null
   const address = `http://${request.headers.host ?? ''}`
   if (!URL.canParse(address)) return null
   const { origin, hostname } = new URL(address)
