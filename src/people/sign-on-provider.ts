@@ -113,7 +113,7 @@ function valuesOf(given: ProviderSettings, secret: Buffer | null): unknown[] {
   ]
 }
 
-export const rolesGivenBy = ({ groups, defaultRoles }: Pick<ProviderSettings, 'groups' | 'defaultRoles'>): string[] => [
+const rolesGivenBy = ({ groups, defaultRoles }: Pick<ProviderSettings, 'groups' | 'defaultRoles'>): string[] => [
   ...new Set([...groups.map(({ role }) => role), ...defaultRoles]),
 ]
 

@@ -12,7 +12,7 @@ import type { Provider } from './sign-on-provider.ts'
  * The roles that a provider gives somebody with these claims: those of their groups and, where a sign-in made the
  * account, those of everybody. Throws sign_on.groups_missing where groups give roles and were not told.
  */
-export function rolesFor(provider: Provider, claims: Claims, origin: Identity['origin']): string[] {
+function rolesFor(provider: Provider, claims: Claims, origin: Identity['origin']): string[] {
   const { groupClaim, groups, defaultRoles } = provider
   const mapped = new Set(groupClaim === null || groups.length === 0 ? [] : groupsOf(claims, groupClaim))
   const given = groups.filter(({ group }) => mapped.has(group)).map(({ role }) => role)

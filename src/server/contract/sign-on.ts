@@ -108,8 +108,7 @@ export type IdentityProviderChange = z.input<typeof IdentityProviderChange>
 export const IssuerInput = z.strictObject({ issuer: Issuer, tenant: Tenant.default(null) })
 export type IssuerInput = z.input<typeof IssuerInput>
 
-export const IssuerStage = z.enum(['document', 'issuer', 'endpoints', 'code_flow', 'signatures', 'keys'])
-export type IssuerStage = z.infer<typeof IssuerStage>
+const IssuerStage = z.enum(['document', 'issuer', 'endpoints', 'code_flow', 'signatures', 'keys'])
 
 /** What was looked at, in this order; the first that failed says what and why. */
 export const IssuerCheck = z.object({

@@ -15,7 +15,6 @@ import { client } from './client.ts'
 import { act, get } from './request.ts'
 
 export type { IdentityProvider, IssuerCheck }
-export type Identity = IdentityList['identities'][number]
 
 /** For the sign-in page: whoever asks is nobody yet. */
 export const signOnQuery = queryOptions({
