@@ -193,6 +193,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   return {
     ...{ version, role, clock, log, connections, connectors, doorCounts, wakeWorkers },
     publicUrl: settings.publicUrl,
+    settings: shownSettings(settings),
     startedAt: new Date(clock.now()),
     pool: pools.doors,
     lookUp: (query, asker, view) => {
@@ -210,6 +211,17 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
+  }
+}
+
+function shownSettings(settings: Settings): Hub['settings'] {
+  const { sessions, keepActsDays, keepWritesDays } = settings
+  return {
+    ...{ keepActsDays, keepWritesDays },
+    publicUrl: settings.publicUrl ?? null,
+    defaultCountry: settings.defaultCountry ?? null,
+    sessionIdleHours: sessions.idleHours,
+    sessionDays: sessions.days,
   }
 }
 

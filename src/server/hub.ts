@@ -12,6 +12,7 @@ import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
 import type { UnwrittenLookUps } from '#records/lookup-unwritten.ts'
 import type { AuditLog } from './acts.ts'
+import type { HubSettings } from './contract/settings.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
@@ -23,6 +24,8 @@ export interface Hub {
   role: Role
   startedAt: Date
   publicUrl: string | undefined
+  /** As it was started, for people to read. */
+  settings: HubSettings
   clock: Clock
   log: Log
   pool: Pool

@@ -46,6 +46,7 @@ import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signOnRoutes } from './routes/sign-on.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -153,6 +154,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   registerActs(scope, hub)
   registerJsonBody(scope)
   const api = scope as unknown as Api
+  settingsRoutes(api, hub)
   statusRoutes(api, hub)
   connectorRoutes(api, hub)
   connectionRoutes(api, hub)

@@ -79,6 +79,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/sign-on/providers': 'open',
   'GET /api/v1/sign-on/{id}/callback': 'open',
   'GET /api/v1/sign-on/{id}/start': 'open',
+  'GET /api/v1/settings': 'read:status',
   'GET /api/v1/status': 'read:status',
   'GET /api/v1/table-rules': 'read:status',
   'GET /api/v1/teams': 'manage:people',

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/server/contract/connections.ts'
 import { readMessages } from './event-stream.ts'
 import { ApiError, act, address, get, pageHeader, send } from './request.ts'
-import { mayNow } from './session.ts'
+import { mayNow } from './rights.ts'
 
 export type { CheckResult, CheckStep, ConnectInput, Connection, ConnectionChange }
 

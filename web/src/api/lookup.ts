@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Lookup, Match } from '../../../src/server/contract/lookup.ts'
 import { address, get } from './request.ts'
-import { mayNow } from './session.ts'
+import { mayNow } from './rights.ts'
 
 export type { Lookup, Match }
 export type LookupBy = 'phone' | 'email' | 'name'

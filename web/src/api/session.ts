@@ -1,27 +1,18 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { PasswordSignIn, ProofInput, Session, SignInAnswer } from '../../../src/server/contract/session.ts'
-import { client } from './client.ts'
 import { type PasskeyOptionsOf, type ShownPasskey, showPasskey } from './passkeys.ts'
 import { act, get } from './request.ts'
+import { mayAny, type Permission, sessionKey } from './rights.ts'
 
-export type { Session }
+export type { Permission, Session }
 export type SecondStep = Extract<SignInAnswer, { secondStep: unknown }>['secondStep']
 
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
+  queryKey: sessionKey,
   queryFn: ({ signal }) => get<Session>('/session', {}, signal),
   staleTime: 300_000,
   retry: false,
 })
-
-export type Permission = Session['permissions'][number]
-
-export const mayAny = (session: Session | undefined, permissions: readonly Permission[]) =>
-  permissions.some((permission) => session?.permissions.includes(permission))
-
-/** For questions that nobody need ask who may not; the session is there before any room is. */
-export const mayNow = (...permissions: Permission[]) =>
-  mayAny(client.getQueryData<Session>(sessionQuery.queryKey), permissions)
 
 /** Whether who is signed in may do it, by any of these. What they may not do is not offered. */
 export function useMay(...permissions: Permission[]): boolean {

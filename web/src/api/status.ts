@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ConnectionStatus, Status, TableStatus, TransactionHolder } from '../../../src/server/contract/status.ts'
 import { get } from './request.ts'
-import { mayNow } from './session.ts'
+import { mayNow } from './rights.ts'
 
 export type { ConnectionStatus, Status, TableStatus, TransactionHolder }
 

@@ -19,7 +19,7 @@ import type {
   TableList,
 } from '../../../src/server/contract/tables.ts'
 import { act, get } from './request.ts'
-import { mayNow } from './session.ts'
+import { mayNow } from './rights.ts'
 
 export type {
   ColumnSample,

@@ -14,7 +14,8 @@ import { ShieldTask20Filled, ShieldTask20Regular } from '@fluentui/react-icons/s
 import { Warning20Filled, Warning20Regular } from '@fluentui/react-icons/svg/warning'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { mayAny, type Permission, sessionQuery } from '../api/session.ts'
+import { mayAny, type Permission } from '../api/rights.ts'
+import { sessionQuery } from '../api/session.ts'
 import type { Text } from '../text/en.ts'
 
 export interface Room {

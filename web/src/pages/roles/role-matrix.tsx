@@ -39,9 +39,8 @@ export function RoleMatrix({ roles, permissions }: { roles: Role[]; permissions:
             </tr>
             {members.map(({ permission, title, text }) => (
               <tr key={permission}>
-                <th scope="row">
+                <th scope="row" title={text[language]}>
                   {title[language]}
-                  <span className={styles.text}>{text[language]}</span>
                 </th>
                 {roles.map((role) => (
                   <td key={role.id}>
@@ -101,9 +100,8 @@ function HiddenRow({ roles }: { roles: Role[] }) {
   const { t, f } = useText()
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" title={t.rolePage.hiddenText}>
         {t.rolePage.hidden}
-        <span className={styles.text}>{t.rolePage.hiddenText}</span>
       </th>
       {roles.map((role) => {
         const count = [role.others, ...role.entities].reduce((sum, { masked }) => sum + masked.length, 0)

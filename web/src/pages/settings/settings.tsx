@@ -14,6 +14,7 @@ import { useText } from '../../text/use-text.tsx'
 import { ProviderSection } from '../sign-on/provider-section.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'
+import { StartedWith } from './started-with.tsx'
 
 const themes: ThemeChoice[] = ['system', 'light', 'dark']
 
@@ -54,6 +55,7 @@ export function Settings() {
         </May>
         <May needs="read:status">
           <Hub />
+          <StartedWith />
         </May>
         <SignedIn />
       </div>

@@ -96,7 +96,7 @@ function useColumns(takeOut: (person: Person) => void): Column<Person>[] {
     },
     {
       key: 'act',
-      head: <VisuallyHidden>{t.act.remove}</VisuallyHidden>,
+      head: <VisuallyHidden>{t.teamPage.out}</VisuallyHidden>,
       figure: true,
       width: '120px',
       cell: (person) => (
@@ -106,7 +106,7 @@ function useColumns(takeOut: (person: Person) => void): Column<Person>[] {
           aria-label={t.teamPage.takeOut(person.name)}
           onClick={() => takeOut(person)}
         >
-          {t.act.remove}
+          {t.teamPage.out}
         </Button>
       ),
     },

@@ -178,9 +178,9 @@ export const people = {
   roleTexts: {
     administrator: 'Everything, people included',
     integrator: 'Connect CRMs and keep them connected; keys of programs',
-    supervisor: 'See and change records, see how all is going',
+    supervisor: 'See and change records, see how all is going and who did what',
     agent: 'See and change records, take calls',
-    'office-worker': 'See and change records',
+    'office-worker': 'See and change their own records',
     auditor: 'See how all is going and who did what',
   } as Record<string, string>,
 }

@@ -181,9 +181,9 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
   roleTexts: {
     administrator: 'Tout, personnes comprises',
     integrator: 'Connecter des CRM et veiller à leurs connexions ; clés des programmes',
-    supervisor: 'Voir et modifier les enregistrements, voir comment tout se passe',
+    supervisor: 'Voir et modifier les enregistrements, voir comment tout se passe et qui a fait quoi',
     agent: 'Voir et modifier les enregistrements, prendre des appels',
-    'office-worker': 'Voir et modifier les enregistrements',
+    'office-worker': 'Voir et modifier ses propres enregistrements',
     auditor: 'Voir comment tout se passe et qui a fait quoi',
   },
 }

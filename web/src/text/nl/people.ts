@@ -179,9 +179,9 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
   roleTexts: {
     administrator: 'Alles, ook personen',
     integrator: 'CRM’s verbinden en verbonden houden; sleutels van programma’s',
-    supervisor: 'Records zien en wijzigen, zien hoe alles loopt',
+    supervisor: 'Records zien en wijzigen, zien hoe alles loopt en wie wat deed',
     agent: 'Records zien en wijzigen, oproepen aannemen',
-    'office-worker': 'Records zien en wijzigen',
+    'office-worker': 'Eigen records zien en wijzigen',
     auditor: 'Zien hoe alles loopt en wie wat deed',
   },
 }

@@ -1,0 +1,12 @@
+import type { Session } from '../../../src/server/contract/session.ts'
+import { client } from './client.ts'
+
+export type Permission = Session['permissions'][number]
+
+export const sessionKey = ['session'] as const
+
+export const mayAny = (session: Session | undefined, permissions: readonly Permission[]) =>
+  permissions.some((permission) => session?.permissions.includes(permission))
+
+/** For questions that nobody need ask who may not; the session is there before any room is. */
+export const mayNow = (...permissions: Permission[]) => mayAny(client.getQueryData<Session>(sessionKey), permissions)
