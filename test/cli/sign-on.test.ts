@@ -19,7 +19,8 @@ test('Providers are tried, added, listed and removed by the operator of the mach
   assert.equal(wrong.code, 1)
   assert.equal(wrong.last.check.steps[0].state, 'failed')
   assert.equal((await run('test', '--issuer', issuer.url)).code, 0)
-  assert.equal((await run('test')).code, 2)
+  const neither = await run('test')
+  assert.equal(neither.code, 2, neither.stdout + neither.stderr)
 
   const secretFile = join(folder, 'secret.txt')
   await writeFile(secretFile, 'a secret of the tests\n')

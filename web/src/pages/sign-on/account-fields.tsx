@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { rolesQuery } from '../../api/roles.ts'
 import { useRoleWords } from '../../parts/role-words.ts'
 import { useText } from '../../text/use-text.tsx'
-import type { Filling } from './provider-dialog.tsx'
+import type { Filling } from './provider-draft.ts'
 import styles from './sign-on.module.css'
 
 /** Who comes in by the provider, and as what. */

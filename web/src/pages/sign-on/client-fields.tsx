@@ -5,8 +5,7 @@ import { checkIssuer, type IdentityProvider, type IssuerCheck } from '../../api/
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
-import type { Filling } from './provider-dialog.tsx'
-import { isShortName } from './provider-draft.ts'
+import { type Filling, isShortName } from './provider-draft.ts'
 import styles from './sign-on.module.css'
 
 /** What joins hub and provider: the addresses to register there, and what the provider gives for it. */

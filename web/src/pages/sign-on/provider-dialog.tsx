@@ -10,16 +10,8 @@ import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { AccountFields } from './account-fields.tsx'
 import { ClientFields } from './client-fields.tsx'
-import { type Draft, draftOf, isShortName, readGroups, settingsOf } from './provider-draft.ts'
+import { type Draft, draftOf, type Filling, isShortName, readGroups, settingsOf } from './provider-draft.ts'
 import styles from './sign-on.module.css'
-
-/** What the fields of the form are given. */
-export interface Filling {
-  draft: Draft
-  /** Somebody has tried to save: what is missing shows. */
-  tried: boolean
-  set(change: Partial<Draft>): void
-}
 
 /** A provider added or changed. The hub reads its document first, so a slip is told here and not at somebody's sign-in. */
 export function ProviderDialog({ provider, onClose }: { provider: IdentityProvider | null; onClose(): void }) {

@@ -17,6 +17,14 @@ export interface Draft {
   enabled: boolean
 }
 
+/** What the fields of the form are given. */
+export interface Filling {
+  draft: Draft
+  /** Somebody has tried to save: what is missing shows. */
+  tried: boolean
+  set(change: Partial<Draft>): void
+}
+
 export interface NamedRole {
   id: string
   name: string
