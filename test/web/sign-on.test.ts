@@ -13,7 +13,7 @@ async function looksWell({ page, faults }: Visitor, what: string): Promise<void>
 }
 
 async function addProvider(page: Page, issuer: string): Promise<void> {
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('alertdialog')
   await dialog.getByLabel('Short name').fill('own')
   await dialog.getByLabel('Name on the button').fill('Contoso')
   await dialog.getByLabel('Issuer', { exact: true }).fill(`${issuer}/wrong`)
