@@ -75,7 +75,7 @@ test('People sign in by a provider', async (t) => {
     await page.waitForURL(`${hub.url}/records`)
     await page.goto(`${hub.url}/account`)
     await page.getByRole('heading', { name: 'Linked accounts' }).waitFor()
-    await page.getByText('by a provider').waitFor()
+    await page.getByRole('cell', { name: 'by a provider' }).waitFor()
     await looksWell(somebody, 'the account')
     await page.goto(`${hub.url}/settings`)
     await page.getByRole('button', { name: 'Sign out' }).click()
