@@ -16,6 +16,8 @@ export interface Person {
   hasPassword: boolean
   hasTotp: boolean
   passkeys: number
+  /** Accounts of providers by which they sign in. */
+  identities: number
   createdAt: Date
   createdBy: string
   signedInAt: Date | null
@@ -26,6 +28,7 @@ const SELECT = `select p.id, p.name, p.email, p.state,
     p.password is not null as "hasPassword",
     exists (select from jackfield.totp t where t.person_id = p.id and t.confirmed_at is not null) as "hasTotp",
     (select count(*)::int from jackfield.passkey k where k.person_id = p.id) as passkeys,
+    (select count(*)::int from jackfield.external_identity i where i.person_id = p.id) as identities,
     p.created_at as "createdAt", p.created_by as "createdBy", p.signed_in_at as "signedInAt"
   from jackfield.person p`
 

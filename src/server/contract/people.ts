@@ -20,6 +20,7 @@ export const Person = z.object({
   hasPassword: z.boolean(),
   hasTotp: z.boolean().describe('An app for codes is set up.'),
   passkeys: z.number().int(),
+  identities: z.number().int().describe('Accounts of providers by which they sign in.'),
   createdAt: Time,
   createdBy: z.string(),
   signedInAt: Time.nullable(),

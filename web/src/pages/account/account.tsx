@@ -62,7 +62,8 @@ function OwnHealth({ account }: { account: Account }) {
   return <HealthLine health={health}>{words}</HealthLine>
 }
 
-function healthOf({ hasPassword, hasTotp, passkeys }: Account, t: Text): [Health, string] {
+function healthOf({ hasPassword, hasTotp, passkeys, identities }: Account, t: Text): [Health, string] {
+  if (!hasPassword && passkeys.length === 0 && identities > 0) return ['ok', t.signOn.health]
   if (!hasPassword) return passkeys.length > 0 ? ['ok', t.account.healthPasskey] : ['warn', t.account.healthNone]
   return hasTotp || passkeys.length > 0 ? ['ok', t.account.healthGood] : ['none', t.account.healthAlone]
 }

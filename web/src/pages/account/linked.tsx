@@ -25,7 +25,7 @@ export function Linked() {
   return (
     <Section
       title={t.signOn.linked}
-      text={t.signOn.linkedText}
+      text={known.length > 0 ? t.signOn.linkedText : null}
       actions={others.map(({ id, name }) => (
         <Button key={id} size="small" disabledFocusable={link.busy} onClick={() => link.run(id)}>
           {t.signOn.link(name)}
@@ -33,6 +33,7 @@ export function Linked() {
       ))}
     >
       <Failed error={link.error} />
+      {known.length === 0 ? <p className={styles.note}>{t.signOn.linkedText}</p> : null}
       <ul>
         {known.map(({ id, providerName, usedAt }) => (
           <WayRow

@@ -47,6 +47,9 @@ export function ClientFields({ draft, tried, set, provider }: Filling & { provid
           autoComplete="new-password"
         />
       </Line>
+      <Line label={t.signOn.scopes} hint={t.signOn.scopesHint} fault={missing(draft.scopes)}>
+        <Input value={draft.scopes} onChange={(_, { value }) => set({ scopes: value })} spellCheck={false} />
+      </Line>
     </>
   )
 }

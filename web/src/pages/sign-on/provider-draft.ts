@@ -8,6 +8,8 @@ export interface Draft {
   tenant: string
   clientId: string
   secret: string
+  /** With spaces between. */
+  scopes: string
   groupClaim: string
   /** One a line: group = role. */
   groups: string
@@ -31,6 +33,7 @@ export interface NamedRole {
 }
 
 const empty: Draft = {
+  scopes: 'openid profile email',
   ...{ id: '', name: '', issuer: '', tenant: '', clientId: '', secret: '', groupClaim: '', groups: '' },
   ...{ makesAccounts: false, defaultRoles: [], userinfo: false, enabled: true },
 }
@@ -41,6 +44,7 @@ export function draftOf(provider: IdentityProvider | null): Draft {
   return {
     ...{ id, name, issuer, clientId, defaultRoles, enabled, secret: '' },
     tenant: tenant ?? '',
+    scopes: provider.scopes.join(' '),
     groupClaim: groupClaim ?? '',
     groups: groups.map(({ group, role }) => `${group} = ${role}`).join('\n'),
     makesAccounts: provider.createsAccounts,
@@ -82,6 +86,7 @@ export function settingsOf(draft: Draft, groups: { group: string; role: string }
     issuer: issuer.trim(),
     tenant: orNull(draft.tenant),
     clientId: clientId.trim(),
+    scopes: draft.scopes.split(/\s+/).filter((scope) => scope !== ''),
     groupClaim: orNull(draft.groupClaim),
     ...{ groups, defaultRoles, enabled },
     createsAccounts: makesAccounts,
