@@ -73,6 +73,7 @@ function RoleList({ roles }: { roles: Role[] }) {
       rows={roles}
       rowKey={(role) => role.id}
       href={(role) => `/roles/${role.id}`}
+      under={(role) => <Holders role={role} />}
       columns={[
         {
           key: 'name',
@@ -84,7 +85,7 @@ function RoleList({ roles }: { roles: Role[] }) {
             </>
           ),
         },
-        { key: 'held', head: t.rolePage.held, figure: true, cell: (role) => <Holders role={role} /> },
+        { key: 'held', head: t.rolePage.held, rank: 2, width: '30%', cell: (role) => <Holders role={role} /> },
       ]}
     />
   )
