@@ -7,6 +7,7 @@ import type { Connections } from '#connections/connections.ts'
 import type { CallCount } from '#connections/gate.ts'
 import { connectorOf, connectors } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
+import type { Door } from '#core/http.ts'
 import { createLog, type Log, type LogOptions } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.ts'
@@ -19,6 +20,7 @@ import { createPasswords } from '#people/password.ts'
 import { permissions } from '#people/permission.ts'
 import type { Principal } from '#people/principal.ts'
 import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
+import { createClients } from '#people/sign-on-client.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp } from '#records/lookup.ts'
 import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
@@ -179,7 +181,7 @@ interface Parts {
 async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<Omit<Hub, 'operator'>> {
   const { log, pools, workThread, stack } = parts
   const clock = systemClock
-  const { connections, keyring, acts } = await openConnections(settings, parts)
+  const { connections, door, keyring, acts } = await openConnections(settings, parts)
   const wakeWorkers = () => workThread.tell({ kind: 'wake' })
   const inbox = createInbox(pools.inbox, tellTogether(workThread))
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
@@ -202,6 +204,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     audit: { acts, pool: pools.audit, longPool: pools.crm },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
     people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
+    clients: createClients({ door, clock, skewSeconds: settings.signOnSkewSeconds }),
     trustedProxies: settings.trustedProxies,
     counts: createCountCache(pools.doors, clock),
     finder,
@@ -238,14 +241,14 @@ function tellTogether(workThread: WorkThread): (count: number) => void {
 async function openConnections(
   settings: Settings,
   { log, pools, workThread, stack }: Parts,
-): Promise<{ connections: Connections; keyring: Keyring; acts: Acts }> {
+): Promise<{ connections: Connections; door: Door; keyring: Keyring; acts: Acts }> {
   const { connections, connectionsBeside, door, keyring, acts } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
   const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
   const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
   const quick = { find, list, findAuthentication, listAuthentications, webhookSecret }
-  return { connections: { ...connections, ...quick, vendorCalls }, keyring, acts }
+  return { connections: { ...connections, ...quick, vendorCalls }, door, keyring, acts }
 }
 
 /** One count for each lane and status. */

@@ -29,6 +29,8 @@ export interface Settings {
   keepWritesDays: number
   /** How long a person's session lasts unused, and at most. */
   sessions: { idleHours: number; days: number }
+  /** By so much the clock of a provider by which people sign in may differ. */
+  signOnSkewSeconds: number
   /** Addresses and networks of proxies in front of the hub, whose word counts for from where a request comes. */
   trustedProxies: readonly string[]
   /** So long acts stay in the audit log. */
@@ -99,6 +101,12 @@ export const variables = {
     .max(8_760)
     .describe('a whole number of hours, 1 to 8760'),
   JACKFIELD_SESSION_DAYS: z.coerce.number().int().min(1).max(365).describe('a whole number of days, 1 to 365'),
+  JACKFIELD_SIGN_ON_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .describe('a whole number of seconds, 0 to 600'),
   JACKFIELD_TRUST_PROXIES: z
     .string()
     .refine((text) => words(text).every(isNetwork))
@@ -141,6 +149,7 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     defaultCountry: values.JACKFIELD_DEFAULT_COUNTRY,
     keepWritesDays: values.JACKFIELD_KEEP_WRITES_DAYS ?? 90,
     sessions: { idleHours: values.JACKFIELD_SESSION_IDLE_HOURS ?? 12, days: values.JACKFIELD_SESSION_DAYS ?? 7 },
+    signOnSkewSeconds: values.JACKFIELD_SIGN_ON_SKEW_SECONDS ?? 60,
     trustedProxies: values.JACKFIELD_TRUST_PROXIES ?? [],
     keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,

@@ -38,6 +38,7 @@ interface InviteOptions extends Common {
   email: string
   name?: string
   role: string[]
+  provider?: string
   origin?: string
 }
 
@@ -48,14 +49,16 @@ function inviteCommand(people: Command, shell: Shell): void {
     .requiredOption('--email <address>', 'the address with which they will sign in')
     .addOption(new Option('--role <role...>', 'what they may do: names or ids of roles').makeOptionMandatory(true))
     .option('--name <name>', 'their name (default: the address)')
+    .option('--provider <id>', 'accepted by signing in there with this address; no link is made')
     .option('--origin <address>', 'address of the console, when it cannot be found out')
   talksToHub(command).action((options: InviteOptions) =>
     runWithHub(shell, options, async ({ api }, output) => {
       const roles = await rolesNamed(api, rolesIn(options.role))
-      const given = { email: options.email, name: options.name ?? options.email, roles }
+      const { email, name = email, provider } = options
+      const given = { email, name, roles, ...(provider === undefined ? {} : { provider }) }
       const origin = await consoleAt(shell.machine, options)
       const { token, ...invitation } = await api.post<NewInvitation>('/invitations', given)
-      const link = `${origin}/invitation#${token}`
+      const link = token === null ? `${origin}/sign-in` : `${origin}/invitation#${token}`
       output.result({ link, invitation })
       output.line(link)
       return undefined
@@ -66,7 +69,8 @@ function inviteCommand(people: Command, shell: Shell): void {
 /** As `--role a b`, `--role a --role b` or `--role a,b`. */
 const rolesIn = (given: readonly string[]) => given.flatMap((text) => text.split(',')).filter((text) => text !== '')
 
-async function consoleAt(machine: Machine, options: InviteOptions): Promise<string> {
+/** Where the console of the hub is that a command means. */
+export async function consoleAt(machine: Machine, options: AccessOptions & { origin?: string }): Promise<string> {
   const { origin, url, data } = options
   const found = origin ?? url ?? machine.environment.JACKFIELD_URL ?? machine.settings(data).publicUrl
   const at = found ?? (await machine.runningAt(data))

@@ -15,6 +15,7 @@ import { pushCommand } from './push.ts'
 import { reindexCommand } from './reindex.ts'
 import { serveCommand } from './serve.ts'
 import { signInCommand } from './sign-in.ts'
+import { signOnCommand } from './sign-on.ts'
 import { simulateCommand } from './simulate.ts'
 import { statusCommand } from './status.ts'
 import { syncCommand } from './sync.ts'
@@ -54,6 +55,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     keyCommand,
     peopleCommand,
     signInCommand,
+    signOnCommand,
     simulateCommand,
     doctorCommand,
   ]

@@ -16,6 +16,8 @@ export interface Person {
   hasPassword: boolean
   hasTotp: boolean
   passkeys: number
+  /** Accounts of providers by which they sign in. */
+  identities: number
   createdAt: Date
   createdBy: string
   signedInAt: Date | null
@@ -26,6 +28,7 @@ const SELECT = `select p.id, p.name, p.email, p.state,
     p.password is not null as "hasPassword",
     exists (select from jackfield.totp t where t.person_id = p.id and t.confirmed_at is not null) as "hasTotp",
     (select count(*)::int from jackfield.passkey k where k.person_id = p.id) as passkeys,
+    (select count(*)::int from jackfield.external_identity i where i.person_id = p.id) as identities,
     p.created_at as "createdAt", p.created_by as "createdBy", p.signed_in_at as "signedInAt"
   from jackfield.person p`
 
@@ -96,20 +99,26 @@ function nameTaken(error: unknown): never {
 
 async function insertRoles(tx: Transaction, id: string, roles: readonly string[]): Promise<void> {
   await holdRoles(tx, roles)
-  await tx.query(`insert into jackfield.person_role (person_id, role) select $1, unnest($2::text[])`, [
-    id,
-    [...new Set(roles)],
-  ])
+  await tx.query(
+    `insert into jackfield.person_role (person_id, role) select $1, unnest($2::text[]) on conflict do nothing`,
+    [id, [...new Set(roles)]],
+  )
 }
 
 /** Their sessions get a new token at their next request: what was seen of an old one must not gain rights. */
 export function setRoles(pool: Pool, actor: Principal, id: string, roles: readonly string[]): Promise<Person> {
   return changeRights(pool, actor, id, async (tx, own) => {
-    await tx.query('delete from jackfield.person_role where person_id = $1', [id])
+    // Those that stay keep what they came from: a role given by a group is still taken by it.
+    await tx.query('delete from jackfield.person_role where person_id = $1 and role <> all($2)', [id, roles])
     await insertRoles(tx, id, roles)
     refuseBeyond(own, await grantsOfPerson(tx, id))
-    await tx.query(`update jackfield.session set token_at = 'epoch' where person_id = $1 and ended_at is null`, [id])
+    await renewTokensOf(tx, id)
   })
+}
+
+/** At the next request of each session. */
+export async function renewTokensOf(tx: Transaction, id: string): Promise<void> {
+  await tx.query(`update jackfield.session set token_at = 'epoch' where person_id = $1 and ended_at is null`, [id])
 }
 
 /** A suspended person keeps everything but the way in. */
@@ -166,17 +175,25 @@ export function changeRights(
   id: string,
   work: (tx: Transaction, own: Grants) => Promise<void>,
 ): Promise<Person> {
-  return inTransaction(pool, async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(${rightsLock})`)
-    const own = await grantsNow(tx, actor)
-    const before = await findPerson(tx, id)
-    refuseAboveOneself(own, before, await grantsOfPerson(tx, id))
-    const hadAdministrators = await hasAdministrators(tx)
-    await work(tx, own)
-    if (hadAdministrators && !(await hasAdministrators(tx))) throw lastAdministrator()
-    const { rows } = await tx.query<Person>(`${SELECT} where p.id = $1`, [id])
-    return rows[0] ?? before
-  })
+  return inTransaction(pool, (tx) =>
+    guardAdministrators(tx, async () => {
+      const own = await grantsNow(tx, actor)
+      const before = await findPerson(tx, id)
+      refuseAboveOneself(own, before, await grantsOfPerson(tx, id))
+      await work(tx, own)
+      const { rows } = await tx.query<Person>(`${SELECT} where p.id = $1`, [id])
+      return rows[0] ?? before
+    }),
+  )
+}
+
+/** For whatever changes who may do what: one change at a time, and none that leaves no administrator. */
+export async function guardAdministrators<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  await tx.query(`select pg_advisory_xact_lock(${rightsLock})`)
+  const hadAdministrators = await hasAdministrators(tx)
+  const result = await work()
+  if (hadAdministrators && !(await hasAdministrators(tx))) throw lastAdministrator()
+  return result
 }
 
 /** Whether a person may, at this moment, make somebody what these roles say. */

@@ -25,6 +25,8 @@ export async function resetPerson(
     await removeTotp(tx, id)
     await tx.query('delete from jackfield.passkey where person_id = $1', [id])
     await dropRecoveryCodes(tx, id)
+    // One that made the account is its owner's; one that was linked from a session may be a thief's.
+    await tx.query(`delete from jackfield.external_identity where person_id = $1 and origin = 'linked'`, [id])
     await forgetDevices(tx, id)
     await dropWaysIn(tx, id)
     await endSessionsOf(tx, id)

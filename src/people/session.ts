@@ -5,7 +5,14 @@ import type { Browser, SessionLimits } from './context.ts'
 import { digest, newToken } from './token.ts'
 
 /** How somebody came in. */
-export type SignInMethod = 'link' | 'invitation' | 'password' | 'password_and_code' | 'password_and_passkey' | 'passkey'
+export type SignInMethod =
+  | 'link'
+  | 'invitation'
+  | 'password'
+  | 'password_and_code'
+  | 'password_and_passkey'
+  | 'passkey'
+  | 'sign_on'
 
 export interface NewSession {
   id: string

@@ -190,8 +190,9 @@ export async function admit(
   refuseSuspended(person)
   if (browser.sessionToken !== null) await endSessionOfToken(tx, digest(browser.sessionToken))
   const { id, token } = await openSession(tx, { personId: person.id, method, browser, limits })
-  // Whoever made a link for another may try it: their browser does not become the other's.
-  const isOwn = method !== 'link'
+  // Whoever made a link for another may try it: their browser does not become the other's. And one that a provider sends
+  // back shows no cookie by which it was known, which must not be overwritten.
+  const isOwn = method !== 'link' && method !== 'sign_on'
   const deviceToken = isOwn ? await rememberDevice(tx, person.id, browser.deviceToken) : null
   return { personId: person.id, sessionId: id, token, deviceToken }
 }

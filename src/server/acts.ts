@@ -10,6 +10,7 @@ import {
   theOperator,
 } from '#audit/act.ts'
 import type { Acts, Asker } from '#audit/append.ts'
+import type { ErrorCode } from '#core/errors.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Principal } from '#people/principal.ts'
 
@@ -33,7 +34,7 @@ export interface RequestAct {
   details: Details
   personal: Personal
   /** The error's code, where it was refused or failed. */
-  code: string | null
+  code: ErrorCode | null
   /** Its outcome is written when its stream has ended, not before its answer begins. */
   outlastsAnswer: boolean
   ended: boolean

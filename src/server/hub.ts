@@ -6,6 +6,7 @@ import type { Pool } from '#database/pool.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/principal.ts'
+import type { Clients } from '#people/sign-on-client.ts'
 import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
@@ -32,6 +33,8 @@ export interface Hub {
   unwrittenLookUps: UnwrittenLookUps
   credentials: CredentialCheck
   people: PeopleContext
+  /** Providers by which people sign in. */
+  clients: Clients
   /** Whose word counts for from where a request comes. */
   trustedProxies: readonly string[]
   audit: AuditLog

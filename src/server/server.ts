@@ -33,6 +33,7 @@ import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
+import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -45,6 +46,7 @@ import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { signOnRoutes } from './routes/sign-on.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -173,6 +175,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
   accountRoutes(api, hub)
+  signOnRoutes(api, hub)
+  identityProviderRoutes(api, hub)
   peopleRoutes(api, hub)
   invitationRoutes(api, hub)
   roleRoutes(api, hub)

@@ -38,7 +38,7 @@ export async function checkAccess({ hub, operations, keys }: World): Promise<Fin
 }
 
 /** One's own account: a key has none, whatever its role. */
-const isOfPerson = ({ path }: Operation) => /^\/api\/v1\/(me|session\/proof)(\/|$)/.test(path)
+const isOfPerson = ({ path }: Operation) => /^\/api\/v1\/(me|session\/proof|sign-on\/sign-out)(\/|$)/.test(path)
 
 function isAsRuled(operation: Operation, role: string, status: number): boolean {
   if (isOfPerson(operation)) return status >= 400 && status < 500

@@ -32,6 +32,7 @@ const authority = (world: World, address: string): Json => {
   return { ...body, authentication: { settings: { ...body.authentication.settings, authority: address }, secret } }
 }
 const generic = (world: World, address: string) => ({ crm: 'generic-http', ...httpApi(world, { tokenUrl: address }) })
+const aProvider = (issuer: string) => ({ id: 'tried', name: 'Tried', issuer, clientId: 'x' })
 const toTry = '/api/v1/connectors/generic-http/try'
 const keptSecret = 'a secret that is kept is sent only to where it goes already'
 
@@ -67,6 +68,13 @@ const places: Record<string, Place> = {
   'POST /api/v1/connections/check url': { body: crm },
   'POST /api/v1/connections/check authentication.settings': { body: authority },
   'POST /api/v1/connections/check settings.definition': { body: generic },
+  'POST /api/v1/identity-providers issuer': { body: (_, issuer) => aProvider(issuer) },
+  'POST /api/v1/identity-providers/check issuer': { body: (_, issuer) => ({ issuer }) },
+  'PATCH /api/v1/identity-providers/{id} issuer': {
+    path: () => '/api/v1/identity-providers/nobody',
+    body: (_, issuer) => ({ issuer }),
+    notCalled: 'there is none to change; another issuer is read as the first one is',
+  },
   'PUT /api/v1/connections/{id}/definition ': {
     path: ({ connection }) => `/api/v1/connections/${connection}/definition`,
     body: (world, address) => httpApi(world, { tokenUrl: address }).settings.definition,

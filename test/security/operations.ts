@@ -106,7 +106,7 @@ function sampleText({ format, pattern, minLength }: Json, name: string): string 
 }
 
 /** What by its name is an address that the hub may call. */
-export const isAddress = (name: string) => /(url|uri|link|origin|host|authority|endpoint|address)$/i.test(name)
+export const isAddress = (name: string) => /(url|uri|link|origin|host|authority|endpoint|address|issuer)$/i.test(name)
 
 /** Every place of a body: its path, and its schema. */
 export function placesOf(schema: Json, at: string[] = []): { at: string[]; schema: Json }[] {

@@ -50,6 +50,19 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
   },
   'PUT /api/v1/me/password password': ({ hub }, password) =>
     hub.ask('/api/v1/me/password', { method: 'PUT', json: { password } }),
+  'POST /api/v1/identity-providers clientSecret': ({ hub, spies }, clientSecret) =>
+    hub.ask('/api/v1/identity-providers', {
+      json: { id: 'canary-refused', name: 'Canary', issuer: spies.allowed.url, clientId: 'x', clientSecret },
+    }),
+  'PATCH /api/v1/identity-providers/{id} clientSecret': async ({ hub }, clientSecret) => {
+    await hub.hub.pool.query(
+      `insert into jackfield.identity_provider (id, name, issuer, client_id, scopes, groups, reads_userinfo,
+         creates_accounts, default_roles, enabled, created_by)
+       values ('canary', 'Canary', 'https://login.invalid', 'x', '{openid}', '[]', false, false, '{}', true, 'test')`,
+    )
+    const { status } = await hub.ask('/api/v1/identity-providers/canary', { method: 'PATCH', json: { clientSecret } })
+    if (status !== 200) throw new Error(`The secret of a provider was not kept: ${status}`)
+  },
   'POST /api/v1/me/totp/confirm code': ({ hub }, code) => hub.ask('/api/v1/me/totp/confirm', { json: { code } }),
 }
 

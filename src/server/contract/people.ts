@@ -20,6 +20,7 @@ export const Person = z.object({
   hasPassword: z.boolean(),
   hasTotp: z.boolean().describe('An app for codes is set up.'),
   passkeys: z.number().int(),
+  identities: z.number().int().describe('Accounts of providers by which they sign in.'),
   createdAt: Time,
   createdBy: z.string(),
   signedInAt: Time.nullable(),
@@ -43,7 +44,7 @@ export type HandedLink = z.infer<typeof HandedLink>
 
 export const ShownSession = z.object({
   id: Id,
-  method: z.enum(['link', 'invitation', 'password', 'password_and_code', 'password_and_passkey', 'passkey']),
+  method: z.enum(['link', 'invitation', 'password', 'password_and_code', 'password_and_passkey', 'passkey', 'sign_on']),
   createdAt: Time,
   seenAt: Time,
   expiresAt: Time,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { acts as actSubjects, type Outcome, type Subject } from '#audit/act.ts'
+import { errorTable } from '#core/errors.ts'
 import type { Log } from '#core/log.ts'
 import { type AuditLog, askerOf, personalOf, type RequestAct } from '../acts.ts'
 import { toHubError } from './errors.ts'
@@ -82,7 +83,9 @@ export async function endAct(
   act.ended = true
   const { name, id, actor, sessionId, subject, personal, code } = act
   const details = code === null ? act.details : { ...act.details, code }
-  const row = { actor, sessionId, subject, details, personal, act: name, begun: id, outcome: outcomeOf(status) }
+  // A browser that is sent on may be sent on with bad news.
+  const outcome = outcomeOf(code === null ? status : Math.max(status, errorTable[code]))
+  const row = { actor, sessionId, subject, details, personal, act: name, begun: id, outcome }
   await audit.acts.append(audit.pool, row).catch((error: unknown) => {
     log.warn('the outcome of an act was not written', { act: name, began: id, error })
   })

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Browser } from '#people/context.ts'
 import { deviceDays } from '#people/known-device.ts'
 import { renewToken } from '#people/session.ts'
+import { pendingMinutes } from '#people/sign-on-pending.ts'
 import { digest } from '#people/token.ts'
 import type { Hub } from '../hub.ts'
 import { cookieName, isSecure } from './sign-in.ts'
@@ -31,6 +32,23 @@ const deviceCookieName = (request: FastifyRequest, at: PublicUrl) => `${cookieNa
 export function setDeviceCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
   reply.setCookie(deviceCookieName(request, at), token, { ...options(at), maxAge: deviceDays * 86_400 })
 }
+
+const signOnCookieName = (request: FastifyRequest, at: PublicUrl) => `${cookieName(request, at)}-sign-on`
+
+/** Lax: a provider sends the browser back from another site, and the strict ones stay behind then. */
+const signOnOptions = (at: PublicUrl): CookieSerializeOptions => ({ ...options(at), sameSite: 'lax' })
+
+/** Binds a sign-in that is under way at a provider to the browser that began it. */
+export function setSignOnCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
+  reply.setCookie(signOnCookieName(request, at), token, { ...signOnOptions(at), maxAge: pendingMinutes * 60 })
+}
+
+export function clearSignOnCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl): void {
+  reply.clearCookie(signOnCookieName(request, at), signOnOptions(at))
+}
+
+export const signOnTokenOf = (request: FastifyRequest, at: PublicUrl): string | null =>
+  tokenIn(request.cookies[signOnCookieName(request, at)])
 
 /** No token of the hub's own is longer. */
 const longestToken = 100

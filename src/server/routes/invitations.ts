@@ -10,7 +10,7 @@ import {
 import { requireProof } from '#people/proof.ts'
 import { allow } from '../access.ts'
 import { notePerson } from '../acts.ts'
-import { type Api, failures, IdPath } from '../api.ts'
+import { type Api, failures, given, IdPath } from '../api.ts'
 import {
   Acceptance,
   Invitation,
@@ -42,7 +42,7 @@ export function invitationRoutes(app: Api, hub: Hub): void {
     async (request, reply) => {
       const actor = request.principal!
       await requireProof(hub.pool, actor)
-      const { invitation, token, personId } = await invite(hub.pool, actor, request.body)
+      const { invitation, token, personId } = await invite(hub.pool, actor, given(request.body))
       const { email, name } = request.body
       notePerson(request, { id: personId, email, name }, { invitation: invitation.id, roles: invitation.roles })
       hub.log.info('person invited', { invitation: invitation.id, roles: invitation.roles, by: actor.id })

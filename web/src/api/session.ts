@@ -21,7 +21,6 @@ export function useMay(...permissions: Permission[]): boolean {
 }
 
 export const signIn = (token: string) => act<Session>('POST', '/session', { token })
-export const signOut = () => act('DELETE', '/session')
 
 export const signInByPassword = (input: PasswordSignIn) => act<SignInAnswer>('POST', '/session/password', input)
 

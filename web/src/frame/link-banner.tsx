@@ -17,7 +17,7 @@ export function LinkBanner() {
   const { data: session } = useQuery(sessionQuery)
   const [later, setLater] = useState(() => read() !== null)
   const { data: account } = useQuery({ ...accountQuery, enabled: session?.kind === 'person' && !later })
-  const hasWay = !account || account.hasPassword || account.passkeys.length > 0
+  const hasWay = !account || account.hasPassword || account.passkeys.length > 0 || account.identities > 0
   if (later || hasWay || pathname === '/account') return null
   function put(): void {
     setLater(true)

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { client } from '../api/client.ts'
-import { signOut } from '../api/session.ts'
+import { signOut } from '../api/sign-on.ts'
 import { useToasts } from '../parts/toasts.tsx'
 
 export function useSignOut() {
@@ -9,7 +9,9 @@ export function useSignOut() {
   const toasts = useToasts()
   return useMutation({
     mutationFn: signOut,
-    onSuccess: async () => {
+    onSuccess: async ({ url }) => {
+      // The provider’s own session ends there; it sends the browser back.
+      if (url !== null) return location.assign(url)
       await navigate('/sign-in', { replace: true })
       // Only now: the rooms would ask anew for what is gone.
       client.clear()

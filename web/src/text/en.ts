@@ -9,6 +9,7 @@ import { problems } from './en/problems.ts'
 import { push } from './en/push.ts'
 import { rights } from './en/rights.ts'
 import { signIn } from './en/sign-in.ts'
+import { signOn } from './en/sign-on.ts'
 import { use } from './en/use.ts'
 import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...people,
   ...rights,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

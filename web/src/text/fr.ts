@@ -10,6 +10,7 @@ import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
 import { rights } from './fr/rights.ts'
 import { signIn } from './fr/sign-in.ts'
+import { signOn } from './fr/sign-on.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -27,6 +28,7 @@ export const fr: Text = {
   ...people,
   ...rights,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

@@ -10,6 +10,7 @@ import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
 import { rights } from './nl/rights.ts'
 import { signIn } from './nl/sign-in.ts'
+import { signOn } from './nl/sign-on.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -27,6 +28,7 @@ export const nl: Text = {
   ...people,
   ...rights,
   ...signIn,
+  signOn,
   ...vendors,
   problems,
 }

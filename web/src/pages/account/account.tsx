@@ -8,6 +8,7 @@ import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './account.module.css'
+import { Linked } from './linked.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Profile } from './profile.tsx'
@@ -41,6 +42,7 @@ export function AccountPage() {
             <Profile account={data} />
             <Ways account={data} onCodes={setCodes} />
             <Passkeys account={data} onCodes={setCodes} />
+            <Linked />
             <OwnSessions />
           </>
         ) : null}
@@ -60,7 +62,8 @@ function OwnHealth({ account }: { account: Account }) {
   return <HealthLine health={health}>{words}</HealthLine>
 }
 
-function healthOf({ hasPassword, hasTotp, passkeys }: Account, t: Text): [Health, string] {
+function healthOf({ hasPassword, hasTotp, passkeys, identities }: Account, t: Text): [Health, string] {
+  if (!hasPassword && passkeys.length === 0 && identities > 0) return ['ok', t.signOn.health]
   if (!hasPassword) return passkeys.length > 0 ? ['ok', t.account.healthPasskey] : ['warn', t.account.healthNone]
   return hasTotp || passkeys.length > 0 ? ['ok', t.account.healthGood] : ['none', t.account.healthAlone]
 }

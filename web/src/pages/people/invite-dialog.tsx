@@ -86,7 +86,7 @@ function Made({ made, onClose }: { made: NewInvitation; onClose(): void }) {
       acts={<MainButton onClick={onClose}>{t.act.close}</MainButton>}
     >
       <p>{t.people.linkText(made.name)}</p>
-      <ShownLink path={`/invitation#${made.token}`} expiresAt={made.expiresAt} />
+      <ShownLink path={made.token === null ? '/sign-in' : `/invitation#${made.token}`} expiresAt={made.expiresAt} />
     </Modal>
   )
 }

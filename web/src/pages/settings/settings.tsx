@@ -11,6 +11,7 @@ import { SkeletonRows } from '../../parts/skeletons.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { type Language, languages } from '../../text/language.ts'
 import { useText } from '../../text/use-text.tsx'
+import { ProviderSection } from '../sign-on/provider-section.tsx'
 import { ownNames } from './own-names.ts'
 import styles from './settings.module.css'
 import { StartedWith } from './started-with.tsx'
@@ -49,6 +50,9 @@ export function Settings() {
             </fieldset>
           </div>
         </Section>
+        <May needs="manage:people">
+          <ProviderSection />
+        </May>
         <May needs="read:status">
           <Hub />
           <StartedWith />

@@ -8,6 +8,7 @@ import { useText } from '../../text/use-text.tsx'
 import { Door } from './door.tsx'
 import { FirstStep } from './first-step.tsx'
 import { NoWayIn } from './no-way-in.tsx'
+import { Providers, SignOnProblem } from './providers.tsx'
 import { SecondStepForm } from './second-step.tsx'
 import styles from './sign-in.module.css'
 import { useEnter } from './use-enter.ts'
@@ -38,6 +39,8 @@ export function SignIn() {
             </div>
           ) : null}
           {link.isError && !over ? <ErrorNotice error={link.error} /> : null}
+          {link.isIdle ? <SignOnProblem /> : null}
+          <Providers />
           <FirstStep onSignedIn={enter} onSecondStep={setSecond} />
           <NoWayIn onLink={link.mutate} />
         </>

@@ -89,6 +89,7 @@ export const people = {
       password_and_code: 'by password and code',
       password_and_passkey: 'by password and passkey',
       passkey: 'by passkey',
+      sign_on: 'by a provider',
     },
     end: 'Sign out',
     endOthers: 'Sign out all others',

@@ -184,6 +184,50 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The settings were changed by somebody else meanwhile',
     mend: 'Look at them again, then put your change on top.',
   },
+  'sign_on.account_exists': {
+    what: 'An account of this hub has your e-mail address already',
+    mend: 'Sign in to it as you did until now, and link the provider on the page of your account.',
+  },
+  'sign_on.groups_missing': {
+    what: 'The provider did not tell your groups',
+    mend: 'Tell an administrator: groups give the roles here, and the provider has to send them.',
+  },
+  'sign_on.identity_taken': {
+    what: 'This account is linked already',
+    mend: 'Sign in by it, or unlink it first.',
+  },
+  'sign_on.name_taken': {
+    what: 'There is a provider of this short name',
+    mend: 'Choose another short name.',
+  },
+  'sign_on.no_account': {
+    what: 'You have no account in this hub',
+    mend: 'Ask an administrator to invite you.',
+  },
+  'sign_on.no_role': {
+    what: 'You have no role in this hub',
+    mend: 'Ask an administrator for a role, or to be put into a group that has one.',
+  },
+  'sign_on.over': {
+    what: 'That sign-in is over',
+    mend: 'It was used already, took too long, or was begun in another browser. Begin anew.',
+  },
+  'sign_on.refused': {
+    what: 'The provider did not sign you in',
+    mend: 'Begin anew, or ask whoever gives out accounts there.',
+  },
+  'sign_on.rejected': {
+    what: 'The provider’s answer is not believed',
+    mend: 'Begin anew. If it stays, tell an administrator: the audit log says why.',
+  },
+  'sign_on.unfit': {
+    what: 'The provider is not set up rightly',
+    mend: 'Tell an administrator; the provider can be checked in the settings.',
+  },
+  'sign_on.unreachable': {
+    what: 'The provider cannot be reached',
+    mend: 'Try again in a moment, or sign in in another way.',
+  },
   'sync.running': { what: 'A run of this table is under way already', mend: 'Wait for it, or cancel it first.' },
   'sync.settings_changed': {
     what: 'The table’s settings were changed meanwhile',

@@ -59,6 +59,9 @@ export const acts: ActWords = {
     done: 'a créé de nouveaux codes de récupération',
     tried: 'créer de nouveaux codes de récupération',
   },
+  'identity.link': { done: 'a lié le compte d’un fournisseur', tried: 'lier le compte d’un fournisseur' },
+  'identity.remove': { done: 'a supprimé un compte lié de {what}', tried: 'supprimer un compte lié de {what}' },
+  'identity.unlink': { done: 'a délié le compte d’un fournisseur', tried: 'délier le compte d’un fournisseur' },
   'invitation.accept': { done: 'a accepté une invitation', tried: 'accepter une invitation' },
   'invitation.create': { done: 'a invité {what}', tried: 'inviter {what}' },
   'invitation.revoke': { done: 'a retiré une invitation', tried: 'retirer une invitation' },
@@ -68,6 +71,10 @@ export const acts: ActWords = {
   'parked.replay': { done: 'a rejoué des enregistrements en attente', tried: 'rejouer des enregistrements en attente' },
   'person.activate': { done: 'a réactivé le compte de {what}', tried: 'réactiver le compte de {what}' },
   'person.change': { done: 'a modifié le compte de {what}', tried: 'modifier le compte de {what}' },
+  'person.create': {
+    done: 'a créé le compte de {what} à la connexion',
+    tried: 'créer le compte de {what} à la connexion',
+  },
   'person.erase': {
     done: 'a effacé les données personnelles de {what}',
     tried: 'effacer les données personnelles de {what}',
@@ -85,6 +92,10 @@ export const acts: ActWords = {
   },
   'person.sign_out': { done: 's’est déconnecté', tried: 'se déconnecter' },
   'person.suspend': { done: 'a suspendu {what}', tried: 'suspendre {what}' },
+  'provider.change': { done: 'a modifié un fournisseur de connexion', tried: 'modifier un fournisseur de connexion' },
+  'provider.check': { done: 'a vérifié un fournisseur de connexion', tried: 'vérifier un fournisseur de connexion' },
+  'provider.create': { done: 'a ajouté un fournisseur de connexion', tried: 'ajouter un fournisseur de connexion' },
+  'provider.remove': { done: 'a supprimé un fournisseur de connexion', tried: 'supprimer un fournisseur de connexion' },
   'push.change': {
     done: 'a modifié la façon dont {what} signale ses changements',
     tried: 'modifier la façon dont {what} signale ses changements',

@@ -91,6 +91,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
       password_and_code: 'par mot de passe et code',
       password_and_passkey: 'par mot de passe et clé d’accès',
       passkey: 'par clé d’accès',
+      sign_on: 'par un fournisseur',
     },
     end: 'Déconnecter',
     endOthers: 'Déconnecter tous les autres',

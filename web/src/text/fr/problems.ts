@@ -218,6 +218,50 @@ export const problems: Text['problems'] = {
     what: 'Quelqu’un d’autre a changé les paramètres entre-temps',
     mend: 'Regardez-les à nouveau, puis appliquez votre changement par-dessus.',
   },
+  'sign_on.account_exists': {
+    what: 'Un compte de ce hub a déjà votre adresse e-mail',
+    mend: 'Connectez-vous comme jusqu’ici, puis liez le fournisseur sur la page de votre compte.',
+  },
+  'sign_on.groups_missing': {
+    what: 'Le fournisseur n’a pas donné vos groupes',
+    mend: 'Prévenez un administrateur : ici les groupes donnent les rôles, et le fournisseur doit les envoyer.',
+  },
+  'sign_on.identity_taken': {
+    what: 'Ce compte est déjà lié',
+    mend: 'Connectez-vous par lui, ou déliez-le d’abord.',
+  },
+  'sign_on.name_taken': {
+    what: 'Un fournisseur porte déjà ce nom court',
+    mend: 'Choisissez un autre nom court.',
+  },
+  'sign_on.no_account': {
+    what: 'Vous n’avez pas de compte dans ce hub',
+    mend: 'Demandez à un administrateur de vous inviter.',
+  },
+  'sign_on.no_role': {
+    what: 'Vous n’avez aucun rôle dans ce hub',
+    mend: 'Demandez un rôle à un administrateur, ou un groupe qui en a un.',
+  },
+  'sign_on.over': {
+    what: 'Cette connexion n’est plus valable',
+    mend: 'Elle a déjà servi, a duré trop longtemps ou a commencé dans un autre navigateur. Recommencez.',
+  },
+  'sign_on.refused': {
+    what: 'Le fournisseur ne vous a pas connecté',
+    mend: 'Recommencez, ou adressez-vous à qui gère les comptes chez lui.',
+  },
+  'sign_on.rejected': {
+    what: 'La réponse du fournisseur n’est pas crédible',
+    mend: 'Recommencez. Si cela persiste, prévenez un administrateur : le journal d’audit dit pourquoi.',
+  },
+  'sign_on.unfit': {
+    what: 'Le fournisseur n’est pas bien configuré',
+    mend: 'Prévenez un administrateur ; on peut vérifier le fournisseur dans les paramètres.',
+  },
+  'sign_on.unreachable': {
+    what: 'Le fournisseur est injoignable',
+    mend: 'Réessayez dans un instant, ou connectez-vous autrement.',
+  },
   'sync.running': {
     what: 'Une synchronisation de cette table est déjà en cours',
     mend: 'Attendez sa fin, ou annulez-la d’abord.',

@@ -59,6 +59,18 @@ export const acts: ActWords = {
   'factor.change': { done: 'heeft een toegangssleutel hernoemd', tried: 'een toegangssleutel hernoemen' },
   'factor.remove': { done: 'heeft een tweede factor verwijderd', tried: 'een tweede factor verwijderen' },
   'factor.renew_codes': { done: 'heeft nieuwe herstelcodes gemaakt', tried: 'nieuwe herstelcodes maken' },
+  'identity.link': {
+    done: 'heeft een account van een provider gekoppeld',
+    tried: 'een account van een provider koppelen',
+  },
+  'identity.remove': {
+    done: 'heeft een gekoppeld account van {what} verwijderd',
+    tried: 'een gekoppeld account van {what} verwijderen',
+  },
+  'identity.unlink': {
+    done: 'heeft een account van een provider ontkoppeld',
+    tried: 'een account van een provider ontkoppelen',
+  },
   'invitation.accept': { done: 'heeft een uitnodiging aangenomen', tried: 'een uitnodiging aannemen' },
   'invitation.create': { done: 'heeft {what} uitgenodigd', tried: '{what} uitnodigen' },
   'invitation.revoke': { done: 'heeft een uitnodiging ingetrokken', tried: 'een uitnodiging intrekken' },
@@ -71,6 +83,10 @@ export const acts: ActWords = {
   },
   'person.activate': { done: 'heeft {what} weer laten aanmelden', tried: '{what} weer laten aanmelden' },
   'person.change': { done: 'heeft het account van {what} gewijzigd', tried: 'het account van {what} wijzigen' },
+  'person.create': {
+    done: 'heeft bij een aanmelding het account van {what} gemaakt',
+    tried: 'bij een aanmelding het account van {what} maken',
+  },
   'person.erase': {
     done: 'heeft de persoonsgegevens van {what} gewist',
     tried: 'de persoonsgegevens van {what} wissen',
@@ -91,6 +107,10 @@ export const acts: ActWords = {
   },
   'person.sign_out': { done: 'heeft zich afgemeld', tried: 'zich afmelden' },
   'person.suspend': { done: 'heeft {what} geblokkeerd', tried: '{what} blokkeren' },
+  'provider.change': { done: 'heeft een aanmeldprovider gewijzigd', tried: 'een aanmeldprovider wijzigen' },
+  'provider.check': { done: 'heeft een aanmeldprovider gecontroleerd', tried: 'een aanmeldprovider controleren' },
+  'provider.create': { done: 'heeft een aanmeldprovider toegevoegd', tried: 'een aanmeldprovider toevoegen' },
+  'provider.remove': { done: 'heeft een aanmeldprovider verwijderd', tried: 'een aanmeldprovider verwijderen' },
   'push.change': {
     done: 'heeft gewijzigd hoe {what} wijzigingen meldt',
     tried: 'wijzigen hoe {what} wijzigingen meldt',

@@ -90,6 +90,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
       password_and_code: 'met wachtwoord en code',
       password_and_passkey: 'met wachtwoord en wachtwoordsleutel',
       passkey: 'met wachtwoordsleutel',
+      sign_on: 'via een provider',
     },
     end: 'Afmelden',
     endOthers: 'Alle andere afmelden',

@@ -221,6 +221,50 @@ export const problems: Text['problems'] = {
     what: 'Iemand anders heeft de instellingen intussen gewijzigd',
     mend: 'Bekijk ze opnieuw en zet uw wijziging er dan bovenop.',
   },
+  'sign_on.account_exists': {
+    what: 'Een account van deze hub heeft uw e-mailadres al',
+    mend: 'Meld u aan zoals tot nu toe, en koppel de provider op de pagina van uw account.',
+  },
+  'sign_on.groups_missing': {
+    what: 'De provider heeft uw groepen niet doorgegeven',
+    mend: 'Meld het aan een beheerder: groepen geven hier de rollen, en de provider moet ze sturen.',
+  },
+  'sign_on.identity_taken': {
+    what: 'Dit account is al gekoppeld',
+    mend: 'Meld u ermee aan, of ontkoppel het eerst.',
+  },
+  'sign_on.name_taken': {
+    what: 'Er is al een provider met deze korte naam',
+    mend: 'Kies een andere korte naam.',
+  },
+  'sign_on.no_account': {
+    what: 'U hebt geen account in deze hub',
+    mend: 'Vraag een beheerder u uit te nodigen.',
+  },
+  'sign_on.no_role': {
+    what: 'U hebt geen rol in deze hub',
+    mend: 'Vraag een beheerder om een rol, of om een groep die er een heeft.',
+  },
+  'sign_on.over': {
+    what: 'Die aanmelding is voorbij',
+    mend: 'Ze is al gebruikt, duurde te lang of begon in een andere browser. Begin opnieuw.',
+  },
+  'sign_on.refused': {
+    what: 'De provider heeft u niet aangemeld',
+    mend: 'Begin opnieuw, of vraag wie daar de accounts beheert.',
+  },
+  'sign_on.rejected': {
+    what: 'Het antwoord van de provider wordt niet geloofd',
+    mend: 'Begin opnieuw. Blijft het zo, meld het dan aan een beheerder: het auditlogboek zegt waarom.',
+  },
+  'sign_on.unfit': {
+    what: 'De provider is niet goed ingesteld',
+    mend: 'Meld het aan een beheerder; de provider is te controleren bij de instellingen.',
+  },
+  'sign_on.unreachable': {
+    what: 'De provider is niet bereikbaar',
+    mend: 'Probeer het straks opnieuw, of meld u anders aan.',
+  },
   'sync.running': {
     what: 'Een synchronisatie van deze tabel is al bezig',
     mend: 'Wacht erop, of annuleer haar eerst.',
