@@ -30,7 +30,7 @@ export interface Options {
   onTold?: (line: string) => void
 }
 
-const every: View[] = (['en', 'fr', 'nl'] as const).flatMap((language) => [
+const every: View[] = (['fr', 'nl', 'en'] as const).flatMap((language) => [
   { language, width: 1280, themes: ['light', 'dark'] },
   { language, width: 320, themes: ['dark', 'light'] },
 ])
@@ -52,16 +52,15 @@ export async function checkConsole(t: TestScope, options: Options = {}): Promise
   const addresses = addressesOf(world).filter(({ route }) => !options.short || shortRoutes.includes(route))
   outcome.pages = new Set(addresses.map(({ route }) => route)).size
   const round: Round = { world, browser, addresses, outcome, tell }
+  if (options.pictures) outcome.pictures = await takePictures(browser, world)
+  const { tried, found } = await tryJourneys(browser, world, tell)
+  outcome.journeys = tried
+  violations.push(...found)
   const queue = [...(options.short ? few : every)]
   const lane = async () => {
     for (let view = queue.shift(); view; view = queue.shift()) await lookRound(round, view)
   }
   await Promise.all([lane(), lane()])
-  const { tried, found } = await tryJourneys(browser, world)
-  outcome.journeys = tried
-  violations.push(...found)
-  tell(`${tried} journeys by keyboard`)
-  if (options.pictures) outcome.pictures = await takePictures(browser, world)
   return outcome
 }
 
@@ -83,10 +82,13 @@ async function lookRound(round: Round, view: View): Promise<void> {
   for (const [index, each] of round.addresses.entries()) {
     const visitor = each.page.signedOut ? signedOut : signedIn
     await goTo(visitor, world, each.address)
+    const before = outcome.violations.length
     outcome.violations.push(...(await lookAt(visitor, view, each)))
     outcome.views += view.themes.length
     if (view.language === 'en') await tryKeys(round, visitor, { ...view, theme }, each)
-    tell(`${view.language} ${view.width} ${index + 1}/${round.addresses.length} ${each.address}`)
+    tell(
+      `${view.language} ${view.width} ${index + 1}/${round.addresses.length} ${each.address}: ${outcome.violations.length - before} found`,
+    )
   }
   await Promise.all([signedOut.context.close(), signedIn.context.close()])
 }

@@ -22,7 +22,7 @@
 
   const isVisuallyHidden = (element) => {
     for (let each = element; each; each = each.parentElement) {
-      if (each.clientWidth <= 1 && each.clientHeight <= 1 && getComputedStyle(each).position === 'absolute') return true
+      if (getComputedStyle(each).clipPath === 'inset(50%)') return true
     }
     return false
   }
@@ -82,6 +82,10 @@
     return element !== (group.find((each) => each.checked) ?? group[0])
   }
 
+  /** A link in a picture whose page is linked from the words beside it too. */
+  const hasTwin = (element) =>
+    [...room().querySelectorAll('a[href]')].some((each) => each.tabIndex >= 0 && each.href === element.href)
+
   /** All that the Tab key has to come to; of a composite the keys beyond Tab lead on. */
   const expected = () =>
     [...room().querySelectorAll(interactive)].filter((element) => {
@@ -90,7 +94,7 @@
       if (element.closest(composite) || isOneOfRadios(element) || !isShown(element)) return false
       const native = element.matches('a[href], button, input, select, textarea')
       // What a pointer presses beside an open dialog: the keys have Escape.
-      return element.tabIndex >= 0 || (native && !element.parentElement?.matches('dialog'))
+      return element.tabIndex >= 0 || (native && !element.parentElement?.matches('dialog') && !hasTwin(element))
     })
 
   const looks = (element) => {
@@ -119,10 +123,15 @@
     })
   }
 
-  const begin = () => {
+  const begin = async () => {
+    // Where the focus is already, one has to see what it looks like without.
+    const focused = document.activeElement
+    focused?.blur()
+    await frames()
     before = new Map(expected().map((element) => [element, looks(element)]))
     numbers = new Map()
     reached = new Set()
+    if (focused !== document.body) focused?.focus()
     const positive = [...document.querySelectorAll('[tabindex]')].filter((element) => element.tabIndex > 0)
     return { expected: before.size, positive: positive.map(describe) }
   }

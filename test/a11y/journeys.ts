@@ -43,8 +43,9 @@ const journeys: Record<string, Journey> = {
   async 'find a caller and open the record'(page, { record }) {
     await press(page, 'g', 'r')
     await heading(page, 'Records')
-    await press(page, '/')
     const field = page.getByRole('searchbox', { name: 'Find a record' })
+    await field.waitFor()
+    await press(page, '/')
     await until('the field has the focus', () => hasFocus(field))
     await page.keyboard.type(record.phone)
     await page.getByText('matches exactly').first().waitFor()
@@ -67,10 +68,11 @@ const journeys: Record<string, Journey> = {
     await press(page, 'Control+k')
     await until('the palette has the focus', () => hasFocus(palette))
     await page.keyboard.type('audit log')
-    await page
-      .getByRole('option', { name: /Audit log/ })
-      .first()
-      .waitFor()
+    const option = page.getByRole('option', { name: /^Audit log/ })
+    await option.waitFor()
+    for (let i = 0; i < 20 && (await option.getAttribute('aria-selected')) !== 'true'; i += 1) {
+      await press(page, 'ArrowDown')
+    }
     await press(page, 'Enter')
     await heading(page, 'Audit log')
   },
@@ -129,7 +131,11 @@ const journeys: Record<string, Journey> = {
 }
 
 /** All of them, one after the other in one window, without a pointer. */
-export async function tryJourneys(browser: Browser, world: World): Promise<{ tried: number; found: Violation[] }> {
+export async function tryJourneys(
+  browser: Browser,
+  world: World,
+  tell: (line: string) => void,
+): Promise<{ tried: number; found: Violation[] }> {
   const visitor = await open(browser, { language: 'en', theme: 'light', width: 1280 })
   visitor.context.setDefaultTimeout(20_000)
   const found: Violation[] = []
@@ -137,8 +143,12 @@ export async function tryJourneys(browser: Browser, world: World): Promise<{ tri
     await journey(visitor.page, world).catch((error: Error) => {
       found.push({ page: name, view: 'en light 1280', rule: 'journey by keyboard', at: error.message.slice(0, 600) })
     })
+    tell(`journey by keyboard: ${name} ${found.at(-1)?.page === name ? found.at(-1)?.at : 'well'}`)
     // One that broke off in a dialog leaves it to the next.
-    if (found.at(-1)?.page === name) await visitor.page.goto(`${world.hub.url}/`)
+    if (found.at(-1)?.page === name) {
+      await visitor.page.goto(`${world.hub.url}/`)
+      await visitor.page.getByRole('heading', { level: 1 }).waitFor()
+    }
   }
   for (const fault of visitor.faults) found.push({ page: 'journeys', view: 'en light 1280', rule: 'fault', at: fault })
   await visitor.context.close()
