@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 import { feedChange, longTransaction } from '../support/held-feed.ts'
-import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+import { axeFindings, buildConsole, settled, showTheme, startBrowser, type Visitor, visit } from './console.ts'
 
 /** No person reads one. */
 const anId = /[0-9a-f]{8}-[0-9a-f]{4}-/
@@ -285,14 +285,6 @@ test('A hub whose CRM is copied', async (t) => {
   })
 })
 
-/** As the person's system does at dusk, while the page stays open. */
-async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme })
-  await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' })
-  // What React draws of it and what the browser paints.
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
-}
-
 /** WCAG 2.2, 1.4.11: what a graphic stands out by from the button that it turns on. */
 async function spinnerContrast(button: Locator): Promise<number> {
   const spinner = button.getByRole('progressbar')
@@ -314,12 +306,4 @@ function luminance(colour: string): number {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   })
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
-}
-
-/** Nothing is fetched any more, and no grey stands for what comes. */
-async function settled({ page }: Visitor): Promise<void> {
-  // Behind an open dialog the heading is there, though hidden from those who listen.
-  await page.locator('h1').first().waitFor({ state: 'attached' })
-  const grey = page.locator('[aria-busy="true"], [data-skeleton]')
-  await until('the page is filled', async () => (await grey.count()) === 0)
 }

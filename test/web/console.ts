@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { until } from '../server/served-hub.ts'
 import { launchBrowser } from '../support/browser.ts'
 import type { TestScope } from '../support/database.ts'
 import { type AxeException, axeExceptions } from './axe-exceptions.ts'
@@ -89,4 +90,20 @@ export async function axeFindings(page: Page, rules: 'all' | 'of colours' = 'all
 
 function excuses(exception: AxeException, path: string, rule: string, target: string): boolean {
   return exception.page.test(path) && exception.rule === rule && exception.selector === target
+}
+
+/** As the person's system does at dusk, while the page stays open. */
+export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' })
+  // What React draws of it and what the browser paints.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+}
+
+/** Nothing is fetched any more, and no grey stands for what comes. */
+export async function settled({ page }: Visitor): Promise<void> {
+  // Behind an open dialog the heading is there, though hidden from those who listen.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
+  const grey = page.locator('[aria-busy="true"], [data-skeleton]')
+  await until('the page is filled', async () => (await grey.count()) === 0)
 }

@@ -179,7 +179,7 @@ test('Salesforce from the wizard to changes at once, a mapping and a filter', as
     await page.getByRole('combobox', { name: 'Search by name' }).fill('Title')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Add a condition' }).click()
-    await page.getByRole('button', { name: 'Column', exact: true }).click()
+    await page.getByRole('button', { name: 'Column: Choose a column' }).click()
     await page.getByRole('combobox', { name: 'Search by name' }).fill('Title')
     await page.keyboard.press('Enter')
     await page.getByLabel('Value', { exact: true }).fill(title)

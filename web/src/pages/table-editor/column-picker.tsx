@@ -29,13 +29,14 @@ export function ColumnButton(props: {
     requestAnimationFrame(() => button.current?.focus())
   }
   const chosen = props.column === null || props.column === '' ? null : props.column
+  const shown = chosen ? columns.label(chosen) : t.editor.pickColumn
   return (
     <>
       <button
         ref={button}
         type="button"
         className={props.quiet ? styles.quiet : styles.button}
-        aria-label={chosen ? `${props.label}: ${columns.label(chosen)}` : props.label}
+        aria-label={props.children && !chosen ? props.label : `${props.label}: ${shown}`}
         aria-haspopup="dialog"
         data-invalid={props.invalid}
         onClick={() => setOpen(true)}
@@ -43,7 +44,7 @@ export function ColumnButton(props: {
         {props.children ?? (
           <>
             {chosen ? <TypeIcon type={field?.type ?? 'other'} /> : null}
-            <span className={styles.buttonText}>{chosen ? columns.label(chosen) : t.editor.pickColumn}</span>
+            <span className={styles.buttonText}>{shown}</span>
             <ChevronDown16Regular aria-hidden="true" />
           </>
         )}

@@ -1,0 +1,63 @@
+import type { World } from './world.ts'
+
+export interface PageOf {
+  /** Absent: whoever is signed in sees it. */
+  signedOut?: true
+  /** Real addresses of it; the first is the one that is pictured. */
+  addresses(world: World): string[]
+  /** Buttons that open a dialog, by what they are called in English. */
+  dialogs?: RegExp[]
+  /** One of those that are pictured on a telephone too. */
+  main?: true
+}
+
+/** Every route of web/src/routes.tsx; one without a line here is a finding. */
+export const pages: Record<string, PageOf> = {
+  '/sign-in': { signedOut: true, main: true, addresses: () => ['/sign-in'] },
+  '/invitation': { signedOut: true, addresses: ({ invitation }) => [`/invitation#${invitation}`, '/invitation'] },
+  '/': { main: true, addresses: () => ['/'] },
+  '/attention': { main: true, addresses: () => ['/attention'] },
+  '/connections': { addresses: () => ['/connections'] },
+  '/connections/new': { addresses: () => ['/connections/new'] },
+  '/connections/:id': { main: true, addresses: ({ connection }) => [`/connections/${connection}`] },
+  '/connections/:id/tables/:entity': {
+    dialogs: [/^Add a field/],
+    addresses: ({ connection }) => [`/connections/${connection}/tables/contact`],
+  },
+  '/runs': { addresses: () => ['/runs'] },
+  '/runs/:id': { addresses: ({ run }) => [`/runs/${run}`] },
+  '/records': { main: true, addresses: ({ record }) => ['/records', `/records?q=${encodeURIComponent(record.phone)}`] },
+  '/records/:id': { main: true, addresses: ({ record }) => [`/records/${record.id}`] },
+  '/writes': { addresses: () => ['/writes'] },
+  '/destinations': { addresses: () => ['/destinations'] },
+  '/destinations/:id/:entity/:crm': { addresses: ({ destination }) => [`/destinations/${destination}/contact/*`] },
+  '/audit-log': { main: true, addresses: () => ['/audit-log', '/audit-log?outcome=refused'] },
+  '/keys': { dialogs: [/^(Make|New|Create).* key/], addresses: () => ['/keys', '/keys?new=1'] },
+  '/settings': { addresses: () => ['/settings'] },
+  '/account': { dialogs: [/^Set up: Authenticator app/, /^Add a passkey/], addresses: () => ['/account'] },
+  '/people': { main: true, dialogs: [/^Invite someone/], addresses: () => ['/people', '/people?new=1'] },
+  '/people/:id': { addresses: ({ person }) => [`/people/${person}`] },
+  '/*': { addresses: () => ['/nowhere'] },
+}
+
+export interface Address {
+  route: string
+  page: PageOf
+  address: string
+}
+
+export function addressesOf(world: World): Address[] {
+  return Object.entries(pages).flatMap(([route, page]) =>
+    page.addresses(world).map((address) => ({ route, page, address })),
+  )
+}
+
+/** Routes without a line above, and lines whose route is gone. */
+export function unlisted(routes: string[]): string[] {
+  return [
+    ...routes.filter((route) => !pages[route]).map((route) => `${route} has no line in test/a11y/pages.ts`),
+    ...Object.keys(pages)
+      .filter((route) => !routes.includes(route))
+      .map((route) => `${route} of test/a11y/pages.ts is no route`),
+  ]
+}

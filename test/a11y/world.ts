@@ -1,0 +1,71 @@
+import { startDynamics } from '../../simulators/dynamics/server.ts'
+import { connectBody, type ServedHub, serveHub, until } from '../server/served-hub.ts'
+import type { TestScope } from '../support/database.ts'
+
+/** A hub with something on each of its pages. */
+export interface World {
+  hub: ServedHub
+  connection: string
+  run: string
+  record: { id: string; name: string; phone: string }
+  destination: string
+  person: string
+  /** The token of one that waits. */
+  invitation: string
+}
+
+const long = 'seven green herons wade'
+
+export async function openWorld(t: TestScope): Promise<World> {
+  const simulator = await startDynamics({ port: 0, records: 60, seed: 5, protection: false, broken: 3 })
+  t.after(() => simulator.close())
+  const hub = await serveHub(t, { simulator, work: true })
+  const made = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
+  if (made.status !== 201) throw new Error(`Not connected: ${made.text}`)
+  const connection: string = made.json.id
+  await until('the first copy ended', async () => {
+    const { connections } = (await hub.ask('/api/v1/status')).json
+    const tables: { enabled: boolean; firstPassAt: string | null }[] = connections[0].tables
+    return tables.filter((table) => table.enabled).every((table) => table.firstPassAt !== null)
+  })
+  const destination = await hub.ask('/api/v1/destinations', { json: { connection } })
+  await hub.ask('/api/v1/keys', { json: { name: 'Telephone switch, Brussels', scopes: ['read:records'] } })
+  await hub.ask('/api/v1/keys', { key: 'jf_nobody' })
+  const joris = await invite(hub, 'Joris Maes', 'joris@example.com')
+  await accept(hub, joris)
+  const { people } = (await hub.ask('/api/v1/people')).json
+  return {
+    ...{ hub, connection, destination: destination.json.id },
+    run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
+    record: await someCaller(hub),
+    person: people.find((person: { name: string }) => person.name === 'Joris Maes').id,
+    invitation: await invite(hub, 'Élise de Vos', 'elise@example.com'),
+  }
+}
+
+async function invite(hub: ServedHub, name: string, email: string): Promise<string> {
+  const { status, text, json } = await hub.ask('/api/v1/invitations', { json: { name, email, roles: ['auditor'] } })
+  if (status !== 201) throw new Error(`Not invited: ${text}`)
+  return json.token
+}
+
+async function accept(hub: ServedHub, token: string): Promise<void> {
+  const json = { token, name: 'Joris Maes', password: long }
+  const reply = await hub.ask('/api/v1/invitations/accept', { key: null, json, headers: { 'x-jackfield': '1' } })
+  if (reply.status >= 300) throw new Error(`Not accepted: ${reply.text}`)
+}
+
+interface Listed {
+  id: string
+  name: string | null
+  phones: { e164: string | null }[]
+}
+
+async function someCaller(hub: ServedHub): Promise<World['record']> {
+  const records: Listed[] = (await hub.ask('/api/v1/records?entity=contact&limit=200')).json.records
+  for (const { id, name, phones } of records) {
+    const phone = phones.find(({ e164 }) => e164)?.e164
+    if (name && phone) return { id, name, phone }
+  }
+  throw new Error('No contact has a name and a number')
+}
