@@ -12,7 +12,7 @@ export interface PageOf {
 }
 
 /** Every route of web/src/routes.tsx; one without a line here is a finding. */
-export const pages: Record<string, PageOf> = {
+const pages: Record<string, PageOf> = {
   '/sign-in': { signedOut: true, main: true, addresses: () => ['/sign-in'] },
   '/invitation': { signedOut: true, addresses: ({ invitation }) => [`/invitation#${invitation}`, '/invitation'] },
   '/': { main: true, addresses: () => ['/'] },
@@ -36,6 +36,10 @@ export const pages: Record<string, PageOf> = {
   '/settings': { addresses: () => ['/settings'] },
   '/account': { dialogs: [/^Set up: Authenticator app/, /^Add a passkey/], addresses: () => ['/account'] },
   '/people': { main: true, dialogs: [/^Invite someone/], addresses: () => ['/people', '/people?new=1'] },
+  '/roles': { main: true, addresses: () => ['/roles'] },
+  '/roles/:id': { dialogs: [/^Copy/], addresses: ({ role }) => ['/roles/agent', `/roles/${role}`] },
+  '/teams': { dialogs: [/^(Make|New|Add).* team/], addresses: () => ['/teams'] },
+  '/teams/:id': { addresses: ({ team }) => [`/teams/${team}`] },
   '/people/:id': { addresses: ({ person }) => [`/people/${person}`] },
   '/*': { addresses: () => ['/nowhere'] },
 }

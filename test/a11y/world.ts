@@ -10,6 +10,9 @@ export interface World {
   record: { id: string; name: string; phone: string }
   destination: string
   person: string
+  /** One that the hub did not come with. */
+  role: string
+  team: string
   /** The token of one that waits. */
   invitation: string
 }
@@ -34,10 +37,13 @@ export async function openWorld(t: TestScope): Promise<World> {
   const joris = await invite(hub, 'Joris Maes', 'joris@example.com')
   await accept(hub, joris)
   const { people } = (await hub.ask('/api/v1/people')).json
+  const role = await hub.ask('/api/v1/roles', { json: { name: 'Agents of the night', copyOf: 'agent' } })
+  const team = await hub.ask('/api/v1/teams', { json: { name: 'Night watch' } })
   return {
     ...{ hub, connection, destination: destination.json.id },
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
     record: await someCaller(hub),
+    ...{ role: role.json.id, team: team.json.id },
     person: people.find((person: { name: string }) => person.name === 'Joris Maes').id,
     invitation: await invite(hub, 'Élise de Vos', 'elise@example.com'),
   }
