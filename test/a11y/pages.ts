@@ -12,7 +12,7 @@ export interface PageOf {
 }
 
 /** Every route of web/src/routes.tsx; one without a line here is a finding. */
-export const pages: Record<string, PageOf> = {
+const pages: Record<string, PageOf> = {
   '/sign-in': { signedOut: true, main: true, addresses: () => ['/sign-in'] },
   '/invitation': { signedOut: true, addresses: ({ invitation }) => [`/invitation#${invitation}`, '/invitation'] },
   '/': { main: true, addresses: () => ['/'] },
