@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 export interface Options {
-  /** Each language in one width and one theme, and only the addresses that differ most. */
+  /** Each language in one width and one theme, and only the pages that differ most. */
   short?: boolean
   pictures?: boolean
   onTold?: (line: string) => void
@@ -39,7 +39,7 @@ const few: View[] = [
   { language: 'fr', width: 320, themes: ['dark'] },
   { language: 'nl', width: 320, themes: ['light'] },
 ]
-const shortRoutes = ['/sign-in', '/invitation', '/audit-log', '/people', '/account', '/destinations', '/*']
+const shortRoutes = ['/sign-in', '/invitation', '/audit-log', '/people', '/*']
 
 /** Opens a hub of its own and looks at every page of its console. */
 export async function checkConsole(t: TestScope, options: Options = {}): Promise<Outcome> {
@@ -49,7 +49,10 @@ export async function checkConsole(t: TestScope, options: Options = {}): Promise
   const violations = unlisted(consoleRoutes()).map((at) => ({ page: 'routes', view: '', rule: 'listed', at }))
   const outcome: Outcome = { pages: 0, views: 0, stops: 0, dialogs: 0, journeys: 0, pictures: 0, violations }
   const tell = options.onTold ?? (() => undefined)
-  const addresses = addressesOf(world).filter(({ route }) => !options.short || shortRoutes.includes(route))
+  const addresses = addressesOf(world).filter(
+    ({ route, page, address }) =>
+      !options.short || (shortRoutes.includes(route) && address === page.addresses(world)[0]),
+  )
   outcome.pages = new Set(addresses.map(({ route }) => route)).size
   const round: Round = { world, browser, addresses, outcome, tell }
   if (options.pictures) outcome.pictures = await takePictures(browser, world)

@@ -45,7 +45,7 @@ test('ARCHITECTURE.md has a line for every folder of src and of the project', ()
 test('every npm script that a paper names exists, and CONTRIBUTING.md names each', () => {
   const { scripts } = JSON.parse(paper('package.json')) as { scripts: Record<string, string> }
   const named = (file: string) =>
-    [...paper(file).matchAll(/npm (?:run (?:--silent )?)?([a-z\d:]+)/g)]
+    [...paper(file).matchAll(/npm (?:run (?:--silent )?)?([a-z][a-z0-9:]*)/g)]
       .map((match) => match[1]!)
       .filter((name) => !['ci', 'run', 'and', 'install'].includes(name))
   const files = [...guides, ...globSync('docs/**/*.md', { cwd: project })]
