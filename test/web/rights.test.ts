@@ -37,7 +37,7 @@ async function enter({ page }: Visitor, hub: ServedHub, email?: string): Promise
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
 
 /** What stood for the content until it came is gone. */
-const settled = (page: Page) => page.locator('main :is(table, form, h2, fieldset)').first().waitFor()
+const settled = (page: Page) => page.locator('main :is(table, form, h2, fieldset):visible').first().waitFor()
 
 const roomsOf = (page: Page) =>
   page.getByRole('navigation', { name: 'Main' }).first().getByRole('link').allTextContents()
