@@ -9,6 +9,7 @@ export const errorTable = {
   'authentication.app_blocked': 409,
   'authentication.client_unknown': 409,
   'authentication.consent_missing': 409,
+  'authentication.consent_over': 409,
   'authentication.rejected': 409,
   'authentication.secret_expired': 409,
   'authentication.secret_wrong': 409,
