@@ -4,21 +4,14 @@ import type { DefaultTable } from '#connectors/default-table.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
-import { redactor } from '#core/redact.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { listTables } from '#records/table.ts'
-import { open, seal } from '#secrets/seal.ts'
+import { holdAuthentication } from './authentication-store.ts'
 import { type CheckFindings, runCheck } from './check.ts'
 import type { Connection, ConnectionSettings } from './connection.ts'
-import { type Context, secretPlace } from './context.ts'
-import { needKnownPlace } from './kept-secret.ts'
-import {
-  findAuthentication,
-  findByOrganisation,
-  insertAuthentication,
-  insertConnection,
-  moveConnection,
-} from './store.ts'
+import type { Context } from './context.ts'
+import { type Credentials, credentialsOf, type GivenAuthentication, storeCredentials } from './credentials.ts'
+import { findByOrganisation, insertConnection, moveConnection } from './store.ts'
 import { fitToSource, noteDropped, refreshSource } from './table-settings.ts'
 import { insertTable, type NewTable, requestReread, storeSource } from './table-store.ts'
 import { loadTokenRow, storeToken, toStored } from './token-store.ts'
@@ -28,7 +21,7 @@ export interface ConnectInput {
   name?: string | undefined
   /** As people paste it. */
   url: string
-  authentication: { settings: Record<string, string>; secret: string } | { id: string }
+  authentication: GivenAuthentication
   settings?: SettingsInput | undefined
 }
 
@@ -36,13 +29,6 @@ export interface ConnectInput {
 export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone' | 'apiVersion']?: string | null | undefined } & {
   keyFields?: boolean | null | undefined
   definition?: unknown
-}
-
-interface Credentials {
-  /** Of an authentication that is there already. */
-  id: string | null
-  settings: Record<string, string>
-  secret: string
 }
 
 /** Checks everything, then stores authentication, connection and tables at once; throws what is wrong, storing nothing. */
@@ -59,6 +45,7 @@ export async function connect(
   needPeople(connector, tables, findings)
   const organisation = canonicalSourceId(findings.organisation)
   return await inTransaction(context.pool, async (tx) => {
+    if (credentials.id !== null) await holdAuthentication(tx, credentials.id)
     const authenticationId =
       credentials.id ?? (await storeCredentials(tx, context, { connector, credentials, findings }))
     const made = await insertConnection(tx, {
@@ -97,34 +84,6 @@ export async function tryInput(
 
 /** A table that the connection's own settings name: all else is told by its description. */
 const undescribed = (named: { entity: string; table: string }): WantedTable => ({ ...named, enabledByDefault: true })
-
-export async function credentialsOf(
-  context: Context,
-  given: ConnectInput['authentication'],
-  place: Parameters<typeof needKnownPlace>[2],
-): Promise<Credentials> {
-  if (!('id' in given)) {
-    if (given.secret.trim() === '') {
-      throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
-    }
-    redactor.register(given.secret.trim())
-    return { id: null, settings: trimmed(given.settings), secret: given.secret.trim() }
-  }
-  const kept = await findAuthentication(context.pool, given.id)
-  if (kept.secret === null) {
-    throw new HubError('connection.not_ready', `The authentication “${kept.name}” has no secret any more`, {
-      mend: 'Enter the credentials again.',
-    })
-  }
-  await needKnownPlace(context, kept, place)
-  const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
-  return { id: kept.id, settings: kept.settings, secret }
-}
-
-function trimmed(settings: Record<string, string>): Record<string, string> {
-  const pairs = Object.entries(settings).map(([name, value]) => [name, value.trim()] as const)
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
-}
 
 /** Throws input.invalid; a setting that is null or absent is left out. */
 export function checkSettings(given: SettingsInput): ConnectionSettings {
@@ -232,23 +191,6 @@ function needPeople(connector: Connector, tables: NewTable[], findings: CheckFin
       mend: refusal?.mend ?? 'Give the application user a security role that may read accounts and contacts.',
     },
   )
-}
-
-async function storeCredentials(
-  tx: Transaction,
-  context: Context,
-  given: { connector: Connector; credentials: Credentials; findings: CheckFindings },
-): Promise<string> {
-  const { connector, credentials, findings } = given
-  const id = uuidv7()
-  await insertAuthentication(tx, {
-    id,
-    name: `${connector.manifest.title} ${new URL(findings.url).hostname}`,
-    kind: connector.manifest.authentication.kind,
-    settings: findings.settings,
-    secret: seal(context.keyring, secretPlace('authentication', id, 'secret'), credentials.secret),
-  })
-  return id
 }
 
 /** The token that the check was made with serves on. */

@@ -89,6 +89,8 @@ export interface Authentication {
   problem: Pick<Problem, 'code' | 'message' | 'mend'> | null
   hasSecret: boolean
   tokenExpiresAt: Date | null
+  /** Where it was made by itself: the organisation that it was tried at. Null: made with a connection. */
+  madeFor: { crm: string; url: string } | null
   createdAt: Date
   changedAt: Date
 }

@@ -7,6 +7,7 @@ import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease, withLease } from '#jobs/lease.ts'
 import { listTables } from '#records/table.ts'
 import { open, seal } from '#secrets/seal.ts'
+import { findOwnAuthentication } from './authentication-store.ts'
 import { type CheckTarget, runCheck } from './check.ts'
 import type { Connection } from './connection.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
@@ -89,19 +90,20 @@ export async function recheck(context: Context, session: CrmSession, connection:
 // The lease may be held by a renewal under way.
 const leaseMs = 20_000
 
-/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it. */
+/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it, as they were. */
 export async function replaceSecret(context: Context, authenticationId: string, given: string): Promise<Connection[]> {
   const secret = given.trim()
   if (secret === '') throw new HubError('input.invalid', 'No secret was given', { field: 'secret' })
   redactor.register(secret)
-  const authentication = await findAuthentication(context.pool, authenticationId)
+  const authentication = await findOwnAuthentication(context.pool, authenticationId)
   const users = (await listConnections(context.pool)).filter((one) => one.authenticationId === authenticationId)
   const first = users[0]
   const askedAt = context.clock.monotonic()
-  const token = first
+  const place = first ?? authentication.madeFor
+  const token = place
     ? await context
-        .connectorOf(first.crm)
-        .requestToken(openDoor(context.door), first.url, { settings: authentication.settings, secret })
+        .connectorOf(place.crm)
+        .requestToken(openDoor(context.door), place.url, { settings: authentication.settings, secret })
     : null
   const sealed = seal(context.keyring, secretPlace('authentication', authenticationId, 'secret'), secret)
   await underTokenLease(context, authenticationId, async (lease) => {

@@ -3,6 +3,7 @@
  * in one of them alone is a finding. `signed in` is anybody who is known, `open` everybody.
  */
 export const rules: Record<string, string> = {
+  'DELETE /api/v1/authentications/{id}': 'edit:integrations',
   'DELETE /api/v1/connections/{id}': 'edit:integrations',
   'DELETE /api/v1/destinations/{id}': 'edit:integrations',
   'DELETE /api/v1/identity-providers/{id}': 'manage:people',
@@ -28,6 +29,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/audit-log/export': 'read:audit',
   'GET /api/v1/audit-log/seal': 'read:audit',
   'GET /api/v1/authentications': 'edit:integrations',
+  'GET /api/v1/authentications/{id}': 'edit:integrations',
   'GET /api/v1/changes': 'read:records',
   'GET /api/v1/changes/latest': 'read:records',
   'GET /api/v1/connections': 'read:status',
@@ -86,6 +88,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/teams/{id}': 'manage:people',
   'GET /api/v1/writes': 'read:records',
   'GET /api/v1/writes/{id}': 'read:records',
+  'PATCH /api/v1/authentications/{id}': 'edit:integrations',
   'PATCH /api/v1/connections/{id}': 'edit:integrations',
   'PATCH /api/v1/connections/{id}/tables/{entity}': 'edit:integrations',
   'PATCH /api/v1/destinations/{id}': 'edit:integrations',
@@ -97,6 +100,7 @@ export const rules: Record<string, string> = {
   'PATCH /api/v1/teams/{id}': 'manage:people',
   'POST /api/v1/audit-log/verify': 'read:audit',
   'POST /api/v1/audits': 'manage:sync',
+  'POST /api/v1/authentications': 'edit:integrations',
   'POST /api/v1/connections': 'create:integrations',
   'POST /api/v1/connections/check': 'create:integrations',
   'POST /api/v1/connections/{id}/check': 'edit:integrations',
