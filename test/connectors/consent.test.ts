@@ -124,13 +124,10 @@ for (const { crm, start } of [dynamics, salesforce, api]) {
     const last = await consent.renew(door, url, app, rotated.refreshToken!)
     assert.notEqual(last.refreshToken, first.refreshToken)
     assert.equal(await subject.who(last.value), person)
-    for (const { value, refreshToken } of [first, renewed, rotated, last]) {
-      assert.doesNotMatch(redactor.clean(`x ${value} y ${refreshToken}`), new RegExp(value.slice(0, 20)))
-      assert.ok(!redactor.clean(`y ${refreshToken} z`).includes(refreshToken!))
-    }
+    const secrets = [first, renewed, rotated, last].flatMap(({ value, refreshToken }) => [value, refreshToken!])
+    for (const one of [...secrets, came.code, came.verifier]) assert.ok(!redactor.clean(`said ${one}.`).includes(one))
     await subject.revoke()
     await assert.rejects(consent.renew(door, url, app, last.refreshToken!), { code: 'authentication.consent_over' })
-    assert.ok(!redactor.clean(`${came.code} and ${came.verifier}`).includes(came.verifier))
   })
 
   test(`${crm}: a code is worth nothing twice, with another verifier or from another address`, async (t) => {
