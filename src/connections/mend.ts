@@ -1,5 +1,5 @@
 import type { CrmSession } from '#connectors/call.ts'
-import type { CheckStep } from '#connectors/connector.ts'
+import type { AccessToken, CheckStep, ConsentToken } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'
@@ -19,7 +19,15 @@ import {
   noteOrganisationFault,
 } from './problem.ts'
 import { findAuthentication, findConnection, listConnections } from './store.ts'
-import { loadTokenRow, replaceStoredSecret, type StoredToken, storeToken, toStored } from './token-store.ts'
+import { refreshOf, renewer } from './token-renewal.ts'
+import {
+  loadTokenRow,
+  openRefresh,
+  replaceStoredSecret,
+  type StoredToken,
+  storeToken,
+  toStored,
+} from './token-store.ts'
 
 /** Checks a connection as it stands; what it finds out moves the connection's state. Throws what fails. */
 export async function checkConnection(
@@ -63,6 +71,7 @@ async function targetOf(context: Context, connection: Connection): Promise<Check
     tables: tables.filter((table) => table.enabled).map((table) => table.source.name),
     settings: { ...connection.settings },
     organisation: connection.organisation,
+    ...(authentication.isConsented ? { obtain: renewer(context, { connectionId: connection.id }) } : {}),
   }
 }
 
@@ -94,30 +103,40 @@ export async function replaceSecret(context: Context, authenticationId: string, 
   const secret = given.trim()
   if (secret === '') throw new HubError('input.invalid', 'No secret was given', { field: 'secret' })
   redactor.register(secret)
-  const authentication = await findAuthentication(context.pool, authenticationId)
+  await findAuthentication(context.pool, authenticationId)
   const users = (await listConnections(context.pool)).filter((one) => one.authenticationId === authenticationId)
   const first = users[0]
   const askedAt = context.clock.monotonic()
-  const token = first
-    ? await context
-        .connectorOf(first.crm)
-        .requestToken(openDoor(context.door), first.url, { settings: authentication.settings, secret })
-    : null
+  const token = first ? await tryNewSecret(context, first, { authenticationId, secret }) : null
   const sealed = seal(context.keyring, secretPlace('authentication', authenticationId, 'secret'), secret)
   await underTokenLease(context, authenticationId, async (lease) => {
     await inTransaction(context.pool, async (tx) => {
       await replaceStoredSecret(tx, authenticationId, sealed)
       if (first && token) {
-        const row = await loadTokenRow(tx, first.id)
+        const row = await loadTokenRow(tx, { connectionId: first.id })
         const age = context.clock.monotonic() - askedAt
         const stored: StoredToken = toStored(token, row.now - age, row.number + 1n)
-        await storeToken(tx, context.keyring, row, stored)
+        await storeToken(tx, context.keyring, row, { ...stored, refreshToken: refreshOf(token) })
         await clearIssuerFault(tx, authenticationId)
       }
       await proveLease(tx, lease)
     })
   })
   return users
+}
+
+async function tryNewSecret(
+  { pool, keyring, door, connectorOf }: Context,
+  { id, url, crm }: Connection,
+  given: { authenticationId: string; secret: string },
+): Promise<AccessToken | ConsentToken> {
+  const row = await loadTokenRow(pool, { connectionId: id })
+  const app = { settings: row.settings, secret: given.secret }
+  const refresh = openRefresh(keyring, row)
+  const { consent, requestToken } = connectorOf(crm)
+  return refresh === null || !consent
+    ? await requestToken(openDoor(door), url, app)
+    : await consent.renew(openDoor(door), url, app, refresh)
 }
 
 /** A renewal with the old secret and the change to a new one never overlap. */

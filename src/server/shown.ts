@@ -52,7 +52,8 @@ export function problem(stored: unknown): Problem | null {
 }
 
 export function connection(stored: StoredConnection): Connection {
-  const { id, name, crm, organisation, url, authenticationId, state, settings, webhook } = stored
+  const { id, name, crm, organisation, url, authenticationId, peopleAuthenticationId, state, settings, webhook } =
+    stored
   return {
     id,
     name,
@@ -60,6 +61,7 @@ export function connection(stored: StoredConnection): Connection {
     organisation,
     url,
     authenticationId,
+    peopleAuthenticationId,
     state,
     problem: state === 'needs_attention' ? problem(stored.problem) : null,
     settings: {
@@ -67,6 +69,7 @@ export function connection(stored: StoredConnection): Connection {
       timeZone: settings.timeZone ?? null,
       apiVersion: settings.apiVersion ?? null,
       keyFields: settings.keyFields ?? null,
+      writesAsPerson: settings.writesAsPerson ?? null,
     },
     webhook: webhook?.url ? { url: webhook.url, registeredAt: webhook.problem ? null : webhook.at } : null,
     createdAt: time(stored.createdAt),
@@ -209,6 +212,7 @@ export function write(stored: OutboxRow): Write {
     problem: problem(stored.problem),
     result: stored.result as Write['result'],
     requestedBy: stored.requestedBy,
+    as: stored.personId === null ? 'service' : 'person',
     createdAt: time(stored.createdAt),
     sentAt: timeOrNull(stored.sentAt),
     doneAt: timeOrNull(stored.doneAt),
