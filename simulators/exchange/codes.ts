@@ -28,7 +28,7 @@ export function isChallenge(challenge: string | null): boolean {
 export function addCode<Person>(
   codes: Codes<Person>,
   asked: URLSearchParams,
-  { person, seconds }: { person: Person; seconds: number },
+  { person, seconds, method }: { person: Person; seconds: number; method?: 'S256' },
 ): string {
   const code = randomBytes(48).toString('base64url')
   codes.set(code, {
@@ -38,7 +38,7 @@ export function addCode<Person>(
     nonce: asked.get('nonce'),
     person,
     challenge: asked.get('code_challenge'),
-    method: asked.get('code_challenge_method') ?? 'plain',
+    method: method ?? asked.get('code_challenge_method') ?? 'plain',
     expiresAt: Date.now() + seconds * 1000,
     used: false,
   })

@@ -129,7 +129,7 @@ function busy(reply: CrmReply, assumedMs?: number): HubError {
 function withoutSecret(description: string, secret: string): string {
   const said = description.split(/\s*(?:\r?\n|\s)Trace ID:/)[0]!.trim()
   const clean = redactor.clean(said)
-  if (secret.length < 4) return clean
+  if (secret.length < 4) return clean.slice(0, 600)
   const spellings = [secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)]
   return spellings.reduce((text, spelling) => text.replaceAll(spelling, '[redacted]'), clean).slice(0, 600)
 }

@@ -210,7 +210,7 @@ const meanings: [error: RegExp, text: RegExp, meaning: Meaning][] = [
     /inactive/i,
     {
       code: 'authentication.consent_missing',
-      message: 'The integration user is not active.',
+      message: 'The user is not active.',
       mend: 'Activate the user in Setup, or let the app run as another one.',
     },
   ],

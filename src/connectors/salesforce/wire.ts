@@ -11,7 +11,7 @@ export const tokenReply = z.looseObject({
 })
 
 export const tokenError = z.looseObject({
-  error: z.string(),
+  error: z.string().max(200),
   error_description: z.string().default(''),
 })
 
