@@ -38,13 +38,15 @@ const WRITES_AS_PERSON = `coalesce((c.settings->>'writesAsPerson')::boolean, fal
 
 /** Throws linked_account.needed where there is none, or one that the CRM takes no more. */
 export async function findLinkedAccountId(db: Queryable, connectionId: string, personId: string): Promise<string> {
-  const { rows } = await db.query<{ id: string; problem: Pick<Problem, 'code'> | null }>({
+  const { rows } = await db.query<{ name: string; id: string | null; problem: Pick<Problem, 'code'> | null }>({
     name: 'linked-account-find',
-    text: 'select id, problem from jackfield.authentication where connection_id = $1 and person_id = $2',
+    text: `select c.name, a.id, a.problem from jackfield.connection c
+      left join jackfield.authentication a on a.connection_id = c.id and a.person_id = $2 where c.id = $1`,
     values: [connectionId, personId],
   })
-  if (!rows[0] || rows[0].problem?.code === 'authentication.consent_over') throw notLinked(connectionId)
-  return rows[0].id
+  const { id = null, problem, name } = rows[0] ?? {}
+  if (id !== null && problem?.code !== 'authentication.consent_over') return id
+  throw notLinked(connectionId, name)
 }
 
 /** Its first row is the only one that stands: an account linked anew is another, so that no token of the older serves on. */
