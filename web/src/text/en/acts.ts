@@ -9,6 +9,9 @@ export const acts: ActWords = {
   'api.use': { done: 'used the API', tried: 'use the API' },
   'audit_log.export': { done: 'exported the audit log', tried: 'export the audit log' },
   'audit_log.verify': { done: 'verified the audit log', tried: 'verify the audit log' },
+  'authentication.change': { done: 'renamed the authentication {name}', tried: 'rename the authentication {name}' },
+  'authentication.create': { done: 'made the authentication {name}', tried: 'make an authentication {name}' },
+  'authentication.remove': { done: 'deleted the authentication {name}', tried: 'delete the authentication {name}' },
   'authentication.replace_secret': {
     done: 'replaced the secret of the sign-in {name}',
     tried: 'replace the secret of the sign-in {name}',

@@ -14,6 +14,12 @@ export const acts: ActWords = {
   'api.use': { done: 'a utilisé l’API', tried: 'utiliser l’API' },
   'audit_log.export': { done: 'a exporté le journal d’audit', tried: 'exporter le journal d’audit' },
   'audit_log.verify': { done: 'a vérifié le journal d’audit', tried: 'vérifier le journal d’audit' },
+  'authentication.change': { done: 'a renommé l’authentification {name}', tried: 'renommer l’authentification {name}' },
+  'authentication.create': { done: 'a créé l’authentification {name}', tried: 'créer une authentification {name}' },
+  'authentication.remove': {
+    done: 'a supprimé l’authentification {name}',
+    tried: 'supprimer l’authentification {name}',
+  },
   'authentication.replace_secret': {
     done: 'a remplacé le secret de l’authentification {name}',
     tried: 'remplacer le secret de l’authentification {name}',

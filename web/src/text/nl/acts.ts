@@ -11,6 +11,9 @@ export const acts: ActWords = {
   'api.use': { done: 'heeft de API gebruikt', tried: 'de API gebruiken' },
   'audit_log.export': { done: 'heeft het auditlogboek geëxporteerd', tried: 'het auditlogboek exporteren' },
   'audit_log.verify': { done: 'heeft het auditlogboek gecontroleerd', tried: 'het auditlogboek controleren' },
+  'authentication.change': { done: 'heeft de aanmelding {name} hernoemd', tried: 'de aanmelding {name} hernoemen' },
+  'authentication.create': { done: 'heeft de aanmelding {name} gemaakt', tried: 'een aanmelding {name} maken' },
+  'authentication.remove': { done: 'heeft de aanmelding {name} verwijderd', tried: 'de aanmelding {name} verwijderen' },
   'authentication.replace_secret': {
     done: 'heeft het geheim van de aanmelding {name} vervangen',
     tried: 'het geheim van de aanmelding {name} vervangen',
