@@ -31,6 +31,10 @@ export const problems: Text['problems'] = {
     what: 'Le consentement manque pour l’application',
     mend: 'Demandez à un administrateur de l’accorder dans l’inscription de l’application.',
   },
+  'authentication.in_use': {
+    what: 'Des connexions se servent de cette authentification',
+    mend: 'Supprimez d’abord ces connexions, ou gardez-la.',
+  },
   'authentication.rejected': {
     what: 'L’authentification auprès du CRM a été refusée',
     mend: 'Vérifiez l’inscription de l’application, puis revérifiez la connexion.',

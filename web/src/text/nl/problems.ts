@@ -31,6 +31,10 @@ export const problems: Text['problems'] = {
     what: 'De toestemming voor de app ontbreekt',
     mend: 'Laat een beheerder toestemming geven in de app-registratie.',
   },
+  'authentication.in_use': {
+    what: 'Verbindingen gebruiken deze aanmelding',
+    mend: 'Verwijder eerst die verbindingen, of behoud ze.',
+  },
   'authentication.rejected': {
     what: 'De aanmelding bij het CRM is geweigerd',
     mend: 'Controleer de app-registratie en daarna de verbinding.',
