@@ -5,7 +5,7 @@ import { useText } from '../../text/use-text.tsx'
 import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { SettingField } from './wizard-field.tsx'
-import { type Draft, fieldsOf, type Send } from './wizard-state.ts'
+import { type Draft, fieldsOf, flowsOf, type Send } from './wizard-state.ts'
 import stepStyles from './wizard-steps.module.css'
 
 interface StepProps {
@@ -69,8 +69,8 @@ export function SignInStep({ state, connector, send }: StepProps) {
 
 function Flows({ state, connector, send }: StepProps) {
   const words = useVendorWords(state.crm)
-  const flows = connector.authentication.flows ?? []
-  if (flows.length < 2) return null
+  const flows = flowsOf(connector)
+  if (flows.length === 0) return null
   return (
     <fieldset className={stepStyles.flows}>
       <legend>{words.flowLabel}</legend>
