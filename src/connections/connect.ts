@@ -1,26 +1,18 @@
-import type { AccessToken, CheckStep, Connector } from '#connectors/connector.ts'
+import type { CheckStep, Connector } from '#connectors/connector.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
-import { redactor } from '#core/redact.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { listTables } from '#records/table.ts'
-import { open, seal } from '#secrets/seal.ts'
+import { holdAuthentication } from './authentication-store.ts'
 import { type CheckFindings, runCheck } from './check.ts'
 import type { Connection, ConnectionSettings } from './connection.ts'
-import { type Context, secretPlace } from './context.ts'
+import type { Context } from './context.ts'
+import { type Credentials, credentialsOf, type GivenAuthentication, storeCredentials } from './credentials.ts'
 import { describeTables, undescribed } from './describe-tables.ts'
-import { needKnownPlace } from './kept-secret.ts'
-import {
-  findAuthentication,
-  findByOrganisation,
-  insertAuthentication,
-  insertConnection,
-  moveConnection,
-} from './store.ts'
+import { findByOrganisation, insertConnection, moveConnection } from './store.ts'
 import { refreshSource } from './table-settings.ts'
 import { insertTable, type NewTable, requestReread, storeSource } from './table-store.ts'
-import { renewer } from './token-renewal.ts'
 import { loadTokenRow, storeToken, toStored } from './token-store.ts'
 
 export interface ConnectInput {
@@ -28,7 +20,7 @@ export interface ConnectInput {
   name?: string | undefined
   /** As people paste it. */
   url: string
-  authentication: { settings: Record<string, string>; secret: string } | { id: string }
+  authentication: GivenAuthentication
   settings?: SettingsInput | undefined
 }
 
@@ -37,15 +29,6 @@ export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone' | 'apiVersio
   keyFields?: boolean | null | undefined
   writesAsPerson?: boolean | null | undefined
   definition?: unknown
-}
-
-interface Credentials {
-  /** Of an authentication that is there already. */
-  id: string | null
-  /** Where somebody signed in to the CRM in a window, tokens are had by what that gave. */
-  obtain?: () => Promise<AccessToken>
-  settings: Record<string, string>
-  secret: string
 }
 
 /** Checks everything, then stores authentication, connection and tables at once; throws what is wrong, storing nothing. */
@@ -62,6 +45,7 @@ export async function connect(
   needPeople(connector, tables, findings)
   const organisation = canonicalSourceId(findings.organisation)
   return await inTransaction(context.pool, async (tx) => {
+    if (credentials.id !== null) await holdAuthentication(tx, credentials.id)
     const authenticationId =
       credentials.id ?? (await storeCredentials(tx, context, { connector, credentials, findings }))
     const made = await insertConnection(tx, {
@@ -97,41 +81,6 @@ export async function tryInput(
   const obtain = credentials.obtain ? { obtain: credentials.obtain } : {}
   const target = { connector, url: input.url, authentication: credentials, tables, settings, ...obtain }
   return { credentials, findings: await runCheck(context, target, onStep), own }
-}
-
-export async function credentialsOf(
-  context: Context,
-  given: ConnectInput['authentication'],
-  place: Parameters<typeof needKnownPlace>[2],
-): Promise<Credentials> {
-  if (!('id' in given)) {
-    if (given.secret.trim() === '') {
-      throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
-    }
-    redactor.register(given.secret.trim())
-    return { id: null, settings: trimmed(given.settings), secret: given.secret.trim() }
-  }
-  const kept = await findAuthentication(context.pool, given.id)
-  if (kept.secret === null) {
-    throw new HubError('connection.not_ready', `The authentication “${kept.name}” has no secret any more`, {
-      mend: 'Enter the credentials again.',
-    })
-  }
-  await needKnownPlace(context, kept, place)
-  const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
-  const { connector, url } = place
-  const held = { authenticationId: kept.id, url: connector.normaliseUrl(url), crm: connector.manifest.crm }
-  return {
-    id: kept.id,
-    settings: kept.settings,
-    secret,
-    ...(kept.isConsented ? { obtain: renewer(context, held) } : {}),
-  }
-}
-
-function trimmed(settings: Record<string, string>): Record<string, string> {
-  const pairs = Object.entries(settings).map(([name, value]) => [name, value.trim()] as const)
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
 }
 
 /** Throws input.invalid; a setting that is null or absent is left out. */
@@ -187,23 +136,6 @@ function needPeople(connector: Connector, tables: NewTable[], findings: CheckFin
       mend: refusal?.mend ?? 'Give the application user a security role that may read accounts and contacts.',
     },
   )
-}
-
-async function storeCredentials(
-  tx: Transaction,
-  context: Context,
-  given: { connector: Connector; credentials: Credentials; findings: CheckFindings },
-): Promise<string> {
-  const { connector, credentials, findings } = given
-  const id = uuidv7()
-  await insertAuthentication(tx, {
-    id,
-    name: `${connector.manifest.title} ${new URL(findings.url).hostname}`,
-    kind: connector.manifest.authentication.kind,
-    settings: findings.settings,
-    secret: seal(context.keyring, secretPlace('authentication', id, 'secret'), credentials.secret),
-  })
-  return id
 }
 
 /** The token that the check was made with serves on. */

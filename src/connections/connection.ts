@@ -95,6 +95,8 @@ export interface Authentication {
   /** Somebody signed in to the CRM in its window, and the service lives by that. */
   isConsented: boolean
   tokenExpiresAt: Date | null
+  /** Where it was made by itself: the organisation that it was tried at. Null: made with a connection. */
+  madeFor: { crm: string; url: string } | null
   createdAt: Date
   changedAt: Date
 }

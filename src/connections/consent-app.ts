@@ -1,13 +1,15 @@
 import type { Consent } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { open } from '#secrets/seal.ts'
-import type { Connection } from './connection.ts'
+import type { Authentication, Connection } from './connection.ts'
 import { type Context, secretPlace } from './context.ts'
-import { needKnownPlace } from './kept-secret.ts'
-import { findAuthentication, findConnection, type SealedAuthentication } from './store.ts'
+import { findAuthentication, findConnection, listConnections, type SealedAuthentication } from './store.ts'
 
 /** A person links their own account of a connection's CRM, or the service is to sign in by an authentication. */
-export type ConsentTarget = { connectionId: string } | { authenticationId: string; crm: string; url: string }
+export type ConsentTarget = { connectionId: string } | { authenticationId: string }
+
+/** Tokens are had by a window of the CRM; for HTTP APIs the definition's name of that stands in `kind`. */
+export const isByWindow = ({ flow, kind }: Record<string, string>) => (flow ?? kind) === 'authorization_code'
 
 export interface App {
   consent: Consent
@@ -22,10 +24,8 @@ export interface App {
 export async function appOf(context: Context, target: ConsentTarget): Promise<App> {
   if (!('connectionId' in target)) {
     const kept = await findAuthentication(context.pool, target.authenticationId)
-    const connector = context.connectorOf(target.crm)
-    const url = connector.normaliseUrl(target.url)
-    await needKnownPlace(context, kept, { connector, url, authentication: undefined })
-    return { ...opened(context, kept, target.crm), url, connection: null }
+    const { crm, url } = await placeOf(context, kept)
+    return { ...opened(context, kept, crm), url, connection: null }
   }
   const connection = await findConnection(context.pool, target.connectionId)
   if (connection.state === 'removed' || !connection.settings.writesAsPerson) {
@@ -35,6 +35,14 @@ export async function appOf(context: Context, target: ConsentTarget): Promise<Ap
   }
   const kept = await findAuthentication(context.pool, connection.peopleAuthenticationId ?? connection.authenticationId)
   return { ...opened(context, kept, connection.crm), url: connection.url, connection }
+}
+
+/** Where it is used, or was made for. */
+async function placeOf(context: Context, kept: Authentication): Promise<{ crm: string; url: string }> {
+  if (kept.madeFor) return kept.madeFor
+  const [first] = (await listConnections(context.pool)).filter((one) => one.authenticationId === kept.id)
+  if (first) return first
+  throw new HubError('consent.unfit', `Nothing says at which CRM somebody would sign in for “${kept.name}”`)
 }
 
 function opened(context: Context, kept: SealedAuthentication, crm: string) {
@@ -63,10 +71,17 @@ export function callbackPath({ consent, url, settings }: Pick<App, 'consent' | '
   return `/api/v1/consents/${new URL(consent.window(url, settings, nowhere)).host}/callback`
 }
 
-/** Of the app by which a connection's people sign in; null where its CRM has no such window. */
-export async function callbackPathOf(context: Context, connectionId: string): Promise<string | null> {
+/** Where the CRM sends people of a connection, or who signs in for the service, back to; null: it has no such window. */
+export async function callbackPathOf(context: Context, target: ConsentTarget): Promise<string | null> {
   const { pool } = context
-  const { crm, url, peopleAuthenticationId, authenticationId } = await findConnection(pool, connectionId)
+  if ('authenticationId' in target) {
+    const kept = await findAuthentication(pool, target.authenticationId)
+    const place = await placeOf(context, kept)
+    return context.connectorOf(place.crm).consent
+      ? callbackPathFor(context, { ...place, settings: kept.settings })
+      : null
+  }
+  const { crm, url, peopleAuthenticationId, authenticationId } = await findConnection(pool, target.connectionId)
   if (!context.connectorOf(crm).consent) return null
   const { settings } = await findAuthentication(pool, peopleAuthenticationId ?? authenticationId)
   return callbackPathFor(context, { crm, url, settings })

@@ -115,8 +115,8 @@ async function redeem(context: Context, coming: Coming & { parameters: URLSearch
   })
 }
 
-const targetOf = ({ connectionId, authenticationId, crm, url }: Pending): ConsentTarget =>
-  connectionId !== null ? { connectionId } : { authenticationId: authenticationId!, crm, url }
+const targetOf = ({ connectionId, authenticationId }: Pending): ConsentTarget =>
+  connectionId !== null ? { connectionId } : { authenticationId: authenticationId! }
 
 const changedMeanwhile = () => new HubError('consent.over', 'The connection’s address has changed meanwhile')
 

@@ -1,5 +1,5 @@
 import { beginConsent, type ConsentAsked, type Consented, type ConsentReturn, finishConsent } from './consent.ts'
-import { callbackPathFor, callbackPathOf } from './consent-app.ts'
+import { type ConsentTarget, callbackPathOf } from './consent-app.ts'
 import type { Context } from './context.ts'
 import { type LinkableConnection, listLinkable, removeLinkedAccount } from './linked-account.ts'
 
@@ -9,10 +9,8 @@ export interface Consents {
   begin(asked: ConsentAsked): Promise<{ url: string; browserToken: string }>
   /** Throws consent.over where nothing was begun; what else went wrong is in the answer. */
   finish(came: ConsentReturn): Promise<Consented>
-  /** Where the CRM is to send browsers back to, without the hub's own address. */
-  callbackPath(app: { crm: string; url: string; settings: Record<string, string> }): string
-  /** The same for people of a connection; null where its CRM has no such window. */
-  callbackPathOf(connectionId: string): Promise<string | null>
+  /** Where the CRM is to send browsers back to, without the hub's own address; null where it has no such window. */
+  callbackPath(target: ConsentTarget): Promise<string | null>
   /** The connections by which this person may write as themselves, and the accounts there that they linked. */
   linkable(personId: string): Promise<LinkableConnection[]>
   /** False where there was none. */
@@ -23,8 +21,7 @@ export function createConsents(context: Context): Consents {
   return {
     begin: (asked) => beginConsent(context, asked),
     finish: (came) => finishConsent(context, came),
-    callbackPath: (app) => callbackPathFor(context, app),
-    callbackPathOf: (connectionId) => callbackPathOf(context, connectionId),
+    callbackPath: (target) => callbackPathOf(context, target),
     linkable: (personId) => listLinkable(context.pool, personId),
     unlink: (connectionId, personId) => removeLinkedAccount(context.pool, connectionId, personId),
   }

@@ -10,7 +10,8 @@ import { bucketFor, createQuota, type Quota } from './quota.ts'
 import { createSession } from './session.ts'
 import { createSlots } from './slots.ts'
 import { findConnection } from './store.ts'
-import { type ConnectionHolder, createTokens, type HeldToken, type Tokens } from './token.ts'
+import { type ConnectionHolder, createTokens, type Tokens } from './token.ts'
+import type { HeldToken } from './token-store.ts'
 
 /** What a pause or removal by another process may take to be heeded. */
 const trustedMs = 2_000

@@ -1,5 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
+import { lockAuthentication, wipeSecrets } from './authentication-store.ts'
 import { checkSettings, type SettingsInput } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { needConsent } from './consent-app.ts'
@@ -13,7 +14,6 @@ import {
   moveConnection,
   resumeConnection,
   storePeoplesApp,
-  wipeSecrets,
 } from './store.ts'
 import { unsubscribe } from './subscribe.ts'
 import { bumpRules } from './table-store.ts'
@@ -48,6 +48,7 @@ export async function remove(context: Context, gate: Gate, connectionId: string)
   if (connection.state === 'removed') return connection
   if (connection.webhook) await unsubscribe(context, gate.unguarded(connection), connection)
   const removed = await inTransaction(context.pool, async (tx) => {
+    await lockAuthentication(tx, connection.authenticationId)
     const moved = await moveConnection(tx, connectionId, 'removed')
     if (moved) await wipeSecrets(tx, moved)
     return moved

@@ -7,6 +7,7 @@ import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease, withLease } from '#jobs/lease.ts'
 import { listTables } from '#records/table.ts'
 import { open, seal } from '#secrets/seal.ts'
+import { findOwnAuthentication } from './authentication-store.ts'
 import { type CheckTarget, runCheck } from './check.ts'
 import type { Connection } from './connection.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
@@ -98,16 +99,17 @@ export async function recheck(context: Context, session: CrmSession, connection:
 // The lease may be held by a renewal under way.
 const leaseMs = 20_000
 
-/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it. */
+/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it, as they were. */
 export async function replaceSecret(context: Context, authenticationId: string, given: string): Promise<Connection[]> {
   const secret = given.trim()
   if (secret === '') throw new HubError('input.invalid', 'No secret was given', { field: 'secret' })
   redactor.register(secret)
-  await findAuthentication(context.pool, authenticationId)
+  const authentication = await findOwnAuthentication(context.pool, authenticationId)
   const users = (await listConnections(context.pool)).filter((one) => one.authenticationId === authenticationId)
   const first = users[0]
   const askedAt = context.clock.monotonic()
-  const token = first ? await tryNewSecret(context, first, { authenticationId, secret }) : null
+  const place = first ?? authentication.madeFor
+  const token = place ? await tryNewSecret(context, place, { authenticationId, secret }) : null
   const sealed = seal(context.keyring, secretPlace('authentication', authenticationId, 'secret'), secret)
   await underTokenLease(context, authenticationId, async (lease) => {
     await inTransaction(context.pool, async (tx) => {
@@ -127,11 +129,11 @@ export async function replaceSecret(context: Context, authenticationId: string, 
 
 async function tryNewSecret(
   { pool, keyring, door, connectorOf }: Context,
-  { id, url, crm }: Connection,
-  given: { authenticationId: string; secret: string },
+  { url, crm }: { url: string; crm: string },
+  { authenticationId, secret }: { authenticationId: string; secret: string },
 ): Promise<AccessToken | ConsentToken> {
-  const row = await loadTokenRow(pool, { connectionId: id })
-  const app = { settings: row.settings, secret: given.secret }
+  const row = await loadTokenRow(pool, { authenticationId, url, crm })
+  const app = { settings: row.settings, secret }
   const refresh = openRefresh(keyring, row)
   const { consent, requestToken } = connectorOf(crm)
   return refresh === null || !consent

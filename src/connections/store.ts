@@ -6,8 +6,8 @@ import { statesBefore } from './connection.ts'
 const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId",
   people_authentication_id as "peopleAuthenticationId", state, problem, settings, webhook, created_at as "createdAt", changed_at as "changedAt"`
 const AUTHENTICATION = `id, name, kind, settings, problem, secret is not null as "hasSecret",
-  refresh is not null as "isConsented",
-  token_expires_at as "tokenExpiresAt", created_at as "createdAt", changed_at as "changedAt"`
+  refresh is not null as "isConsented", token_expires_at as "tokenExpiresAt", made_for as "madeFor",
+  created_at as "createdAt", changed_at as "changedAt"`
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -150,34 +150,19 @@ export async function findAuthentication(db: Queryable, id: string): Promise<Sea
 
 export async function insertAuthentication(
   db: Queryable,
-  given: { id: string; name: string; kind: string; settings: Record<string, string>; secret: Buffer },
+  given: Pick<Authentication, 'id' | 'name' | 'kind' | 'settings' | 'madeFor'> & { secret: Buffer },
 ): Promise<void> {
   await db.query({
     name: 'authentication-insert',
-    text: `insert into jackfield.authentication (id, name, kind, settings, secret) values ($1, $2, $3, $4, $5)`,
-    values: [given.id, given.name, given.kind, JSON.stringify(given.settings), given.secret],
-  })
-}
-
-/** Forgets the credentials of this connection unless another one lives by them. */
-export async function wipeSecrets(db: Queryable, connection: Connection): Promise<void> {
-  await db.query({
-    name: 'connection-wipe',
-    text: `update jackfield.connection set webhook_secret = null, webhook = null, people_authentication_id = null
-      where id = $1`,
-    values: [connection.id],
-  })
-  await db.query({
-    name: 'linked-accounts-wipe',
-    text: 'delete from jackfield.authentication where connection_id = $1',
-    values: [connection.id],
-  })
-  await db.query({
-    name: 'authentication-wipe',
-    text: `update jackfield.authentication set secret = null, refresh = null, token = null, token_expires_at = null,
-        token_renew_at = null, token_number = token_number + 1, problem = null, changed_at = now()
-      where id = $1 and not exists (
-        select 1 from jackfield.connection where authentication_id = $1 and id <> $2 and state <> 'removed')`,
-    values: [connection.authenticationId, connection.id],
+    text: `insert into jackfield.authentication (id, name, kind, settings, secret, made_for)
+      values ($1, $2, $3, $4, $5, $6)`,
+    values: [
+      given.id,
+      given.name,
+      given.kind,
+      JSON.stringify(given.settings),
+      given.secret,
+      given.madeFor === null ? null : JSON.stringify(given.madeFor),
+    ],
   })
 }

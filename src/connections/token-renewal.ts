@@ -8,8 +8,8 @@ import { open } from '#secrets/seal.ts'
 import type { Problem } from './connection.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
 import { asError, claimCheck, clearIssuerFault, isTokenFault, noteIssuerFault } from './problem.ts'
-import type { HeldToken } from './token.ts'
 import {
+  type HeldToken,
   type Holder,
   loadTokenRow,
   notLinked,

@@ -46,6 +46,18 @@ export interface StoredToken {
   expiresAt: number | null
 }
 
+/** A token in this process' memory; times by the monotonic clock, since wall clocks jump and differ. */
+export interface HeldToken {
+  value: string
+  number: bigint
+  /** Infinite where nobody knows: then it serves until it is refused. */
+  renewAt: number
+  expiresAt: number
+  authenticationId: string
+  /** The organisation refused the one before: its next good answer mends the connection. */
+  doubtful: boolean
+}
+
 // An authentication may serve several organisations, and each needs a token for its own address alone: they are kept
 // by origin in one sealed text.
 type Tokens = Record<string, { value: string; number: string; renewAt: number | null; expiresAt: number | null }>

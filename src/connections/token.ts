@@ -2,19 +2,7 @@ import { HubError } from '#core/errors.ts'
 import type { Context } from './context.ts'
 import { clearFault, noteIssuerFault, noteOrganisationFault } from './problem.ts'
 import { renewed } from './token-renewal.ts'
-import { dropToken, type Holder, loadTokenRow, openToken } from './token-store.ts'
-
-/** A token in this process' memory; times by the monotonic clock, since wall clocks jump and differ. */
-export interface HeldToken {
-  value: string
-  number: bigint
-  /** Infinite where nobody knows: then it serves until it is refused. */
-  renewAt: number
-  expiresAt: number
-  authenticationId: string
-  /** The organisation refused the one before: its next good answer mends the connection. */
-  doubtful: boolean
-}
+import { dropToken, type HeldToken, type Holder, loadTokenRow, openToken } from './token-store.ts'
 
 export interface Waiting {
   /** By the monotonic clock, milliseconds. */

@@ -10,6 +10,7 @@ export const errorTable = {
   'authentication.client_unknown': 409,
   'authentication.consent_missing': 409,
   'authentication.consent_over': 409,
+  'authentication.in_use': 409,
   'authentication.rejected': 409,
   'authentication.secret_expired': 409,
   'authentication.secret_wrong': 409,
@@ -113,6 +114,8 @@ export interface ErrorDetail {
   /** Milliseconds since the epoch before which a retry is useless. */
   retryAt?: number
   connectionId?: string
+  /** What stands in the way. */
+  connections?: readonly { id: string; name: string }[]
   field?: string
   /** False when the request surely never left, so that even a write may be repeated. */
   sent?: boolean

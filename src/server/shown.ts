@@ -1,5 +1,9 @@
+import { usersOf } from '#connections/authentications.ts'
 import type { Authentication, Connection as StoredConnection } from '#connections/connection.ts'
+import { isByWindow } from '#connections/consent-app.ts'
+import { placesOf } from '#connections/kept-secret.ts'
 import type { QuotaView } from '#connections/quota-view.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import type { RecordCounts } from '#records/count.ts'
 import type { FedChange } from '#records/feed.ts'
@@ -79,25 +83,35 @@ export function connection(stored: StoredConnection): Connection {
 
 export function authentication(
   stored: Authentication,
-  connections: readonly StoredConnection[],
-  quotas: readonly QuotaView[],
+  beside: {
+    connections: readonly StoredConnection[]
+    quotas: readonly QuotaView[]
+    connectors: readonly Connector[]
+  },
 ): ShownAuthentication {
   const { id, name, kind, settings } = stored
-  const connectionIds = connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id)
-  const view = quotas.find(({ connectionId }) => connectionIds.includes(connectionId))
+  const users = usersOf(id, beside.connections)
+  const view = beside.quotas.find(({ connectionId }) => users.some((user) => user.id === connectionId))
+  const connector = beside.connectors.find(({ manifest }) => manifest.authentication.kind === kind)
   return {
     id,
     name,
+    crm: connector?.manifest.crm ?? '',
     kind,
     settings,
+    consent: isByWindow(settings) ? (stored.isConsented ? 'given' : 'waiting') : null,
     tokenExpiresAt: timeOrNull(stored.tokenExpiresAt),
     problem: problem(stored.problem),
     quota: view ? quota(view) : null,
-    connectionIds,
+    connections: users.map(use),
+    places: placesOf(stored, beside.connections),
+    isOwn: stored.madeFor !== null,
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),
   }
 }
+
+export const use = ({ id, name, state }: StoredConnection) => ({ id, name, state })
 
 export function quota(view: QuotaView): Quota {
   const { resetsAt, blockedUntil, waiting, ...figures } = view

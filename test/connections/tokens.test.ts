@@ -12,6 +12,7 @@ import { makeKeySet } from '../../simulators/entra/keys.ts'
 import { addFault } from '../../simulators/exchange/faults.ts'
 import { resetLog } from '../../simulators/exchange/request-log.ts'
 import { inputFor, startCrm, startHub, type TestHub } from './hub.ts'
+import { shareDirectory } from './two-dynamics.ts'
 
 type TokenRequest = Parameters<Connector['requestToken']>
 
@@ -199,12 +200,7 @@ async function letRecheck(hub: TestHub): Promise<void> {
 test('one authentication may serve two organisations, each with tokens for its own address only', async (t) => {
   const { hub, crm, id, authenticationId } = await connected(t)
   const second = await startCrm(t, hub, { seed: 2 })
-  crm.simulator.directory.resources.add(second.url)
-  second.simulator.auth.directory = crm.simulator.directory
-  const user = [...second.simulator.org.tables.get('systemuser')!.entries.values()].find(
-    (row) => row.id === second.simulator.org.appUser,
-  )!
-  user.fields.applicationid = crm.clientId
+  shareDirectory(crm, second)
   const other = await hub.connections.connect({
     crm: 'dynamics',
     url: second.url,

@@ -3,6 +3,7 @@
  * in one of them alone is a finding. `signed in` is anybody who is known, `open` everybody.
  */
 export const rules: Record<string, string> = {
+  'DELETE /api/v1/authentications/{id}': 'edit:integrations',
   'DELETE /api/v1/connections/{id}': 'edit:integrations',
   'DELETE /api/v1/destinations/{id}': 'edit:integrations',
   'DELETE /api/v1/identity-providers/{id}': 'manage:people',
@@ -29,6 +30,8 @@ export const rules: Record<string, string> = {
   'GET /api/v1/audit-log/export': 'read:audit',
   'GET /api/v1/audit-log/seal': 'read:audit',
   'GET /api/v1/authentications': 'edit:integrations',
+  'GET /api/v1/authentications/{id}': 'edit:integrations',
+  'GET /api/v1/authentications/{id}/callback-address': 'edit:integrations',
   'GET /api/v1/changes': 'read:records',
   'GET /api/v1/changes/latest': 'read:records',
   'GET /api/v1/connections': 'read:status',
@@ -90,6 +93,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/teams/{id}': 'manage:people',
   'GET /api/v1/writes': 'read:records',
   'GET /api/v1/writes/{id}': 'read:records',
+  'PATCH /api/v1/authentications/{id}': 'edit:integrations',
   'PATCH /api/v1/connections/{id}': 'edit:integrations',
   'PATCH /api/v1/connections/{id}/tables/{entity}': 'edit:integrations',
   'PATCH /api/v1/destinations/{id}': 'edit:integrations',
@@ -101,6 +105,7 @@ export const rules: Record<string, string> = {
   'PATCH /api/v1/teams/{id}': 'manage:people',
   'POST /api/v1/audit-log/verify': 'read:audit',
   'POST /api/v1/audits': 'manage:sync',
+  'POST /api/v1/authentications': 'edit:integrations',
   'POST /api/v1/connections': 'create:integrations',
   'POST /api/v1/connections/check': 'create:integrations',
   'POST /api/v1/connections/{id}/check': 'edit:integrations',
@@ -111,7 +116,6 @@ export const rules: Record<string, string> = {
   'POST /api/v1/connectors/{crm}/discover': 'create:integrations',
   'POST /api/v1/connectors/{crm}/try': 'create:integrations or edit:integrations',
   'POST /api/v1/consents': 'signed in',
-  'POST /api/v1/consents/callback-address': 'create:integrations or edit:integrations',
   'POST /api/v1/destinations': 'create:integrations',
   'POST /api/v1/destinations/{id}/columns': 'edit:integrations',
   'POST /api/v1/destinations/{id}/mapping/{entity}/{crm}/preview': 'edit:integrations',

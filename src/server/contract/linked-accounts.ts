@@ -34,12 +34,7 @@ const Return = z.string().max(2_000).optional()
  */
 export const ConsentInput = z.union([
   z.strictObject({ connection: Id, return: Return }),
-  z.strictObject({
-    authentication: Id,
-    crm: z.string().min(1).max(50),
-    url: z.string().min(1).max(2_000),
-    return: Return,
-  }),
+  z.strictObject({ authentication: Id, return: Return }),
 ])
 export type ConsentInput = z.infer<typeof ConsentInput>
 
@@ -49,14 +44,6 @@ export type ConsentStart = z.infer<typeof ConsentStart>
 /** GET /api/v1/consents/:host/callback: where the CRM sends the browser back to. */
 export const ConsentPath = z.object({ host: z.string().min(1).max(300) })
 
-/** POST /api/v1/consents/callback-address, for an app that is still to be entered. */
-export const CallbackAddressInput = z.strictObject({
-  crm: z.string().min(1).max(50),
-  url: z.string().min(1).max(2_000),
-  settings: z.record(z.string().max(100), z.string().max(2_000)),
-})
-export type CallbackAddressInput = z.infer<typeof CallbackAddressInput>
-
-/** Also of GET /api/v1/connections/:id/callback-address; null where the CRM has no window in which people sign in. */
+/** GET /api/v1/connections/:id/callback-address and …/authentications/:id/…: null where there is no such window. */
 export const CallbackAddress = z.object({ callbackUrl: z.string().nullable() })
 export type CallbackAddress = z.infer<typeof CallbackAddress>

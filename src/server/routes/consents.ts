@@ -7,13 +7,7 @@ import { writesWithoutAccount } from '#outbox/store.ts'
 import { selfOf } from '#people/account.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'
-import {
-  CallbackAddress,
-  CallbackAddressInput,
-  ConsentInput,
-  ConsentPath,
-  ConsentStart,
-} from '../contract/linked-accounts.ts'
+import { CallbackAddress, ConsentInput, ConsentPath, ConsentStart } from '../contract/linked-accounts.ts'
 import type { Hub } from '../hub.ts'
 import { toHubError } from '../plugins/errors.ts'
 import { needOwnAddress } from '../plugins/own-address.ts'
@@ -71,7 +65,7 @@ const journeyOf = (hub: Hub, request: FastifyRequest) => ({ request, at: hub.pub
 
 function targetOf(body: ConsentInput): ConsentTarget {
   if ('connection' in body) return { connectionId: body.connection }
-  return { authenticationId: body.authentication, crm: body.crm, url: body.url }
+  return { authenticationId: body.authentication }
 }
 
 /** The code alone goes into the address, where anybody could write a text; the whole stands in log and audit log. */
@@ -101,13 +95,10 @@ function addressRoutes(app: Api, hub: Hub): void {
     callbackUrl: path === null ? null : needOwnAddress(request, hub.publicUrl) + path,
   })
 
-  app.post(
-    '/consents/callback-address',
-    {
-      ...allow(['create:integrations', 'edit:integrations'], 'no act'),
-      schema: { body: CallbackAddressInput, response: { 200: CallbackAddress, ...failures } },
-    },
-    async (request) => whole(request, consents.callbackPath(request.body)),
+  app.get(
+    '/authentications/:id/callback-address',
+    { ...allow('edit:integrations'), schema: { params: IdPath, response: { 200: CallbackAddress, ...failures } } },
+    async (request) => whole(request, await consents.callbackPath({ authenticationId: request.params.id })),
   )
 
   app.get(
@@ -116,6 +107,6 @@ function addressRoutes(app: Api, hub: Hub): void {
       ...allow('edit:integrations'),
       schema: { params: IdPath, response: { 200: CallbackAddress, ...failures } },
     },
-    async (request) => whole(request, await consents.callbackPathOf(request.params.id)),
+    async (request) => whole(request, await consents.callbackPath({ connectionId: request.params.id })),
   )
 }
