@@ -25,11 +25,13 @@ import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { consentRoutes } from './routes/consents.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { linkedAccountRoutes } from './routes/linked-accounts.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -170,6 +172,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   sessionRoutes(api, hub)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
+  linkedAccountRoutes(api, hub)
+  consentRoutes(api, hub)
   identityProviderRoutes(api, hub)
   peopleRoutes(api, hub)
   invitationRoutes(api, hub)
