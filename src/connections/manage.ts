@@ -4,7 +4,14 @@ import { checkSettings, type SettingsInput } from './connect.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import type { Gate } from './gate.ts'
-import { changeConnection, findConnection, moveConnection, resumeConnection, wipeSecrets } from './store.ts'
+import {
+  changeConnection,
+  findConnection,
+  lockConnection,
+  moveConnection,
+  resumeConnection,
+  wipeSecrets,
+} from './store.ts'
 import { unsubscribe } from './subscribe.ts'
 import { bumpRules } from './table-store.ts'
 
@@ -56,7 +63,7 @@ export async function changeSettings(
   const name = change.name?.trim()
   if (name === '') throw new HubError('input.invalid', 'A connection needs a name', { field: 'name' })
   return await inTransaction(context.pool, async (tx) => {
-    const before = await findConnection(tx, connectionId)
+    const before = await lockConnection(tx, connectionId)
     const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })
     if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
     // Telephone numbers without a country are completed by the connection's own.
