@@ -262,7 +262,7 @@ async function live(
 
 /** So often in a second the two change the same thing in the same moment. */
 const duels = 5
-const leastEdits = 80
+const leastEdits = 120
 
 function pairOf({ world, connection, chance, shared }: Stage, held: readonly HubRecord[]): Promise<Pair> {
   const records = new Map(

@@ -64,7 +64,7 @@ export function compareEdits(given: EditCase): Violation[] {
 }
 
 const said = ({ who, status, sets, upon }: Edit) =>
-  `${JSON.stringify(sets)} by ${who}${upon === null ? '' : ` upon version ${upon}`} (${status ?? 'no answer'})`
+  `${JSON.stringify(sets).slice(0, 200)} by ${who}${upon === null ? '' : ` upon version ${upon}`} (${status ?? 'no answer'})`
 
 /** Edits whose value may be the one that stands: nothing acknowledged was begun after their end. */
 function possible(name: string, edits: readonly Edit[]): Edit[] {
@@ -146,5 +146,7 @@ function grantedTo(asked: Edit, grants: readonly Edit[]): Violation[] {
   const isDenied = asked.code === 'auth.denied'
   if (isDenied !== last.grants) return []
   const after = asked.sentAt - last.answeredAt
-  return [{ kind: 'stale', told: `${said(asked)}, ${after} ms after their role was answered with ${said(last)}` }]
+  return [
+    { kind: 'stale', told: `role of its holder: ${said(asked)}, ${after} ms after it was answered with ${said(last)}` },
+  ]
 }

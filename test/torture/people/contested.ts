@@ -41,7 +41,7 @@ type Values = Record<string, unknown>
 
 /** All of the values that are there to be set, or one of them. */
 function someOf(chance: Chance, values: Values): Values {
-  if (chance.next() < 0.5) return values
+  if (chance.next() < 0.35) return values
   const name = chance.pick(Object.keys(values))
   return { [name]: values[name] }
 }
@@ -67,7 +67,7 @@ export function contestedRole(id: string, all: readonly string[]): Contested {
     draft({ chance, number, byHolder }) {
       const named = { name: `Editors ${number}`, description: `As of edit ${number}` }
       // Nobody gives what they do not have: the holder leaves the permissions alone.
-      const grants = byHolder ? null : chance.next() < 0.5
+      const grants = byHolder ? null : chance.next() < 0.7
       const permissions = grants ? all : all.filter((permission) => permission !== grantedPermission)
       const values = byHolder ? someOf(chance, named) : { ...named, permissions }
       return { act: 'role.change', method: 'PATCH', path, body: values, sets: asTexts(values), grants }
