@@ -1,12 +1,10 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
+import { pendingMinutes } from '#people/sign-on-pending.ts'
 import { digest } from '#people/token.ts'
 import type { Keyring } from '#secrets/keyring.ts'
 import { open, seal } from '#secrets/seal.ts'
 import { secretPlace } from './context.ts'
-
-/** So long somebody may take in the window. */
-export const pendingMinutes = 10
 
 /** A window that somebody was sent to, and that has not answered yet. */
 export interface Pending {
