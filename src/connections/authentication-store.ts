@@ -61,13 +61,20 @@ export async function wipeSecrets(tx: Transaction, connection: Connection): Prom
   const { id, authenticationId } = connection
   await tx.query({
     name: 'connection-wipe',
-    text: `update jackfield.connection set webhook_secret = null, webhook = null where id = $1`,
+    text: `update jackfield.connection set webhook_secret = null, webhook = null, people_authentication_id = null
+      where id = $1`,
+    values: [id],
+  })
+  await tx.query({
+    name: 'linked-accounts-wipe',
+    text: 'delete from jackfield.authentication where connection_id = $1',
     values: [id],
   })
   const { rowCount } = await tx.query({
     name: 'authentication-needed',
     text: `select from jackfield.authentication a where id = $1 and (made_for is not null or exists (
-      select from jackfield.connection where authentication_id = $1 and id <> $2 and state <> 'removed'))`,
+      select from jackfield.connection
+        where (authentication_id = $1 or people_authentication_id = $1) and id <> $2 and state <> 'removed'))`,
     values: [authenticationId, id],
   })
   if (rowCount === 0) await wipe(tx, authenticationId)
@@ -76,7 +83,7 @@ export async function wipeSecrets(tx: Transaction, connection: Connection): Prom
 async function wipe(tx: Transaction, id: string): Promise<void> {
   await tx.query({
     name: 'authentication-wipe',
-    text: `update jackfield.authentication set secret = null, token = null, token_expires_at = null,
+    text: `update jackfield.authentication set secret = null, refresh = null, token = null, token_expires_at = null,
         token_renew_at = null, token_number = token_number + 1, problem = null, made_for = null, changed_at = now()
       where id = $1`,
     values: [id],

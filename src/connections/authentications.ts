@@ -1,5 +1,6 @@
 import type { CheckStep } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
+import { redactor } from '#core/redact.ts'
 import { inTransaction, type Queryable } from '#database/pool.ts'
 import {
   deleteAuthentication,
@@ -8,9 +9,10 @@ import {
   renameAuthentication,
 } from './authentication-store.ts'
 import { runCheck } from './check.ts'
-import type { Authentication } from './connection.ts'
-import type { Context } from './context.ts'
-import { credentialsOf, storeCredentials } from './credentials.ts'
+import type { Authentication, Connection } from './connection.ts'
+import { callbackPathFor, isByWindow } from './consent-app.ts'
+import { type Context, openDoor } from './context.ts'
+import { credentialsOf, storeCredentials, trimmed } from './credentials.ts'
 import { listConnections } from './store.ts'
 
 /** Credentials that are made by themselves, to be shared by connections. */
@@ -46,6 +48,10 @@ export function createAuthentications(context: Context): Authentications {
   }
 }
 
+/** The service signs in by it, or people do. */
+export const usersOf = (id: string, connections: readonly Connection[]): Connection[] =>
+  connections.filter((one) => one.authenticationId === id || one.peopleAuthenticationId === id)
+
 /** Without its secret. Throws resource.not_found, as for one whose secret is forgotten. */
 export async function showAuthentication(db: Queryable, id: string): Promise<Authentication> {
   const { secret: _, ...authentication } = await findOwnAuthentication(db, id)
@@ -59,6 +65,7 @@ async function create(
 ): Promise<string> {
   const { crm, name, url, settings, secret } = input
   const connector = context.connectorOf(crm)
+  if (isByWindow(settings)) return await createForWindow(context, input)
   if (connector.readSettings) {
     throw new HubError('input.invalid', `How ${connector.manifest.title} is signed in to stands in its definition`, {
       field: 'crm',
@@ -78,11 +85,27 @@ async function create(
   )
 }
 
+/** Nobody has signed in yet, so there is no token to try; where its window is shows that the settings are whole. */
+async function createForWindow(context: Context, { name, crm, url: text, settings, secret }: AuthenticationInput) {
+  const connector = context.connectorOf(crm)
+  const url = connector.normaliseUrl(text)
+  const given = trimmed(settings)
+  const told = await connector.discover(openDoor(context.door), url, given)
+  const whole = { ...told, ...given }
+  callbackPathFor(context, { crm, url, settings: whole })
+  redactor.register(secret.trim())
+  const findings = { url, settings: whole }
+  const credentials = { secret: secret.trim() }
+  return await inTransaction(context.pool, (tx) =>
+    storeCredentials(tx, context, { connector, credentials, findings, own: { name, madeFor: { crm, url } } }),
+  )
+}
+
 async function remove({ pool }: Context, id: string): Promise<Authentication> {
   return await inTransaction(pool, async (tx) => {
     await lockAuthentication(tx, id)
     const authentication = await showAuthentication(tx, id)
-    const users = (await listConnections(tx)).filter((one) => one.authenticationId === id)
+    const users = usersOf(id, await listConnections(tx))
     if (users.length > 0) {
       const names = users.map(({ name }) => `“${name}”`).join(', ')
       throw new HubError('authentication.in_use', `“${authentication.name}” is used by ${names}`, {

@@ -4,13 +4,14 @@ import type { CheckStep } from '#connectors/connector.ts'
 import type { HubError } from '#core/errors.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { type Authentications, createAuthentications, showAuthentication } from './authentications.ts'
-import { type ConnectInput, connect, type SettingsInput, tryInput } from './connect.ts'
+import { type ConnectInput, connect, tryInput } from './connect.ts'
 import type { Authentication, Connection, Webhook } from './connection.ts'
+import { type Consents, createConsents } from './consents.ts'
 import { type Context, openDoor } from './context.ts'
 import { definitionOf, setDefinition, type Trial, type TrialInput, tryDefinition } from './definition.ts'
 import { type CallCount, createGate, type Gate } from './gate.ts'
 import { makeKeyFields, tryKeyFields } from './key-fields.ts'
-import { changeSettings, pause, remove, resume } from './manage.ts'
+import { type ConnectionChange, changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { createPushes, type Pushes } from './push.ts'
@@ -44,10 +45,7 @@ export interface Connections {
   listAuthentications(): Promise<Authentication[]>
   /** Throws resource.not_found, as for one whose secret is forgotten. */
   findAuthentication(authenticationId: string): Promise<Authentication>
-  change(
-    connectionId: string,
-    change: { name?: string | undefined; settings?: SettingsInput | undefined },
-  ): Promise<Connection>
+  change(connectionId: string, change: ConnectionChange): Promise<Connection>
   pause(connectionId: string): Promise<Connection>
   resume(connectionId: string): Promise<Connection>
   /** Forgets the credentials and leaves the records. */
@@ -76,6 +74,9 @@ export interface Connections {
    * credentials are known to be refused.
    */
   session(connectionId: string): Promise<CrmSession>
+  /** The same by the account there that a person linked; throws linked_account.needed, linked_account.unusable too. */
+  sessionAs(connectionId: string, personId: string): Promise<CrmSession>
+  consents: Consents
   /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */
   noteFault(connectionId: string, error: unknown): Promise<void>
   ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
@@ -123,11 +124,7 @@ function connectionsOn(context: Context): Connections {
     find: (connectionId) => findConnection(pool, connectionId),
     listAuthentications: () => listAuthentications(pool),
     findAuthentication: (authenticationId) => showAuthentication(pool, authenticationId),
-    async change(connectionId, change) {
-      const changed = await changeSettings(context, connectionId, change)
-      if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
-      return changed
-    },
+    change: (connectionId, change) => changeIt(context, gate, { connectionId, change }),
     pause: (connectionId) => pause(context, gate, connectionId),
     resume: (connectionId) => resume(context, gate, connectionId),
     remove: (connectionId) => remove(context, gate, connectionId),
@@ -147,6 +144,8 @@ function connectionsOn(context: Context): Connections {
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,
+    sessionAs: gate.sessionAs,
+    consents: createConsents(context),
     noteFault: (connectionId, error) => noteFault(context, connectionId, error),
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     pushes: createPushes(context, gate.session),
@@ -159,6 +158,16 @@ function connectionsOn(context: Context): Connections {
     quotas: (connectionId) => viewQuotas(pool, context.connectorOf, connectionId),
     vendorCalls: gate.calls,
   }
+}
+
+async function changeIt(
+  context: Context,
+  gate: Gate,
+  { connectionId, change }: { connectionId: string; change: ConnectionChange },
+): Promise<Connection> {
+  const changed = await changeSettings(context, connectionId, change)
+  if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
+  return changed
 }
 
 async function noteFault({ pool }: Context, connectionId: string, error: unknown): Promise<void> {
@@ -191,7 +200,7 @@ async function tend(context: Context, gate: ReturnType<typeof createGate>): Prom
     await mend(context, gate.unguarded(connection), connection)
   }
   for (const id of await listDueTokens(context.pool)) {
-    await gate.tokens.keepFresh(id)
+    await gate.tokens.keepFresh({ connectionId: id })
   }
 }
 

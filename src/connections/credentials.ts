@@ -1,4 +1,4 @@
-import type { Connector } from '#connectors/connector.ts'
+import type { AccessToken, Connector } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'
@@ -9,6 +9,7 @@ import type { Authentication } from './connection.ts'
 import { type Context, secretPlace } from './context.ts'
 import { needKnownPlace } from './kept-secret.ts'
 import { findAuthentication, insertAuthentication } from './store.ts'
+import { renewer } from './token-renewal.ts'
 
 /** New credentials, or those of an authentication that is there already. */
 export type GivenAuthentication = { settings: Record<string, string>; secret: string } | { id: string }
@@ -18,6 +19,8 @@ export interface Credentials {
   id: string | null
   settings: Record<string, string>
   secret: string
+  /** Where somebody signed in to the CRM in a window, tokens are had by what that gave. */
+  obtain?: () => Promise<AccessToken>
 }
 
 export async function credentialsOf(
@@ -40,10 +43,13 @@ export async function credentialsOf(
   }
   await needKnownPlace(context, kept, place)
   const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
-  return { id: kept.id, settings: kept.settings, secret }
+  const { connector, url } = place
+  const holder = { authenticationId: kept.id, url: connector.normaliseUrl(url), crm: connector.manifest.crm }
+  const obtain = kept.isConsented ? { obtain: renewer(context, holder) } : {}
+  return { id: kept.id, settings: kept.settings, secret, ...obtain }
 }
 
-function trimmed(settings: Record<string, string>): Record<string, string> {
+export function trimmed(settings: Record<string, string>): Record<string, string> {
   const pairs = Object.entries(settings).map(([name, value]) => [name, value.trim()] as const)
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
 }
@@ -54,8 +60,8 @@ export async function storeCredentials(
   context: Context,
   given: {
     connector: Connector
-    credentials: Credentials
-    findings: CheckFindings
+    credentials: Pick<Credentials, 'secret'>
+    findings: Pick<CheckFindings, 'url' | 'settings'>
     own?: Pick<Authentication, 'name' | 'madeFor'>
   },
 ): Promise<string> {

@@ -26,7 +26,7 @@ export async function needKnownPlace(
 /** Origins at which it may be used; null: at any organisation, for its secret goes to a sign-in service of its own. */
 export function placesOf(kept: Authentication, connections: readonly Connection[]): string[] | null {
   if (signInPlaces.some((name) => kept.settings[name]) && !kept.settings.scope) return null
-  const users = connections.filter((one) => one.authenticationId === kept.id)
+  const users = connections.filter((one) => [one.authenticationId, one.peopleAuthenticationId].includes(kept.id))
   return [...new Set([...users.map(({ url }) => url), ...(kept.madeFor ? [kept.madeFor.url] : [])])]
 }
 

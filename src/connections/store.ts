@@ -3,10 +3,11 @@ import type { Queryable } from '#database/pool.ts'
 import type { Authentication, Connection, ConnectionSettings, ConnectionState, Webhook } from './connection.ts'
 import { statesBefore } from './connection.ts'
 
-const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId", state, problem, settings,
-  webhook, created_at as "createdAt", changed_at as "changedAt"`
+const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId",
+  people_authentication_id as "peopleAuthenticationId", state, problem, settings, webhook, created_at as "createdAt", changed_at as "changedAt"`
 const AUTHENTICATION = `id, name, kind, settings, problem, secret is not null as "hasSecret",
-  token_expires_at as "tokenExpiresAt", made_for as "madeFor", created_at as "createdAt", changed_at as "changedAt"`
+  refresh is not null as "isConsented", token_expires_at as "tokenExpiresAt", made_for as "madeFor",
+  created_at as "createdAt", changed_at as "changedAt"`
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -103,6 +104,15 @@ export async function changeConnection(
   return rows[0] ?? null
 }
 
+/** By which people sign in to the CRM; null: the connection's own. */
+export async function storePeoplesApp(db: Queryable, id: string, authenticationId: string | null): Promise<void> {
+  await db.query({
+    name: 'connection-peoples-app',
+    text: `update jackfield.connection set people_authentication_id = $2 where id = $1 and state <> 'removed'`,
+    values: [id, authenticationId],
+  })
+}
+
 export async function storeWebhook(db: Queryable, id: string, webhook: Webhook | null): Promise<void> {
   await db.query({
     name: 'connection-webhook',
@@ -114,7 +124,7 @@ export async function storeWebhook(db: Queryable, id: string, webhook: Webhook |
 export async function listAuthentications(db: Queryable): Promise<Authentication[]> {
   const { rows } = await db.query<Authentication>({
     name: 'authentications-list',
-    text: `select ${AUTHENTICATION} from jackfield.authentication where secret is not null order by name, id`,
+    text: `select ${AUTHENTICATION} from jackfield.authentication where secret is not null and person_id is null order by name, id`,
   })
   return rows
 }
@@ -128,7 +138,8 @@ export async function findAuthentication(db: Queryable, id: string): Promise<Sea
   const found = uuid.test(id)
     ? await db.query<SealedAuthentication>({
         name: 'authentication-find',
-        text: `select ${AUTHENTICATION}, secret from jackfield.authentication where id = $1`,
+        text: `select ${AUTHENTICATION}, secret from jackfield.authentication
+          where id = $1 and person_id is null`,
         values: [id],
       })
     : undefined

@@ -1,4 +1,6 @@
+import { usersOf } from '#connections/authentications.ts'
 import type { Authentication, Connection as StoredConnection } from '#connections/connection.ts'
+import { isByWindow } from '#connections/consent-app.ts'
 import { placesOf } from '#connections/kept-secret.ts'
 import type { QuotaView } from '#connections/quota-view.ts'
 import type { Connector } from '#connectors/connector.ts'
@@ -54,7 +56,8 @@ export function problem(stored: unknown): Problem | null {
 }
 
 export function connection(stored: StoredConnection): Connection {
-  const { id, name, crm, organisation, url, authenticationId, state, settings, webhook } = stored
+  const { id, name, crm, organisation, url, authenticationId, peopleAuthenticationId, state, settings, webhook } =
+    stored
   return {
     id,
     name,
@@ -62,6 +65,7 @@ export function connection(stored: StoredConnection): Connection {
     organisation,
     url,
     authenticationId,
+    peopleAuthenticationId,
     state,
     problem: state === 'needs_attention' ? problem(stored.problem) : null,
     settings: {
@@ -69,6 +73,7 @@ export function connection(stored: StoredConnection): Connection {
       timeZone: settings.timeZone ?? null,
       apiVersion: settings.apiVersion ?? null,
       keyFields: settings.keyFields ?? null,
+      writesAsPerson: settings.writesAsPerson ?? null,
     },
     webhook: webhook?.url ? { url: webhook.url, registeredAt: webhook.problem ? null : webhook.at } : null,
     createdAt: time(stored.createdAt),
@@ -85,7 +90,7 @@ export function authentication(
   },
 ): ShownAuthentication {
   const { id, name, kind, settings } = stored
-  const users = beside.connections.filter((candidate) => candidate.authenticationId === id)
+  const users = usersOf(id, beside.connections)
   const view = beside.quotas.find(({ connectionId }) => users.some((user) => user.id === connectionId))
   const connector = beside.connectors.find(({ manifest }) => manifest.authentication.kind === kind)
   return {
@@ -94,6 +99,7 @@ export function authentication(
     crm: connector?.manifest.crm ?? '',
     kind,
     settings,
+    consent: isByWindow(settings) ? (stored.isConsented ? 'given' : 'waiting') : null,
     tokenExpiresAt: timeOrNull(stored.tokenExpiresAt),
     problem: problem(stored.problem),
     quota: view ? quota(view) : null,
@@ -220,6 +226,7 @@ export function write(stored: OutboxRow): Write {
     problem: problem(stored.problem),
     result: stored.result as Write['result'],
     requestedBy: stored.requestedBy,
+    as: stored.personId === null ? 'service' : 'person',
     createdAt: time(stored.createdAt),
     sentAt: timeOrNull(stored.sentAt),
     doneAt: timeOrNull(stored.doneAt),

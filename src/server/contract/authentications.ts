@@ -14,6 +14,8 @@ export const Authentication = z.object({
   kind: z.string(),
   /** Nothing secret: for Dynamics authority, tenant, clientId, scope. */
   settings: z.record(z.string(), z.string()),
+  /** Where somebody signs in to the CRM in its window, whether that has been done; null: the secret is enough. */
+  consent: z.enum(['given', 'waiting']).nullable(),
   tokenExpiresAt: Time.nullable(),
   problem: Problem.nullable(),
   /** Null while no connection uses it. */
@@ -39,7 +41,8 @@ export type AuthenticationList = z.infer<typeof AuthenticationList>
 /**
  * POST /api/v1/authentications answers 201, or as a stream of the check's steps (see CheckResult): it is tried at the
  * organisation, and may be used there at once. How HTTP APIs are signed in to stands in their definition: they have none
- * that is made by itself.
+ * that is made by itself, but for a window: then `settings` say what the
+ * definition says of it, and nothing is tried before POST /api/v1/consents.
  */
 export const NewAuthentication = z.strictObject({
   name: GivenName,
@@ -47,7 +50,8 @@ export const NewAuthentication = z.strictObject({
   /** Of an organisation that it signs in to, as people paste it. */
   url: z.string().min(1).max(2000),
   settings: z.record(z.string(), z.string().max(2000)),
-  secret: z.string().min(1).max(20_000),
+  /** Empty only for apps that have none, where somebody signs in to the CRM in its window. */
+  secret: z.string().max(20_000),
 })
 export type NewAuthentication = z.infer<typeof NewAuthentication>
 

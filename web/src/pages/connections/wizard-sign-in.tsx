@@ -6,7 +6,7 @@ import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { SettingField } from './wizard-field.tsx'
 import { KeptChoice } from './wizard-kept.tsx'
-import { type Draft, fieldsOf, type Send } from './wizard-state.ts'
+import { type Draft, fieldsOf, flowsOf, type Send } from './wizard-state.ts'
 import stepStyles from './wizard-steps.module.css'
 
 interface StepProps {
@@ -82,8 +82,8 @@ function Entries({ state, connector, send, tried }: StepProps & { tried: boolean
 
 function Flows({ state, connector, send }: StepProps) {
   const words = useVendorWords(state.crm)
-  const flows = connector.authentication.flows ?? []
-  if (flows.length < 2) return null
+  const flows = flowsOf(connector)
+  if (flows.length === 0) return null
   return (
     <fieldset className={stepStyles.flows}>
       <legend>{words.flowLabel}</legend>

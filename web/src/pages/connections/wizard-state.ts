@@ -86,9 +86,15 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
 
 /** What was typed for another CRM is not this one's. */
 function chosen(draft: Draft, connector: Connector): Draft {
-  const flow = connector.authentication.flows?.[0] ?? ''
+  const flow = flowsOf(connector)[0] ?? ''
   const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, flow }
   return { ...kept, crm: connector.crm, step: stepsOf(connector)[1] ?? 'check' }
+}
+
+/** Ways to sign in that can be told in a form, where there are several; not that of a person at the CRM's own window. */
+export function flowsOf(connector: Connector): string[] {
+  const flows = (connector.authentication.flows ?? []).filter((flow) => flow !== 'authorization_code')
+  return flows.length > 1 ? flows : []
 }
 
 /** The fields of the way to sign in that is chosen. */

@@ -28,6 +28,10 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'Connections sign in by this authentication',
     mend: 'Remove these connections first, or keep it.',
   },
+  'authentication.consent_over': {
+    what: 'The person has to sign in at the CRM again',
+    mend: 'Open the window of the CRM and sign in as the same person.',
+  },
   'authentication.rejected': {
     what: 'The sign-in at the CRM was refused',
     mend: 'Check the app registration, then check the connection again.',

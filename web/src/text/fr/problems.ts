@@ -35,6 +35,10 @@ export const problems: Text['problems'] = {
     what: 'Des connexions se servent de cette authentification',
     mend: 'Supprimez d’abord ces connexions, ou gardez-la.',
   },
+  'authentication.consent_over': {
+    what: 'La personne doit se reconnecter au CRM',
+    mend: 'Ouvrez la fenêtre du CRM et connectez-vous comme la même personne.',
+  },
   'authentication.rejected': {
     what: 'L’authentification auprès du CRM a été refusée',
     mend: 'Vérifiez l’inscription de l’application, puis revérifiez la connexion.',
