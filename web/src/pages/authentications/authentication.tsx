@@ -11,10 +11,12 @@ import {
   refreshAuthentications,
 } from '../../api/authentications.ts'
 import { useAuditLink } from '../../parts/audit-link.tsx'
+import { ButtonLink } from '../../parts/button-link.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthDot, HealthLine } from '../../parts/health.tsx'
+import { May } from '../../parts/may.tsx'
 import { MainButton } from '../../parts/modal.tsx'
 import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -117,7 +119,16 @@ function Users({ authentication: { connections } }: { authentication: Authentica
   const { t } = useText()
   if (connections.length === 0) {
     return (
-      <Section title={t.authentications.usedBy}>
+      <Section
+        title={t.authentications.usedBy}
+        actions={
+          <May needs="create:integrations">
+            <ButtonLink to="/connections/new" size="small">
+              {t.connections.connect}
+            </ButtonLink>
+          </May>
+        }
+      >
         <p className={styles.empty}>{t.authentications.unusedText}</p>
       </Section>
     )
