@@ -73,12 +73,13 @@ async function show({ api }: Access, output: Output, name: string): Promise<unde
 }
 
 function tell(output: Output, authentication: Authentication): void {
-  const { id, name, crm, settings, connections, tokenExpiresAt, problem } = authentication
+  const { id, name, crm, settings, consent, connections, tokenExpiresAt, problem } = authentication
   output.result({ authentication })
   output.line(`${name}  ${crm}  ${id}`)
   for (const line of columns(Object.entries(settings).map(([key, value]) => [`  ${key}`, value]))) output.line(line)
   for (const one of connections) output.line(`  used by ${one.name} (${one.state})`)
   if (connections.length === 0) output.line('  used by nothing')
+  if (consent === 'waiting') output.line('  waits until somebody signs in to the CRM: console, Authentications')
   if (tokenExpiresAt) output.line(`  token ends at ${tokenExpiresAt}`)
   if (problem) output.line(`  ${problem.message}${problem.mend ? ` ${problem.mend}` : ''}`)
 }
@@ -87,6 +88,8 @@ interface AddOptions extends Common, CredentialOptions {
   name: string
   /** Of the CRM. */
   url: string
+  /** Somebody signs in to the CRM in its window. */
+  window?: boolean
   hub?: string
 }
 
@@ -97,13 +100,16 @@ function addCommand(group: Command, shell: Shell): void {
     .argument('<crm>', 'kind of CRM: dynamics, salesforce')
     .requiredOption('--name <name>', 'what people call it')
     .requiredOption('--url <address>', 'of an organisation that it signs in to, as people open it')
+    .option('--window', 'somebody signs in to the CRM in its window, from the console; the secret is that of the app')
     .option('--json', 'print {"authentication"}')
   crmOverHub(takesCredentials(command)).action((crm: string, options: AddOptions) => {
-    const missing = missingSecret(options)
+    const missing = options.window ? null : missingSecret(options)
     if (missing !== null) return run(shell, options, () => Promise.reject(usage(missing)))
     return runWithHub(shell, { ...accessBeside(options), mayBeNew: true }, async ({ api }, output) => {
       const { name, url } = options
-      const body = { name, crm, url, ...credentialsIn(options) }
+      const { settings, secret } = credentialsIn(options)
+      const flow = options.window ? { flow: 'authorization_code' } : {}
+      const body = { name, crm, url, settings: { ...settings, ...flow }, secret }
       const onStep = (step: CheckStep) => tellStep(output, step)
       tell(output, await api.postInSteps<CheckStep, Authentication>('/authentications', body, onStep))
       return undefined

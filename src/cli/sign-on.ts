@@ -101,11 +101,13 @@ function addCommand(signOn: Command, shell: Shell): void {
       const at = await consoleAt(shell.machine, options).catch(() => 'https://<hub>')
       const callbackUrl = provider.callbackUrl ?? `${at}/api/v1/sign-on/${provider.id}/callback`
       const signedOutUrl = provider.signedOutUrl ?? `${at}/sign-in`
-      output.result({ provider: { ...provider, callbackUrl, signedOutUrl } })
+      const backChannelUrl = provider.backChannelUrl ?? `${at}/api/v1/sign-on/${provider.id}/backchannel-logout`
+      output.result({ provider: { ...provider, callbackUrl, signedOutUrl, backChannelUrl } })
       output.line('Register at the provider')
       for (const line of columns([
         ['as callback address', callbackUrl],
         ['and after signing out', signedOutUrl],
+        ['for back-channel logout', backChannelUrl],
       ]))
         output.line(line)
       return undefined

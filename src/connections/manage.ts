@@ -11,6 +11,7 @@ import {
   changeConnection,
   findAuthentication,
   findConnection,
+  lockConnection,
   moveConnection,
   resumeConnection,
   storePeoplesApp,
@@ -77,7 +78,7 @@ export async function changeSettings(
   const people = change.peopleAuthenticationId
   if (people) await needPeoplesApp(context, connectionId, people)
   return await inTransaction(context.pool, async (tx) => {
-    const before = await findConnection(tx, connectionId)
+    const before = await lockConnection(tx, connectionId)
     if (settings.writesAsPerson) needConsent(context, before.crm)
     if (people !== undefined) await storePeoplesApp(tx, connectionId, people)
     const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })

@@ -1,5 +1,5 @@
 import { HubError } from '#core/errors.ts'
-import type { Queryable } from '#database/pool.ts'
+import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Authentication, Connection, ConnectionSettings, ConnectionState, Webhook } from './connection.ts'
 import { statesBefore } from './connection.ts'
 
@@ -26,6 +26,13 @@ export async function findConnection(db: Queryable, id: string): Promise<Connect
   if (!connection) throw new HubError('connection.not_found', `There is no connection ${id.slice(0, 60)}`)
   return connection
 }
+
+/** Locked until the transaction ends, so that two changes at once do not undo each other. */
+export async function lockConnection(tx: Transaction, id: string): Promise<Connection> {
+  if (uuid.test(id)) await tx.query('select from jackfield.connection where id = $1 for update', [id])
+  return findConnection(tx, id)
+}
+
 const FIND = { name: 'connection-find', text: `select ${CONNECTION} from jackfield.connection where id = $1` }
 
 export async function findByOrganisation(db: Queryable, crm: string, organisation: string): Promise<Connection | null> {

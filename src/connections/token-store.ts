@@ -107,12 +107,16 @@ function questionOf(holder: Holder) {
 
 /** `name`: of the connection, where whoever gets the error is to be led to it. */
 export function notLinked(connectionId: string, name?: string): HubError {
-  return new HubError('linked_account.needed', 'What you write here goes out by your own account, which is not linked', {
-    connectionId,
-    sent: false,
-    mend: 'Link your own account of this CRM, and try again.',
-    ...(name === undefined ? {} : { connections: [{ id: connectionId, name }] }),
-  })
+  return new HubError(
+    'linked_account.needed',
+    'What you write here goes out by your own account, which is not linked',
+    {
+      connectionId,
+      sent: false,
+      mend: 'Link your own account of this CRM, and try again.',
+      ...(name === undefined ? {} : { connections: [{ id: connectionId, name }] }),
+    },
+  )
 }
 
 /** The token of this connection's own address, expired or not. */

@@ -1,7 +1,7 @@
 import * as openid from 'openid-client'
 import type { Clock } from '#core/clock.ts'
 import type { Door } from '#core/http.ts'
-import { doorFetch, type Issuer, readIssuer } from './sign-on-issuer.ts'
+import { doorFetch, type Issuer, readIssuer, readKeys } from './sign-on-issuer.ts'
 
 /** What of a provider is needed to speak with it. */
 export interface ClientSettings {
@@ -22,6 +22,8 @@ export interface Clients {
   for(settings: ClientSettings): Promise<Client>
   /** After a token was checked: keys that were read anew for it are kept. */
   keep(settings: ClientSettings, client: Client): void
+  /** By which a token is signed that came by itself; read once more where the one that it names is not among them. */
+  keysFor(settings: ClientSettings, kid: string | undefined): Promise<Issuer>
   /** Seconds by which clocks may differ. */
   skewSeconds: number
   door: Door
@@ -71,6 +73,17 @@ export function createClients(options: { door: Door; clock: Clock; skewSeconds: 
       const uat = Math.floor(Date.now() / 1000) - (mayReread ? oldSeconds : 0)
       openid.setJwksCache(config, { jwks: (entry.keys ?? issuer.keys) as openid.ExportedJWKSCache['jwks'], uat })
       return { config, metadata: issuer.metadata }
+    },
+    async keysFor(settings, kid) {
+      const entry = known(settings)
+      const { metadata, keys } = await entry.issuer
+      const held = entry.keys ?? keys
+      const isKnown = held.keys.some((key) => 'kid' in key && key.kid === kid)
+      const mayReread = clock.monotonic() - entry.rereadAt >= rereadEveryMs
+      if (isKnown || kid === undefined || !mayReread) return { metadata, keys: held }
+      entry.rereadAt = clock.monotonic()
+      entry.keys = await readKeys(door, metadata.jwks_uri)
+      return { metadata, keys: entry.keys }
     },
     keep(settings, { config }) {
       const entry = kept.get(keyOf(settings))

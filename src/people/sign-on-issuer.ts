@@ -191,7 +191,7 @@ function algorithmsOf({ id_token_signing_alg_values_supported: told = ['RS256'] 
   })
 }
 
-async function readKeys(door: Door, url: string): Promise<Issuer['keys']> {
+export async function readKeys(door: Door, url: string): Promise<Issuer['keys']> {
   const parsed = KeySet.safeParse(await readJson(door, url))
   if (!parsed.success) throw unfit('Its keys are not of the form that they should have')
   const usable = parsed.data.keys.filter(({ kty, use }) => ['RSA', 'EC', 'OKP'].includes(kty) && use !== 'enc')

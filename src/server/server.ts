@@ -43,6 +43,7 @@ import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signOnRoutes } from './routes/sign-on.ts'
+import { backChannelRoute } from './routes/sign-on-logout.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -174,6 +175,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   signOnRoutes(api, hub)
   linkedAccountRoutes(api, hub)
   consentRoutes(api, hub)
+  backChannelRoute(api, hub)
   identityProviderRoutes(api, hub)
   peopleRoutes(api, hub)
   invitationRoutes(api, hub)

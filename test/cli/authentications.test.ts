@@ -51,6 +51,12 @@ test('Authentications are made, shared, renamed, mended and removed from the com
   assert.deepEqual([replaced.code, replaced.last.replaced], [0, id])
   assert.equal(replaced.last.connections[0].name, 'Contoso')
 
+  const waiting = await credentials('add', 'dynamics', '--name', 'By a window', ...app, '--window')
+  assert.deepEqual([waiting.code, waiting.last.authentication.consent], [0, 'waiting'], waiting.stdout)
+  const early = await run('connect', 'dynamics', '--url', url, '--authentication', 'By a window')
+  assert.equal(early.code, 1)
+  assert.equal((await credentials('remove', 'By a window')).code, 0)
+
   const refused = await credentials('remove', 'Service account')
   assert.deepEqual([refused.code, refused.last.error.code], [1, 'authentication.in_use'])
   assert.match(refused.last.error.message, /“Contoso”/)

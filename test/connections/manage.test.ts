@@ -148,6 +148,21 @@ test('names and settings are changed; a new default country makes telephone numb
   }
 })
 
+test('a name and a setting that two people change in the same moment both stand', async (t) => {
+  const hub = await startHub(t)
+  const { id } = await hub.connections.connect(inputFor(await startCrm(t, hub)))
+  for (const [at, timeZone] of ['Europe/Brussels', 'Europe/Paris', 'Asia/Tokyo', 'Africa/Lagos'].entries()) {
+    const name = `Name ${at}`
+    await Promise.all([
+      hub.connections.change(id, { name }),
+      hub.connections.change(id, { settings: { timeZone } }),
+      hub.connections.change(id, { settings: { timeZone } }),
+    ])
+    const found = await hub.connections.find(id)
+    assert.deepEqual([found.name, found.settings.timeZone], [name, timeZone])
+  }
+})
+
 test('a connection moves only along the transitions that are drawn', async (t) => {
   const hub = await startHub(t)
   const crm = await startCrm(t, hub)

@@ -151,6 +151,8 @@ export const rules: Record<string, string> = {
   'POST /api/v1/session/second-step': 'open',
   'POST /api/v1/session/second-step/options': 'open',
   'POST /api/v1/sign-on/sign-out': 'signed in',
+  // A provider's server, whose token proves it.
+  'POST /api/v1/sign-on/{id}/backchannel-logout': 'open',
   'POST /api/v1/teams': 'manage:people',
   'POST /api/v1/writes': 'write:records',
   'POST /api/v1/writes/{id}/cancel': 'write:records',

@@ -149,7 +149,7 @@ test('An answer of a window counts once, for whom it was meant, while they may',
   const scene = await stage(t)
   const { hub, connection } = scene
   const ann = await signedIn(hub, 'ann@example.com')
-  const [{ upn }] = people(scene) as [{ upn: string }]
+  const { upn } = people(scene)[0]!
   const accounts = async () =>
     Number(
       (await hub.hub.pool.query('select count(*) from jackfield.authentication where person_id is not null')).rows[0]!

@@ -65,10 +65,15 @@ async function makeProvider(known: RealProvider, hubUrls: string[]): Promise<Pro
         client_secret: client.secret,
         redirect_uris: back('/api/v1/sign-on/own/callback'),
         post_logout_redirect_uris: back('/sign-in'),
+        backchannel_logout_uri: back('/api/v1/sign-on/own/backchannel-logout')[0],
+        backchannel_logout_session_required: true,
       },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] },
     pkce: { required: () => true },
+    // Its own refuses addresses of this machine, where the hub of the test is.
+    fetch: (url: string, { dispatcher: _guarded, ...options }: RequestInit & { dispatcher?: unknown }) =>
+      fetch(url, options),
     conformIdTokenClaims: false,
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], groups: ['groups'] },
     scopes: ['openid', 'profile', 'email', 'groups'],
@@ -76,6 +81,7 @@ async function makeProvider(known: RealProvider, hubUrls: string[]): Promise<Pro
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context: { body: string }, form: string) => {

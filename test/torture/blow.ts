@@ -3,7 +3,7 @@ import type { Violation } from './comparer/records.ts'
 import type { Excuse } from './judge.ts'
 import type { Movement } from './movement.ts'
 import type { Victim } from './phases.ts'
-import { until } from './processes.ts'
+import { TimeoutError, until } from './processes.ts'
 import type { Chance } from './random.ts'
 import type { World } from './world.ts'
 
@@ -60,15 +60,27 @@ export interface Blowing {
 /** The least that counts as movement: the reader of the feed is behind by some changes. */
 const leastMovement = 8
 
+/** That a strike finds nothing to strike says nothing of the hub: it does not count, and whatever is broken shows later. */
+async function cameAbout(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (error instanceof TimeoutError) return false
+    throw error
+  }
+}
+
 /** Waits until rows move, strikes, brings back what died, and waits until rows move again. */
 export async function blowDuring(blowing: Blowing): Promise<Blow & { excuse: Excuse }> {
   const { world, victim, strike: name, chance, movement, from, carryOut, timed, isOver } = blowing
-  await until('the first rows', 90, async () => (await movement()) >= from, 30)
+  const isMoving = await cameAbout(() => until('the first rows', 90, async () => (await movement()) >= from, 30))
   await wait(chance.whole(0, 600))
   const before = await movement()
   const watch = watchGaps(movement)
   const struckAt = Date.now()
-  await timed('strike', carryOut)
+  const isStruck = isMoving && (await cameAbout(() => timed('strike', carryOut)))
+  if (!isStruck) return { counted: false, before, after: before, gapMs: watch.stop(), excuse: [struckAt, Date.now()] }
   // A worker's work is taken over by the other one before the dead one is brought back.
   const isTakenOver = victim === 'worker' && !name.startsWith('stop')
   if (isTakenOver) await wait(500)

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { askControl, Refused, readDump } from '../support/simulator-control.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** The hub's API as a program uses it. */
 export interface HubApi {
@@ -13,17 +13,42 @@ export interface HubApi {
 const patienceMs = 5_000
 const insistMs = 120_000
 
-export function hubApi(url: () => string, key: string): HubApi {
+/** By what a caller is known. */
+export interface Credential {
+  headers(): Record<string, string>
+  /** Whoever has cookies may be given new ones. */
+  answered?(headers: Headers): void
+}
+
+export const keyOf = (key: string): Credential => ({ headers: () => ({ authorization: `Bearer ${key}` }) })
+
+/** A page of the console: it keeps its cookies, and says that it is one. */
+export function sessionOf(): Credential {
+  const cookies = new Map<string, string>()
+  return {
+    headers: () => ({ 'x-jackfield': '1', cookie: [...cookies].map((pair) => pair.join('=')).join('; ') }),
+    answered: (headers) => {
+      for (const text of headers.getSetCookie()) {
+        const [, name, value] = /^([^=]+)=([^;]*)/.exec(text)!
+        if (value === '') cookies.delete(name!)
+        else cookies.set(name!, value!)
+      }
+    },
+  }
+}
+
+export function hubApi(url: () => string, credential: Credential): HubApi {
   const ask = async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
     const reply = await fetch(`${url()}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${key}`,
+        ...credential.headers(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patienceMs),
     })
+    credential.answered?.(reply.headers)
     const text = await reply.text()
     if (!reply.ok) throw new Refused(`${method} ${path}`, reply.status, text)
     return (text === '' ? null : JSON.parse(text)) as T

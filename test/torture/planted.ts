@@ -58,7 +58,9 @@ async function hunt(fault: PlantedFault, options: PlantedOptions): Promise<Findi
   try {
     for (const plan of roundsFor(fault, options.seed)) {
       const { violations } = await runRound(plan, { ...options, program: program.folder })
-      const [first] = violations
+      const first = violations.find(({ told }) => told.startsWith(fault.toldAs))
+      for (const { kind, told } of first ? [] : violations)
+        console.log(`  ${fault.name}: of something else: ${kind}, ${told}`)
       const where = `${plan.strike} of ${plan.victim} during ${plan.phase}`
       if (first)
         return {

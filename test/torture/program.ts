@@ -35,6 +35,8 @@ export interface PlantedFault {
   breaks: string
   /** Where its damage shows: the cells of the table that are worth striking. */
   hurts: { victims: readonly Victim[]; phases: readonly Phase[] }
+  /** How a finding begins that is of this fault; empty: any is. */
+  toldAs: string
   patch: string
 }
 
@@ -43,8 +45,9 @@ export async function plantedFaults(): Promise<PlantedFault[]> {
   return Promise.all(
     files.map(async (file) => {
       const patch = await readFile(join(plantedFolder, file), 'utf8')
-      const [breaks = '', hurts = ''] = patch.slice(0, patch.indexOf('\n--- ')).trim().split('\nHurts: ')
-      return { name: file.replace(/\.patch$/, ''), breaks, hurts: readHurts(file, hurts), patch }
+      const [head = '', toldAs = ''] = patch.slice(0, patch.indexOf('\n--- ')).trim().split('\nTold as: ')
+      const [breaks = '', hurts = ''] = head.split('\nHurts: ')
+      return { name: file.replace(/\.patch$/, ''), breaks, hurts: readHurts(file, hurts), toldAs, patch }
     }),
   )
 }

@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Blow, blowDuring, repeated, timedInto } from './blow.ts'
 import { startCompany } from './company.ts'
-import type { Violation } from './comparer/records.ts'
+import type { HubRecord, Violation } from './comparer/records.ts'
 import type { Accepted } from './comparer/writes.ts'
 import { feedEnd, readFeed, startFeedReader } from './feed-reader.ts'
 import { forgottenPushes } from './inbox-probe.ts'
 import * as judges from './judge.ts'
 import { createLife, type ScriptedChange } from './life.ts'
 import { copiedRows, type Movement, movementOf } from './movement.ts'
+import { judgeActs, judgeEdits, judgeSharedWrites } from './people/judge.ts'
+import { createPair, type Pair } from './people/pair.ts'
 import type { Phase } from './phases.ts'
 import type { RoundPlan } from './plan.ts'
 import { TimeoutError, until } from './processes.ts'
@@ -38,6 +40,8 @@ export interface RoundOutcome {
   /** How much there was to go wrong. */
   changes: number
   writes: number
+  /** By two people of the same things. */
+  edits: number
   pushesJudged: number
   /** Seconds that each part took. */
   took: Record<string, number>
@@ -57,6 +61,8 @@ interface Stage {
   connection: string
   /** Contacts that only the writer touches. */
   own: string[]
+  /** Contacts to which two people write at the same time. */
+  shared: string[]
   scripted: ScriptedChange[]
   excuses: judges.Excuse[]
   violations: Violation[]
@@ -84,10 +90,22 @@ async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number)
   const chance = chanceOf(plan.seed).branch(`attempt ${attempt}`)
   let failed = true
   const stage: Stage = {
-    ...{ world, plan, options, chance, connection: '', own: [], scripted: [], excuses: [], violations: [], took },
+    ...{
+      world,
+      plan,
+      options,
+      chance,
+      connection: '',
+      own: [],
+      shared: [],
+      scripted: [],
+      excuses: [],
+      violations: [],
+      took,
+    },
   }
   let blow: Blow = { counted: false, before: 0, after: 0, gapMs: 0 }
-  let lived = { changes: 0, writes: 0, pushesJudged: 0 }
+  let lived = { changes: 0, writes: 0, edits: 0, pushesJudged: 0 }
   try {
     await copyAll(stage, (found) => {
       blow = found
@@ -106,6 +124,9 @@ async function tryRound(plan: RoundPlan, options: RoundOptions, attempt: number)
   return { violations, blow, ...lived, took, folder: failed ? world.folder : null }
 }
 
+/** So few that the two meet. */
+const sharedContacts = 4
+
 /** The first copy; the strike, if it is meant for it. */
 async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void> {
   const { world, plan, chance, options } = stage
@@ -116,6 +137,7 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
     .branch('own')
     .shuffled(contacts.map((row) => row.id))
     .slice(0, 150)
+  stage.shared = stage.own.splice(0, sharedContacts)
   const isRough = plan.company.roughStart
   const { company: troubles, phase } = plan
   await subject.setUp(control, { company: troubles, phase, pageSize: isStruck || isRough ? 50 : 1_000 })
@@ -125,7 +147,11 @@ async function copyAll(stage: Stage, onBlow: (blow: Blow) => void): Promise<void
     await copied(world, stage.connection)
     return
   }
-  const life = await createLife({ world, chance: chance.branch('copied'), spared: new Set(stage.own) })
+  const life = await createLife({
+    world,
+    chance: chance.branch('copied'),
+    spared: new Set([...stage.own, ...stage.shared]),
+  })
   const company = startCompany({
     ...{ world, company: plan.company, phase: plan.phase, connection: '' },
     chance: chance.branch('company'),
@@ -179,7 +205,7 @@ const traffic: Record<Phase, { changes: number; writes: number; schedule: number
 async function live(
   stage: Stage,
   onBlow: (blow: Blow) => void,
-): Promise<{ changes: number; writes: number; pushesJudged: number }> {
+): Promise<Pick<RoundOutcome, 'changes' | 'writes' | 'edits' | 'pushesJudged'>> {
   const { world, plan, chance, connection } = stage
   const { changes, writes, schedule, calm } = traffic[plan.phase]
   const { control, api, subject } = world
@@ -190,7 +216,11 @@ async function live(
   const cursor = await feedEnd(api)
   const reader = startFeedReader(api, cursor)
   const tokens = watchTokens(control)
-  const life = await createLife({ world, chance: chance.branch('life'), spared: new Set(stage.own) })
+  const life = await createLife({
+    world,
+    chance: chance.branch('life'),
+    spared: new Set([...stage.own, ...stage.shared]),
+  })
   const writer = createWriter({
     api,
     words: subject.writing,
@@ -198,15 +228,19 @@ async function live(
     chance: chance.branch('writer'),
     own: stage.own,
   })
+  const pair = await pairOf(stage, before)
   const { company: troubles, phase } = plan
   const company = startCompany({ world, company: troubles, phase, connection, chance: chance.branch('life company') })
   const since = performance.now()
   life.start(changes)
   if (subject.lacks['write-back'] === undefined) writer.start(writes)
+  pair.start(duels)
   if (plan.phase === 'initial sync') await wait(3_000)
   else onBlow(await strikeDuring(stage, movementOf(plan.phase, world, reader), chance.whole(15, 60)))
-  await Promise.all([life.stop(), writer.stop()])
+  await until('the edits of two people', 120, async () => pair.story.edits.length >= leastEdits)
+  await Promise.all([life.stop(), writer.stop(), pair.stop()])
   await company.stop()
+  stage.violations.push(...(await judgeEdits(world, pair.story)))
   const scripted = life.journal
   const pushesJudged = await judgePushesOf(stage, scripted, since)
   await passesEnded(stage)
@@ -218,10 +252,29 @@ async function live(
   const story = { before, after: picture.records, tailed: reader.changes, whole, scripted, accepted }
   stage.violations.push(...judges.judgeRecords(picture), ...judges.judgeFeed(story))
   stage.violations.push(...(await judges.judgeWrites(world, { accepted, writes: kept, picture })))
+  stage.violations.push(...(await judgeSharedWrites(world, pair.story, { writes: kept, picture })))
+  stage.violations.push(...(await judgeActs(world, pair.story, (at) => isExcused(stage, at))))
   stage.scripted.push(...scripted)
   await judgeTheRest(stage, accepted, tokens.given())
-  return { changes: life.journal.length, writes: accepted.length, pushesJudged }
+  const { edits, writes: shared } = pair.story
+  return { changes: life.journal.length, writes: accepted.length + shared.length, edits: edits.length, pushesJudged }
 }
+
+/** So often in a second the two change the same thing in the same moment. */
+const duels = 5
+const leastEdits = 120
+
+function pairOf({ world, connection, chance, shared }: Stage, held: readonly HubRecord[]): Promise<Pair> {
+  const records = new Map(
+    held.filter(({ source }) => shared.includes(source.id)).map(({ id, source }) => [source.id, id]),
+  )
+  const writes = world.subject.lacks['write-back'] === undefined
+  return createPair({ world, connection, chance: chance.branch('pair'), records, writes })
+}
+
+/** Whether the database died at that time, or may have. */
+const isExcused = ({ excuses, plan }: Stage, at: number) =>
+  (plan.victim === 'hub' || plan.victim === 'postgres') && excuses.some(([from, to]) => at >= from && at <= to)
 
 /** Where only pushes bring changes, each that was acknowledged has to be there without a pass. */
 async function judgePushesOf(stage: Stage, scripted: readonly ScriptedChange[], since: number): Promise<number> {
@@ -239,7 +292,8 @@ const hasDoubles = ({ company, strike: name }: RoundPlan) => company.unrulyPushe
 
 async function judgeTheRest(stage: Stage, accepted: readonly Accepted[], given: readonly number[]): Promise<void> {
   const { world, plan, connection } = stage
-  const touched = new Set([...stage.scripted.map(({ id }) => id), ...accepted.map(({ sourceId }) => sourceId)])
+  const written = [...accepted.map(({ sourceId }) => sourceId), ...stage.shared]
+  const touched = new Set([...stage.scripted.map(({ id }) => id), ...written])
   stage.violations.push(
     ...(await judges.judgeRepairs(world, connection, touched)),
     ...(await judges.judgeAudit(world, connection)),

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { quickFolder } from '../support/quick-folder.ts'
-import { type Control, controlOf, type HubApi, hubApi } from './clients.ts'
+import { type Control, type Credential, controlOf, type HubApi, hubApi, keyOf } from './clients.ts'
 import { armProbe, type EpochProbe, prepareProbe } from './epoch-probe.ts'
 import { type HookRelay, startHookRelay } from './hook-relay.ts'
 import type { Phase } from './phases.ts'
@@ -41,6 +41,8 @@ export interface World {
   control: Control
   relay: HookRelay
   api: HubApi
+  /** The API as somebody else uses it. */
+  apiAs(credential: Credential): HubApi
   postgres: Postgres
   probe: EpochProbe | null
   /** The process whose doors are open: all of the hub, or its web role. */
@@ -120,11 +122,12 @@ async function build(folder: string, options: WorldOptions, undo: (() => Promise
       log: join(folder, 'logs/cli.log'),
     })
   const { last } = await cli(['key', 'create', '--scope', 'all', '--name', 'torture', '--json'])
-  const api = hubApi(doorUrl, String(last.key))
+  const api = hubApi(doorUrl, keyOf(String(last.key)))
   return {
     subject: options.subject,
     topology: options.topology,
     ...{ folder, crm, control: controlOf(crm.control), relay, api, postgres, probe, cli },
+    apiAs: (credential) => hubApi(doorUrl, credential),
     door: () => slots[0]!.running!,
     workers: () => slots.slice(1).map((slot) => slot.running!),
     async restartDead() {

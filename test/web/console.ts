@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -106,4 +107,12 @@ export async function settled({ page }: Visitor): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' })
   const grey = page.locator('[aria-busy="true"], [data-skeleton]')
   await until('the page is filled', async () => (await grey.count()) === 0)
+}
+
+/** Without faults, within its width, and with nothing that axe-core finds. */
+export async function looksWell({ page, faults }: Visitor, what: string): Promise<void> {
+  assert.deepEqual(await axeFindings(page), [], what)
+  const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  assert.ok(over <= 0, `${what} is ${over} px too wide`)
+  assert.deepEqual(faults, [], what)
 }

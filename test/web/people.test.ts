@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { TOTP } from 'otpauth'
 import type { BrowserContext, Page } from 'playwright-core'
 import { type ServedHub, serveHub } from '../server/served-hub.ts'
-import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+import { buildConsole, looksWell, startBrowser, type Visitor, visit } from './console.ts'
 
 const long = 'seven green herons wade'
 
@@ -30,13 +30,6 @@ async function withAuthenticator(context: BrowserContext, page: Page): Promise<v
 
 async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
-}
-
-async function looksWell({ page, faults }: Visitor, what: string): Promise<void> {
-  assert.deepEqual(await axeFindings(page), [], what)
-  const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-  assert.ok(over <= 0, `${what} is ${over} px too wide`)
-  assert.deepEqual(faults, [], what)
 }
 
 /** The first administrator, with an address and a password: the banner shows the way. */

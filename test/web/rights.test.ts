@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { newAccount } from '../people/page.ts'
 import { connectBody, type ServedHub, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+import { buildConsole, looksWell, startBrowser, type Visitor, visit } from './console.ts'
 
 interface World {
   hub: ServedHub
@@ -41,13 +41,6 @@ const settled = (page: Page) => page.locator('main :is(table, form, h2, fieldset
 
 const roomsOf = (page: Page) =>
   page.getByRole('navigation', { name: 'Main' }).first().getByRole('link').allTextContents()
-
-async function looksWell({ page, faults }: Visitor, what: string): Promise<void> {
-  assert.deepEqual(await axeFindings(page), [], what)
-  const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-  assert.ok(over <= 0, `${what} is ${over} px too wide`)
-  assert.deepEqual(faults, [], what)
-}
 
 test('A role narrowed by kind and field, a team, and nothing offered that one may not do', async (t) => {
   await buildConsole()

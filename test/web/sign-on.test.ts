@@ -3,14 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { serveHub } from '../server/served-hub.ts'
 import { client, startProvider } from '../sign-on/provider.ts'
-import { axeFindings, buildConsole, startBrowser, type Visitor, visit } from './console.ts'
-
-async function looksWell({ page, faults }: Visitor, what: string): Promise<void> {
-  assert.deepEqual(await axeFindings(page), [], what)
-  const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-  assert.ok(over <= 0, `${what} is ${over} px too wide`)
-  assert.deepEqual(faults, [], what)
-}
+import { buildConsole, looksWell, startBrowser, visit } from './console.ts'
 
 async function addProvider(page: Page, issuer: string): Promise<void> {
   const dialog = page.getByRole('alertdialog')
@@ -81,5 +74,37 @@ test('People sign in by a provider', async (t) => {
     await page.goto(`${hub.url}/account`)
     await page.waitForURL((url) => url.pathname === '/sign-in')
     await somebody.context.close()
+  })
+
+  await t.test('who is invited for a provider has the account by signing in there', async () => {
+    const admin = await visit(browser)
+    const { page } = admin
+    await page.goto(await hub.signInLink())
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
+    await page.goto(`${hub.url}/people`)
+    await page.getByRole('button', { name: 'Invite someone' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('E-mail address').fill('bea@example.org')
+    await dialog.getByLabel('Name', { exact: true }).fill('Bea Example')
+    await dialog.getByLabel('Signs in with').selectOption({ label: 'Contoso' })
+    await looksWell(admin, 'inviting for a provider')
+    await dialog.getByRole('button', { name: 'Invite someone' }).click()
+    await page.getByText('Tell them where to sign in').waitFor()
+    await page.getByText(`${hub.url}/sign-in`, { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('row', { name: /bea@example\.org.*Contoso/ }).waitFor()
+    const [invited] = (await hub.ask('/api/v1/invitations')).json.invitations
+    assert.equal(invited.provider, 'own')
+
+    const somebody = await visit(browser)
+    provider.person = { sub: 'bea', name: 'Bea', email: 'bea@example.org', email_verified: true, groups: ['desk'] }
+    await somebody.page.goto(`${hub.url}/account`)
+    await somebody.page.getByRole('link', { name: 'Sign in with Contoso' }).click()
+    await somebody.page.waitForURL(`${hub.url}/account`)
+    await somebody.page.getByRole('heading', { name: 'Linked accounts' }).waitFor()
+    const { people } = (await hub.ask('/api/v1/people')).json
+    assert.equal(people.find(({ email }: { email: string }) => email === 'bea@example.org').name, 'Bea Example')
+    await somebody.context.close()
+    await admin.context.close()
   })
 })

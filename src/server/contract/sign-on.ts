@@ -69,6 +69,7 @@ export const IdentityProvider = z.object({
   /** To be registered at the provider; null where the hub does not know its own address. */
   callbackUrl: z.string().nullable(),
   signedOutUrl: z.string().nullable(),
+  backChannelUrl: z.string().nullable().describe('Where it tells of who signed out there (back-channel logout).'),
   createdAt: Time,
   createdBy: z.string(),
 })
@@ -149,3 +150,9 @@ export type LinkStart = z.infer<typeof LinkStart>
 /** POST /api/v1/sign-on/sign-out: ends the session; where it came from a provider, the browser goes there to end it too. */
 export const SignedOut = z.object({ url: z.string().nullable() })
 export type SignedOut = z.infer<typeof SignedOut>
+
+/** POST /api/v1/sign-on/:id/backchannel-logout, as a form: OpenID Connect Back-Channel Logout 1.0. */
+export const BackChannelInput = z.object({ logout_token: z.string().max(20_000).default('') })
+
+/** As that standard has it. */
+export const BackChannelProblem = z.object({ error: z.literal('invalid_request'), error_description: z.string() })

@@ -30,6 +30,7 @@ import type { Hub } from '../hub.ts'
 import { ownAddress } from '../plugins/own-address.ts'
 import { time } from '../shown.ts'
 import { callbackPath, identity, signedOutPath } from './sign-on.ts'
+import { backChannelPath } from './sign-on-logout.ts'
 
 const manages = allow('manage:people')
 
@@ -60,6 +61,7 @@ function shown({ publicUrl }: Hub, request: FastifyRequest, provider: Provider):
     createdAt: time(provider.createdAt),
     callbackUrl: at === null ? null : at + callbackPath(provider.id),
     signedOutUrl: at === null ? null : at + signedOutPath,
+    backChannelUrl: at === null ? null : at + backChannelPath(provider.id),
   }
 }
 

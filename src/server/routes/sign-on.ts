@@ -42,7 +42,7 @@ export const callbackPath = (id: string) => `/api/v1/sign-on/${id}/callback`
 /** Where a provider sends a browser that signed out; it is registered there as well. */
 export const signedOutPath = '/sign-in'
 
-const contextFor = (hub: Hub, request: FastifyRequest): SignOnContext => ({
+export const contextFor = (hub: Hub, request: FastifyRequest): SignOnContext => ({
   ...peopleFor(hub, request),
   clients: hub.clients,
   acts: hub.audit.acts,

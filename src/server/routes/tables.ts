@@ -65,10 +65,11 @@ export function tableRoutes(app: Api, hub: Hub): void {
     },
     async (request) => {
       const { id, entity } = request.params
-      await connections.setTable(id, entity, given(request.body))
+      const changed = await connections.setTable(id, entity, given(request.body))
       hub.finder.tables.forget()
       log.info('table changed', { connection: id, entity, by: request.principal!.name })
-      return detail(await findTable(hub, id, entity))
+      // What this change made: the version of somebody's later one is for whoever has seen it.
+      return detail(changed)
     },
   )
 

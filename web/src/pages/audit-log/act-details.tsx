@@ -7,6 +7,7 @@ import { CopyButton } from '../../parts/copy-button.tsx'
 import link from '../../parts/link.module.css'
 import { humanise, useNames } from '../../parts/names.ts'
 import { Pair, Pairs } from '../../parts/page.tsx'
+import { usePermissionWords } from '../../parts/permission-words.ts'
 import { RelativeTime } from '../../parts/time.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -127,7 +128,8 @@ function RecordNames({ ids }: { ids: string[] }) {
 function DetailValue({ name, value }: { name: string; value: unknown }) {
   const { t, f } = useText()
   const names = useNames()
-  const text = valueText(name, value, { t, count: f.count, many: names.many })
+  const permissions = usePermissionWords()
+  const text = valueText(name, value, { t, count: f.count, many: names.many, permission: permissions.name })
   return isIdLike(text) ? <code className={styles.code}>{text}</code> : text
 }
 
@@ -137,19 +139,19 @@ interface Speech {
   t: Text
   count(n: number): string
   many(entity: string): string
+  permission(name: string): string
 }
 
 function valueText(name: string, value: unknown, speech: Speech): string {
-  const { t, count, many } = speech
+  const { t, count, many, permission } = speech
   if (value === null) return '–'
   if (typeof value === 'boolean') return value ? t.record.yes : t.record.no
   if (typeof value === 'number') return count(value)
   if (Array.isArray(value)) return value.map((one) => valueText(name, one, speech)).join(', ')
   if (typeof value !== 'string') return JSON.stringify(value)
   if (name === 'entity') return many(value)
+  if (name === 'scopes' || name === 'permissions') return permission(value)
   const known: Partial<Record<string, Record<string, string>>> = {
-    scopes: t.keys.scopeNames,
-    permissions: t.keys.scopeNames,
     roles: t.roles,
     copyOf: t.roles,
     operation: t.operation,

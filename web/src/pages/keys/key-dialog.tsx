@@ -1,41 +1,32 @@
-import { Button, Checkbox, Field, Input } from '@fluentui/react-components'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button, Field, Input } from '@fluentui/react-components'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
-import { createKey, type NewApiKey, type Scope } from '../../api/keys.ts'
-import { sessionQuery } from '../../api/session.ts'
+import { createKey, type NewApiKey } from '../../api/keys.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { KeyRights, type KeyRightsDraft } from './key-rights.tsx'
 import styles from './keys.module.css'
-
-const scopes: Scope[] = [
-  'read:records',
-  'read:status',
-  'write:records',
-  'create:integrations',
-  'edit:integrations',
-  'manage:sync',
-  'manage:people',
-  'manage:keys',
-  'read:audit',
-]
 
 /** Name and rights; then the key itself, shown this once. */
 export function KeyDialog({ onClose }: { onClose(): void }) {
   const { t } = useText()
   const [name, setName] = useState('')
-  const [picked, setPicked] = useState<Scope[]>(['read:records'])
+  const [rights, setRights] = useState<KeyRightsDraft>({ scopes: ['read:records'], role: null, owners: [] })
   const [tried, setTried] = useState(false)
   const make = useMutation({
-    mutationFn: () => createKey({ name: name.trim(), scopes: picked }),
+    mutationFn: () => {
+      const { role, ...rest } = rights
+      return createKey({ name: name.trim(), ...rest, ...(role === null ? {} : { role }) })
+    },
     onSuccess: () => void client.invalidateQueries({ queryKey: ['keys'] }),
   })
   const made = make.data
   function submit(): void {
     setTried(true)
-    if (name.trim() && picked.length > 0) make.mutate()
+    if (name.trim() && rights.scopes.length > 0) make.mutate()
   }
   return (
     <Modal
@@ -63,7 +54,11 @@ export function KeyDialog({ onClose }: { onClose(): void }) {
       ) : (
         <>
           <NameField name={name} missing={tried && !name.trim()} onName={setName} />
-          <ScopePicks picked={picked} missing={tried && picked.length === 0} onPick={setPicked} />
+          <KeyRights
+            draft={rights}
+            set={(change) => setRights((before) => ({ ...before, ...change }))}
+            missing={tried && rights.scopes.length === 0}
+          />
           {make.isError ? <ErrorNotice error={make.error} /> : null}
         </>
       )}
@@ -101,35 +96,5 @@ function NameField({ name, missing, onName }: { name: string; missing: boolean; 
         onChange={(_, data) => onName(data.value)}
       />
     </Field>
-  )
-}
-
-function ScopePicks({ picked, missing, onPick }: { picked: Scope[]; missing: boolean; onPick(picked: Scope[]): void }) {
-  const { t } = useText()
-  const { data: session } = useQuery(sessionQuery)
-  // Nobody gives a key more than they have.
-  const may = (scope: Scope) => session?.permissions.includes(scope)
-  return (
-    <fieldset className={styles.picks}>
-      <legend>{t.keys.scopes}</legend>
-      {scopes.filter(may).map((scope) => (
-        <Checkbox
-          key={scope}
-          checked={picked.includes(scope)}
-          onChange={(_, { checked }) => onPick(checked ? [...picked, scope] : picked.filter((each) => each !== scope))}
-          label={
-            <>
-              {t.keys.scopeNames[scope]}
-              <span className={styles.scopeText}>{t.keys.scopeTexts[scope]}</span>
-            </>
-          }
-        />
-      ))}
-      {missing ? (
-        <p className={styles.fault} role="alert">
-          {t.keys.pickOne}
-        </p>
-      ) : null}
-    </fieldset>
   )
 }

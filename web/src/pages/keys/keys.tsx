@@ -12,6 +12,8 @@ import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { HealthLine } from '../../parts/health.tsx'
 import { PageHeader } from '../../parts/page.tsx'
+import { usePermissionWords } from '../../parts/permission-words.ts'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -78,6 +80,10 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
   }
   const isGone = (key: ApiKey) => key.revokedAt !== null || gone.includes(key.id)
   const columns = useColumns(isGone, revoke)
+  const permissions = usePermissionWords()
+  const roles = useRoleWords()
+  const under = ({ role, scopes }: ApiKey) =>
+    [...(role === null ? [] : [roles.name(role)]), ...scopes.map((scope) => permissions.name(scope))].join(', ')
   return (
     <DataTable
       label={t.keys.title}
@@ -85,7 +91,7 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
       rows={keys}
       rowKey={(key) => key.id}
       tone={(key) => (isGone(key) ? 'faint' : undefined)}
-      under={(key) => key.scopes.map((scope) => t.keys.scopeNames[scope]).join(', ')}
+      under={under}
       foot={
         <a className={styles.docs} href="/api/openapi.json" target="_blank" rel="noreferrer">
           {t.keys.docs}
@@ -97,6 +103,8 @@ function KeysTable({ keys }: { keys: ApiKey[] }) {
 
 function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => void): Column<ApiKey>[] {
   const { t } = useText()
+  const permissions = usePermissionWords()
+  const roles = useRoleWords()
   return [
     { key: 'name', head: t.keys.name, cell: (key) => <strong className={styles.name}>{key.name}</strong> },
     {
@@ -113,8 +121,9 @@ function useColumns(isGone: (key: ApiKey) => boolean, revoke: (key: ApiKey) => v
       width: '36%',
       cell: (key) => (
         <span className={styles.scopes}>
+          {key.role === null ? null : <strong>{roles.name(key.role)}</strong>}
           {key.scopes.map((scope) => (
-            <Tag key={scope}>{t.keys.scopeNames[scope]}</Tag>
+            <Tag key={scope}>{permissions.name(scope)}</Tag>
           ))}
         </span>
       ),

@@ -1,6 +1,8 @@
 import { Button } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Invitation, refreshInvitations, withdrawInvitation } from '../../api/people.ts'
+import { signOnQuery } from '../../api/sign-on.ts'
 import { Tag } from '../../parts/badge.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -48,6 +50,9 @@ export function Invitations({ invitations }: { invitations: Invitation[] }) {
 function useColumns(withdraw: (invitation: Invitation) => void): Column<Invitation>[] {
   const { t } = useText()
   const words = useRoleWords()
+  const { data: providers } = useQuery(signOnQuery)
+  const way = (id: string | null) =>
+    id === null ? t.people.byLink : (providers?.find((one) => one.id === id)?.name ?? id)
   return [
     { key: 'email', head: t.people.email, cell: (invitation) => invitation.email },
     { key: 'name', head: t.people.name, rank: 3, cell: (invitation) => invitation.name },
@@ -64,6 +69,7 @@ function useColumns(withdraw: (invitation: Invitation) => void): Column<Invitati
         </span>
       ),
     },
+    { key: 'ways', head: t.people.ways, rank: 3, width: '16%', cell: (invitation) => way(invitation.provider) },
     { key: 'by', head: t.people.by, rank: 4, width: '18%', cell: (invitation) => invitation.invitedBy },
     {
       key: 'until',

@@ -1,6 +1,8 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { invite, type NewInvitation, refreshInvitations } from '../../api/people.ts'
+import { signOnQuery } from '../../api/sign-on.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
@@ -17,6 +19,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   const [email, setEmail] = useState('')
   const [name, setName] = useState('')
   const [picked, setPicked] = useState<string[]>(['agent'])
+  const [provider, setProvider] = useState('')
   const [tried, setTried] = useState(false)
   const make = useProven(invite, { done: () => void refreshInvitations() })
   if (make.data) return <Made made={make.data} onClose={onClose} />
@@ -25,7 +28,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
   function submit(): void {
     setTried(true)
     if (anAddress.test(email.trim()) && name.trim() && picked.length > 0) {
-      make.run({ email: email.trim(), name: name.trim(), roles: picked })
+      make.run({ email: email.trim(), name: name.trim(), roles: picked, ...(provider ? { provider } : {}) })
     }
   }
   return (
@@ -39,12 +42,12 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
         <>
           <Button onClick={onClose}>{t.act.cancel}</Button>
           <MainButton type="submit" busy={make.busy}>
-            {t.people.inviteGo}
+            {provider ? t.people.invite : t.people.inviteGo}
           </MainButton>
         </>
       }
     >
-      <p>{t.people.inviteText}</p>
+      <p>{provider ? t.people.inviteTextProvider : t.people.inviteText}</p>
       <Field
         label={t.people.email}
         validationState={wrongEmail ? 'error' : 'none'}
@@ -68,9 +71,29 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
       >
         <Input value={name} onChange={(_, data) => setName(data.value)} autoComplete="off" input={{ maxLength: 200 }} />
       </Field>
+      <ProviderField provider={provider} onProvider={setProvider} />
       <RolePicks picked={picked} missing={tried && picked.length === 0} onPick={setPicked} />
       {make.error ? <ErrorNotice error={make.error} /> : null}
     </Modal>
+  )
+}
+
+/** Where they sign in, which accepts the invitation; not asked where there is no provider. */
+function ProviderField({ provider, onProvider }: { provider: string; onProvider(id: string): void }) {
+  const { t } = useText()
+  const { data: providers = [] } = useQuery(signOnQuery)
+  if (providers.length === 0) return null
+  return (
+    <Field label={t.people.ways} hint={provider ? t.people.providerHint : null}>
+      <Select value={provider} onChange={(_, { value }) => onProvider(value)}>
+        <option value="">{t.people.byLink}</option>
+        {providers.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
   )
 }
 
@@ -78,14 +101,14 @@ function Made({ made, onClose }: { made: NewInvitation; onClose(): void }) {
   const { t } = useText()
   return (
     <Modal
-      title={t.people.linkTitle}
+      title={made.provider === null ? t.people.linkTitle : t.people.addressTitle}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       held
       acts={<MainButton onClick={onClose}>{t.act.close}</MainButton>}
     >
-      <p>{t.people.linkText(made.name)}</p>
+      <p>{made.provider === null ? t.people.linkText(made.name) : t.people.addressText(made.name, made.email)}</p>
       <ShownLink path={made.token === null ? '/sign-in' : `/invitation#${made.token}`} expiresAt={made.expiresAt} />
     </Modal>
   )

@@ -69,11 +69,12 @@ function Line(props: { label: string; hint?: string; fault?: string | null; chil
 
 function Addresses({ id, provider }: { id: string; provider: IdentityProvider | null }) {
   const { t } = useText()
-  const callback = provider?.callbackUrl ?? `${location.origin}/api/v1/sign-on/${id || '…'}/callback`
+  const below = `${location.origin}/api/v1/sign-on/${id || '…'}`
   return (
     <dl className={styles.addresses}>
-      <Address name={t.signOn.callback} url={callback} />
+      <Address name={t.signOn.callback} url={provider?.callbackUrl ?? `${below}/callback`} />
       <Address name={t.signOn.signedOut} url={provider?.signedOutUrl ?? `${location.origin}/sign-in`} />
+      <Address name={t.signOn.backChannel} url={provider?.backChannelUrl ?? `${below}/backchannel-logout`} />
     </dl>
   )
 }

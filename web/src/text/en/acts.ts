@@ -13,6 +13,9 @@ export const acts: ActWords = {
     done: 'signed in to a CRM for the sign-in {name}',
     tried: 'sign in to a CRM for the sign-in {name}',
   },
+  'authentication.change': { done: 'renamed the authentication {name}', tried: 'rename the authentication {name}' },
+  'authentication.create': { done: 'made the authentication {name}', tried: 'make an authentication {name}' },
+  'authentication.remove': { done: 'deleted the authentication {name}', tried: 'delete the authentication {name}' },
   'authentication.replace_secret': {
     done: 'replaced the secret of the sign-in {name}',
     tried: 'replace the secret of the sign-in {name}',

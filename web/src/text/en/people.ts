@@ -128,6 +128,12 @@ export const people = {
     withdrawn: (email: string) => `The invitation of ${email} is withdrawn`,
     inviteTitle: 'Invite someone',
     inviteText: 'They get a link from you, choose a password and are signed in. The hub sends no mail.',
+    inviteTextProvider:
+      'They sign in at the provider with this address, which makes their account. The hub sends no mail.',
+    byLink: 'A link that you hand over',
+    providerHint: 'The provider has to vouch for the address (email_verified).',
+    addressTitle: 'Tell them where to sign in',
+    addressText: (name: string, email: string) => `${name} signs in there as ${email}, and has the account at once.`,
     inviteGo: 'Make the link',
     rolesHint: 'Several add up.',
     pickRole: 'Choose at least one.',

@@ -25,6 +25,7 @@ export const signOn = {
   name: 'Name on the button',
   callback: 'Register there as callback address (redirect URI)',
   signedOut: 'And as address after signing out',
+  backChannel: 'And for back-channel logout, where it has that',
   issuer: 'Issuer',
   issuerHint: 'As the provider names itself, such as https://login.microsoftonline.com/<tenant id>/v2.0',
   tenant: 'Tenant ID',

@@ -18,6 +18,12 @@ export const acts: ActWords = {
     done: 's’est connecté à un CRM pour l’authentification {name}',
     tried: 'se connecter à un CRM pour l’authentification {name}',
   },
+  'authentication.change': { done: 'a renommé l’authentification {name}', tried: 'renommer l’authentification {name}' },
+  'authentication.create': { done: 'a créé l’authentification {name}', tried: 'créer une authentification {name}' },
+  'authentication.remove': {
+    done: 'a supprimé l’authentification {name}',
+    tried: 'supprimer l’authentification {name}',
+  },
   'authentication.replace_secret': {
     done: 'a remplacé le secret de l’authentification {name}',
     tried: 'remplacer le secret de l’authentification {name}',

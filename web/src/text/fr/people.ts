@@ -131,6 +131,12 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
     inviteTitle: 'Inviter quelqu’un',
     inviteText:
       'La personne reçoit de vous un lien, choisit un mot de passe et se trouve connectée. Le hub n’envoie pas de message.',
+    inviteTextProvider:
+      'La personne se connecte chez le fournisseur avec cette adresse, ce qui crée son compte. Le hub n’envoie pas de courriel.',
+    byLink: 'Un lien que vous transmettez',
+    providerHint: 'Le fournisseur doit garantir l’adresse (email_verified).',
+    addressTitle: 'Dites-lui où se connecter',
+    addressText: (name, email) => `${name} s’y connecte comme ${email} et a aussitôt son compte.`,
     inviteGo: 'Créer le lien',
     rolesHint: 'Plusieurs s’additionnent.',
     pickRole: 'Choisissez-en au moins un.',

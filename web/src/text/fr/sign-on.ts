@@ -27,6 +27,7 @@ export const signOn: Text['signOn'] = {
   name: 'Nom sur le bouton',
   callback: 'À inscrire chez lui comme adresse de retour (redirect URI)',
   signedOut: 'Et comme adresse après la déconnexion',
+  backChannel: 'Et pour la déconnexion par canal arrière, s’il la propose',
   issuer: 'Émetteur',
   issuerHint: 'Comme le fournisseur se nomme, par exemple https://login.microsoftonline.com/<ID du locataire>/v2.0',
   tenant: 'ID du locataire',

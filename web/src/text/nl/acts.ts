@@ -15,6 +15,9 @@ export const acts: ActWords = {
     done: 'heeft zich bij een CRM aangemeld voor de aanmelding {name}',
     tried: 'zich bij een CRM aanmelden voor de aanmelding {name}',
   },
+  'authentication.change': { done: 'heeft de aanmelding {name} hernoemd', tried: 'de aanmelding {name} hernoemen' },
+  'authentication.create': { done: 'heeft de aanmelding {name} gemaakt', tried: 'een aanmelding {name} maken' },
+  'authentication.remove': { done: 'heeft de aanmelding {name} verwijderd', tried: 'de aanmelding {name} verwijderen' },
   'authentication.replace_secret': {
     done: 'heeft het geheim van de aanmelding {name} vervangen',
     tried: 'het geheim van de aanmelding {name} vervangen',

@@ -129,6 +129,12 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
     withdrawn: (email) => `De uitnodiging van ${email} is ingetrokken`,
     inviteTitle: 'Iemand uitnodigen',
     inviteText: 'Die krijgt van u een link, kiest een wachtwoord en is aangemeld. De hub verstuurt geen e-mail.',
+    inviteTextProvider:
+      'Die meldt zich met dit adres aan bij de provider, en heeft dan een account. De hub verstuurt geen e-mail.',
+    byLink: 'Een link die u doorgeeft',
+    providerHint: 'De provider moet voor het adres instaan (email_verified).',
+    addressTitle: 'Zeg waar men zich aanmeldt',
+    addressText: (name, email) => `${name} meldt zich daar aan als ${email} en heeft meteen een account.`,
     inviteGo: 'Link maken',
     rolesHint: 'Meerdere tellen op.',
     pickRole: 'Kies er minstens één.',

@@ -26,6 +26,7 @@ export const signOn: Text['signOn'] = {
   name: 'Naam op de knop',
   callback: 'Daar te registreren als terugkeeradres (redirect URI)',
   signedOut: 'En als adres na het afmelden',
+  backChannel: 'En voor back-channel logout, als de provider dat heeft',
   issuer: 'Uitgever',
   issuerHint: 'Zoals de provider zichzelf noemt, bijvoorbeeld https://login.microsoftonline.com/<tenant-id>/v2.0',
   tenant: 'Tenant-id',
