@@ -85,13 +85,15 @@ export function processesIn(data: string): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => {
-      try {
-        return Number.isInteger(pid) && worksIn(pid, data)
-      } catch {
-        return false
-      }
-    })
+    .filter((pid) => Number.isInteger(pid) && isStillIn(pid, data))
+}
+
+function isStillIn(pid: number, data: string): boolean {
+  try {
+    return worksIn(pid, data)
+  } catch {
+    return false
+  }
 }
 
 /** Fast shutdown: sessions are ended, a checkpoint is written. Immediate only after a minute; then the next start recovers. */
@@ -101,7 +103,8 @@ export async function stopPostmaster(data: string): Promise<void> {
   for (const [signal, seconds] of [['SIGINT', 60] as const, ['SIGQUIT', 60] as const]) {
     sendSignal(found.pid, signal)
     for (const until = performance.now() + seconds * 1000; performance.now() < until; ) {
-      if (!isPostmaster(found.pid, data)) return
+      // One that ends gives back its memory, and with it its program, before its folder and its port.
+      if (!isPostmaster(found.pid, data) && !isStillIn(found.pid, data)) return
       await sleep(20)
     }
   }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
@@ -9,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { clusterData } from '#database/embedded-cluster.ts'
 import { findPostmaster, processesIn, sendSignal, stopPostmaster } from '#database/embedded-postmaster.ts'
+import { quickFolder } from '../support/quick-folder.ts'
 
 /** An empty data folder; after the test, as the last of its hooks, its Postgres is stopped and it is removed. */
 export async function dataFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'jackfield-data-'))
+  const folder = await mkdtemp(join(quickFolder(), 'jackfield-data-'))
   const remove = async () => {
     await stopPostmaster(clusterData(folder))
     await rm(folder, { recursive: true, force: true })
