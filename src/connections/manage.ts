@@ -1,6 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
-import { lockAuthentication, wipeSecrets } from './authentication-store.ts'
+import { holdAuthentication, lockAuthentication, wipeSecrets } from './authentication-store.ts'
 import { checkSettings, type SettingsInput } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { needConsent } from './consent-app.ts'
@@ -80,6 +80,7 @@ export async function changeSettings(
   return await inTransaction(context.pool, async (tx) => {
     const before = await lockConnection(tx, connectionId)
     if (settings.writesAsPerson) needConsent(context, before.crm)
+    if (people) await holdAuthentication(tx, people)
     if (people !== undefined) await storePeoplesApp(tx, connectionId, people)
     const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })
     if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)

@@ -46,6 +46,13 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
     fromPage(world, '/session/second-step', { ticket: 'none', code: code.slice(0, 40) }),
   'POST /api/v1/session/proof password': ({ hub }, password) =>
     hub.ask('/api/v1/session/proof', { json: { password } }),
+  'POST /api/v1/sign-on/{id}/backchannel-logout logout_token': ({ hub }, token) =>
+    hub.ask('/api/v1/sign-on/canary/backchannel-logout', {
+      key: null,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ logout_token: token }),
+    }),
   'POST /api/v1/invitations/show token': (world, token) => fromPage(world, '/invitations/show', { token }),
   'POST /api/v1/invitations/accept token': (world, token) =>
     fromPage(world, '/invitations/accept', { token, name: 'Canary', password: 'a long password of no one' }),

@@ -37,6 +37,7 @@ const waysIn = new Set(
     '/session/passkey/options',
     '/invitations/show',
     '/invitations/accept',
+    '/sign-on/00000000-0000-4000-8000-000000000000/backchannel-logout',
   ].map((path) => `POST /api/v1${path}`),
 )
 

@@ -129,6 +129,15 @@ test('What a person writes carries their name in the CRM, and the hub reads as b
     const again = await write(ben, scene, 'By Ben once more')
     assert.equal(again.json.error.code, 'linked_account.needed')
   })
+  await t.test('what the CRM gave is nowhere to be read', async () => {
+    const { rows } = await hub.hub.pool.query('select row_to_json(a)::text as text from jackfield.authentication a')
+    const kept = rows.map(({ text }) => Buffer.from(text)).join('\n') + hub.lines.join('\n')
+    const given = [...simulator.simulator.directory.refreshTokens.keys()]
+    assert.ok(given.length >= 3)
+    for (const token of given) {
+      assert.ok(!kept.includes(token) && !kept.includes(Buffer.from(token).toString('hex')))
+    }
+  })
   await t.test('the log says who linked what, and by whose account was written', async () => {
     const { json } = await hub.ask('/api/v1/audit-log?act=linked_account.link')
     assert.equal(json.acts.length, 3)
