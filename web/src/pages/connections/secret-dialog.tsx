@@ -1,11 +1,11 @@
-import { Button, Field, Input, Textarea } from '@fluentui/react-components'
+import { Field, Input, Textarea } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refreshAttention } from '../../api/attention.ts'
 import { authenticationsQuery, replaceSecret } from '../../api/authentications.ts'
 import type { Connection } from '../../api/connections.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { isGuid } from './guid.ts'
@@ -41,20 +41,15 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
     if (secret.trim()) save.mutate()
   }
   return (
-    <Modal
+    <FormModal
       title={t.connection.newSecret}
       surface={styles.surface}
       content={styles.content}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" disabledFocusable={!secret.trim()} busy={save.isPending}>
-            {t.connection.secretSave}
-          </MainButton>
-        </>
-      }
+      go={t.connection.secretSave}
+      disabledFocusable={!secret.trim()}
+      busy={save.isPending}
     >
       <p className={styles.subject}>{connection.name}</p>
       {where ? <p className={styles.where}>{where}</p> : null}
@@ -71,6 +66,6 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
         )}
       </Field>
       {save.isError ? <ErrorNotice error={save.error} subject={connection.name} /> : null}
-    </Modal>
+    </FormModal>
   )
 }
