@@ -60,14 +60,14 @@ interface Parts {
 
 async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableStack): Promise<Omit<Work, 'stop'>> {
   const { connections, door, worker, acts } = await openCrmAccess(settings, log, pool)
-  const { session, refreshMetadata, noteFault } = connections
+  const { session, sessionAs, refreshMetadata, noteFault } = connections
   const clock = systemClock
   const flood = createFlood(clock)
   const flooded = () => flood.lasts
   const context = { pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker }
   const sync = createSyncWorker(context)
   const listeners = createListeners(context, () => sync.wake())
-  const outbox = createOutboxWorker({ pool, session, connectorOf, targetOf, acts, log, worker })
+  const outbox = createOutboxWorker({ pool, session, sessionAs, connectorOf, targetOf, acts, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
   const { keepWritesDays, keepActsDays } = settings

@@ -18,8 +18,18 @@ const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 4)
 const longest = [
   'test/torture/torture.test.ts',
   'test/web/console.test.ts',
+  'test/database/embedded.test.ts',
   'test/cli/data-folder.test.ts',
   'test/cli/hub.test.ts',
+  'test/conformance/changes.test.ts',
+  'test/web/rights.test.ts',
+  'test/destination/faults.test.ts',
+  'test/hub/wrong-connections.test.ts',
+  'test/web/salesforce.test.ts',
+  'test/web/table-editors.test.ts',
+  'test/web/http-wizard.test.ts',
+  'test/web/people.test.ts',
+  'test/web/destination.test.ts',
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }

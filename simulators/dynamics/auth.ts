@@ -1,7 +1,7 @@
 import type { Directory } from '../entra/data.ts'
 import { readJwt } from '../entra/keys.ts'
 import { ServiceError } from './errors.ts'
-import type { Organization } from './organization.ts'
+import { lacks, type Organization } from './organization.ts'
 
 export type Authenticator = {
   directory: Directory
@@ -73,7 +73,7 @@ function isEnabled(org: Organization, userId: string): boolean {
 type Privilege = 'Read' | 'Create' | 'Write' | 'Delete'
 
 export function demand(org: Organization, userId: string, privilege: Privilege, logical: string): void {
-  if (!org.settings.denied[logical]?.includes(privilege)) return
+  if (!lacks(org, userId, privilege, logical)) return
   const code = org.tables.get(logical)?.definition.code ?? 0
   throw new ServiceError(
     403,

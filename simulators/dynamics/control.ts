@@ -11,6 +11,7 @@ import { addFault, describe } from '../exchange/faults.ts'
 import { figuresOf } from '../exchange/prepared.ts'
 import { applyRecords } from './control-records.ts'
 import { schemaControl } from './control-schema.ts'
+import { addPerson } from './directory.ts'
 import { writeDump } from './dump.ts'
 import { ServiceError } from './errors.ts'
 import { applyLasting } from './lasting-faults.ts'
@@ -31,6 +32,8 @@ const controls: Record<string, Control<Simulator>> = {
     sim.auth.known.clear()
     return changeDirectory(sim.directory, input)
   },
+  'GET /people': ({ directory }) => ({ people: directory.people }),
+  'POST /people': (sim, input) => addPerson(sim, input),
   'POST /schema': (sim, input) => schemaControl(sim, input),
   'GET /webhooks': ({ webhooks }) => deliveriesOf(webhooks),
 }

@@ -18,6 +18,7 @@ const DEFAULTS: Settings = {
   keyIndexMs: 500,
   language: 1033,
   denied: {},
+  deniedTo: {},
   member: true,
   maxPageSize: 5000,
   webhookTimeoutMs: 60_000,

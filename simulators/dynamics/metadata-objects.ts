@@ -4,7 +4,16 @@ import type { Table } from './table.ts'
 
 export type Meta = Record<string, unknown>
 
+/** Every reading of the metadata holds a thousand of them, and their ids are what costs. */
+const labelObjects = new WeakMap<Label, Meta>()
+
 function labelObject(text: Label): Meta {
+  const made = labelObjects.get(text) ?? makeLabelObject(text)
+  labelObjects.set(text, made)
+  return made
+}
+
+function makeLabelObject(text: Label): Meta {
   const localized = LANGUAGES.map((LanguageCode, i) => ({
     Label: text[i],
     LanguageCode,

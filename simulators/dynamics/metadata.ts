@@ -164,7 +164,10 @@ const matchesKey = (object: Meta, key: { name: string; value: string }) =>
   String(object[key.name] ?? '').toLowerCase() === key.value.toLowerCase()
 
 export function tableOf(org: Organization, key: { name: string; value: string }): Table {
-  for (const table of org.tables.values()) if (matchesKey(entityObject(table), key)) return table
+  for (const table of org.tables.values()) {
+    const { metadataId: MetadataId, logical: LogicalName } = table.definition
+    if (matchesKey({ MetadataId, LogicalName }, key)) return table
+  }
   const named = key.name === 'LogicalName' ? `entity with a name = '${key.value}'` : `entity with id = ${key.value}`
   throw new ServiceError(404, '0x80060888', `Could not find an ${named} with namemapping = 'Logical' in MetadataCache.`)
 }

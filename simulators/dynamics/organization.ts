@@ -20,6 +20,8 @@ export type Settings = {
   language: number
   /** Privileges the application user lacks, by table: `{"contact":["Read"]}`. */
   denied: Record<string, string[]>
+  /** Those that other users lack, by their ids: `{"<id>":{"contact":["Write"]}}`. */
+  deniedTo: Record<string, Record<string, string[]>>
   /** False: the token is good, but nobody in the organisation answers to it. */
   member: boolean
   /** No page is longer, whatever `odata.maxpagesize` asks. */
@@ -58,6 +60,17 @@ export type Organization = {
 }
 
 export const now = (org: Organization) => Date.now() + org.settings.clockSkewMinutes * 60_000
+
+/** Whether a user's roles lack a privilege. */
+export function lacks(
+  { appUser, settings }: Organization,
+  userId: string,
+  privilege: string,
+  logical: string,
+): boolean {
+  const denied = userId === appUser ? settings.denied : settings.deniedTo[userId]
+  return denied?.[logical]?.includes(privilege) ?? false
+}
 
 /** Stores one change under the next row version; outside a transaction it is announced at once. */
 export function commit(org: Organization, change: Omit<Change, 'before'> & { before: Entry | null }): Entry {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import { type Directory, DEFAULTS as ENTRA_DEFAULTS, type EntraSettings } from '../entra/data.ts'
-import { makeKeySet } from '../entra/keys.ts'
+import type { EntraSettings } from '../entra/data.ts'
 import { setChurn } from '../exchange/churn.ts'
 import { closeServer } from '../exchange/http.ts'
 import { keptHead } from '../exchange/journal.ts'
@@ -9,6 +8,7 @@ import { answerOn, openServer } from '../exchange/server.ts'
 import { guidOf } from '../organisation/random.ts'
 import { addBroken } from './broken.ts'
 import { control } from './control.ts'
+import { makeDirectory } from './directory.ts'
 import { exchange } from './exchange.ts'
 import { type Head, keepJournal, replay } from './journal.ts'
 import { PROTECTION, type Protection } from './limits.ts'
@@ -60,7 +60,7 @@ export async function startDynamics(options: DynamicsOptions = {}): Promise<Runn
     keep: (file) => keepJournal(org, file),
   })
   if (!kept) addBroken(org, options.broken ?? 0)
-  const directory = makeDirectory(head.seed, clientId, head.clientSecret, options.entra)
+  const directory = makeDirectory(org, { clientId, secret: head.clientSecret }, options.entra)
   directory.resources.add(url)
   const prepared = options.prepared ?? false
   const simulator = makeSimulator({ org, directory, origin: url, prepared, protection: protectionOf(options) })
@@ -88,34 +88,6 @@ function newHead({ seed = 1, records = 30_000 }: DynamicsOptions): Head {
 function protectionOf({ protection, prepared }: DynamicsOptions): Protection | null {
   if (protection === false || (protection === undefined && prepared)) return null
   return { ...PROTECTION, ...(typeof protection === 'object' ? protection : {}) }
-}
-
-function makeDirectory(seed: number, clientId: string, secret: string, settings?: Partial<EntraSettings>): Directory {
-  const app = {
-    clientId,
-    name: 'Jackfield',
-    objectId: guidOf(seed, 'application object'),
-    secrets: [{ value: secret, expiresAt: null }],
-    redirectUris: [],
-    consented: true,
-  }
-  const people = [0, 1, 2].map((i) => ({
-    objectId: guidOf(seed, `user object ${i}`),
-    upn: `user${i}@contoso.example`,
-    name: `User ${i}`,
-  }))
-  return {
-    tenantId: guidOf(seed, 'tenant'),
-    domain: 'contoso.example',
-    name: 'Contoso',
-    apps: new Map([[clientId, app]]),
-    people,
-    resources: new Set(['https://graph.microsoft.com']),
-    keys: makeKeySet(),
-    codes: new Map(),
-    refreshTokens: new Map(),
-    settings: { ...ENTRA_DEFAULTS, ...settings },
-  }
 }
 
 function close(server: Server, simulator: Simulator): Promise<void> {

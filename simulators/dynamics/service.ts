@@ -9,7 +9,7 @@ import { readKey } from './keys.ts'
 import { COUNT_LIMIT, countMatching, listPage } from './list.ts'
 import { applied, contextOf, type ListRequest } from './list-request.ts'
 import { metadataPage } from './metadata.ts'
-import type { Organization } from './organization.ts'
+import { lacks, type Organization } from './organization.ts'
 import { parseQuery, selected, splitUrl } from './query.ts'
 import { annotationTest, rowWriter } from './row-json.ts'
 import { find, type Row, type Table, versionOf } from './table.ts'
@@ -127,8 +127,9 @@ const PRIVILEGES = ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo', '
 /** What the roles of a user give, all of them at the depth of the organisation; those that are denied are left out. */
 function userPrivileges(call: Call): Reply {
   const { org } = call.service
+  const userId = /\(([^)]*)\)/.exec(call.segments[0] ?? '')?.[1]?.toLowerCase() ?? call.request.userId
   const RolePrivileges = [...org.tables.values()].flatMap(({ definition: { logical, schema } }) =>
-    PRIVILEGES.filter((verb) => !org.settings.denied[logical]?.includes(verb)).map((verb) => ({
+    PRIVILEGES.filter((verb) => !lacks(org, userId, verb, logical)).map((verb) => ({
       Depth: 'Global',
       PrivilegeId: guidOf(org.seed, `privilege ${verb} ${logical}`),
       BusinessUnitId: org.seedData.businessUnit,

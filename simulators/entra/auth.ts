@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { App, Code, Directory, Person } from './data.ts'
+import { type Code, type CodeFault, redeemCode } from '../exchange/codes.ts'
+import type { App, Directory, Person } from './data.ts'
 import {
   badGrant,
   badScope,
@@ -31,8 +32,10 @@ export function tokenReply(r: TokenRequest): Record<string, unknown> {
       if (!confidential) throw noSecret()
       return clientCredentials(r, app)
     case 'authorization_code':
-      return redeemCode(r, app)
+      if (!confidential && !app.isPublic) throw noSecret()
+      return redeem(r, app)
     case 'refresh_token':
+      if (!confidential && !app.isPublic) throw noSecret()
       return refresh(r, app)
     default:
       throw new EntraError(
@@ -119,39 +122,25 @@ function clientCredentials(r: TokenRequest, app: App): Record<string, unknown> {
   return accessToken(r, app, resource, null)
 }
 
-function redeemCode(r: TokenRequest, app: App): Record<string, unknown> {
-  const sent = r.form.get('code')
-  if (!sent) throw missing('code')
-  const code = r.directory.codes.get(sent)
-  if (!code || code.clientId !== app.clientId)
-    throw badGrant(9002313, 'Invalid request. Request is malformed or invalid.')
-  if (code.used)
-    throw badGrant(
-      54005,
-      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
-    )
-  if (code.expiresAt <= Date.now())
-    throw badGrant(
-      70008,
-      'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
-    )
-  if (code.redirectUri !== r.form.get('redirect_uri'))
-    throw badGrant(
-      500112,
-      'The reply address does not match the reply address provided when requesting Authorization code.',
-    )
-  checkVerifier(code, r.form.get('code_verifier'))
-  code.used = true
-  return delegated(r, app, { person: code.person, scope: r.form.get('scope') ?? code.scope, code })
+const codeFaults: Record<CodeFault, [number: number, message: string]> = {
+  unknown: [9002313, 'Invalid request. Request is malformed or invalid.'],
+  used: [
+    54005,
+    'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
+  ],
+  expired: [
+    70008,
+    'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
+  ],
+  redirect: [500112, 'The reply address does not match the reply address provided when requesting Authorization code.'],
+  verifier: [501481, 'The Code_Verifier does not match the code_challenge supplied in the authorization request.'],
 }
 
-function checkVerifier(code: Code, verifier: string | null): void {
-  if (code.challenge === null) return
-  if (verifier === null)
-    throw badGrant(501481, 'The Code_Verifier does not match the code_challenge supplied in the authorization request.')
-  const digest = code.challengeMethod === 'S256' ? createHash('sha256').update(verifier).digest('base64url') : verifier
-  if (digest !== code.challenge)
-    throw badGrant(501481, 'The Code_Verifier does not match the code_challenge supplied in the authorization request.')
+function redeem(r: TokenRequest, app: App): Record<string, unknown> {
+  if (!r.form.get('code')) throw missing('code')
+  const code = redeemCode(r.directory.codes, r.form, app.clientId)
+  if (typeof code === 'string') throw badGrant(...codeFaults[code])
+  return delegated(r, app, { person: code.person, scope: r.form.get('scope') ?? code.scope, code })
 }
 
 function refresh(r: TokenRequest, app: App): Record<string, unknown> {
@@ -173,7 +162,7 @@ function refresh(r: TokenRequest, app: App): Record<string, unknown> {
 function delegated(
   r: TokenRequest,
   app: App,
-  { person, scope, code }: { person: Person; scope: string; code: Code | null },
+  { person, scope, code }: { person: Person; scope: string; code: Code<Person> | null },
 ): Record<string, unknown> {
   const { directory, origin } = r
   if (!app.consented) throw noConsent(app.clientId, app.name)

@@ -1,3 +1,4 @@
+import type { Codes } from '../exchange/codes.ts'
 import type { KeySet } from './keys.ts'
 
 type Secret = { value: string /** Milliseconds since the epoch, or never. */; expiresAt: number | null }
@@ -11,21 +12,11 @@ export type App = {
   /** Empty: any is taken. */
   redirectUris: string[]
   consented: boolean
+  /** Redeems what a window gave without a secret ("Allow public client flows"). */
+  isPublic: boolean
 }
 
 export type Person = { objectId: string; upn: string; name: string }
-
-export type Code = {
-  clientId: string
-  redirectUri: string
-  scope: string
-  person: Person
-  nonce: string | null
-  challenge: string | null
-  challengeMethod: string
-  expiresAt: number
-  used: boolean
-}
 
 type RefreshToken = { clientId: string; person: Person; scope: string; expiresAt: number; revoked: boolean }
 
@@ -41,12 +32,13 @@ export type Directory = {
   domain: string
   name: string
   apps: Map<string, App>
-  /** The first one signs in when nobody is named by `login_hint`. */
   people: Person[]
+  /** Whose session the browser has: they are not asked. */
+  signedIn: string | null
   /** Origins that tokens can be asked for: `https://org.crm.dynamics.com`. */
   resources: Set<string>
   keys: KeySet
-  codes: Map<string, Code>
+  codes: Codes<Person>
   refreshTokens: Map<string, RefreshToken>
   settings: EntraSettings
 }

@@ -1,5 +1,7 @@
+import type { Reply as Page } from '../exchange/http.ts'
+import { errorPage } from '../exchange/sign-in-page.ts'
 import { tokenReply } from './auth.ts'
-import { authorize, type Page } from './authorize.ts'
+import { authorize } from './authorize.ts'
 import { type Directory, isTenant } from './data.ts'
 import { EntraError, errorBody, noTenant } from './errors.ts'
 import { jwks } from './keys.ts'
@@ -45,6 +47,12 @@ export function handleEntra(directory: Directory, request: EntraRequest, route: 
     return { ...reply, headers: { ...JSON_TYPE, ...cached, ...reply.headers } }
   } catch (error) {
     if (!(error instanceof EntraError)) throw error
+    if (route.kind === 'authorize')
+      return errorPage(
+        200,
+        'Sorry, but we’re having trouble signing you in.',
+        `AADSTS${error.number}: ${error.message}`,
+      )
     return { status: error.status, headers: { ...JSON_TYPE, ...cached }, body: errorBody(error) }
   }
 }
@@ -60,7 +68,11 @@ function answer(directory: Directory, request: EntraRequest, route: { kind: Kind
     case 'jwks':
       return ok(jwks(directory.keys, `${request.origin}/${directory.tenantId}/v2.0`))
     case 'authorize':
-      return authorize(directory, request.method === 'POST' ? new URLSearchParams(request.body) : query)
+      return authorize(
+        directory,
+        request.method === 'POST' ? new URLSearchParams(request.body) : query,
+        request.url.split('?')[0]!,
+      )
     case 'token': {
       if (request.method !== 'POST')
         throw new EntraError(

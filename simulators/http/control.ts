@@ -8,6 +8,7 @@ import {
   type Input,
 } from '../exchange/control.ts'
 import { figuresOf } from '../exchange/prepared.ts'
+import { revoke } from './auth.ts'
 import { definitionOf } from './definition.ts'
 import { type Kind, pagings } from './list.ts'
 import { change, type Entity, entities, idsOf, jsonOf } from './rows.ts'
@@ -26,10 +27,11 @@ const controls: Record<string, Control<Simulator>> = {
     const made = [input.records ?? input].flat().map((one) => applyOne(store, one as Input))
     return 'records' in input ? { records: made } : made[0]
   },
-  'POST /access': ({ access }, input) => ({
-    ...changeNamed(access, input, 'setting of the access'),
-    tokens: access.tokens.size,
-  }),
+  'POST /access': ({ access }, { revoke: login, ...input }) => {
+    if (login !== undefined) revoke(access, String(login))
+    const { codes: _, tokens, refreshTokens, ...shown } = changeNamed(access, input, 'setting of the access')
+    return { ...shown, tokens: tokens.size, refreshTokens: refreshTokens.size }
+  },
   'POST /webhooks': (sim, input) => {
     sim.webhooks.hooks = [input.hooks ?? []].flat() as Hook[]
     return { hooks: sim.webhooks.hooks.length }

@@ -9,7 +9,8 @@ function authenticationOf(kind: string, origin: string): Record<string, unknown>
     case 'api_key_query':
       return { kind, parameter: 'api_key' }
     case 'client_credentials':
-      return { kind, tokenUrl: `${origin}/oauth/token` }
+    case 'authorization_code':
+      return { kind, tokenUrl: `${origin}/oauth/token`, authorizeUrl: `${origin}/oauth/authorize` }
     default:
       return { kind }
   }

@@ -126,6 +126,32 @@ export function itemOf({ table }: Pick<Ask, 'table'>, id: string): Reply {
   return json(`{"${table.entity}":${jsonOf(table, row)}}`)
 }
 
+/** `POST /api/items/contacts` makes a record, `PATCH …/<id>` changes one; who did it stands in `updated_by`. */
+export function writeItem(
+  { store, table, by }: { store: Store; table: Table; by: string },
+  { method, id, body }: { method: string; id: string | undefined; body: string },
+): Reply {
+  const operation = method === 'POST' && id === undefined ? 'create' : method === 'PATCH' && id ? 'change' : null
+  if (operation === null) return refusal(405, 'Records are posted to their list, and patched at their id')
+  if (id !== undefined && table.rows.get(id)?.deleted !== false)
+    return refusal(404, `There is no ${table.entity} ${id}`)
+  const given = fieldsIn(body)
+  if (!given) return refusal(400, 'The body is no JSON object')
+  const row = change(store, table.entity, { operation, id, fields: { ...given, updated_by: by } })!
+  return json(`{"${table.entity}":${jsonOf(table, row)}}`, {}, operation === 'create' ? 201 : 200)
+}
+
+function fieldsIn(body: string): Record<string, unknown> | null {
+  try {
+    const given: unknown = JSON.parse(body)
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return null
+    const { id: _id, updated_at: _at, ...fields } = given as Record<string, unknown>
+    return fields
+  } catch {
+    return null
+  }
+}
+
 /** A change between pages, as a fault asks for it. */
 export function changeMeanwhile(store: Store, fault: Fault): void {
   const { entity = 'contact', operation = 'create', id, fields = {} } = fault.options

@@ -9,12 +9,12 @@ import { counted, makeLog } from '../exchange/request-log.ts'
 import { serveStruck } from '../exchange/serve-struck.ts'
 import { answerOn, openServer } from '../exchange/server.ts'
 import { answerAsTold, spoilBody } from '../exchange/strike.ts'
-import { makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
+import { authorize, makeAccess, provedBy, tokenFor, unauthorised } from './auth.ts'
 import { churnOf } from './churn.ts'
 import { control } from './control.ts'
 import { definitionOf } from './definition.ts'
 import { type Head, keepJournal, replay } from './journal.ts'
-import { changeMeanwhile, itemOf, type Kind, listOf, pagings, refusal } from './list.ts'
+import { changeMeanwhile, itemOf, type Kind, listOf, pagings, refusal, writeItem } from './list.ts'
 import { makeStore, type Store, type Table } from './rows.ts'
 import type { Simulator } from './simulator.ts'
 import { makeWebhooks } from './webhooks.ts'
@@ -42,7 +42,7 @@ export type RunningHttp = {
 }
 
 const RULES = {
-  guarded: new Set(['token']),
+  guarded: new Set(['token', 'authorize']),
   natural: Object.fromEntries(
     [
       'cursor-loop',
@@ -103,8 +103,9 @@ async function exchange(
   body: Buffer,
 ): Promise<void> {
   const url = new URL(message.url ?? '/', sim.origin)
-  const kind = kindOf(url.pathname)
-  const request = { method: message.method ?? 'GET', url: message.url ?? '/', kind }
+  const method = message.method ?? 'GET'
+  const kind = kindOf(url.pathname, method)
+  const request = { method, url: message.url ?? '/', kind }
   await counted(sim.log, request, async () => {
     const struck = takeFaults(sim.faults, { kind, text: `${request.method} ${request.url}` })
     const around = (when: string) => {
@@ -121,9 +122,11 @@ async function exchange(
   })
 }
 
-function kindOf(path: string): string {
+function kindOf(path: string, method: string): string {
   if (path === '/oauth/token') return 'token'
-  return path.startsWith('/api/items/') ? 'byIds' : 'page'
+  if (path === '/oauth/authorize') return 'authorize'
+  if (!path.startsWith('/api/items/')) return 'page'
+  return method === 'GET' ? 'byIds' : 'write'
 }
 
 function insteadOf(struck: readonly Fault[]): Reply | null {
@@ -147,19 +150,24 @@ type Given = { url: URL; body: string; struck: Fault[] }
 function answerOrKept(sim: Simulator, message: IncomingMessage, given: Given): Reply {
   const { pathname, href } = given.url
   const make = () => answer(sim, message, given)
-  if (kindOf(pathname) !== 'page' || message.method !== 'GET') return make()
+  if (message.method !== 'GET' || kindOf(pathname, 'GET') !== 'page') return make()
   return readyPage(sim.prepared, href) ?? keepPage(sim.prepared, href, make())
 }
 
 function answer(sim: Simulator, message: IncomingMessage, { url, body, struck }: Given): Reply {
   const headers = headersOf(message)
   if (url.pathname === '/oauth/token') return tokenFor(sim.access, headers, body)
+  if (url.pathname === '/oauth/authorize')
+    return authorize(sim.access, message.method === 'POST' ? new URLSearchParams(body) : url.searchParams)
   const proved = provedBy(sim.access, headers, url.searchParams)
   if (proved === null) return unauthorised()
-  sim.log.counts[`by ${proved}`] = (sim.log.counts[`by ${proved}`] ?? 0) + 1
+  const { kind: way, by } = proved
+  sim.log.counts[`by ${way}`] = (sim.log.counts[`by ${way}`] ?? 0) + 1
   const [, api, kind = '', name = '', id] = url.pathname.split('/').map(decodeURIComponent)
   const table = api === 'api' ? tableNamed(sim.store, name) : null
   if (!table) return refusal(404, `There is nothing at ${url.pathname}`)
+  if (kind === 'items' && message.method !== 'GET')
+    return writeItem({ store: sim.store, table, by }, { method: message.method ?? '', id, body })
   if (kind === 'items') return id === undefined ? refusal(404, 'An id is missing') : itemOf({ table }, id)
   if (!(pagings as readonly string[]).includes(kind)) return refusal(404, `No list is paged by ${kind}`)
   if ((kind === 'search') !== (message.method === 'POST'))

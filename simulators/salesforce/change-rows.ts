@@ -107,6 +107,8 @@ function reparent(target: Target, from: string, to: string): void {
 
 function store(target: Target, made: Pick<Change, 'operation' | 'before' | 'after' | 'changed'>): Entry {
   const { org, table, userId, origin } = target
+  if (!target.raw && org.settings.readOnly[userId]?.includes(table.definition.name))
+    throw new ApiError(403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')
   const change: Change = { table, userId, origin, ...made }
   const moment = target.raw ? made.after.fields.SystemModstamp : undefined
   if (typeof moment !== 'string') return commit(org, change)

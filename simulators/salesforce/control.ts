@@ -8,12 +8,14 @@ import {
 } from '../exchange/control.ts'
 import { addFault, describe, type Fault } from '../exchange/faults.ts'
 import { figuresOf } from '../exchange/prepared.ts'
+import { peopleOf } from './authorize.ts'
 import type { EventFault } from './change-events.ts'
 import { customField } from './components.ts'
 import { applyRecords } from './control-records.ts'
 import { writeDump } from './dump.ts'
 import { ApiError } from './errors.ts'
 import { makeId } from './ids.ts'
+import { endSessionsOf } from './oauth.ts'
 import { schemaChanged, tableOf } from './organisation.ts'
 import { prepare } from './prepare.ts'
 import type { Simulator } from './simulator.ts'
@@ -41,6 +43,8 @@ const controls: Record<string, Control<Simulator>> = {
     return changeNamed(sim.limits, input, 'limit')
   },
   'POST /app': (sim, input) => changeApp(sim, input),
+  'GET /people': ({ org }) => ({ people: peopleOf(org) }),
+  'POST /people': (sim, input) => addPerson(sim, input),
   'POST /schema': (sim, input) => changeSchema(sim, input),
   'POST /streaming': (sim, input) => changeStreaming(sim, input),
   'POST /outbound': (sim, input) => addOutbound(sim, input),
@@ -117,22 +121,42 @@ function lasting(sim: Simulator, fault: Fault): void {
   }
 }
 
-/** The external client app: `publicKey`, `runAs`, `approved`, `audiences`, `clientSecret`; `revoke` ends all sessions; `refreshToken` makes one. */
+const ofApp = ['publicKey', 'runAs', 'approved', 'audiences', 'clientSecret']
+const ofWeb = ['redirectUris', 'pkceRequired', 'secretOptional', 'rotates', 'codeSeconds']
+
+/**
+ * The external client app, by the names of `Sessions` and `WebServerFlow`. `revoke` ends all sessions, or with a user's id
+ * theirs and what they allowed; `refreshToken` makes one of the integration user.
+ */
 function changeApp({ sessions, org }: Simulator, input: Input): unknown {
   const { revoke, refreshToken, ...rest } = input
-  for (const name of Object.keys(rest))
-    if (!['publicKey', 'runAs', 'approved', 'audiences', 'clientSecret'].includes(name))
-      throw new Error(`no setting ${name} of the app`)
-  Object.assign(sessions, rest)
-  if (revoke === true) sessions.tokens.clear()
-  if (typeof refreshToken === 'string') sessions.refreshTokens.set(refreshToken, org.integrationUser)
-  return {
-    clientId: sessions.clientId,
-    runAs: sessions.runAs,
-    approved: sessions.approved,
-    audiences: sessions.audiences,
-    sessions: sessions.tokens.size,
+  for (const [name, value] of Object.entries(rest)) {
+    if (![...ofApp, ...ofWeb].includes(name)) throw new Error(`no setting ${name} of the app`)
+    Object.assign(ofWeb.includes(name) ? sessions.web : sessions, { [name]: value })
   }
+  if (revoke === true) sessions.tokens.clear()
+  if (typeof revoke === 'string') endSessionsOf(sessions, revoke)
+  if (typeof refreshToken === 'string')
+    sessions.refreshTokens.set(refreshToken, { userId: org.integrationUser, scope: 'refresh_token api' })
+  const { clientId, runAs, approved, audiences, tokens, refreshTokens, web } = sessions
+  const { codes: _, ...flow } = web
+  return { clientId, runAs, approved, audiences, ...flow, sessions: tokens.size, refreshTokens: refreshTokens.size }
+}
+
+/** `{"username","name"}`: a user who can sign in. */
+function addPerson(sim: Simulator, input: Input): unknown {
+  const username = String(input.username ?? '')
+  if (!/^\S+@\S+$/.test(username)) throw new Error('a person needs a username, such as ada@contoso.example')
+  if (peopleOf(sim.org).some((one) => one.username === username)) throw new Error(`${username} is there already`)
+  const name = String(input.name ?? username)
+  const names = {
+    Name: name,
+    LastName: name.split(' ').at(-1),
+    FirstName: name.split(' ').slice(0, -1).join(' ') || null,
+  }
+  const fields = { ...names, Username: username, Email: username, Alias: username.slice(0, 8), IsActive: true }
+  const { id } = applyRecords(sim, { entity: 'User', operation: 'create', fields }) as { id: string }
+  return { id, username, name }
 }
 
 /** `{"entity","addField":{"name","type","externalId",…}}` or `{"entity","removeField":"Name"}` */

@@ -70,7 +70,7 @@ function serveOnce(sim: Simulator, request: Request, kind: string, response: Ser
   const path = request.url.split('?')[0]!
   if (kind === 'streaming') return cometd(sim, request.body.toString('utf8'), request.headers.authorization)
   if (kind === 'soap') return soap(sim, request)
-  if (kind === 'token')
+  if (kind === 'token' || kind === 'authorize')
     return oauth(sim, path, { ...request, body: request.body.toString('utf8') }) ?? json(404, bodyOf(notFound()))
   return preparedPage(sim.prepared, request, () =>
     serve(sim, request, (done) => {

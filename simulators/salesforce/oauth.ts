@@ -1,5 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, timingSafeEqual, verify } from 'node:crypto'
+import { type CodeFault, redeemCode } from '../exchange/codes.ts'
 import type { Reply } from '../exchange/http.ts'
+import { authorize, type WebServerFlow } from './authorize.ts'
 import { json, nothing } from './errors.ts'
 import type { Organisation } from './organisation.ts'
 import { tableOf } from './organisation.ts'
@@ -18,7 +20,9 @@ export type Sessions = {
   /** The assertion must name this audience too; the instance itself always does. */
   audiences: string[]
   tokens: Map<string, { userId: string; usedAt: number }>
-  refreshTokens: Map<string, string>
+  /** By token: who signed in, and for what. */
+  refreshTokens: Map<string, { userId: string; scope: string }>
+  web: WebServerFlow
 }
 
 export const makeKeys = () =>
@@ -46,12 +50,16 @@ export function oauth(
   request: { body: string; headers: Record<string, string>; url: string },
 ): Reply | null {
   const form = new URLSearchParams(request.body)
+  const query = new URL(request.url, caller.origin).searchParams
+  if (path === '/services/oauth2/authorize')
+    return authorize({ org: caller.org, app: caller.sessions }, form.size > 0 ? form : query)
+  if (path === '/services/oauth2/userinfo') return userinfo(caller, request.headers.authorization)
   if (path === '/services/oauth2/token') return token(caller, form, request.headers.authorization)
-  if (path === '/services/oauth2/revoke')
-    return revoke(caller.sessions, form.get('token') ?? new URL(request.url, caller.origin).searchParams.get('token'))
+  if (path === '/services/oauth2/revoke') return revoke(caller.sessions, form.get('token') ?? query.get('token'))
   if (path === '/.well-known/openid-configuration')
     return json(200, {
       issuer: caller.origin,
+      authorization_endpoint: `${caller.origin}/services/oauth2/authorize`,
       token_endpoint: `${caller.origin}/services/oauth2/token`,
       revocation_endpoint: `${caller.origin}/services/oauth2/revoke`,
       userinfo_endpoint: `${caller.origin}/services/oauth2/userinfo`,
@@ -92,21 +100,64 @@ function granted(caller: Caller, form: URLSearchParams, header: ReturnType<typeo
       })
     case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
       return session(caller, userOfAssertion(caller, form.get('assertion') ?? ''), { scope: 'api' })
-    case 'refresh_token': {
-      const userId = sessions.refreshTokens.get(form.get('refresh_token') ?? '')
-      if (id !== sessions.clientId) throw new OauthError('invalid_client_id', 'client identifier invalid')
-      if (userId === undefined) throw new OauthError('invalid_grant', 'expired access/refresh token')
-      return session(caller, userId, {
-        signature: randomBytes(32).toString('base64'),
-        issued_at: String(Date.now()),
-        scope: 'refresh_token api',
-      })
-    }
+    case 'authorization_code':
+      return byCode(caller, form, { id, secret })
+    case 'refresh_token':
+      return byRefreshToken(caller, form, { id, secret })
     case null:
       throw new OauthError('invalid_request', 'must provide grant_type')
     default:
       throw new OauthError('unsupported_grant_type', 'grant type not supported')
   }
+}
+
+const codeFaults: Record<CodeFault, [error: string, description: string]> = {
+  unknown: ['invalid_grant', 'invalid authorization code'],
+  used: ['invalid_grant', 'expired authorization code'],
+  expired: ['invalid_grant', 'expired authorization code'],
+  redirect: ['redirect_uri_mismatch', 'redirect_uri must match configuration'],
+  verifier: ['invalid_grant', 'invalid code verifier'],
+}
+
+type Client = { id: string; secret: string }
+
+/** A secret that is sent must be right, also where none is asked for. */
+function checkWebClient(sessions: Sessions, { id, secret }: Client): void {
+  if (id === sessions.clientId && secret === '' && sessions.web.secretOptional) return
+  checkClient(sessions, id, secret)
+}
+
+function byCode(caller: Caller, form: URLSearchParams, client: Client): unknown {
+  const { sessions } = caller
+  checkWebClient(sessions, client)
+  const code = redeemCode(sessions.web.codes, form, client.id)
+  if (typeof code === 'string') throw new OauthError(...codeFaults[code])
+  const scope = code.scope || 'api'
+  const keeps = /\b(refresh_token|offline_access|full)\b/.test(scope)
+  return forPerson(caller, { userId: code.person, scope }, keeps)
+}
+
+function byRefreshToken(caller: Caller, form: URLSearchParams, client: Client): unknown {
+  const { sessions } = caller
+  checkWebClient(sessions, client)
+  const sent = form.get('refresh_token') ?? ''
+  const kept = sessions.refreshTokens.get(sent)
+  if (!kept) throw new OauthError('invalid_grant', 'expired access/refresh token')
+  const answer = forPerson(caller, kept, sessions.web.rotates)
+  if (sessions.web.rotates) sessions.refreshTokens.delete(sent)
+  return answer
+}
+
+function forPerson(caller: Caller, person: { userId: string; scope: string }, refreshable: boolean): unknown {
+  const refresh_token = `5Aep861${randomBytes(48).toString('base64url')}`
+  const answer = session(caller, person.userId, {
+    ...(refreshable ? { refresh_token } : {}),
+    signature: randomBytes(32).toString('base64'),
+    issued_at: String(Date.now()),
+    scope: person.scope,
+  })
+  if (refreshable) caller.sessions.refreshTokens.set(refresh_token, person)
+  return answer
 }
 
 function checkClient(sessions: Sessions, id: string, secret: string): void {
@@ -173,6 +224,23 @@ function session({ org, sessions, origin }: Caller, userId: string, more: Record
   }
 }
 
+function userinfo({ org, sessions, origin }: Caller, authorization: string | undefined): Reply {
+  const userId = userOf(org, sessions, authorization)
+  if (userId === null) return json(403, 'Bad_OAuth_Token')
+  const { Username, Name, Email } = tableOf(org, 'User')!.entries.get(userId)?.fields ?? {}
+  const sub = `${origin}/id/${org.id}/${userId}`
+  return json(200, {
+    ...{ sub, user_id: userId, organization_id: org.id },
+    ...{ preferred_username: Username, name: Name, email: Email },
+  })
+}
+
+/** All that a user allowed is void: what they can do themselves, or an administrator for them. */
+export function endSessionsOf(sessions: Sessions, userId: string): void {
+  for (const all of [sessions.tokens, sessions.refreshTokens])
+    for (const [token, kept] of all) if (kept.userId === userId) all.delete(token)
+}
+
 function revoke(sessions: Sessions, given: string | null): Reply {
   if (given === null) return json(400, { error: 'invalid_request', error_description: 'must provide token' })
   const known = sessions.tokens.delete(given) || sessions.refreshTokens.delete(given)
@@ -191,6 +259,7 @@ export function userOf(org: Organisation, sessions: Sessions, authorization: str
     sessions.tokens.delete(given)
     return null
   }
+  if (tableOf(org, 'User')!.entries.get(found.userId)?.fields.IsActive === false) return null
   found.usedAt = Date.now()
   return found.userId
 }

@@ -41,6 +41,8 @@ export type Settings = {
   connectTimeoutMs: number
   /** Objects and fields hidden from the integration user: `{"Contact":true,"Account":["Phone"]}`. */
   hidden: Record<string, true | string[]>
+  /** Objects that a user may read only, by user id: `{"005…":["Contact"]}`. */
+  readOnly: Record<string, string[]>
   /** May deploy metadata ("Modify Metadata Through Metadata API Functions"). */
   mayDeploy: boolean
   mayExecuteApex: boolean
@@ -67,6 +69,7 @@ export const DEFAULTS: Settings = {
   streamingUnauthorised: 'message',
   connectTimeoutMs: 110_000,
   hidden: {},
+  readOnly: {},
   mayDeploy: true,
   mayExecuteApex: true,
   calloutTimeoutMs: 20_000,

@@ -4,6 +4,7 @@ export type Request = { method: string; url: string; headers: Record<string, str
 /** What kind of request an address is, for faults and counts. */
 export function kindOf(method: string, url: string): string {
   const path = url.split('?')[0]!
+  if (path === '/services/oauth2/authorize') return 'authorize'
   if (path.startsWith('/services/oauth2/') || path.startsWith('/.well-known')) return 'token'
   if (path.startsWith('/cometd')) return 'streaming'
   if (path.startsWith('/services/Soap')) return 'soap'

@@ -8,6 +8,7 @@ import { forgetPages, makePrepared } from '../exchange/prepared.ts'
 import { makeLog } from '../exchange/request-log.ts'
 import { answerOn, openServer } from '../exchange/server.ts'
 import { hashText } from '../organisation/random.ts'
+import { makeWebServerFlow } from './authorize.ts'
 import { addBroken } from './broken.ts'
 import { capture } from './change-events.ts'
 import { churnOf } from './churn.ts'
@@ -118,6 +119,7 @@ function makeSimulator(org: Organisation, origin: string, app: App, options: Sal
       audiences: ['https://login.salesforce.com', 'https://test.salesforce.com'],
       tokens: new Map(),
       refreshTokens: new Map(),
+      web: makeWebServerFlow(),
     },
     limits: makeLimits(options.limits),
     prepared: makePrepared(options.prepared ?? false),

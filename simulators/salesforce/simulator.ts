@@ -33,7 +33,7 @@ export type Simulator = {
 }
 
 export const FAULT_RULES: FaultRules = {
-  guarded: new Set(['token', 'streaming']),
+  guarded: new Set(['token', 'authorize', 'streaming']),
   natural: {
     'late-commit': ['write', 'composite', 'ingest'],
     'drop-after': ['write', 'composite', 'ingest'],

@@ -6,7 +6,6 @@ import type { Change, ChangeList } from '../server/contract/changes.ts'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type Api, createApi } from './api.ts'
 import { type JsonOption, run, type Shell } from './command.ts'
-import { tellStep } from './connect.ts'
 import { type Copied, copyAll, heldOf, tellHeld, waitWritten } from './demo-copy.ts'
 import { connectAll, type DemoCrm, demoCrms, type StagedCrm } from './demo-crms.ts'
 import { openDestination } from './demo-destination.ts'
@@ -14,6 +13,7 @@ import type { LocalHub } from './hub-access.ts'
 import { portOf, recordsOf, seedOf } from './numbers.ts'
 import { count, type Output } from './output.ts'
 import { startSimulator } from './simulator.ts'
+import { tellStep } from './tell-step.ts'
 
 interface Options extends JsonOption {
   crm?: string

@@ -90,9 +90,14 @@ export async function openAccess(machine: Machine, options: AccessOptions): Prom
 /** A connection by its id, its name or the beginning of its id. */
 export async function findConnection(api: Api, text: string): Promise<{ id: string; name: string; state: string }> {
   const { connections } = await api.get<{ connections: { id: string; name: string; state: string }[] }>('/connections')
-  const exact = connections.filter(({ id, name }) => id === text.toLowerCase() || name === text)
-  const found = exact.length > 0 ? exact : connections.filter(({ id }) => id.startsWith(text.toLowerCase()))
+  return theOne('connection', connections, text)
+}
+
+/** The one of these that is named by its id, its name or the beginning of its id. */
+export function theOne<One extends { id: string; name: string }>(kind: string, all: readonly One[], text: string): One {
+  const exact = all.filter(({ id, name }) => id === text.toLowerCase() || name === text)
+  const found = exact.length > 0 ? exact : all.filter(({ id }) => id.startsWith(text.toLowerCase()))
   if (found.length === 1) return found[0]!
-  const known = connections.map(({ id, name }) => `${id} ${name}`).join('; ') || 'none'
-  throw usage(`${found.length === 0 ? 'No' : 'More than one'} connection is “${text}”. There are: ${known}`)
+  const known = all.map(({ id, name }) => `${id} ${name}`).join('; ') || 'none'
+  throw usage(`${found.length === 0 ? 'No' : 'More than one'} ${kind} is “${text}”. There are: ${known}`)
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit.ts'
 import { auditLogCommand } from './audit-log.ts'
+import { authenticationCommand } from './authentication.ts'
 import type { Shell } from './command.ts'
 import { connectCommand } from './connect.ts'
 import { demoCommand } from './demo.ts'
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     serveCommand,
     demoCommand,
     connectCommand,
+    authenticationCommand,
     presetCommand,
     syncCommand,
     pushCommand,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type {
   IdentityProvider,
@@ -14,6 +13,7 @@ import type { AccessOptions } from './hub-access.ts'
 import { columns } from './output.ts'
 import { consoleAt } from './people.ts'
 import { rolesNamed } from './role.ts'
+import { readSecret } from './secret-file.ts'
 
 type Common = JsonOption & AccessOptions
 
@@ -126,18 +126,6 @@ function settingsOf(id: string, options: AddOptions) {
     createsAccounts: options.createAccounts ?? false,
     readsUserinfo: options.userinfo ?? false,
   }
-}
-
-function readSecret(file: string): string {
-  let secret: string
-  try {
-    // The line end is the editor's, not the secret's.
-    secret = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '')
-  } catch {
-    throw new InvalidArgumentError('The file cannot be read.')
-  }
-  if (secret.trim() === '') throw new InvalidArgumentError('It holds no secret.')
-  return secret
 }
 
 /** The role stands behind the last equals sign: names of groups may have some of their own. */

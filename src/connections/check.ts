@@ -17,6 +17,8 @@ export interface CheckTarget {
   settings: Readonly<Record<string, unknown>>
   /** The organisation that is expected at this address. */
   organisation?: string
+  /** Where the token is had otherwise than by the secret. */
+  obtain?: () => Promise<AccessToken>
 }
 
 /** What a check found out on its way. */
@@ -111,7 +113,9 @@ async function* checkToken(
   given: Address & { authentication: AuthenticationInput },
 ): AsyncGenerator<CheckStep, AccessToken> {
   const { connector } = target
-  const asked = await settle(() => connector.requestToken(openDoor(context.door), given.url, given.authentication))
+  const asked = await settle(
+    target.obtain ?? (() => connector.requestToken(openDoor(context.door), given.url, given.authentication)),
+  )
   if ('error' in asked) {
     const failing = tokenCheckOf(asked.error)
     const error = withMend(asked.error, 'Check the authority, and that this machine may reach it (firewall, proxy).')
@@ -202,20 +206,22 @@ async function* checkTables(target: CheckTarget, session: CrmSession): AsyncGene
 export function probeSession(
   context: Context,
   url: string,
-  given: Pick<CheckTarget, 'connector' | 'authentication' | 'settings'> & { token: AccessToken },
+  given: Pick<CheckTarget, 'connector' | 'authentication' | 'settings' | 'obtain'> & { token: AccessToken },
 ): CrmSession {
+  const { connector, authentication } = given
+  const obtain = given.obtain ?? (() => connector.requestToken(openDoor(context.door), url, authentication))
   let token = given.token
   return createSession({
     url,
     settings: given.settings,
-    ...(given.connector.authorise ? { authorise: given.connector.authorise } : {}),
+    ...(connector.authorise ? { authorise: connector.authorise } : {}),
     door: context.door,
     clock: context.clock,
     enter: async () => () => undefined,
     token: async () => token,
-    refusesAll: (reply) => given.connector.refusesAll?.(reply) ?? null,
+    refusesAll: (reply) => connector.refusesAll?.(reply) ?? null,
     async nextToken() {
-      token = await given.connector.requestToken(openDoor(context.door), url, given.authentication)
+      token = await obtain()
       return token
     },
   })

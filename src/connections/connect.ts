@@ -1,25 +1,17 @@
-import type { CrmSession } from '#connectors/call.ts'
 import type { CheckStep, Connector } from '#connectors/connector.ts'
-import type { DefaultTable } from '#connectors/default-table.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
-import { HubError, isHubError } from '#core/errors.ts'
+import { HubError } from '#core/errors.ts'
 import { canonicalSourceId, uuidv7 } from '#core/ids.ts'
-import { redactor } from '#core/redact.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { listTables } from '#records/table.ts'
-import { open, seal } from '#secrets/seal.ts'
+import { holdAuthentication } from './authentication-store.ts'
 import { type CheckFindings, runCheck } from './check.ts'
 import type { Connection, ConnectionSettings } from './connection.ts'
-import { type Context, secretPlace } from './context.ts'
-import { needKnownPlace } from './kept-secret.ts'
-import {
-  findAuthentication,
-  findByOrganisation,
-  insertAuthentication,
-  insertConnection,
-  moveConnection,
-} from './store.ts'
-import { fitToSource, noteDropped, refreshSource } from './table-settings.ts'
+import type { Context } from './context.ts'
+import { type Credentials, credentialsOf, type GivenAuthentication, storeCredentials } from './credentials.ts'
+import { describeTables, undescribed } from './describe-tables.ts'
+import { findByOrganisation, insertConnection, moveConnection } from './store.ts'
+import { refreshSource } from './table-settings.ts'
 import { insertTable, type NewTable, requestReread, storeSource } from './table-store.ts'
 import { loadTokenRow, storeToken, toStored } from './token-store.ts'
 
@@ -28,21 +20,15 @@ export interface ConnectInput {
   name?: string | undefined
   /** As people paste it. */
   url: string
-  authentication: { settings: Record<string, string>; secret: string } | { id: string }
+  authentication: GivenAuthentication
   settings?: SettingsInput | undefined
 }
 
 /** Null takes a setting away. `definition` is for connectors whose connections say themselves what their API is like. */
 export type SettingsInput = { [Key in 'defaultCountry' | 'timeZone' | 'apiVersion']?: string | null | undefined } & {
   keyFields?: boolean | null | undefined
+  writesAsPerson?: boolean | null | undefined
   definition?: unknown
-}
-
-interface Credentials {
-  /** Of an authentication that is there already. */
-  id: string | null
-  settings: Record<string, string>
-  secret: string
 }
 
 /** Checks everything, then stores authentication, connection and tables at once; throws what is wrong, storing nothing. */
@@ -59,6 +45,7 @@ export async function connect(
   needPeople(connector, tables, findings)
   const organisation = canonicalSourceId(findings.organisation)
   return await inTransaction(context.pool, async (tx) => {
+    if (credentials.id !== null) await holdAuthentication(tx, credentials.id)
     const authenticationId =
       credentials.id ?? (await storeCredentials(tx, context, { connector, credentials, findings }))
     const made = await insertConnection(tx, {
@@ -91,39 +78,9 @@ export async function tryInput(
   const copied = connector.defaultTables.filter((table) => table.enabledByDefault)
   const tables = (own?.tables ?? copied).map(({ table }) => table)
   const settings = { ...checkSettings(input.settings ?? {}), ...own?.settings }
-  const target = { connector, url: input.url, authentication: credentials, tables, settings }
+  const obtain = credentials.obtain ? { obtain: credentials.obtain } : {}
+  const target = { connector, url: input.url, authentication: credentials, tables, settings, ...obtain }
   return { credentials, findings: await runCheck(context, target, onStep), own }
-}
-
-/** A table that the connection's own settings name: all else is told by its description. */
-const undescribed = (named: { entity: string; table: string }): WantedTable => ({ ...named, enabledByDefault: true })
-
-export async function credentialsOf(
-  context: Context,
-  given: ConnectInput['authentication'],
-  place: Parameters<typeof needKnownPlace>[2],
-): Promise<Credentials> {
-  if (!('id' in given)) {
-    if (given.secret.trim() === '') {
-      throw new HubError('input.invalid', 'No secret was given', { field: 'secret', mend: 'Give the client secret.' })
-    }
-    redactor.register(given.secret.trim())
-    return { id: null, settings: trimmed(given.settings), secret: given.secret.trim() }
-  }
-  const kept = await findAuthentication(context.pool, given.id)
-  if (kept.secret === null) {
-    throw new HubError('connection.not_ready', `The authentication “${kept.name}” has no secret any more`, {
-      mend: 'Enter the credentials again.',
-    })
-  }
-  await needKnownPlace(context, kept, place)
-  const secret = open(context.keyring, secretPlace('authentication', kept.id, 'secret'), kept.secret)
-  return { id: kept.id, settings: kept.settings, secret }
-}
-
-function trimmed(settings: Record<string, string>): Record<string, string> {
-  const pairs = Object.entries(settings).map(([name, value]) => [name, value.trim()] as const)
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ''))
 }
 
 /** Throws input.invalid; a setting that is null or absent is left out. */
@@ -141,6 +98,7 @@ export function checkSettings(given: SettingsInput): ConnectionSettings {
   if (given.timeZone) settings.timeZone = checkTimeZone(given.timeZone)
   if (given.apiVersion) settings.apiVersion = checkApiVersion(given.apiVersion)
   if (given.keyFields) settings.keyFields = true
+  if (given.writesAsPerson) settings.writesAsPerson = true
   return settings
 }
 
@@ -165,60 +123,6 @@ function checkTimeZone(name: string): string {
   }
 }
 
-// Descriptions are several calls each; more at once would look like a burst to the CRM.
-const describedAtOnce = 4
-
-type WantedTable = Pick<DefaultTable, 'entity' | 'table' | 'enabledByDefault'> & Partial<DefaultTable>
-
-async function describeTables(
-  context: Context,
-  connector: Connector,
-  { wanted, findings }: { wanted: readonly WantedTable[]; findings: CheckFindings },
-): Promise<NewTable[]> {
-  const waiting = [...wanted]
-  const described = new Map<WantedTable, NewTable>()
-  const work = async () => {
-    for (let table = waiting.shift(); table; table = waiting.shift()) {
-      const made = await describeTable(context, connector, { table, findings })
-      if (made) described.set(table, made)
-    }
-  }
-  await Promise.all(Array.from({ length: describedAtOnce }, work))
-  return wanted.flatMap((table) => described.get(table) ?? [])
-}
-
-/** Null for a table that this organisation does not have, or does not show. */
-async function describeTable(
-  context: Context,
-  connector: Connector,
-  given: { table: WantedTable; findings: CheckFindings },
-): Promise<NewTable | null> {
-  const { table, findings } = given
-  try {
-    const source = await connector.describeTable(findings.session, table.table)
-    const made = fitTable(source, isWhole(table) ? table : connector.suggestTable(source))
-    const refusal = findings.unreadable.find(({ subject }) => subject === table.table || subject === table.entity)
-    if (!refusal) return made
-    const { message, mend } = refusal
-    const problem = { code: 'crm.privilege_missing' as const, message, ...(mend === undefined ? {} : { mend }) }
-    return { ...made, enabled: false, problem }
-  } catch (error) {
-    if (!isHubError(error, 'crm.privilege_missing', 'crm.refused', 'resource.not_found', 'field.unknown')) throw error
-    context.log.warn('a table is left out', { table: table.table, error })
-    return null
-  }
-}
-
-const isWhole = (table: WantedTable): table is DefaultTable => table.mapping !== undefined
-
-/** A table as it will be copied from this organisation. */
-function fitTable(source: NewTable['source'], table: DefaultTable): NewTable {
-  const { columns, mapping, dropped } = fitToSource(table, source)
-  const problem = dropped.length > 0 ? noteDropped(table.table, dropped) : null
-  const schedule = table.scheduleSeconds === undefined ? {} : { scheduleSeconds: table.scheduleSeconds }
-  return { entity: table.entity, enabled: table.enabledByDefault, source, columns, mapping, problem, ...schedule }
-}
-
 /** A connection that can read neither accounts nor contacts is of no use. */
 function needPeople(connector: Connector, tables: NewTable[], findings: CheckFindings): void {
   const wanted = connector.defaultTables.filter(({ entity }) => entity === 'account' || entity === 'contact')
@@ -234,30 +138,13 @@ function needPeople(connector: Connector, tables: NewTable[], findings: CheckFin
   )
 }
 
-async function storeCredentials(
-  tx: Transaction,
-  context: Context,
-  given: { connector: Connector; credentials: Credentials; findings: CheckFindings },
-): Promise<string> {
-  const { connector, credentials, findings } = given
-  const id = uuidv7()
-  await insertAuthentication(tx, {
-    id,
-    name: `${connector.manifest.title} ${new URL(findings.url).hostname}`,
-    kind: connector.manifest.authentication.kind,
-    settings: findings.settings,
-    secret: seal(context.keyring, secretPlace('authentication', id, 'secret'), credentials.secret),
-  })
-  return id
-}
-
 /** The token that the check was made with serves on. */
 async function storeFirstToken(
   tx: Transaction,
   context: Context,
   given: { connectionId: string; findings: CheckFindings },
 ): Promise<void> {
-  const row = await loadTokenRow(tx, given.connectionId)
+  const row = await loadTokenRow(tx, { connectionId: given.connectionId })
   const age = context.clock.monotonic() - given.findings.tokenAskedAt
   const token = toStored(given.findings.token, row.now - age, row.number + 1n)
   await storeToken(tx, context.keyring, row, token)
@@ -289,11 +176,4 @@ async function alreadyThere(tx: Transaction, connector: Connector, organisation:
     mend: 'Use that connection; replace its secret, or remove it first.',
     ...(there ? { connectionId: there.id } : {}),
   })
-}
-
-/** The description of one more table, as it would be copied. */
-export async function proposeTable(connector: Connector, session: CrmSession, name: string): Promise<NewTable> {
-  const source = await connector.describeTable(session, name)
-  const known = connector.defaultTables.find(({ table }) => table === source.name)
-  return fitTable(source, { ...(known ?? connector.suggestTable(source)), enabledByDefault: true })
 }

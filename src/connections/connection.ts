@@ -45,6 +45,8 @@ export interface ConnectionSettings {
   apiVersion?: string
   /** The organisation's consent to a field of the hub's own in its tables, in which creates write their key. */
   keyFields?: boolean
+  /** What people write goes out by the accounts of the CRM that they linked, not by the hub's. */
+  writesAsPerson?: boolean
   /** What the API is like, where the connection itself says so; its connector alone understands it. */
   definition?: unknown
 }
@@ -71,6 +73,8 @@ export interface Connection {
   /** Origin, without a path. */
   url: string
   authenticationId: string
+  /** The app by which people sign in to the CRM, where it is not the connection's own. */
+  peopleAuthenticationId: string | null
   state: ConnectionState
   problem: Problem | null
   settings: ConnectionSettings
@@ -88,7 +92,11 @@ export interface Authentication {
   settings: Record<string, string>
   problem: Pick<Problem, 'code' | 'message' | 'mend'> | null
   hasSecret: boolean
+  /** Somebody signed in to the CRM in its window, and the service lives by that. */
+  isConsented: boolean
   tokenExpiresAt: Date | null
+  /** Where it was made by itself: the organisation that it was tried at. Null: made with a connection. */
+  madeFor: { crm: string; url: string } | null
   createdAt: Date
   changedAt: Date
 }

@@ -3,18 +3,20 @@ import type { CrmSession } from '#connectors/call.ts'
 import type { CheckStep } from '#connectors/connector.ts'
 import type { HubError } from '#core/errors.ts'
 import type { SyncedTable } from '#records/table.ts'
-import { type ConnectInput, connect, type SettingsInput, tryInput } from './connect.ts'
+import { type Authentications, createAuthentications, showAuthentication } from './authentications.ts'
+import { type ConnectInput, connect, tryInput } from './connect.ts'
 import type { Authentication, Connection, Webhook } from './connection.ts'
+import { type Consents, createConsents } from './consents.ts'
 import { type Context, openDoor } from './context.ts'
 import { definitionOf, setDefinition, type Trial, type TrialInput, tryDefinition } from './definition.ts'
 import { type CallCount, createGate, type Gate } from './gate.ts'
 import { makeKeyFields, tryKeyFields } from './key-fields.ts'
-import { changeSettings, pause, remove, resume } from './manage.ts'
+import { type ConnectionChange, changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { createPushes, type Pushes } from './push.ts'
 import { type QuotaView, viewQuotas } from './quota-view.ts'
-import { findAuthentication, findConnection, listAuthentications, listConnections } from './store.ts'
+import { findConnection, listAuthentications, listConnections } from './store.ts'
 import { ensureSubscription, renewPushSecret, webhookSecret } from './subscribe.ts'
 import type { Fitted, TableChange } from './table-settings.ts'
 import { addTable, crmTables, defaultsOf, refreshMetadata, setTable } from './tables.ts'
@@ -41,17 +43,19 @@ export interface Connections {
   /** Removed ones too; throws connection.not_found. */
   find(connectionId: string): Promise<Connection>
   listAuthentications(): Promise<Authentication[]>
+  /** Throws resource.not_found, as for one whose secret is forgotten. */
   findAuthentication(authenticationId: string): Promise<Authentication>
-  change(
-    connectionId: string,
-    change: { name?: string | undefined; settings?: SettingsInput | undefined },
-  ): Promise<Connection>
+  change(connectionId: string, change: ConnectionChange): Promise<Connection>
   pause(connectionId: string): Promise<Connection>
   resume(connectionId: string): Promise<Connection>
   /** Forgets the credentials and leaves the records. */
   remove(connectionId: string): Promise<Connection>
-  /** Tries the new secret first; stores it only when the issuer takes it, and mends the connections that use it. */
-  replaceSecret(authenticationId: string, secret: string): Promise<Authentication>
+  authentications: Authentications
+  /**
+   * Tries the new secret first; stores it only when the issuer takes it, and mends the connections that use it: all of
+   * them as they are now, and which of them it brought back.
+   */
+  replaceSecret(authenticationId: string, secret: string): Promise<{ connection: Connection; isMended: boolean }[]>
   setTable(connectionId: string, entity: string, change: TableChange): Promise<SyncedTable>
   /** The columns and mapping that the table would get if it were added now. */
   defaultsOf(table: SyncedTable): Fitted
@@ -70,6 +74,9 @@ export interface Connections {
    * credentials are known to be refused.
    */
   session(connectionId: string): Promise<CrmSession>
+  /** The same by the account there that a person linked; throws linked_account.needed, linked_account.unusable too. */
+  sessionAs(connectionId: string, personId: string): Promise<CrmSession>
+  consents: Consents
   /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */
   noteFault(connectionId: string, error: unknown): Promise<void>
   ensureSubscription(connectionId: string, publicUrl: string): Promise<Webhook | null>
@@ -116,19 +123,13 @@ function connectionsOn(context: Context): Connections {
     list: () => listConnections(pool),
     find: (connectionId) => findConnection(pool, connectionId),
     listAuthentications: () => listAuthentications(pool),
-    findAuthentication: (authenticationId) => shown(context, authenticationId),
-    async change(connectionId, change) {
-      const changed = await changeSettings(context, connectionId, change)
-      if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
-      return changed
-    },
+    findAuthentication: (authenticationId) => showAuthentication(pool, authenticationId),
+    change: (connectionId, change) => changeIt(context, gate, { connectionId, change }),
     pause: (connectionId) => pause(context, gate, connectionId),
     resume: (connectionId) => resume(context, gate, connectionId),
     remove: (connectionId) => remove(context, gate, connectionId),
-    async replaceSecret(authenticationId, secret) {
-      await mendWithSecret(context, gate, { authenticationId, secret })
-      return await shown(context, authenticationId)
-    },
+    authentications: createAuthentications(context),
+    replaceSecret: (authenticationId, secret) => mendWithSecret(context, gate, { authenticationId, secret }),
     async setTable(connectionId, entity, change) {
       const table = await setTable(context, gate.session, { connectionId, entity, change })
       if (change.enabled) await tryKeyFields(context, gate.session, connectionId)
@@ -143,6 +144,8 @@ function connectionsOn(context: Context): Connections {
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,
+    sessionAs: gate.sessionAs,
+    consents: createConsents(context),
     noteFault: (connectionId, error) => noteFault(context, connectionId, error),
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     pushes: createPushes(context, gate.session),
@@ -157,28 +160,37 @@ function connectionsOn(context: Context): Connections {
   }
 }
 
+async function changeIt(
+  context: Context,
+  gate: Gate,
+  { connectionId, change }: { connectionId: string; change: ConnectionChange },
+): Promise<Connection> {
+  const changed = await changeSettings(context, connectionId, change)
+  if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
+  return changed
+}
+
 async function noteFault({ pool }: Context, connectionId: string, error: unknown): Promise<void> {
   // Refused tokens are noted where they are refused.
   if (isConnectionFault(error) && !isTokenFault(error.code)) await noteOrganisationFault(pool, connectionId, error)
 }
 
 async function mendWithSecret(context: Context, gate: Gate, given: { authenticationId: string; secret: string }) {
-  for (const { id } of await replaceSecret(context, given.authenticationId, given.secret)) {
+  const users = []
+  for (const { id, state } of await replaceSecret(context, given.authenticationId, given.secret)) {
     gate.forget(id)
     const connection = await findConnection(context.pool, id)
     if (connection.state === 'needs_attention') await mend(context, gate.unguarded(connection), connection)
+    const now = await findConnection(context.pool, id)
+    users.push({ connection: now, isMended: state === 'needs_attention' && now.state === 'active' })
   }
+  return users
 }
 
 async function discover(context: Context, crm: string, text: string, given?: Record<string, string>) {
   const connector = context.connectorOf(crm)
   const url = connector.normaliseUrl(text)
   return { url, settings: await connector.discover(openDoor(context.door), url, given) }
-}
-
-async function shown(context: Context, authenticationId: string): Promise<Authentication> {
-  const { secret: _, ...authentication } = await findAuthentication(context.pool, authenticationId)
-  return authentication
 }
 
 async function tend(context: Context, gate: ReturnType<typeof createGate>): Promise<void> {
@@ -188,7 +200,7 @@ async function tend(context: Context, gate: ReturnType<typeof createGate>): Prom
     await mend(context, gate.unguarded(connection), connection)
   }
   for (const id of await listDueTokens(context.pool)) {
-    await gate.tokens.keepFresh(id)
+    await gate.tokens.keepFresh({ connectionId: id })
   }
 }
 

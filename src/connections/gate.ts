@@ -2,13 +2,16 @@ import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
+import type { Pool } from '#database/pool.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
+import { findLinkedAccountId, withOwnFaults } from './linked-account.ts'
 import { bucketFor, createQuota, type Quota } from './quota.ts'
 import { createSession } from './session.ts'
 import { createSlots } from './slots.ts'
 import { findConnection } from './store.ts'
-import { createTokens, type HeldToken, type Tokens } from './token.ts'
+import { type ConnectionHolder, createTokens, type Tokens } from './token.ts'
+import type { HeldToken } from './token-store.ts'
 
 /** What a pause or removal by another process may take to be heeded. */
 const trustedMs = 2_000
@@ -25,6 +28,8 @@ export interface Gate {
   tokens: Tokens
   /** Throws connection.not_found, connection.not_ready. */
   session(connectionId: string): Promise<CrmSession>
+  /** By the account there that this person linked; throws linked_account.needed, linked_account.unusable too. */
+  sessionAs(connectionId: string, personId: string): Promise<CrmSession>
   /** Goes on whatever the connection's state: for re-checks and for taking leave. */
   unguarded(connection: Connection): CrmSession
   forget(connectionId: string): void
@@ -42,13 +47,14 @@ export function createGate(context: Context): Gate {
   async function needReady(connectionId: string): Promise<void> {
     const seen = seenReady.get(connectionId)
     if (seen !== undefined && clock.monotonic() - seen < trustedMs) return
-    const connection = await findConnection(pool, connectionId)
-    if (connection.state === 'paused' || connection.state === 'removed') throw notReady(connection)
+    await ready(pool, connectionId)
     seenReady.set(connectionId, clock.monotonic())
   }
 
-  function open(connection: Connection, options: { guarded: boolean }): CrmSession {
+  function open(connection: Connection, options: { guarded: boolean; linkedAccountId?: string }): CrmSession {
     const { id } = connection
+    const { linkedAccountId } = options
+    const holder: ConnectionHolder = { connectionId: id, ...(linkedAccountId === undefined ? {} : { linkedAccountId }) }
     const connector = context.connectorOf(connection.crm)
     const { manifest, authorise } = connector
     const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(manifest.quota) }
@@ -63,12 +69,12 @@ export function createGate(context: Context): Gate {
         if (options.guarded) await needReady(id)
         return await slots.take(id, lane, waiting)
       },
-      token: (waiting) => tokens.current(id, { ...waiting, ...recheck }),
-      nextToken: (rejected, waiting) => tokens.after(id, rejected, { ...waiting, ...recheck }),
+      token: (waiting) => tokens.current(holder, { ...waiting, ...recheck }),
+      nextToken: (rejected, waiting) => tokens.after(holder, rejected, { ...waiting, ...recheck }),
       refusesAll: (reply) => connector.refusesAll?.(reply) ?? null,
       replied: (token, reply) => noteQuota({ quota, clock }, connector, { token, reply }),
-      accepted: async (token) => (token.doubtful ? await tokens.accepted(id, token) : undefined),
-      refused: (token, error) => tokens.refused(id, token, error),
+      accepted: async (token) => (token.doubtful ? await tokens.accepted(holder, token) : undefined),
+      refused: (token, error) => tokens.refused(holder, token, error),
       admit: (token, lane, waiting) => quota.admit(token.authenticationId, { lane, ...measure, ...waiting }),
       counted: counts.count,
       throttled: (token, retryAt) => quota.block(token.authenticationId, retryAt - clock.now()),
@@ -77,10 +83,11 @@ export function createGate(context: Context): Gate {
 
   return {
     tokens,
-    async session(connectionId) {
-      const connection = await findConnection(pool, connectionId)
-      if (connection.state === 'paused' || connection.state === 'removed') throw notReady(connection)
-      return open(connection, { guarded: true })
+    session: async (connectionId) => open(await ready(pool, connectionId), { guarded: true }),
+    async sessionAs(connectionId, personId) {
+      const connection = await ready(pool, connectionId)
+      const linkedAccountId = await findLinkedAccountId(pool, connectionId, personId)
+      return withOwnFaults(open(connection, { guarded: true, linkedAccountId }), connectionId)
     },
     unguarded: (connection) => open(connection, { guarded: false }),
     forget(connectionId) {
@@ -89,6 +96,12 @@ export function createGate(context: Context): Gate {
     },
     calls: counts.all,
   }
+}
+
+async function ready(pool: Pool, connectionId: string): Promise<Connection> {
+  const connection = await findConnection(pool, connectionId)
+  if (connection.state === 'paused' || connection.state === 'removed') throw notReady(connection)
+  return connection
 }
 
 function createCallCounts() {

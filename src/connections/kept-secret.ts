@@ -1,6 +1,6 @@
 import type { Connector } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import type { Authentication } from './connection.ts'
+import type { Authentication, Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import { listConnections } from './store.ts'
 
@@ -19,11 +19,15 @@ export async function needKnownPlace(
   const { connector, url, authentication = {} } = place
   const isChanged = Object.entries(authentication).some(([name, value]) => (kept.settings[name] ?? '') !== value)
   if (kept.kind !== connector.manifest.authentication.kind || isChanged) throw elsewhere(kept)
-  if (signInPlaces.some((name) => kept.settings[name]) && !kept.settings.scope) return
-  const origin = connector.normaliseUrl(url)
-  const connections = await listConnections(context.pool)
-  if (connections.some((one) => one.authenticationId === kept.id && one.url === origin)) return
-  throw elsewhere(kept)
+  const places = placesOf(kept, await listConnections(context.pool))
+  if (places !== null && !places.includes(connector.normaliseUrl(url))) throw elsewhere(kept)
+}
+
+/** Origins at which it may be used; null: at any organisation, for its secret goes to a sign-in service of its own. */
+export function placesOf(kept: Authentication, connections: readonly Connection[]): string[] | null {
+  if (signInPlaces.some((name) => kept.settings[name]) && !kept.settings.scope) return null
+  const users = connections.filter((one) => [one.authenticationId, one.peopleAuthenticationId].includes(kept.id))
+  return [...new Set([...users.map(({ url }) => url), ...(kept.madeFor ? [kept.madeFor.url] : [])])]
 }
 
 const elsewhere = ({ name }: Authentication) =>

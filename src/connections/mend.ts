@@ -1,5 +1,5 @@
 import type { CrmSession } from '#connectors/call.ts'
-import type { CheckStep } from '#connectors/connector.ts'
+import type { AccessToken, CheckStep, ConsentToken } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'
@@ -7,6 +7,7 @@ import { inTransaction } from '#database/pool.ts'
 import { type Lease, proveLease, withLease } from '#jobs/lease.ts'
 import { listTables } from '#records/table.ts'
 import { open, seal } from '#secrets/seal.ts'
+import { findOwnAuthentication } from './authentication-store.ts'
 import { type CheckTarget, runCheck } from './check.ts'
 import type { Connection } from './connection.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
@@ -19,7 +20,15 @@ import {
   noteOrganisationFault,
 } from './problem.ts'
 import { findAuthentication, findConnection, listConnections } from './store.ts'
-import { loadTokenRow, replaceStoredSecret, type StoredToken, storeToken, toStored } from './token-store.ts'
+import { refreshOf, renewer } from './token-renewal.ts'
+import {
+  loadTokenRow,
+  openRefresh,
+  replaceStoredSecret,
+  type StoredToken,
+  storeToken,
+  toStored,
+} from './token-store.ts'
 
 /** Checks a connection as it stands; what it finds out moves the connection's state. Throws what fails. */
 export async function checkConnection(
@@ -63,6 +72,7 @@ async function targetOf(context: Context, connection: Connection): Promise<Check
     tables: tables.filter((table) => table.enabled).map((table) => table.source.name),
     settings: { ...connection.settings },
     organisation: connection.organisation,
+    ...(authentication.isConsented ? { obtain: renewer(context, { connectionId: connection.id }) } : {}),
   }
 }
 
@@ -89,35 +99,46 @@ export async function recheck(context: Context, session: CrmSession, connection:
 // The lease may be held by a renewal under way.
 const leaseMs = 20_000
 
-/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it. */
+/** The new secret is tried at the issuer first; one that is refused is not stored. Gives the connections that use it, as they were. */
 export async function replaceSecret(context: Context, authenticationId: string, given: string): Promise<Connection[]> {
   const secret = given.trim()
   if (secret === '') throw new HubError('input.invalid', 'No secret was given', { field: 'secret' })
   redactor.register(secret)
-  const authentication = await findAuthentication(context.pool, authenticationId)
+  const authentication = await findOwnAuthentication(context.pool, authenticationId)
   const users = (await listConnections(context.pool)).filter((one) => one.authenticationId === authenticationId)
   const first = users[0]
   const askedAt = context.clock.monotonic()
-  const token = first
-    ? await context
-        .connectorOf(first.crm)
-        .requestToken(openDoor(context.door), first.url, { settings: authentication.settings, secret })
-    : null
+  const place = first ?? authentication.madeFor
+  const token = place ? await tryNewSecret(context, place, { authenticationId, secret }) : null
   const sealed = seal(context.keyring, secretPlace('authentication', authenticationId, 'secret'), secret)
   await underTokenLease(context, authenticationId, async (lease) => {
     await inTransaction(context.pool, async (tx) => {
       await replaceStoredSecret(tx, authenticationId, sealed)
       if (first && token) {
-        const row = await loadTokenRow(tx, first.id)
+        const row = await loadTokenRow(tx, { connectionId: first.id })
         const age = context.clock.monotonic() - askedAt
         const stored: StoredToken = toStored(token, row.now - age, row.number + 1n)
-        await storeToken(tx, context.keyring, row, stored)
+        await storeToken(tx, context.keyring, row, { ...stored, refreshToken: refreshOf(token) })
         await clearIssuerFault(tx, authenticationId)
       }
       await proveLease(tx, lease)
     })
   })
   return users
+}
+
+async function tryNewSecret(
+  { pool, keyring, door, connectorOf }: Context,
+  { url, crm }: { url: string; crm: string },
+  { authenticationId, secret }: { authenticationId: string; secret: string },
+): Promise<AccessToken | ConsentToken> {
+  const row = await loadTokenRow(pool, { authenticationId, url, crm })
+  const app = { settings: row.settings, secret }
+  const refresh = openRefresh(keyring, row)
+  const { consent, requestToken } = connectorOf(crm)
+  return refresh === null || !consent
+    ? await requestToken(openDoor(door), url, app)
+    : await consent.renew(openDoor(door), url, app, refresh)
 }
 
 /** A renewal with the old secret and the change to a new one never overlap. */

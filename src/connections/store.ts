@@ -3,10 +3,11 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Authentication, Connection, ConnectionSettings, ConnectionState, Webhook } from './connection.ts'
 import { statesBefore } from './connection.ts'
 
-const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId", state, problem, settings,
-  webhook, created_at as "createdAt", changed_at as "changedAt"`
+const CONNECTION = `id, name, crm, organisation, url, authentication_id as "authenticationId",
+  people_authentication_id as "peopleAuthenticationId", state, problem, settings, webhook, created_at as "createdAt", changed_at as "changedAt"`
 const AUTHENTICATION = `id, name, kind, settings, problem, secret is not null as "hasSecret",
-  token_expires_at as "tokenExpiresAt", created_at as "createdAt", changed_at as "changedAt"`
+  refresh is not null as "isConsented", token_expires_at as "tokenExpiresAt", made_for as "madeFor",
+  created_at as "createdAt", changed_at as "changedAt"`
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -110,6 +111,15 @@ export async function changeConnection(
   return rows[0] ?? null
 }
 
+/** By which people sign in to the CRM; null: the connection's own. */
+export async function storePeoplesApp(db: Queryable, id: string, authenticationId: string | null): Promise<void> {
+  await db.query({
+    name: 'connection-peoples-app',
+    text: `update jackfield.connection set people_authentication_id = $2 where id = $1 and state <> 'removed'`,
+    values: [id, authenticationId],
+  })
+}
+
 export async function storeWebhook(db: Queryable, id: string, webhook: Webhook | null): Promise<void> {
   await db.query({
     name: 'connection-webhook',
@@ -121,7 +131,7 @@ export async function storeWebhook(db: Queryable, id: string, webhook: Webhook |
 export async function listAuthentications(db: Queryable): Promise<Authentication[]> {
   const { rows } = await db.query<Authentication>({
     name: 'authentications-list',
-    text: `select ${AUTHENTICATION} from jackfield.authentication where secret is not null order by name, id`,
+    text: `select ${AUTHENTICATION} from jackfield.authentication where secret is not null and person_id is null order by name, id`,
   })
   return rows
 }
@@ -135,7 +145,8 @@ export async function findAuthentication(db: Queryable, id: string): Promise<Sea
   const found = uuid.test(id)
     ? await db.query<SealedAuthentication>({
         name: 'authentication-find',
-        text: `select ${AUTHENTICATION}, secret from jackfield.authentication where id = $1`,
+        text: `select ${AUTHENTICATION}, secret from jackfield.authentication
+          where id = $1 and person_id is null`,
         values: [id],
       })
     : undefined
@@ -146,28 +157,19 @@ export async function findAuthentication(db: Queryable, id: string): Promise<Sea
 
 export async function insertAuthentication(
   db: Queryable,
-  given: { id: string; name: string; kind: string; settings: Record<string, string>; secret: Buffer },
+  given: Pick<Authentication, 'id' | 'name' | 'kind' | 'settings' | 'madeFor'> & { secret: Buffer },
 ): Promise<void> {
   await db.query({
     name: 'authentication-insert',
-    text: `insert into jackfield.authentication (id, name, kind, settings, secret) values ($1, $2, $3, $4, $5)`,
-    values: [given.id, given.name, given.kind, JSON.stringify(given.settings), given.secret],
-  })
-}
-
-/** Forgets the credentials of this connection unless another one lives by them. */
-export async function wipeSecrets(db: Queryable, connection: Connection): Promise<void> {
-  await db.query({
-    name: 'connection-wipe',
-    text: `update jackfield.connection set webhook_secret = null, webhook = null where id = $1`,
-    values: [connection.id],
-  })
-  await db.query({
-    name: 'authentication-wipe',
-    text: `update jackfield.authentication set secret = null, token = null, token_expires_at = null,
-        token_renew_at = null, token_number = token_number + 1, problem = null, changed_at = now()
-      where id = $1 and not exists (
-        select 1 from jackfield.connection where authentication_id = $1 and id <> $2 and state <> 'removed')`,
-    values: [connection.authenticationId, connection.id],
+    text: `insert into jackfield.authentication (id, name, kind, settings, secret, made_for)
+      values ($1, $2, $3, $4, $5, $6)`,
+    values: [
+      given.id,
+      given.name,
+      given.kind,
+      JSON.stringify(given.settings),
+      given.secret,
+      given.madeFor === null ? null : JSON.stringify(given.madeFor),
+    ],
   })
 }

@@ -27,6 +27,37 @@ export interface AccessToken {
   expiresIn: number | null
 }
 
+/** What a window of the CRM gave. */
+export interface ConsentToken extends AccessToken {
+  /** Renews the token without a person; null where the CRM gave none. */
+  refreshToken: string | null
+}
+
+/**
+ * Signing in as a person in a window of the CRM: an authorization code (RFC 6749 §4.1) with PKCE (RFC 7636), whose method
+ * is always S256. What `state` and the verifier are, and who may come back with a code, is the caller's to see to.
+ */
+export interface Consent {
+  /** The window's address. `settings`: those of the app, nothing secret. Throws input.invalid. */
+  window(
+    url: string,
+    settings: Record<string, string>,
+    asked: { redirectUri: string; state: string; challenge: string },
+  ): string
+  /** Changes a code for tokens. `app.secret` is '' for a public client. Throws authentication.*. */
+  redeem(
+    door: OpenDoor,
+    url: string,
+    app: AuthenticationInput,
+    came: { code: string; verifier: string; redirectUri: string },
+  ): Promise<ConsentToken>
+  /**
+   * A new token by the refresh token; the answer holds the one to be used from now on. Throws authentication.consent_over
+   * where the person must sign in again.
+   */
+  renew(door: OpenDoor, url: string, app: AuthenticationInput, refreshToken: string): Promise<ConsentToken>
+}
+
 export type CheckName = 'dns' | 'tls' | 'address' | 'tenant' | 'client' | 'secret' | 'consent' | 'user' | 'table'
 
 /** One tick of a connection check, in the order it was made. */
@@ -185,6 +216,8 @@ export interface Connector {
   discover(door: OpenDoor, url: string, given?: Record<string, string>): Promise<Record<string, string>>
   /** Throws authentication.* naming what is wrong. */
   requestToken(door: OpenDoor, url: string, authentication: AuthenticationInput): Promise<AccessToken>
+  /** Signing in as a person; absent where the CRM has no window for it. */
+  consent?: Consent
   /** What a 401 means that no new token mends; null where a new token may. */
   refusesAll?(reply: CrmReply): HubError | null
   /** What a reply, of any status, tells of the quota. */

@@ -9,6 +9,8 @@ export const errorTable = {
   'authentication.app_blocked': 409,
   'authentication.client_unknown': 409,
   'authentication.consent_missing': 409,
+  'authentication.consent_over': 409,
+  'authentication.in_use': 409,
   'authentication.rejected': 409,
   'authentication.secret_expired': 409,
   'authentication.secret_wrong': 409,
@@ -18,6 +20,9 @@ export const errorTable = {
   'connection.not_found': 404,
   'connection.not_ready': 409,
   'connection.not_the_crm': 409,
+  'consent.over': 400,
+  'consent.refused': 409,
+  'consent.unfit': 409,
   'crm.blocked_address': 400,
   'crm.body_invalid': 502,
   'crm.body_too_large': 502,
@@ -57,6 +62,8 @@ export const errorTable = {
   internal: 500,
   'invitation.over': 410,
   'job.lease_lost': 409,
+  'linked_account.needed': 409,
+  'linked_account.unusable': 409,
   'mapping.invalid': 400,
   'passkey.refused': 400,
   'password.refused': 400,
@@ -107,6 +114,8 @@ export interface ErrorDetail {
   /** Milliseconds since the epoch before which a retry is useless. */
   retryAt?: number
   connectionId?: string
+  /** What stands in the way. */
+  connections?: readonly { id: string; name: string }[]
   field?: string
   /** False when the request surely never left, so that even a write may be repeated. */
   sent?: boolean

@@ -9,7 +9,8 @@ import type { Muster } from './muster.ts'
 export interface Channel {
   /** Records that may be written at once. */
   atOnce: number
-  write(session: CrmSession, asked: ScopedWrite): Promise<WriteOutcome>
+  /** `account`: whose own account of the CRM the session is; null: the hub's. */
+  write(session: CrmSession, asked: ScopedWrite, account: string | null): Promise<WriteOutcome>
   /** One row by its id. */
   read(session: CrmSession, scope: TableScope, sourceId: string): Promise<Page>
 }
@@ -46,7 +47,7 @@ export function createChannel({ connector, muster, lease, clock, parallel }: Par
   const read = muster.gather((questions: ReadQuestion[]) => readAll(connector, questions), manifest.idsPerRead)
   return {
     atOnce: Math.max(parallel, together.atMost),
-    write: (session, asked) => write({ session, asked, since: clock.monotonic() }),
+    write: (session, asked, account) => write({ session, asked, account, since: clock.monotonic() }),
     read: (session, scope, sourceId) => read({ session, scope, sourceId }),
   }
 }
@@ -54,6 +55,7 @@ export function createChannel({ connector, muster, lease, clock, parallel }: Par
 interface WriteQuestion {
   session: CrmSession
   asked: ScopedWrite
+  account: string | null
   /** By the monotonic clock: when it was handed over. */
   since: number
 }
@@ -69,8 +71,11 @@ async function writeAll(
   for (const round of rounds(questions)) {
     const fresh = round.filter((question) => isFresh(question.since))
     for (const late of round) if (!fresh.includes(late)) answers.set(late, { status: 'rejected', reason: lookFirst() })
-    const settled = await writeRound(connector, fresh)
-    for (const [at, question] of fresh.entries()) answers.set(question, settled[at]!)
+    // What one account asks for goes out by no other's.
+    for (const alike of Map.groupBy(fresh, ({ account }) => account).values()) {
+      const settled = await writeRound(connector, alike)
+      for (const [at, question] of alike.entries()) answers.set(question, settled[at]!)
+    }
   }
   return questions.map((question) => answers.get(question)!)
 }

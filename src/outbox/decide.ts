@@ -14,6 +14,7 @@ const refusals = new Set<ErrorCode>([
   'field.unknown',
   'input.invalid',
   'input.too_large',
+  'linked_account.needed',
   'mapping.invalid',
   'record.invalid',
   'record.not_found',

@@ -122,7 +122,9 @@ async function attempt(running: Running, { lease, channel }: Lane, row: OutboxRo
     return next && 'wait' in next ? next.wait : null
   }
   const table = await loadTable(pool, row.tableId)
-  const of = { connector: running.connectorOf(table.crm), session, table, target: running.targetOf(table) }
+  const { personId, connectionId } = row
+  const writer = personId === null ? async () => session : () => running.sessionAs(connectionId, personId)
+  const of = { connector: running.connectorOf(table.crm), session, writer, table, target: running.targetOf(table) }
   return deliver({ pool, lease, acts, channel, clock, log, random, longestTransactionMs, firstPauseMs, ...of }, row)
 }
 

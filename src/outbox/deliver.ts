@@ -83,12 +83,12 @@ async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: R
 }
 
 async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
-  const { channel, session, table, lease } = delivery
+  const { channel, writer, table, lease } = delivery
   lease.signal.throwIfAborted()
   const scope = { table: table.source, columns: table.columns, filter: null }
   let answer: WriteOutcome
   try {
-    answer = await channel.write(session, { scope, write: writeOf(delivery, row) })
+    answer = await channel.write(await writer(), { scope, write: writeOf(delivery, row) }, row.personId)
   } catch (error) {
     return onFailure(delivery, row, error)
   }

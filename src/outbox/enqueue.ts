@@ -1,3 +1,4 @@
+import { findLinkedAccountId } from '#connections/linked-account.ts'
 import { HubError } from '#core/errors.ts'
 import { canonicalSourceId, recordId, uuidv7 } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
@@ -21,6 +22,8 @@ export interface WriteRequest extends GivenFields {
   writeKey?: string
   /** Whose act it is. */
   requestedBy: string
+  /** Goes out by the account of the CRM that this person linked; by the hub's own when absent. */
+  personId?: string
 }
 
 const longestKey = 200
@@ -28,8 +31,8 @@ const longestSourceId = 500
 
 /**
  * Keeps a write; when this returns (and the caller's transaction is committed) it will not be lost, nor made twice.
- * Throws connection.not_found, resource.not_found (no such table), field.unknown, input.invalid, input.too_large, and
- * write.conflict when the key was used for another write.
+ * Throws connection.not_found, resource.not_found (no such table), field.unknown, input.invalid, input.too_large,
+ * linked_account.needed, and write.conflict when the key was used for another write.
  */
 export async function enqueueWrite(db: Queryable, request: WriteRequest): Promise<OutboxRow> {
   const table = await tableOf(db, request)
@@ -45,9 +48,11 @@ export async function enqueueWrite(db: Queryable, request: WriteRequest): Promis
   }
   const sourceId = sourceIdOf(table, request, writeKey)
   const tableNames = await tableNamesFor(db, table, request)
+  const { connectionId, personId = null } = request
+  if (personId !== null) await findLinkedAccountId(db, connectionId, personId)
   const { row, same } = await insertWrite(db, {
     id: uuidv7(),
-    connectionId: request.connectionId,
+    connectionId,
     tableId: table.id,
     recordId: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
     sourceId,
@@ -56,6 +61,7 @@ export async function enqueueWrite(db: Queryable, request: WriteRequest): Promis
     expectedMark: expectedMark ?? null,
     writeKey,
     requestedBy: request.requestedBy,
+    personId,
   })
   if (same) return row
   throw new HubError('write.conflict', `The write key '${writeKey}' was used for another write (${row.id})`, {

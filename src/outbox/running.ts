@@ -15,6 +15,8 @@ export interface OutboxParts {
   pool: Pool
   /** Throws authentication.*, connection.* while the connection cannot be used. */
   session: (connectionId: string) => Promise<CrmSession>
+  /** By the account there that a person linked; throws linked_account.* too. */
+  sessionAs: (connectionId: string, personId: string) => Promise<CrmSession>
   connectorOf: (crm: string) => Connector
   /** How rows of a table are read and stored. */
   targetOf: (table: SyncedTable) => StoreTarget

@@ -21,6 +21,8 @@ export interface Delivery {
   connector: Connector
   channel: Channel
   session: CrmSession
+  /** By which the write goes out; a person's own may be gone by then. All is read by the hub's. */
+  writer: () => Promise<CrmSession>
   table: SyncedTable
   target: StoreTarget
   acts: Acts
@@ -60,12 +62,13 @@ export async function moveAndTell(
   const moved = await move(tx, row, to, change)
   const outcome = ends[to]
   if (!moved || !outcome) return moved
-  const { id, connectionId, entity, operation, recordId, problem } = moved
+  const { id, connectionId, entity, operation, recordId, problem, personId } = moved
   const code = problem ? { code: problem.code } : {}
+  const by = personId === null ? {} : { ownAccountOf: personId }
   await acts.append(tx, {
     ...{ actor: theHub, act: 'write.deliver', outcome },
     subject: { kind: 'record', id: recordId },
-    details: { write: id, connection: connectionId, entity, operation, ...code },
+    details: { write: id, connection: connectionId, entity, operation, ...by, ...code },
   })
   return moved
 }

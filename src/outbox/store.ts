@@ -15,7 +15,8 @@ import {
 const COLUMNS = `o.id, o.number, o.connection_id as "connectionId", o.table_id as "tableId", t.entity,
   o.record_id as "recordId", o.source_id as "sourceId", o.operation, o.fields, o.expected_mark as "expectedMark",
   o.write_key as "writeKey", o.state, o.attempts, o.not_before as "notBefore", o.base, o.answer_lost as "answerLost",
-  o.problem, o.result, o.requested_by as "requestedBy", o.created_at as "createdAt", o.sent_at as "sentAt",
+  o.problem, o.result, o.requested_by as "requestedBy",
+  o.person_id as "personId", o.created_at as "createdAt", o.sent_at as "sentAt",
   o.done_at as "doneAt"`
 const FROM = 'jackfield.outbox o join jackfield.synced_table t on t.id = o.table_id'
 const OPEN = `('${openStates.join("', '")}')`
@@ -47,13 +48,15 @@ export interface NewWrite {
   expectedMark: Mark | null
   writeKey: string
   requestedBy: string
+  personId: string | null
 }
 
 const INSERT = {
   name: 'outbox-insert',
   text: `insert into jackfield.outbox
-      (id, connection_id, table_id, record_id, source_id, operation, fields, expected_mark, write_key, state, requested_by)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'kept', $10) on conflict (connection_id, write_key) do nothing`,
+      (id, connection_id, table_id, record_id, source_id, operation, fields, expected_mark, write_key, state, requested_by,
+        person_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'kept', $10, $11) on conflict (connection_id, write_key) do nothing`,
 }
 
 // A create that leaves the id to the CRM is the same by its key alone: by now the row may have that id.
@@ -61,7 +64,7 @@ const INSERT = {
 const SAME = {
   name: 'outbox-same',
   text: `select ${COLUMNS}, o.table_id = $3 and (o.source_id = $4 or $4 like 'new:%') and o.operation = $5 and o.fields = $6::jsonb
-      and o.expected_mark is not distinct from $7::bigint[] as same
+      and o.expected_mark is not distinct from $7::bigint[] and o.person_id is not distinct from $8::uuid as same
     from ${FROM} where o.connection_id = $1 and o.write_key = $2`,
 }
 
@@ -69,12 +72,12 @@ const SAME = {
 export async function insertWrite(db: Queryable, write: NewWrite): Promise<{ row: OutboxRow; same: boolean }> {
   const fields = JSON.stringify(write.fields)
   const mark = write.expectedMark && markLiteral(write.expectedMark)
-  const { id, connectionId, tableId, recordId, sourceId, operation, writeKey, requestedBy } = write
+  const { id, connectionId, tableId, recordId, sourceId, operation, writeKey, requestedBy, personId } = write
   await db.query({
     ...INSERT,
-    values: [id, connectionId, tableId, recordId, sourceId, operation, fields, mark, writeKey, requestedBy],
+    values: [id, connectionId, tableId, recordId, sourceId, operation, fields, mark, writeKey, requestedBy, personId],
   })
-  const values = [connectionId, writeKey, tableId, sourceId, operation, fields, mark]
+  const values = [connectionId, writeKey, tableId, sourceId, operation, fields, mark, personId]
   const { rows } = await db.query<StoredRow & { same: boolean }>({ ...SAME, values })
   const { same, ...row } = rows[0]!
   return { row: fromStored(row), same }
@@ -209,6 +212,17 @@ export async function move(
   ]
   const { rows } = await db.query<StoredRow>({ ...MOVE, values })
   return rows[0] ? fromStored(rows[0]) : null
+}
+
+/** Writes of a person that failed for want of their own account at this connection, in the order of acceptance. */
+export async function writesWithoutAccount(db: Queryable, connectionId: string, personId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'outbox-without-account',
+    text: `select id from jackfield.outbox where connection_id = $1 and person_id = $2 and state = 'failed'
+      and problem->>'code' = 'linked_account.needed' order by number`,
+    values: [connectionId, personId],
+  })
+  return rows.map((row) => row.id)
 }
 
 export interface WriteQuery {

@@ -103,6 +103,8 @@ export interface OutboxRow {
   problem: WriteProblem | null
   result: WriteResult | null
   requestedBy: string
+  /** By whose own account of the CRM it goes out; null: by the hub's. */
+  personId: string | null
   createdAt: Date
   /** When the last request went out. */
   sentAt: Date | null

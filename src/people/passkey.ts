@@ -1,12 +1,8 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
@@ -15,6 +11,9 @@ import { type ChallengePurpose, createChallenge, type Site, takeChallenge } from
 import type { Person } from './person.ts'
 
 export type { AuthenticationResponseJSON, RegistrationResponseJSON, Site }
+
+/** A fifth of all that a hub would load: read when a passkey is first asked for, so that starts and commands do without. */
+const webAuthn = () => import('@simplewebauthn/server')
 
 export interface Passkey {
   id: string
@@ -62,6 +61,7 @@ export async function beginPasskey(
     throw new HubError('factor.exists', `An account has at most ${most} passkeys`, { mend: 'Remove one first.' })
   }
   const challenge = await createChallenge(db, { purpose: 'add', personId: person.id, site })
+  const { generateRegistrationOptions } = await webAuthn()
   return generateRegistrationOptions({
     rpName: 'Jackfield',
     rpID: site.id,
@@ -94,6 +94,7 @@ export async function checkNewPasskey(
 ): Promise<NewPasskey> {
   const challenge = await takeChallenge(db, response.response.clientDataJSON, { purpose: 'add', personId })
   if (!challenge) throw unfit('its challenge is over, or was used already')
+  const { verifyRegistrationResponse } = await webAuthn()
   const checked = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge.text,
@@ -160,6 +161,7 @@ interface Asked {
 /** What the browser needs to show a passkey. Without a person it offers those that it has for this site. */
 export async function askForPasskey(db: Queryable, asked: Asked): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const { personId, site } = asked
+  const { generateAuthenticationOptions } = await webAuthn()
   return generateAuthenticationOptions({
     rpID: site.id,
     challenge: await createChallenge(db, asked),
@@ -195,6 +197,7 @@ export async function checkPasskey(
   if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== stored.personId) {
     throw rejected('it names another person')
   }
+  const { verifyAuthenticationResponse } = await webAuthn()
   const checked = await verifyAuthenticationResponse({
     response,
     expectedChallenge: challenge.text,

@@ -98,6 +98,17 @@ export async function findSession(db: Queryable, hash: Buffer): Promise<FoundSes
   return rows[0] ?? null
 }
 
+/** Whose session it is, while it lasts; throws auth.required. */
+export async function personOfSession(db: Queryable, sessionId: string): Promise<string> {
+  const { rows } = await db.query<{ personId: string }>(
+    `select s.person_id as "personId" from jackfield.session s join jackfield.person p on p.id = s.person_id
+     where s.id = $1 and ${LIVE} and p.state = 'active'`,
+    [sessionId],
+  )
+  if (!rows[0]) throw new HubError('auth.required', 'The session has ended')
+  return rows[0].personId
+}
+
 /** Moves the session's end on, at most once a minute, and begins the end of an older token once the newer is shown. */
 export async function noteSessionUse(db: Queryable, hash: Buffer, limits: SessionLimits): Promise<void> {
   await db.query({ ...SEEN, values: [hash, limits.idleHours, graceSeconds] })

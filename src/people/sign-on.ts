@@ -7,7 +7,7 @@ import type { Browser } from './context.ts'
 import { acceptByProvider } from './invitation.ts'
 import { createPerson, findPerson, findPersonByEmail, guardAdministrators, type Person } from './person.ts'
 import { returnPath } from './return-path.ts'
-import { endSessionOfToken, replaceToken } from './session.ts'
+import { endSessionOfToken, personOfSession, replaceToken } from './session.ts'
 import { admit, type SignedIn } from './sign-in.ts'
 import { emailOf, nameOf } from './sign-on-claims.ts'
 import type { SignOnContext } from './sign-on-context.ts'
@@ -208,13 +208,7 @@ async function link(context: SignOnContext, tx: Transaction, coming: Coming): Pr
   const sessionId = pending.linkingSession!
   // Its own session must still be there; the token that was used until now is over.
   const token = await replaceToken(tx, sessionId)
-  const { rows } = await tx.query<{ personId: string }>(
-    `select s.person_id as "personId" from jackfield.session s join jackfield.person p on p.id = s.person_id
-     where s.id = $1 and p.state = 'active'`,
-    [sessionId],
-  )
-  if (!rows[0]) throw new HubError('auth.required', 'The session has ended')
-  const { personId } = rows[0]
+  const personId = await personOfSession(tx, sessionId)
   context.noticed?.({ id: personId })
   const identity = await addIdentity(tx, provider.id, proven, { personId, origin: 'linked' })
   await context.acts.append(tx, {

@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyCookie from '@fastify/cookie'
-import fastifySwagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod'
 import { HubError } from '#core/errors.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
@@ -17,6 +10,7 @@ import type { Hub } from './hub.ts'
 import { crmWebhook } from './inbound/crm-webhook.ts'
 import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
+import { openApiOf } from './openapi.ts'
 import { demandActs, registerActs } from './plugins/acts.ts'
 import { registerErrors, sendError } from './plugins/errors.ts'
 import { registerJsonBody, registerLimit } from './plugins/limits.ts'
@@ -31,11 +25,13 @@ import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { consentRoutes } from './routes/consents.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { linkedAccountRoutes } from './routes/linked-accounts.ts'
 import { liveRoutes } from './routes/live.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -53,6 +49,7 @@ import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { writeRoutes } from './routes/writes.ts'
+import { schemaCompilers } from './schema-compilers.ts'
 
 export interface Server {
   app: FastifyInstance
@@ -77,11 +74,10 @@ export async function createServer(hub: Hub): Promise<Server> {
     trustProxy: [...hub.trustedProxies],
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
+    schemaController: schemaCompilers,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(request, reply, { error, log: hub.log }),
   })
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, hub.log)
   // Before it is known who asks: refusals carry them too.
   registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
@@ -132,7 +128,7 @@ interface Parts {
 }
 
 async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Promise<void> {
-  await registerOpenApi(app, hub.version)
+  const openApi = openApiOf(app, hub.version)
   await app.register(crmWebhook, {
     findTarget: hub.findHookTarget,
     keep: hub.keepHint,
@@ -142,7 +138,7 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   })
   await app.register(async (scope) => registerApi(scope, hub, parts), { prefix: '/api/v1' })
   await app.register(async (scope) => {
-    scope.get('/api/openapi.json', { ...allow('open'), schema: { hide: true } }, () => app.swagger())
+    scope.get('/api/openapi.json', { ...allow('open'), schema: { hide: true } }, openApi)
     if (existsSync(webFolder) || hub.role !== 'work') await registerWebFiles(scope, webFolder)
   })
 }
@@ -177,6 +173,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   sessionRoutes(api, hub)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
+  linkedAccountRoutes(api, hub)
+  consentRoutes(api, hub)
   backChannelRoute(api, hub)
   identityProviderRoutes(api, hub)
   peopleRoutes(api, hub)
@@ -184,27 +182,4 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   roleRoutes(api, hub)
   teamRoutes(api, hub)
   liveRoutes(api, hub, live)
-}
-
-async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Jackfield',
-        version,
-        description: 'Any CRM in a contact centre: records, look-ups, writes, syncs.',
-      },
-      servers: [{ url: '/' }],
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-    // The document says of each route whom it admits.
-    transform: (described) => {
-      const { schema, url } = jsonSchemaTransform(described)
-      const { access = 'open' } = described.route.config ?? {}
-      return { schema: { ...schema, 'x-access': typeof access === 'string' ? [access] : access }, url }
-    },
-    transformObject: jsonSchemaTransformObject,
-  })
 }

@@ -1,5 +1,9 @@
+import { usersOf } from '#connections/authentications.ts'
 import type { Authentication, Connection as StoredConnection } from '#connections/connection.ts'
+import { isByWindow } from '#connections/consent-app.ts'
+import { placesOf } from '#connections/kept-secret.ts'
 import type { QuotaView } from '#connections/quota-view.ts'
+import type { Connector } from '#connectors/connector.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import type { RecordCounts } from '#records/count.ts'
 import type { FedChange } from '#records/feed.ts'
@@ -52,7 +56,8 @@ export function problem(stored: unknown): Problem | null {
 }
 
 export function connection(stored: StoredConnection): Connection {
-  const { id, name, crm, organisation, url, authenticationId, state, settings, webhook } = stored
+  const { id, name, crm, organisation, url, authenticationId, peopleAuthenticationId, state, settings, webhook } =
+    stored
   return {
     id,
     name,
@@ -60,6 +65,7 @@ export function connection(stored: StoredConnection): Connection {
     organisation,
     url,
     authenticationId,
+    peopleAuthenticationId,
     state,
     problem: state === 'needs_attention' ? problem(stored.problem) : null,
     settings: {
@@ -67,6 +73,7 @@ export function connection(stored: StoredConnection): Connection {
       timeZone: settings.timeZone ?? null,
       apiVersion: settings.apiVersion ?? null,
       keyFields: settings.keyFields ?? null,
+      writesAsPerson: settings.writesAsPerson ?? null,
     },
     webhook: webhook?.url ? { url: webhook.url, registeredAt: webhook.problem ? null : webhook.at } : null,
     createdAt: time(stored.createdAt),
@@ -76,25 +83,35 @@ export function connection(stored: StoredConnection): Connection {
 
 export function authentication(
   stored: Authentication,
-  connections: readonly StoredConnection[],
-  quotas: readonly QuotaView[],
+  beside: {
+    connections: readonly StoredConnection[]
+    quotas: readonly QuotaView[]
+    connectors: readonly Connector[]
+  },
 ): ShownAuthentication {
   const { id, name, kind, settings } = stored
-  const connectionIds = connections.filter((candidate) => candidate.authenticationId === id).map((found) => found.id)
-  const view = quotas.find(({ connectionId }) => connectionIds.includes(connectionId))
+  const users = usersOf(id, beside.connections)
+  const view = beside.quotas.find(({ connectionId }) => users.some((user) => user.id === connectionId))
+  const connector = beside.connectors.find(({ manifest }) => manifest.authentication.kind === kind)
   return {
     id,
     name,
+    crm: connector?.manifest.crm ?? '',
     kind,
     settings,
+    consent: isByWindow(settings) ? (stored.isConsented ? 'given' : 'waiting') : null,
     tokenExpiresAt: timeOrNull(stored.tokenExpiresAt),
     problem: problem(stored.problem),
     quota: view ? quota(view) : null,
-    connectionIds,
+    connections: users.map(use),
+    places: placesOf(stored, beside.connections),
+    isOwn: stored.madeFor !== null,
     createdAt: time(stored.createdAt),
     changedAt: time(stored.changedAt),
   }
 }
+
+export const use = ({ id, name, state }: StoredConnection) => ({ id, name, state })
 
 export function quota(view: QuotaView): Quota {
   const { resetsAt, blockedUntil, waiting, ...figures } = view
@@ -209,6 +226,7 @@ export function write(stored: OutboxRow): Write {
     problem: problem(stored.problem),
     result: stored.result as Write['result'],
     requestedBy: stored.requestedBy,
+    as: stored.personId === null ? 'service' : 'person',
     createdAt: time(stored.createdAt),
     sentAt: timeOrNull(stored.sentAt),
     doneAt: timeOrNull(stored.doneAt),

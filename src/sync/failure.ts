@@ -33,6 +33,7 @@ const waitsForMend: readonly ErrorCode[] = [
   'authentication.app_blocked',
   'authentication.client_unknown',
   'authentication.consent_missing',
+  'authentication.consent_over',
   'authentication.rejected',
   'authentication.secret_expired',
   'authentication.secret_wrong',

@@ -165,6 +165,8 @@ async function workTable(
 ): Promise<void> {
   while (!lease.signal.aborted) {
     const table = await loadTable(context.pool, tableId)
+    // Its run waits for it, and would be begun and laid aside without end.
+    if (!table.enabled) return
     const run = (await nextRun(context.pool, tableId)) ?? (await scheduledRun(context, table))
     if (!run) return
     try {

@@ -24,6 +24,12 @@ const pages: Record<string, PageOf> = {
     dialogs: [/^Add a field/],
     addresses: ({ connection }) => [`/connections/${connection}/tables/contact`],
   },
+  '/authentications': { addresses: () => ['/authentications'] },
+  '/authentications/new': { addresses: () => ['/authentications/new'] },
+  '/authentications/:id': {
+    dialogs: [/^Replace the secret/, /^Delete/],
+    addresses: ({ authentication }) => [`/authentications/${authentication}`],
+  },
   '/runs': { addresses: () => ['/runs'] },
   '/runs/:id': { addresses: ({ run }) => [`/runs/${run}`] },
   '/records': { main: true, addresses: ({ record }) => ['/records', `/records?q=${encodeURIComponent(record.phone)}`] },

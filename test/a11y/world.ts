@@ -6,6 +6,7 @@ import type { TestScope } from '../support/database.ts'
 export interface World {
   hub: ServedHub
   connection: string
+  authentication: string
   run: string
   record: { id: string; name: string; phone: string }
   destination: string
@@ -41,6 +42,7 @@ export async function openWorld(t: TestScope): Promise<World> {
   const team = await hub.ask('/api/v1/teams', { json: { name: 'Night watch' } })
   return {
     ...{ hub, connection, destination: destination.json.id },
+    authentication: made.json.authenticationId,
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
     record: await someCaller(hub),
     ...{ role: role.json.id, team: team.json.id },

@@ -35,6 +35,7 @@ export async function writingHub(t: TestScope, keyFields: boolean) {
     createOutboxWorker({
       pool: hub.pool,
       session: hub.connections.session,
+      sessionAs: hub.connections.sessionAs,
       acts: testActs(),
       timing: { pollMs: 50, firstPauseMs: 50, longestTransactionMs: 800, parallel: 6, gatherMs },
       log: silentLog,

@@ -140,6 +140,7 @@ export function workerOn(parts: {
     acts: testActs(),
     worker,
     session: async () => session,
+    sessionAs: async () => session,
     connectorOf: () => dynamics,
     targetOf,
   })

@@ -31,6 +31,10 @@ const authority = (world: World, address: string): Json => {
   const body = connectBody(world.simulator)
   return { ...body, authentication: { settings: { ...body.authentication.settings, authority: address }, secret } }
 }
+const credentials = ({ crm: kind, url, authentication }: Json): Json => ({
+  ...{ name: 'Tried', crm: kind, url, secret },
+  settings: authentication.settings,
+})
 const generic = (world: World, address: string) => ({ crm: 'generic-http', ...httpApi(world, { tokenUrl: address }) })
 const aProvider = (issuer: string) => ({ id: 'tried', name: 'Tried', issuer, clientId: 'x' })
 const toTry = '/api/v1/connectors/generic-http/try'
@@ -62,6 +66,8 @@ const places: Record<string, Place> = {
     body: (world, link) => ({ ...httpApi(world), entity: 'contact', link }),
     notCalled: 'the next page is on the API’s own host',
   },
+  'POST /api/v1/authentications url': { body: (world, url) => credentials(crm(world, url)) },
+  'POST /api/v1/authentications settings': { body: (world, address) => credentials(authority(world, address)) },
   'POST /api/v1/connections url': { body: crm },
   'POST /api/v1/connections authentication.settings': { body: authority },
   'POST /api/v1/connections settings.definition': { body: generic },

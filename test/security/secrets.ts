@@ -24,6 +24,12 @@ const doors: Record<string, (world: World, secret: string) => Promise<unknown>> 
     const json = { url: api.url, authentication, settings: { definition }, entity: 'contact' }
     return hub.ask('/api/v1/connectors/generic-http/try', { json })
   },
+  'POST /api/v1/authentications secret': ({ hub, simulator }, secret) => {
+    const { crm, url, authentication } = connectBody(simulator)
+    return hub.ask('/api/v1/authentications', {
+      json: { name: 'Canary', crm, url, settings: authentication.settings, secret },
+    })
+  },
   'PUT /api/v1/authentications/{id}/secret secret': async ({ hub }, secret) => {
     const { json } = await hub.ask('/api/v1/authentications')
     const put = { method: 'PUT', json: { secret } }

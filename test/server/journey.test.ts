@@ -249,12 +249,13 @@ test('What needs a person stands in one list, and is mended from there', async (
   })
   assert.deepEqual([resumed.json.state, resumed.json.name], ['active', 'Neu'])
   const { json: secrets } = await hub.ask('/api/v1/authentications')
-  assert.deepEqual(secrets.authentications[0].connectionIds, [connection])
+  assert.deepEqual(secrets.authentications[0].connections, [{ id: connection, name: 'Neu', state: 'active' }])
   assert.ok(!JSON.stringify(secrets).includes(simulator.clientSecret))
   const path = `/api/v1/authentications/${secrets.authentications[0].id}/secret`
   const wrong = await hub.ask(path, { method: 'PUT', json: { secret: 'surely another secret' } })
   assert.equal(wrong.json.error.code, 'authentication.secret_wrong')
-  assert.equal((await hub.ask(path, { method: 'PUT', json: { secret: simulator.clientSecret } })).status, 204)
+  const taken = await hub.ask(path, { method: 'PUT', json: { secret: simulator.clientSecret } })
+  assert.deepEqual(taken.json.connections, [{ id: connection, name: 'Neu', state: 'active', mended: false }])
 })
 
 test('A run is paused, resumed and cancelled from outside', async (t) => {

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import * as client from 'openid-client'
 import { type RunningDynamics, startDynamics } from '../../simulators/dynamics/server.ts'
 import { askToken } from './ask.ts'
+import { openPage } from './sign-in-page.ts'
 
 let running: RunningDynamics
 let config: client.Configuration
@@ -48,17 +49,31 @@ test('client credentials, by form and by Basic, open the organisation', async ()
   }
 })
 
+async function accept(address: URL): Promise<URL> {
+  const page = await openPage(address)
+  return page.answer(page.people[0]!)
+}
+
+/** Where the directory sends the browser without asking anybody. */
+async function silently(address: URL): Promise<URL> {
+  const reply = await fetch(address, { redirect: 'manual' })
+  assert.equal(reply.status, 302)
+  return new URL(reply.headers.get('location')!)
+}
+
+/** By a person who accepts on the page, unless told otherwise. */
 async function signIn(
   scope: string,
-  verifier = client.randomPKCECodeVerifier(),
+  answer: (address: URL) => Promise<URL> = accept,
+  more: Record<string, string> = {},
 ): Promise<{ url: URL; verifier: string; state: string; nonce: string }> {
+  const verifier = client.randomPKCECodeVerifier()
   const state = client.randomState()
   const nonce = client.randomNonce()
   const code_challenge = await client.calculatePKCECodeChallenge(verifier)
   const parameters = { redirect_uri, scope, state, nonce, code_challenge, code_challenge_method: 'S256' }
-  const reply = await fetch(client.buildAuthorizationUrl(config, parameters), { redirect: 'manual' })
-  assert.equal(reply.status, 302)
-  return { url: new URL(reply.headers.get('location')!), verifier, state, nonce }
+  const address = client.buildAuthorizationUrl(config, { ...parameters, ...more })
+  return { url: await answer(address), verifier, state, nonce }
 }
 
 test('a code with PKCE gives an id token, an access token and a refresh token that stays good', async () => {
@@ -84,6 +99,83 @@ test('a code is worth nothing without the right verifier', async () => {
   const { url, state, nonce } = await signIn(`openid ${running.url}/user_impersonation`)
   const checks = { pkceCodeVerifier: client.randomPKCECodeVerifier(), expectedState: state, expectedNonce: nonce }
   assert.deepEqual((await errorOf(client.authorizationCodeGrant(config, url, checks))).error_codes, [501481])
+})
+
+test('who signed in is whom the organisation sees, with their own rights and their name on what they write', async () => {
+  const people = (await (await fetch(`${running.control}/people`)).json()) as { people: { upn: string }[] }
+  const { upn } = people.people[2]!
+  const { url, verifier, state, nonce } = await signIn(`openid ${running.url}/user_impersonation`, async (address) => {
+    const page = await openPage(address)
+    assert.deepEqual(
+      page.people,
+      people.people.map((one) => one.upn),
+    )
+    return page.answer(upn)
+  })
+  const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce }
+  const tokens = await client.authorizationCodeGrant(config, url, checks)
+  assert.equal(tokens.claims()?.preferred_username, upn)
+  assert.equal(tokens.refresh_token, undefined)
+  const ask = async (path: string, method = 'GET', body?: unknown) => {
+    const headers = {
+      authorization: `Bearer ${tokens.access_token}`,
+      'content-type': 'application/json',
+      prefer: 'return=representation',
+    }
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+    return await fetch(`${running.url}/api/data/v9.2/${path}`, init)
+  }
+  const { UserId } = (await (await ask('WhoAmI')).json()) as { UserId: string }
+  const user = (await (await ask(`systemusers(${UserId})`)).json()) as { domainname: string }
+  assert.equal(user.domainname, upn)
+  const made = (await (await ask('contacts', 'POST', { lastname: 'Written by a person' })).json()) as Record<
+    string,
+    string
+  >
+  assert.deepEqual([made._createdby_value, made._modifiedby_value], [UserId, UserId])
+  const settings = (deniedTo: unknown) =>
+    fetch(`${running.control}/settings`, { method: 'POST', body: JSON.stringify({ deniedTo }) })
+  await settings({ [UserId]: { contact: ['Write'] } })
+  assert.equal((await ask(`contacts(${made.contactid})`, 'PATCH', { lastname: 'Not' })).status, 403)
+  const service = await client.clientCredentialsGrant(config, { scope: `${running.url}/.default` })
+  const bySelf = await fetch(`${running.url}/api/data/v9.2/contacts(${made.contactid})`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${service.access_token}`, 'content-type': 'application/json' },
+    body: '{"lastname":"By the service"}',
+  })
+  assert.equal(bySelf.status, 204)
+  await settings({})
+})
+
+test('somebody may decline, be signed in already, or be no user of the organisation', async () => {
+  const scope = `openid ${running.url}/user_impersonation`
+  const declined = await signIn(scope, async (address) => (await openPage(address)).answer('', 'decline'))
+  assert.deepEqual(
+    [declined.url.searchParams.get('error'), declined.url.searchParams.get('state')],
+    ['access_denied', declined.state],
+  )
+  assert.equal((await signIn(scope, silently, { prompt: 'none' })).url.searchParams.get('error'), 'login_required')
+  const added = await fetch(`${running.control}/people`, {
+    method: 'POST',
+    body: '{"upn":"ada@contoso.example","name":"Ada Byron"}',
+  })
+  assert.equal(((await added.json()) as { upn: string }).upn, 'ada@contoso.example')
+  await directory({ signedIn: 'ada@contoso.example' })
+  const { url, verifier, state, nonce } = await signIn(scope, silently)
+  const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce }
+  const ada = await client.authorizationCodeGrant(config, url, checks)
+  assert.equal(ada.claims()?.name, 'Ada Byron')
+  await directory({ signedIn: null })
+  const who = async (token: string) =>
+    (await fetch(`${running.url}/api/data/v9.2/WhoAmI`, { headers: { authorization: `Bearer ${token}` } })).status
+  assert.equal(await who(ada.access_token), 200)
+  const other = await signIn(scope, async (address) => (await openPage(address)).answer('stranger@contoso.example'))
+  const stranger = await client.authorizationCodeGrant(config, other.url, {
+    pkceCodeVerifier: other.verifier,
+    expectedState: other.state,
+    expectedNonce: other.nonce,
+  })
+  assert.equal(await who(stranger.access_token), 403)
 })
 
 test('each wrong setting has its own code', async () => {
@@ -116,7 +208,7 @@ test('an expired secret says so and a new one is taken', async () => {
 
 test('refused consent is told to the browser and at the token endpoint', async () => {
   await directory({ consent: false })
-  const { url } = await signIn(`openid ${running.url}/user_impersonation`)
+  const { url } = await signIn(`openid ${running.url}/user_impersonation`, silently)
   assert.equal(url.searchParams.get('error'), 'invalid_grant')
   assert.match(url.searchParams.get('error_description')!, /AADSTS65001/)
   await directory({ consent: true })

@@ -47,6 +47,24 @@ export const router = createBrowserRouter([
             path: 'connections/:id/tables/:entity',
             lazy: async () => ({ Component: (await import('./pages/connections/table.tsx')).TablePage }),
           },
+          {
+            path: 'authentications',
+            lazy: async () => ({
+              Component: (await import('./pages/authentications/authentications.tsx')).Authentications,
+            }),
+          },
+          {
+            path: 'authentications/new',
+            lazy: async () => ({
+              Component: (await import('./pages/authentications/new-authentication.tsx')).NewAuthenticationPage,
+            }),
+          },
+          {
+            path: 'authentications/:id',
+            lazy: async () => ({
+              Component: (await import('./pages/authentications/authentication.tsx')).AuthenticationPage,
+            }),
+          },
           { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs.tsx')).Runs }) },
           { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run.tsx')).RunPage }) },
           { path: 'records', lazy: async () => ({ Component: (await import('./pages/records/records.tsx')).Records }) },

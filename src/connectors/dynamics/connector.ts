@@ -1,6 +1,8 @@
 import type { Connector, Manifest } from '#connectors/connector.ts'
+import { windowFlow } from '#connectors/window.ts'
 import { requestToken } from './auth.ts'
 import { checkTables } from './checks.ts'
+import { consent } from './consent.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
 import { isGenuine, readEvents } from './events.ts'
@@ -21,6 +23,7 @@ const manifest: Manifest = {
   title: 'Dynamics 365',
   authentication: {
     kind: 'entra_client_credentials',
+    flows: ['client_credentials', windowFlow],
     fields: [
       { name: 'tenant', secret: false, required: false },
       { name: 'clientId', secret: false, required: true },
@@ -42,6 +45,7 @@ export const dynamics: Connector = {
   normaliseUrl,
   discover,
   requestToken,
+  consent,
   identify,
   checkTables,
   listTables,

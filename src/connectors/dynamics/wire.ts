@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tokenText } from '#connectors/sign-in.ts'
 
 /** The vendor's JSON as it is accepted at the door; members that are not named here pass. */
 
@@ -20,10 +21,15 @@ export const whoAmI = z.looseObject({ OrganizationId: guid, UserId: guid, Busine
 
 export const deletedRow = z.looseObject({ '@odata.context': z.string().endsWith('/$deletedEntity'), id: guid })
 
-export const tokenReply = z.looseObject({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() })
+export const tokenReply = z.looseObject({
+  access_token: tokenText,
+  expires_in: z.coerce.number().positive(),
+  /** Of a person who signed in: a new one each time. */
+  refresh_token: tokenText.nullish(),
+})
 
 export const tokenError = z.looseObject({
-  error: z.string(),
+  error: z.string().max(200),
   error_description: z.string().default(''),
   error_codes: z.array(z.number()).default([]),
 })

@@ -1,7 +1,9 @@
+import type { z } from 'zod'
 import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import type { AccessToken, AuthenticationInput, Authorisation } from '#connectors/connector.ts'
 import { askForToken, required } from '#connectors/sign-in.ts'
+import { consentOver, needsWindow, windowFlow } from '#connectors/window.ts'
 import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
@@ -13,14 +15,16 @@ const assumedSeconds = 3600
 
 /** What the definition fixes of an authentication, beside what a person gives: user or client id, and the secret. */
 export function authenticationSettings({ authentication }: Definition): Record<string, string> {
-  if (authentication.kind !== 'client_credentials') return { kind: authentication.kind }
-  const { kind, tokenUrl, scope = '', audience = '', credentials } = authentication
-  return { kind, tokenUrl, scope, audience, credentials }
+  if (!('tokenUrl' in authentication)) return { kind: authentication.kind }
+  const { kind, tokenUrl, scope = '', audience = '', credentials, authorizeUrl = '' } = authentication
+  const flow = kind === windowFlow ? { flow: windowFlow } : {}
+  return { kind, tokenUrl, scope, audience, credentials, authorizeUrl, ...flow }
 }
 
 /** What each call carries, made of the secret; only client credentials ask a server for it, and have a lifetime. */
 export async function requestToken(door: OpenDoor, _url: string, input: AuthenticationInput): Promise<AccessToken> {
   const { settings, secret } = input
+  if (settings.kind === windowFlow) throw needsWindow('the API')
   redactor.register(secret)
   if (settings.kind === 'client_credentials') return await clientCredentials(door, input)
   if (settings.kind !== 'basic') return { value: secret, expiresIn: null }
@@ -45,27 +49,44 @@ export function authorise(token: string, settings: Readonly<Record<string, unkno
   }
 }
 
-async function clientCredentials(door: OpenDoor, { settings, secret }: AuthenticationInput): Promise<AccessToken> {
-  const clientId = required(settings, 'clientId', 'Give the client id.')
+async function clientCredentials(door: OpenDoor, input: AuthenticationInput): Promise<AccessToken> {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', ...askedFor(input.settings) })
+  const token = await givenToken(door, input, form)
+  return { value: token.access_token, expiresIn: token.expiresIn }
+}
+
+export const clientIdOf = (settings: Record<string, string>) => required(settings, 'clientId', 'Give the client id.')
+
+/** What the definition asks for. */
+export function askedFor(settings: Record<string, string>): Record<string, string> {
+  const { scope, audience } = settings
+  return { ...(scope ? { scope } : {}), ...(audience ? { audience } : {}) }
+}
+
+/** What the token address gives for a form, to which the client is added; throws `authentication.*`. */
+export async function givenToken(
+  door: OpenDoor,
+  { settings, secret }: AuthenticationInput,
+  form: URLSearchParams,
+): Promise<z.infer<typeof tokenReply> & { expiresIn: number }> {
+  const clientId = clientIdOf(settings)
   const tokenUrl = required(settings, 'tokenUrl', 'Give the token address in the definition.')
-  const inForm = settings.credentials !== 'header'
-  const form = new URLSearchParams({ grant_type: 'client_credentials' })
-  for (const name of ['scope', 'audience']) if (settings[name]) form.set(name, settings[name])
-  if (inForm) {
-    form.set('client_id', clientId)
-    form.set('client_secret', secret)
-  }
+  // A client without a secret names itself in the form (RFC 6749 §3.2.1).
+  const inForm = settings.credentials !== 'header' || secret === ''
+  if (inForm) form.set('client_id', clientId)
+  if (inForm && secret) form.set('client_secret', secret)
   const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')
-  redactor.register(basic)
+  if (!inForm) redactor.register(basic)
   const { reply, body } = await askForToken(door, tokenUrl, form, inForm ? {} : { authorization: `Basic ${basic}` })
   const token = tokenReply.safeParse(body)
   if (reply.status >= 200 && reply.status < 300 && token.success) {
-    return { value: token.data.access_token, expiresIn: token.data.expires_in ?? assumedSeconds }
+    return { ...token.data, expiresIn: token.data.expires_in ?? assumedSeconds }
   }
-  throw refusedSignIn(reply, tokenUrl)
+  throw refusedSignIn(reply, { tokenUrl, byPerson: form.has('code') || form.has('refresh_token') })
 }
 
-function refusedSignIn(reply: CrmReply, tokenUrl: string): HubError {
+/** `byPerson`: what was refused is what a person's window gave. */
+function refusedSignIn(reply: CrmReply, { tokenUrl, byPerson }: { tokenUrl: string; byPerson: boolean }): HubError {
   const { host } = new URL(tokenUrl)
   const { status } = reply
   if (status === 429 || status >= 500) {
@@ -85,6 +106,8 @@ function refusedSignIn(reply: CrmReply, tokenUrl: string): HubError {
     })
   }
   const said = redactor.clean(error.data.error_description || error.data.error).slice(0, 600)
+  const over = byPerson ? consentOver(reply, { error: error.data.error, text: said }) : null
+  if (over) return over
   const isClient = error.data.error === 'invalid_client'
   return new HubError(
     isClient ? 'authentication.secret_wrong' : 'authentication.rejected',

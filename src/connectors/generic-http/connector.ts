@@ -2,6 +2,7 @@ import type { Connector, Manifest } from '#connectors/connector.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { authenticationSettings, authorise, requestToken } from './auth.ts'
+import { consent } from './consent.ts'
 import { readDefinition, type TableRequest } from './definition.ts'
 import { checkTables, describeTable, estimate, identify, listTables } from './describe.ts'
 import { isGenuine, mayBeGenuine, readEvents } from './events.ts'
@@ -51,6 +52,7 @@ export const genericHttp: Connector = {
   authorise,
   discover: () => Promise.resolve({}),
   requestToken,
+  consent,
   identify,
   checkTables,
   listTables,

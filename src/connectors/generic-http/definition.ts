@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isWindowAddress } from '#connectors/window.ts'
 import { HubError } from '#core/errors.ts'
 import { headerName, pathForm } from './paths.ts'
 
@@ -45,6 +46,17 @@ const address = z
 /** Of no other scheme: a browser that follows a link to `javascript:` runs what stands there. */
 const webAddress = z.url({ protocol: /^https?$/ }).max(2000)
 
+const windowAddress = webAddress.refine(isWindowAddress, 'an address that people sign in at begins with https')
+
+/** Where tokens are given for a client's id and secret, and for what. */
+const tokenPlace = {
+  tokenUrl: webAddress,
+  scope: text.optional(),
+  audience: text.optional(),
+  /** How client id and secret travel: as the request's user and password, or in its form. */
+  credentials: z.enum(['header', 'form']).default('form'),
+}
+
 const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   /** The user's name is a setting of the authentication. */
@@ -54,12 +66,11 @@ const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('api_key_query'), parameter: short }),
   z.strictObject({
     kind: z.literal('client_credentials'),
-    tokenUrl: webAddress,
-    scope: text.optional(),
-    audience: text.optional(),
-    /** How client id and secret travel: as the request's user and password, or in its form. */
-    credentials: z.enum(['header', 'form']).default('form'),
+    ...tokenPlace,
+    /** Where people can sign in as themselves, though the service signs in without them. */
+    authorizeUrl: windowAddress.optional(),
   }),
+  z.strictObject({ kind: z.literal('authorization_code'), ...tokenPlace, authorizeUrl: windowAddress }),
 ])
 
 /** Where a parameter of the request goes: its query, or its JSON body by path. */

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { tokenText } from '#connectors/sign-in.ts'
 
 /** What an OAuth server answers (RFC 6749 §5). */
 export const tokenReply = z.looseObject({
-  access_token: z.string().min(1),
+  access_token: tokenText,
+  refresh_token: tokenText.nullish(),
   /** May be left out; then an hour is assumed, and a token that is refused earlier is renewed. */
   expires_in: z.coerce.number().positive().optional(),
 })

@@ -1,9 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
+import type { z } from 'zod'
 import { jsonIn } from '#connectors/ask.ts'
 import type { CrmReply, OpenDoor } from '#connectors/call.ts'
 import type { AccessToken, AuthenticationInput } from '#connectors/connector.ts'
 import { askForToken, required } from '#connectors/sign-in.ts'
+import { consentOver, needsWindow, windowFlow } from '#connectors/window.ts'
 import { systemClock } from '#core/clock.ts'
 import type { ErrorCode } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'
@@ -11,7 +13,7 @@ import { redactor } from '#core/redact.ts'
 import { retryAfterMs } from '#core/retry.ts'
 import { tokenError, tokenReply } from './wire.ts'
 
-export const flows = ['client_credentials', 'jwt_bearer'] as const
+export const flows = ['client_credentials', 'jwt_bearer', windowFlow] as const
 type Flow = (typeof flows)[number]
 
 // Salesforce takes five minutes at most ("OAuth 2.0 JWT Bearer Flow"); less leaves room for clocks that differ.
@@ -25,15 +27,36 @@ export async function requestToken(door: OpenDoor, url: string, input: Authentic
   const { settings, secret } = input
   redactor.register(secret)
   const flow = flowOf(settings)
-  const loginUrl = (settings.loginUrl || url).replace(/\/+$/, '')
+  if (flow === windowFlow) throw needsWindow('Salesforce')
   const form = flow === 'jwt_bearer' ? await assertionForm(url, input) : credentialsForm(input)
-  const { reply, body } = await askForToken(door, `${loginUrl}/services/oauth2/token`, form)
-  const token = tokenReply.safeParse(body)
-  if (reply.status !== 200 || !token.success) throw refusedSignIn(reply, { flow, secret, loginUrl })
-  redactor.register(token.data.access_token)
-  needOwnInstance(token.data.instance_url, url)
-  return { value: token.data.access_token, expiresIn: null }
+  const token = await givenToken(door, url, input, form)
+  redactor.register(token.access_token)
+  return { value: token.access_token, expiresIn: null }
 }
+
+/** What the organisation's sign-in service gives for a form; throws `authentication.*`, connection.not_the_crm. */
+export async function givenToken(
+  door: OpenDoor,
+  url: string,
+  { settings, secret }: AuthenticationInput,
+  form: URLSearchParams,
+): Promise<z.infer<typeof tokenReply>> {
+  const { reply, body } = await askForToken(door, endpointOf(url, settings, 'token'), form)
+  const token = tokenReply.safeParse(body)
+  if (reply.status !== 200 || !token.success) {
+    const byPerson = form.has('code') || form.has('refresh_token')
+    throw refusedSignIn(reply, { secret, place: settings.loginUrl || url, byPerson })
+  }
+  needOwnInstance(token.data.instance_url, url)
+  return token.data
+}
+
+export function endpointOf(url: string, settings: Record<string, string>, name: 'authorize' | 'token'): string {
+  return `${(settings.loginUrl || url).replace(/\/+$/, '')}/services/oauth2/${name}`
+}
+
+export const clientIdOf = (settings: Record<string, string>) =>
+  required(settings, 'clientId', 'Paste the consumer key of the external client app.')
 
 function flowOf({ flow = flows[0] }: Record<string, string>): Flow {
   const known = flows.find((one) => one === flow)
@@ -45,12 +68,15 @@ function flowOf({ flow = flows[0] }: Record<string, string>): Flow {
 }
 
 function credentialsForm({ settings, secret }: AuthenticationInput): URLSearchParams {
-  const client_id = required(settings, 'clientId', 'Paste the consumer key of the external client app.')
-  return new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret: secret })
+  return new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientIdOf(settings),
+    client_secret: secret,
+  })
 }
 
 async function assertionForm(url: string, { settings, secret }: AuthenticationInput): Promise<URLSearchParams> {
-  const clientId = required(settings, 'clientId', 'Paste the consumer key of the external client app.')
+  const clientId = clientIdOf(settings)
   const username = required(settings, 'username', 'Give the username of the integration user, as it signs in.')
   const assertion = await new SignJWT({})
     .setProtectedHeader({ alg: 'RS256' })
@@ -184,23 +210,26 @@ const meanings: [error: RegExp, text: RegExp, meaning: Meaning][] = [
     /inactive/i,
     {
       code: 'authentication.consent_missing',
-      message: 'The integration user is not active.',
+      message: 'The user is not active.',
       mend: 'Activate the user in Setup, or let the app run as another one.',
     },
   ],
 ]
 
-function refusedSignIn(reply: CrmReply, known: { flow: Flow; secret: string; loginUrl: string }): HubError {
+/** `byPerson`: what was refused is what a person's window gave. */
+function refusedSignIn(reply: CrmReply, known: { secret: string; place: string; byPerson: boolean }): HubError {
   if (reply.status === 429 || reply.status >= 500) return busy(reply)
   const error = tokenError.safeParse(jsonIn(reply))
   if (!error.success) {
-    return new HubError('authentication.rejected', `${known.loginUrl} did not answer as Salesforce does.`, {
+    return new HubError('authentication.rejected', `${known.place} did not answer as Salesforce does.`, {
       mend: 'Check the address of the sign-in service, and what stands between it and this hub.',
       vendorStatus: reply.status,
     })
   }
   const text = withoutSecret(error.data.error_description, known.secret)
   if (error.data.error === 'rate_limit_exceeded') return busy(reply)
+  const over = known.byPerson ? consentOver(reply, { error: error.data.error, text }) : null
+  if (over) return over
   const meaning = meanings.find(([code, said]) => code.test(error.data.error) && said.test(text))?.[2]
   const { code, message, mend, field } = meaning ?? other(error.data.error, text)
   return new HubError(code, message, {

@@ -1,8 +1,10 @@
 import type { Connector, Manifest } from '#connectors/connector.ts'
+import { windowFlow } from '#connectors/window.ts'
 import { flows, requestToken } from './auth.ts'
 import { listen } from './change-events.ts'
 import { checkTables } from './checks.ts'
 import { readQuota, refusesAll } from './client.ts'
+import { consent } from './consent.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
 import { defaultTables } from './fields.ts'
@@ -31,6 +33,8 @@ const manifest: Manifest = {
     fields: [
       { name: 'clientId', secret: false, required: true },
       { name: 'clientSecret', secret: true, required: true, flow: 'client_credentials' },
+      // An app may be one that asks for no secret beside the code.
+      { name: 'clientSecret', secret: true, required: false, flow: windowFlow },
       { name: 'username', secret: false, required: true, flow: 'jwt_bearer' },
       { name: 'privateKey', secret: true, required: true, multiline: true, flow: 'jwt_bearer' },
       { name: 'loginUrl', secret: false, required: false },
@@ -60,6 +64,7 @@ export const salesforce: Connector = {
   normaliseUrl,
   discover,
   requestToken,
+  consent,
   refusesAll,
   readQuota,
   identify,

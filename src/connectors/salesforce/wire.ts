@@ -1,15 +1,17 @@
 import { z } from 'zod'
+import { tokenText } from '#connectors/sign-in.ts'
 
 /** Salesforce's JSON, as far as the connector reads it. */
 
 /** No `expires_in`: how long a session lives is the organisation's policy, and is not told. */
 export const tokenReply = z.looseObject({
-  access_token: z.string().min(1),
+  access_token: tokenText,
+  refresh_token: tokenText.nullish(),
   instance_url: z.string().min(1),
 })
 
 export const tokenError = z.looseObject({
-  error: z.string(),
+  error: z.string().max(200),
   error_description: z.string().default(''),
 })
 

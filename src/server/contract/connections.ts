@@ -20,6 +20,8 @@ const ConnectionSettings = z.object({
    * write their key so that none is made twice; null: no.
    */
   keyFields: z.boolean().nullable(),
+  /** What people write goes out by the accounts of the CRM that they linked; null: by the hub's. */
+  writesAsPerson: z.boolean().nullable(),
 })
 
 /** A link to one organisation of one CRM. */
@@ -31,6 +33,8 @@ export const Connection = z.object({
   organisation: z.string(),
   url: z.string(),
   authenticationId: Id,
+  /** The app by which people sign in to the CRM to write as themselves; null: the connection's own. */
+  peopleAuthenticationId: Id.nullable(),
   state: ConnectionState,
   /** Set while the state is needs_attention. */
   problem: Problem.nullable(),
@@ -72,6 +76,7 @@ export const ConnectionChange = z.object({
   name: GivenName.optional(),
   state: z.enum(['active', 'paused']).optional(),
   settings: ConnectionSettings.partial().optional(),
+  peopleAuthenticationId: Id.nullable().optional(),
 })
 export type ConnectionChange = z.infer<typeof ConnectionChange>
 

@@ -11,6 +11,8 @@ export const ErrorReply = z.object({
     field: z.string().optional(),
     /** ISO time before which a repeat is useless; `Retry-After` says the same in seconds. */
     retryAt: z.string().optional(),
+    /** Connections that stand in the way. */
+    connections: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
     /** On 5xx: find it in the hub's log by this. */
     requestId: z.string().optional(),
     vendor: z

@@ -20,6 +20,11 @@ export const WriteInput = z.strictObject({
   /** Only when the CRM still holds this version. */
   expectedMark: Mark.optional(),
   writeKey: z.string().min(1).max(200).optional(),
+  /**
+   * By whose account of the CRM it goes out. When absent: by the own account of the person who asks where the connection
+   * has people write as themselves, else by the hub's.
+   */
+  as: z.enum(['person', 'service']).optional(),
 })
 export type WriteInput = z.infer<typeof WriteInput>
 
@@ -41,6 +46,8 @@ export const Write = z.object({
   /** What was read back. */
   result: z.record(z.string(), z.unknown()).nullable(),
   requestedBy: z.string(),
+  /** `person`: by the own account of who asked for it. */
+  as: z.enum(['person', 'service']),
   createdAt: Time,
   sentAt: Time.nullable(),
   doneAt: Time.nullable(),

@@ -97,7 +97,7 @@ function invalid(issue: { instancePath: string; message?: string } | undefined, 
 
 /** 5xx of our own making tell code and id only: the text may speak of tables, files and hosts. */
 export function errorReply(error: HubError, requestId?: string): ErrorReply {
-  const { mend, field, retryAt, vendorStatus, vendorCode, vendorText } = error.detail
+  const { mend, field, connections, retryAt, vendorStatus, vendorCode, vendorText } = error.detail
   const inner = error.status === 500
   const hasVendor = vendorStatus !== undefined || vendorCode !== undefined || vendorText !== undefined
   const said = inner ? 'Something went wrong inside the hub; its log says more under this id' : error.message
@@ -107,6 +107,7 @@ export function errorReply(error: HubError, requestId?: string): ErrorReply {
       message: redactor.clean(said),
       ...(mend === undefined || inner ? {} : { mend: redactor.clean(mend) }),
       ...(field === undefined ? {} : { field }),
+      ...(connections === undefined ? {} : { connections: [...connections] }),
       ...(retryAt === undefined ? {} : { retryAt: new Date(retryAt).toISOString() }),
       ...(error.status >= 500 && requestId !== undefined ? { requestId } : {}),
       ...(hasVendor

@@ -33,22 +33,33 @@ export function setDeviceCookie(request: FastifyRequest, reply: FastifyReply, at
   reply.setCookie(deviceCookieName(request, at), token, { ...options(at), maxAge: deviceDays * 86_400 })
 }
 
-const signOnCookieName = (request: FastifyRequest, at: PublicUrl) => `${cookieName(request, at)}-sign-on`
+/** Ways that lead over another site and back: to a provider of sign-ins, or to a window of a CRM. */
+export type Journey = 'sign-on' | 'consent'
 
-/** Lax: a provider sends the browser back from another site, and the strict ones stay behind then. */
-const signOnOptions = (at: PublicUrl): CookieSerializeOptions => ({ ...options(at), sameSite: 'lax' })
+const journeyCookieName = (request: FastifyRequest, at: PublicUrl, journey: Journey) =>
+  `${cookieName(request, at)}-${journey}`
 
-/** Binds a sign-in that is under way at a provider to the browser that began it. */
-export function setSignOnCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
-  reply.setCookie(signOnCookieName(request, at), token, { ...signOnOptions(at), maxAge: pendingMinutes * 60 })
+/** Lax: another site sends the browser back, and the strict ones stay behind then. */
+const journeyOptions = (at: PublicUrl): CookieSerializeOptions => ({ ...options(at), sameSite: 'lax' })
+
+interface JourneyCookie {
+  request: FastifyRequest
+  at: PublicUrl
+  journey: Journey
 }
 
-export function clearSignOnCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl): void {
-  reply.clearCookie(signOnCookieName(request, at), signOnOptions(at))
+/** Binds a journey that is under way to the browser that began it. */
+export function setJourneyCookie(reply: FastifyReply, { request, at, journey }: JourneyCookie, token: string): void {
+  const maxAge = pendingMinutes * 60
+  reply.setCookie(journeyCookieName(request, at, journey), token, { ...journeyOptions(at), maxAge })
 }
 
-export const signOnTokenOf = (request: FastifyRequest, at: PublicUrl): string | null =>
-  tokenIn(request.cookies[signOnCookieName(request, at)])
+export function clearJourneyCookie(reply: FastifyReply, { request, at, journey }: JourneyCookie): void {
+  reply.clearCookie(journeyCookieName(request, at, journey), journeyOptions(at))
+}
+
+export const journeyTokenOf = ({ request, at, journey }: JourneyCookie): string | null =>
+  tokenIn(request.cookies[journeyCookieName(request, at, journey)])
 
 /** No token of the hub's own is longer. */
 const longestToken = 100

@@ -26,11 +26,11 @@ import { toHubError } from '../plugins/errors.ts'
 import { needOwnAddress, ownAddress } from '../plugins/own-address.ts'
 import {
   browserOf,
+  clearJourneyCookie,
   clearSessionCookie,
-  clearSignOnCookie,
+  journeyTokenOf,
+  setJourneyCookie,
   setSessionCookie,
-  setSignOnCookie,
-  signOnTokenOf,
 } from '../plugins/session-cookie.ts'
 import { time, timeOrNull } from '../shown.ts'
 import { begin, peopleFor } from './session.ts'
@@ -63,6 +63,8 @@ export function signOnRoutes(app: Api, hub: Hub): void {
   identityRoutes(app, hub)
 }
 
+const journeyOf = (hub: Hub, request: FastifyRequest) => ({ request, at: hub.publicUrl, journey: 'sign-on' as const })
+
 /** People pass here as browsers go from address to address: what fails is told by the page that they end at. */
 function journeyRoutes(app: Api, hub: Hub): void {
   const { publicUrl } = hub
@@ -76,7 +78,7 @@ function journeyRoutes(app: Api, hub: Hub): void {
         const redirectUri = needOwnAddress(request, publicUrl) + callbackPath(providerId)
         const asked = { providerId, redirectUri, returnTo: request.query.return ?? null, linkingSession: null }
         const begun = await beginSignOn(contextFor(hub, request), asked, browserOf(request, publicUrl))
-        setSignOnCookie(request, reply, publicUrl, begun.browserToken)
+        setJourneyCookie(reply, journeyOf(hub, request), begun.browserToken)
         return reply.redirect(begun.url, seeOther)
       } catch (error) {
         return reply.redirect(`/sign-in?${problem(hub, request, error)}`, seeOther)
@@ -89,7 +91,7 @@ function journeyRoutes(app: Api, hub: Hub): void {
     { ...allow('open', 'person.sign_in'), schema: { params: ProviderPath, response: failures } },
     async (request, reply) => {
       noteAct(request, { details: { method: 'sign_on', provider: request.params.id } })
-      clearSignOnCookie(request, reply, publicUrl)
+      clearJourneyCookie(reply, journeyOf(hub, request))
       return reply.redirect(await comeBack(hub, request, reply), seeOther)
     },
   )
@@ -99,7 +101,7 @@ function journeyRoutes(app: Api, hub: Hub): void {
 async function comeBack(hub: Hub, request: FastifyRequest, reply: FastifyReply): Promise<string> {
   const { id: providerId } = request.params as { id: string }
   const parameters = new URL(request.url, 'http://own.invalid').searchParams
-  const came = { providerId, parameters, browserToken: signOnTokenOf(request, hub.publicUrl) }
+  const came = { providerId, parameters, browserToken: journeyTokenOf(journeyOf(hub, request)) }
   try {
     const result = await finishSignOn(contextFor(hub, request), came, browserOf(request, hub.publicUrl))
     if (!('failure' in result)) return await letIn(hub, request, reply, result)
@@ -178,7 +180,7 @@ function identityRoutes(app: Api, hub: Hub): void {
       const redirectUri = needOwnAddress(request, publicUrl) + callbackPath(providerId)
       const asked = { providerId, redirectUri, returnTo, linkingSession: sessionId }
       const { url, browserToken } = await beginSignOn(contextFor(hub, request), asked, browserOf(request, publicUrl))
-      setSignOnCookie(request, reply, publicUrl, browserToken)
+      setJourneyCookie(reply, journeyOf(hub, request), browserToken)
       return { url }
     },
   )

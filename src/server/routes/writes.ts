@@ -14,6 +14,7 @@ import { SettleInput, Write, WriteInput, WriteList, WriteQuery } from '../contra
 import type { Hub } from '../hub.ts'
 import { finderFor, masksOf, seenAmong, viewFor } from '../seen.ts'
 import * as shown from '../shown.ts'
+import { accountFor } from '../write-account.ts'
 import { refuseDecision, refuseWrite, shownWrite } from '../write-rights.ts'
 
 export function writeRoutes(app: Api, hub: Hub): void {
@@ -25,13 +26,14 @@ export function writeRoutes(app: Api, hub: Hub): void {
     { ...allow('write:records', 'write.keep'), schema: { body: WriteInput, response: { 202: Write, ...failures } } },
     async (request, reply) => {
       const requestedBy = request.principal!.name
-      const { record: _record, connection: _connection, expectedMark, ...asked } = request.body
+      const { record: _record, connection: _connection, expectedMark, as, ...asked } = request.body
       const finder = await finderFor(hub, request.principal)
       const target = await targetOf(hub, request.body, finder)
       await refuseWrite(hub, request.principal!, { ...target, operation: asked.operation, fields: asked.fields })
       const kept = await enqueueWrite(pool, {
         ...given(asked),
         ...target,
+        ...(await accountFor(hub, request.principal!, { connectionId: target.connectionId, as })),
         ...(expectedMark === undefined ? {} : { expectedMark: expectedMark.split('.').map(BigInt) }),
         requestedBy,
       })

@@ -36,7 +36,15 @@ export const replayAll = (connection?: string) =>
 
 /** Lists and counts that an act on what needs attention may have changed. */
 export function refreshAttention(): void {
-  for (const queryKey of [['attention'], ['status'], ['connections'], ['writes'], ['ledger'], ['runs']]) {
+  for (const queryKey of [
+    ['attention'],
+    ['status'],
+    ['connections'],
+    ['authentications'],
+    ['writes'],
+    ['ledger'],
+    ['runs'],
+  ]) {
     void client.invalidateQueries({ queryKey })
   }
 }

@@ -5,6 +5,7 @@ import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluent
 import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
+import { LockClosedKey20Filled, LockClosedKey20Regular } from '@fluentui/react-icons/svg/lock-closed-key'
 import { People20Filled, People20Regular } from '@fluentui/react-icons/svg/people'
 import { PeopleTeam20Filled, PeopleTeam20Regular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAccounts20Filled, PersonAccounts20Regular } from '@fluentui/react-icons/svg/person-accounts'
@@ -90,6 +91,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         iconHere: PlugConnected20Filled,
         key: 'c',
         needs: ['read:status'],
+      },
+      {
+        to: '/authentications',
+        text: (t) => t.nav.authentications,
+        icon: LockClosedKey20Regular,
+        iconHere: LockClosedKey20Filled,
+        key: 'i',
+        needs: ['edit:integrations'],
       },
       {
         to: '/destinations',

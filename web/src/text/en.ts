@@ -1,4 +1,5 @@
 import { auditLog } from './en/audit-log.ts'
+import { authentications } from './en/authentications.ts'
 import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
@@ -28,6 +29,7 @@ export const en = {
   ...rights,
   ...signIn,
   signOn,
+  authentications,
   ...vendors,
   problems,
 }

@@ -1,5 +1,6 @@
 import type { Text } from './en.ts'
 import { auditLog } from './fr/audit-log.ts'
+import { authentications } from './fr/authentications.ts'
 import { connect } from './fr/connect.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
@@ -29,6 +30,7 @@ export const fr: Text = {
   ...rights,
   ...signIn,
   signOn,
+  authentications,
   ...vendors,
   problems,
 }

@@ -1,5 +1,6 @@
 import type { Text } from './en.ts'
 import { auditLog } from './nl/audit-log.ts'
+import { authentications } from './nl/authentications.ts'
 import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
@@ -29,6 +30,7 @@ export const nl: Text = {
   ...rights,
   ...signIn,
   signOn,
+  authentications,
   ...vendors,
   problems,
 }

@@ -67,7 +67,12 @@ function MendConnection({ item, primary }: ActProps) {
       </Button>
       {open && connection ? (
         <Suspense>
-          <SecretDialog connection={connection} onClose={() => setOpen(false)} />
+          <SecretDialog
+            authentication={connection.authenticationId}
+            crm={connection.crm}
+            subject={connection.name}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       ) : null}
     </>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { AuditedAct } from '../../api/audit-log.ts'
+import { authenticationsQuery } from '../../api/authentications.ts'
 import { connectionsQuery } from '../../api/connections.ts'
 import { destinationsQuery } from '../../api/destinations.ts'
 import { keysQuery } from '../../api/keys.ts'
@@ -16,6 +17,7 @@ import { agentName } from './agent.ts'
 function useSubjectNames(): (kind: string, id: string) => string | null {
   const mayStatus = useMay('read:status')
   const mayKeys = useMay('manage:keys')
+  const { data: authentications } = useQuery({ ...authenticationsQuery, enabled: useMay('edit:integrations') })
   const { data: connections } = useQuery({ ...connectionsQuery, enabled: mayStatus })
   const { data: destinations } = useQuery({ ...destinationsQuery, enabled: mayStatus, refetchInterval: false })
   const mayPeople = useMay('manage:people')
@@ -25,7 +27,10 @@ function useSubjectNames(): (kind: string, id: string) => string | null {
   const role = useRoleWords()
   return (kind, id) => {
     if (kind === 'connection') return connections?.find((one) => one.id === id)?.name ?? null
-    if (kind === 'authentication') return connections?.find((one) => one.authenticationId === id)?.name ?? null
+    if (kind === 'authentication') {
+      const named = authentications?.find((one) => one.id === id)
+      return named?.name ?? connections?.find((one) => one.authenticationId === id)?.name ?? null
+    }
     if (kind === 'destination') return destinations?.find((one) => one.id === id)?.connectionName ?? null
     if (kind === 'role') return role.known(id)
     if (kind === 'team') return teams?.find((one) => one.id === id)?.name ?? null

@@ -178,7 +178,14 @@ export function MendActs({ connection, small }: { connection: Connection; small?
         </Button>
       ) : null}
       <Suspense>
-        {open === 'secret' ? <SecretDialog connection={connection} onClose={() => setOpen(null)} /> : null}
+        {open === 'secret' ? (
+          <SecretDialog
+            authentication={connection.authenticationId}
+            crm={connection.crm}
+            subject={connection.name}
+            onClose={() => setOpen(null)}
+          />
+        ) : null}
         {open === 'check' ? <CheckDialog connection={connection} onClose={() => setOpen(null)} /> : null}
       </Suspense>
     </>

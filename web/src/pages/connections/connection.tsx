@@ -143,6 +143,13 @@ function Credentials({ connection }: { connection: Connection }) {
   return (
     <Section title={t.connection.credentials}>
       <Pairs>
+        {authentication ? (
+          <Pair name={t.authentications.one}>
+            <Link className={link.coloured} to={`/authentications/${authentication.id}`}>
+              {authentication.name}
+            </Link>
+          </Pair>
+        ) : null}
         <Pair name={t.wizard.url}>
           <a className={link.coloured} href={connection.url} target="_blank" rel="noreferrer">
             {connection.url}

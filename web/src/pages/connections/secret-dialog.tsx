@@ -2,8 +2,7 @@ import { Field, Input, Textarea } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refreshAttention } from '../../api/attention.ts'
-import { authenticationsQuery, replaceSecret } from '../../api/authentications.ts'
-import type { Connection } from '../../api/connections.ts'
+import { authenticationsQuery, replaceSecret, type SecretReplaced } from '../../api/authentications.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { FormModal } from '../../parts/form-modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -12,31 +11,46 @@ import { isGuid } from './guid.ts'
 import styles from './secret-dialog.module.css'
 import { pemFault } from './vendor-words.ts'
 
-/** A new secret for a connection whose old one ended. It is sealed at once, and the connection is checked. */
-export function SecretDialog({ connection, onClose }: { connection: Connection; onClose(): void }) {
-  const { t } = useText()
+interface Props {
+  /** Id of the authentication. */
+  authentication: string
+  crm: string
+  /** Of the connection, or of the authentication, from which it was opened. */
+  subject: string
+  onClose(): void
+}
+
+/** A new secret where the old one ended. It is sealed at once, and the connections that use it are checked. */
+export function SecretDialog({ authentication, crm, subject, onClose }: Props) {
+  const { t, f } = useText()
   const toasts = useToasts()
   const [secret, setSecret] = useState('')
   const { data } = useQuery(authenticationsQuery)
-  const settings = data?.find((each) => each.id === connection.authenticationId)?.settings
-  const isKey = settings?.flow === 'jwt_bearer'
+  const kept = data?.find((each) => each.id === authentication)
+  const users = kept?.connections ?? []
+  const isKey = kept?.settings.flow === 'jwt_bearer'
   const { secretWhere, secretWhereKey, fields, hints } = t.vendors.salesforce
-  const where = { dynamics: t.connection.secretWhere, salesforce: isKey ? secretWhereKey : secretWhere }[connection.crm]
+  const where = { dynamics: t.connection.secretWhere, salesforce: isKey ? secretWhereKey : secretWhere }[crm]
   const fault = faultOf()
   function faultOf(): string | null {
     const typed = secret.trim()
     if (!typed) return null
     if (isKey) return pemFault(typed, t.vendors.pem)
-    return connection.crm === 'dynamics' && isGuid(typed) ? t.wizard.secretIsId : null
+    return crm === 'dynamics' && isGuid(typed) ? t.wizard.secretIsId : null
   }
   const save = useMutation({
-    mutationFn: () => replaceSecret(connection.authenticationId, secret.trim()),
-    onSuccess: () => {
-      toasts.done(t.connection.secretSaved)
+    mutationFn: () => replaceSecret(authentication, secret.trim()),
+    onSuccess: ({ connections }) => {
+      toasts.done(said(connections))
       refreshAttention()
       onClose()
     },
   })
+  function said(connections: SecretReplaced['connections']): string {
+    const mended = connections.filter((each) => each.mended).map(({ name }) => name)
+    if (mended.length > 0) return t.authentications.mended(f.list(mended))
+    return connections.length > 0 ? t.connection.secretSaved : t.authentications.replaced
+  }
   function submit(): void {
     if (secret.trim()) save.mutate()
   }
@@ -51,7 +65,8 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
       disabledFocusable={!secret.trim()}
       busy={save.isPending}
     >
-      <p className={styles.subject}>{connection.name}</p>
+      <p className={styles.subject}>{subject}</p>
+      {users.length > 1 ? <p>{t.authentications.alsoMends(f.list(users.map(({ name }) => name)))}</p> : null}
       {where ? <p className={styles.where}>{where}</p> : null}
       <Field
         label={isKey ? (fields.privateKey ?? '') : t.connection.secretLabel}
@@ -65,7 +80,7 @@ export function SecretDialog({ connection, onClose }: { connection: Connection; 
           <Input type="password" autoComplete="off" value={secret} onChange={(_, { value }) => setSecret(value)} />
         )}
       </Field>
-      {save.isError ? <ErrorNotice error={save.error} subject={connection.name} /> : null}
+      {save.isError ? <ErrorNotice error={save.error} subject={subject} /> : null}
     </FormModal>
   )
 }

@@ -1,7 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { useEffect, useRef, useState } from 'react'
-import { client } from '../../api/client.ts'
-import { type CheckStep, connect } from '../../api/connections.ts'
+import type { CheckStep } from '../../api/connections.ts'
 import type { Connector } from '../../api/connectors.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -9,8 +8,16 @@ import { CheckSteps } from './check-steps.tsx'
 import styles from './wizard.module.css'
 import { type Draft, inputOf, type Send, stepsOf } from './wizard-state.ts'
 
+interface Props {
+  state: Draft
+  connector: Connector
+  send: Send
+  /** Checks and stores; throws what is wrong. */
+  work(onStep: (step: CheckStep) => void): Promise<void>
+}
+
 /** The check, run live; the first failure says how to mend it, and nothing is stored. */
-export function CheckStepPanel({ state, connector, send }: { state: Draft; connector: Connector; send: Send }) {
+export function CheckStepPanel({ state, connector, send, work }: Props) {
   const { t } = useText()
   const [steps, setSteps] = useState<CheckStep[]>([])
   const [error, setError] = useState<unknown>(null)
@@ -21,11 +28,7 @@ export function CheckStepPanel({ state, connector, send }: { state: Draft; conne
     setSteps([])
     setError(null)
     setRunning(true)
-    connect(inputOf(state, connector), (step) => setSteps((before) => [...before, step]))
-      .then((connection) => {
-        for (const queryKey of [['connections'], ['status'], ['runs']]) void client.invalidateQueries({ queryKey })
-        send({ do: 'connected', connection })
-      })
+    work((step) => setSteps((before) => [...before, step]))
       .catch((failure: unknown) => setError(failure))
       .finally(() => setRunning(false))
   }

@@ -2,7 +2,7 @@ import type { Connector } from '../../api/connectors.ts'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './wizard.module.css'
-import type { Send } from './wizard-state.ts'
+import type { Draft, Send } from './wizard-state.ts'
 
 /** Those that this version cannot connect yet are shown greyed, so that nobody searches for them. */
 const coming: [string, string][] = [
@@ -12,15 +12,25 @@ const coming: [string, string][] = [
   ['hubspot', 'HubSpot'],
 ]
 
-export function ChooseStep({ connectors, send }: { connectors: Connector[]; send: Send }) {
+export function ChooseStep({
+  connectors,
+  makes,
+  send,
+}: {
+  connectors: Connector[]
+  makes: Draft['makes']
+  send: Send
+}) {
   const { t } = useText()
+  // How an API is signed in to stands in the definition that its connection has.
+  const offered = makes === 'connection' ? connectors : connectors.filter((connector) => !connector.needsDefinition)
   const rest = coming.filter(([crm]) => !connectors.some((connector) => connector.crm === crm))
   return (
     <>
       <h2 className={styles.title}>{t.wizard.choose}</h2>
-      <p className={styles.text}>{t.wizard.chooseText}</p>
+      {makes === 'connection' ? <p className={styles.text}>{t.wizard.chooseText}</p> : null}
       <ul className={styles.crms}>
-        {connectors.map((connector) => (
+        {offered.map((connector) => (
           <li key={connector.crm}>
             <button type="button" className={styles.crm} onClick={() => send({ do: 'choose', connector })}>
               <CrmMark crm={connector.crm} size={44} />

@@ -5,7 +5,8 @@ import { useText } from '../../text/use-text.tsx'
 import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { SettingField } from './wizard-field.tsx'
-import { type Draft, fieldsOf, type Send } from './wizard-state.ts'
+import { KeptChoice } from './wizard-kept.tsx'
+import { type Draft, fieldsOf, flowsOf, type Send } from './wizard-state.ts'
 import stepStyles from './wizard-steps.module.css'
 
 interface StepProps {
@@ -21,8 +22,7 @@ export function SignInStep({ state, connector, send }: StepProps) {
   const [tried, setTried] = useState(false)
   const fields = fieldsOf(connector, state.flow)
   const first = fields.filter((field) => field.required)
-  const rest = fields.filter((field) => !field.required)
-  const missing = first.some((field) => !state.fields[field.name]?.trim())
+  const missing = !state.authentication && first.some((field) => !state.fields[field.name]?.trim())
   function submit(event: FormEvent): void {
     event.preventDefault()
     setTried(true)
@@ -34,19 +34,9 @@ export function SignInStep({ state, connector, send }: StepProps) {
       <p className={styles.text}>{words.appText}</p>
       <div className={styles.beside}>
         <div className={styles.fields}>
-          <Flows state={state} connector={connector} send={send} />
-          {first.map((field, index) => (
-            <SettingField key={field.name} field={field} state={state} send={send} tried={tried} first={index === 0} />
-          ))}
-          <details className={styles.more} open={state.crm === 'dynamics' && Object.keys(state.found).length === 0}>
-            <summary>{t.wizard.advanced}</summary>
-            <div className={styles.fields}>
-              {rest.map((field) => (
-                <SettingField key={field.name} field={field} state={state} send={send} tried={tried} />
-              ))}
-            </div>
-          </details>
-          {state.crm === 'salesforce' ? <Consent state={state} send={send} /> : null}
+          <KeptChoice state={state} send={send} />
+          {state.authentication ? null : <Entries state={state} connector={connector} send={send} tried={tried} />}
+          {state.crm === 'salesforce' && state.makes === 'connection' ? <Consent state={state} send={send} /> : null}
         </div>
         <aside className={styles.help} aria-label={t.wizard.console}>
           <h3>{t.wizard.console}</h3>
@@ -60,17 +50,40 @@ export function SignInStep({ state, connector, send }: StepProps) {
       <div className={styles.acts}>
         <Button onClick={() => send({ do: 'go', step: 'where' })}>{t.act.back}</Button>
         <Button type="submit" appearance="primary">
-          {t.wizard.connectNow}
+          {state.makes === 'connection' ? t.wizard.connectNow : t.authentications.save}
         </Button>
       </div>
     </form>
   )
 }
 
+function Entries({ state, connector, send, tried }: StepProps & { tried: boolean }) {
+  const { t } = useText()
+  const fields = fieldsOf(connector, state.flow)
+  const first = fields.filter((field) => field.required)
+  const rest = fields.filter((field) => !field.required)
+  return (
+    <>
+      <Flows state={state} connector={connector} send={send} />
+      {first.map((field, index) => (
+        <SettingField key={field.name} field={field} state={state} send={send} tried={tried} first={index === 0} />
+      ))}
+      <details className={styles.more} open={state.crm === 'dynamics' && Object.keys(state.found).length === 0}>
+        <summary>{t.wizard.advanced}</summary>
+        <div className={styles.fields}>
+          {rest.map((field) => (
+            <SettingField key={field.name} field={field} state={state} send={send} tried={tried} />
+          ))}
+        </div>
+      </details>
+    </>
+  )
+}
+
 function Flows({ state, connector, send }: StepProps) {
   const words = useVendorWords(state.crm)
-  const flows = connector.authentication.flows ?? []
-  if (flows.length < 2) return null
+  const flows = flowsOf(connector)
+  if (flows.length === 0) return null
   return (
     <fieldset className={stepStyles.flows}>
       <legend>{words.flowLabel}</legend>

@@ -8,6 +8,8 @@ export type WizardStep = 'choose' | 'define' | 'where' | 'app' | 'check' | 'done
 
 export interface Draft {
   step: WizardStep
+  /** What it ends in. */
+  makes: 'connection' | 'authentication'
   crm: string
   url: string
   name: string
@@ -23,6 +25,8 @@ export interface Draft {
   country: string
   /** Of the ways to sign in that the connector knows. */
   flow: string
+  /** Id of one that is there, by which the hub is to sign in; '': by what is entered. */
+  authentication: string
   /** Consent to a field of the hub's own in the organisation's tables. */
   keyFields: boolean
   connection: Connection | null
@@ -31,7 +35,7 @@ export interface Draft {
 export type WizardAct =
   | { do: 'go'; step: WizardStep }
   | { do: 'choose'; connector: Connector }
-  | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow'; value: string }
+  | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow' | 'authentication'; value: string }
   | { do: 'define'; definition: Definition; replaced: Replaced | null }
   | { do: 'consent'; keyFields: boolean }
   | { do: 'field'; name: string; value: string }
@@ -41,7 +45,17 @@ export type WizardAct =
 export type Send = (act: WizardAct) => void
 
 export const emptyDraft: Draft = {
-  ...{ step: 'choose', crm: '', url: '', name: '', fields: {}, found: {}, connection: null },
+  ...{
+    step: 'choose',
+    makes: 'connection',
+    authentication: '',
+    crm: '',
+    url: '',
+    name: '',
+    fields: {},
+    found: {},
+    connection: null,
+  },
   ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', keyFields: false },
 }
 
@@ -56,7 +70,7 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
     case 'choose':
       return chosen(draft, act.connector)
     case 'put':
-      return { ...draft, [act.name]: act.value, ...(act.name === 'url' ? { found: {} } : {}) }
+      return { ...draft, [act.name]: act.value, ...(act.name === 'url' ? { found: {}, authentication: '' } : {}) }
     case 'define':
       return { ...draft, definition: act.definition, replaced: act.replaced }
     case 'consent':
@@ -72,9 +86,15 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
 
 /** What was typed for another CRM is not this one's. */
 function chosen(draft: Draft, connector: Connector): Draft {
-  const flow = connector.authentication.flows?.[0] ?? ''
-  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, flow }
+  const flow = flowsOf(connector)[0] ?? ''
+  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, flow }
   return { ...kept, crm: connector.crm, step: stepsOf(connector)[1] ?? 'check' }
+}
+
+/** Ways to sign in that can be told in a form, where there are several; not that of a person at the CRM's own window. */
+export function flowsOf(connector: Connector): string[] {
+  const flows = (connector.authentication.flows ?? []).filter((flow) => flow !== 'authorization_code')
+  return flows.length > 1 ? flows : []
 }
 
 /** The fields of the way to sign in that is chosen. */
@@ -82,7 +102,10 @@ export function fieldsOf(connector: Connector, flow: string): Connector['authent
   return connector.authentication.fields.filter((field) => field.flow === undefined || field.flow === flow)
 }
 
-export function inputOf(draft: Draft, connector: Connector): ConnectInput {
+type Entered = Extract<ConnectInput['authentication'], { secret: string }>
+
+/** What was entered to sign in with. */
+export function enteredOf(draft: Draft, connector: Connector): Entered {
   const fields = fieldsOf(connector, draft.flow)
   const secretField = fields.find((field) => field.secret)
   const settings: Record<string, string> = draft.flow ? { flow: draft.flow } : {}
@@ -90,14 +113,18 @@ export function inputOf(draft: Draft, connector: Connector): ConnectInput {
     const value = draft.fields[field.name]?.trim()
     if (!field.secret && value) settings[field.name] = value
   }
-  const name = draft.name.trim()
   const secret = draft.fields[secretField?.name ?? 'secret']?.trim() ?? ''
+  // An API that asks for none still takes the place of one.
+  return { settings, secret: secret || (connector.needsDefinition ? 'none' : '') }
+}
+
+export function inputOf(draft: Draft, connector: Connector): ConnectInput {
+  const name = draft.name.trim()
   return {
     crm: draft.crm,
     url: connector.needsDefinition ? textAt(draft.definition, 'baseUrl').trim() : draft.url.trim(),
     ...(name ? { name } : {}),
-    // An API that asks for none still takes the place of one.
-    authentication: { settings, secret: secret || (connector.needsDefinition ? 'none' : '') },
+    authentication: draft.authentication ? { id: draft.authentication } : enteredOf(draft, connector),
     ...settingsOf(draft, connector),
   }
 }

@@ -52,7 +52,10 @@ export function WhereStep({ state, connector, send }: StepProps) {
         <AddressField state={state} send={send} tried={tried} onChange={find.reset} onLeave={ask} />
         {find.isError ? <NotFound state={state} connector={connector} send={send} error={find.error} /> : null}
         <Found state={state} asking={find.isPending} hidden={find.isError} />
-        <Field label={t.wizard.name} hint={t.wizard.nameHint}>
+        <Field
+          label={t.wizard.name}
+          hint={state.makes === 'connection' ? t.wizard.nameHint : t.authentications.nameHint}
+        >
           <Input
             value={state.name}
             maxLength={200}

@@ -1,20 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useReducer } from 'react'
-import { connectorsQuery } from '../../api/connectors.ts'
-import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { client } from '../../api/client.ts'
+import { type CheckStep, connect } from '../../api/connections.ts'
+import { type Connector, connectorsQuery } from '../../api/connectors.ts'
 import { HealthLine } from '../../parts/health.tsx'
 import { PageHeader } from '../../parts/page.tsx'
-import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
-import styles from './wizard.module.css'
-import { CheckStepPanel } from './wizard-check.tsx'
-import { ChooseStep } from './wizard-choose.tsx'
 import { DefinitionStep } from './wizard-definition.tsx'
 import { DoneStep } from './wizard-done.tsx'
-import { SignInStep } from './wizard-sign-in.tsx'
-import { type Draft, emptyDraft, type Send, stepsOf, type WizardStep, wizardReducer } from './wizard-state.ts'
-import stepStyles from './wizard-steps.module.css'
-import { WhereStep } from './wizard-where.tsx'
+import { WizardPanel } from './wizard-panel.tsx'
+import { emptyDraft, inputOf, wizardReducer } from './wizard-state.ts'
 
 /** A few steps from nothing to the first records seen; nothing is stored before the check succeeds. */
 export function Wizard() {
@@ -22,6 +17,13 @@ export function Wizard() {
   const connectors = useQuery(connectorsQuery)
   const [state, send] = useReducer(wizardReducer, emptyDraft)
   const connector = connectors.data?.find((each) => each.crm === state.crm)
+  async function work(chosen: Connector, onStep: (step: CheckStep) => void): Promise<void> {
+    const connection = await connect(inputOf(state, chosen), onStep)
+    for (const queryKey of [['connections'], ['authentications'], ['status'], ['runs']]) {
+      void client.invalidateQueries({ queryKey })
+    }
+    send({ do: 'connected', connection })
+  }
   return (
     <>
       <PageHeader
@@ -34,54 +36,12 @@ export function Wizard() {
           </HealthLine>
         }
       />
-      <div className={styles.wizard} data-wide={state.step === 'define'}>
-        <Steps state={state} steps={stepsOf(connector)} send={send} />
-        <div className={styles.panel}>
-          {connectors.isPending ? <SkeletonBlock height={280} /> : null}
-          {connectors.isError ? (
-            <ErrorNotice error={connectors.error} onRetry={() => void connectors.refetch()} />
-          ) : null}
-          {connectors.data && state.step === 'choose' ? <ChooseStep connectors={connectors.data} send={send} /> : null}
-          {state.step === 'define' && connector ? (
-            <DefinitionStep state={state} connector={connector} send={send} />
-          ) : null}
-          {state.step === 'where' && connector ? <WhereStep state={state} connector={connector} send={send} /> : null}
-          {state.step === 'app' && connector ? <SignInStep state={state} connector={connector} send={send} /> : null}
-          {state.step === 'check' && connector ? (
-            <CheckStepPanel state={state} connector={connector} send={send} />
-          ) : null}
-          {state.step === 'done' && state.connection ? <DoneStep connection={state.connection} /> : null}
-        </div>
-      </div>
+      <WizardPanel title={t.wizard.title} state={state} send={send} connectors={connectors} work={work}>
+        {state.step === 'define' && connector ? (
+          <DefinitionStep state={state} connector={connector} send={send} />
+        ) : null}
+        {state.step === 'done' && state.connection ? <DoneStep connection={state.connection} /> : null}
+      </WizardPanel>
     </>
-  )
-}
-
-function Steps({ state, steps, send }: { state: Draft; steps: WizardStep[]; send: Send }) {
-  const { t } = useText()
-  const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
-  const titles: Record<WizardStep, string> = {
-    choose: t.wizard.choose,
-    define: t.http.step,
-    where: t.wizard.where,
-    app: t.wizard.app,
-    check: t.wizard.check,
-    done: t.wizard.done,
-  }
-  return (
-    <ol className={stepStyles.steps} aria-label={t.wizard.title}>
-      {steps.map((step, index) => (
-        <li key={step} aria-current={step === state.step ? 'step' : undefined} data-done={index < at}>
-          <button
-            type="button"
-            disabled={index >= at || state.step === 'done'}
-            onClick={() => send({ do: 'go', step })}
-          >
-            <span className={stepStyles.number}>{index + 1}</span>
-            {titles[step]}
-          </button>
-        </li>
-      ))}
-    </ol>
   )
 }

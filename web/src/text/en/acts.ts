@@ -9,6 +9,13 @@ export const acts: ActWords = {
   'api.use': { done: 'used the API', tried: 'use the API' },
   'audit_log.export': { done: 'exported the audit log', tried: 'export the audit log' },
   'audit_log.verify': { done: 'verified the audit log', tried: 'verify the audit log' },
+  'authentication.consent': {
+    done: 'signed in to a CRM for the sign-in {name}',
+    tried: 'sign in to a CRM for the sign-in {name}',
+  },
+  'authentication.change': { done: 'renamed the authentication {name}', tried: 'rename the authentication {name}' },
+  'authentication.create': { done: 'made the authentication {name}', tried: 'make an authentication {name}' },
+  'authentication.remove': { done: 'deleted the authentication {name}', tried: 'delete the authentication {name}' },
   'authentication.replace_secret': {
     done: 'replaced the secret of the sign-in {name}',
     tried: 'replace the secret of the sign-in {name}',
@@ -53,6 +60,14 @@ export const acts: ActWords = {
   'invitation.revoke': { done: 'withdrew an invitation', tried: 'withdraw an invitation' },
   'key.create': { done: 'made the API key {name}', tried: 'make the API key {name}' },
   'key.revoke': { done: 'revoked the API key {name}', tried: 'revoke the API key {name}' },
+  'linked_account.link': {
+    done: 'linked their own account of {name}',
+    tried: 'link their own account of {name}',
+  },
+  'linked_account.unlink': {
+    done: 'took back their own account of {name}',
+    tried: 'take back their own account of {name}',
+  },
   'parked.drop': { done: 'dropped a parked record', tried: 'drop a parked record' },
   'parked.replay': { done: 'replayed parked records', tried: 'replay parked records' },
   'person.activate': { done: 'let {what} sign in again', tried: 'let {what} sign in again' },

@@ -14,6 +14,7 @@ export const frame = {
     home: 'Home',
     attention: 'Needs attention',
     connections: 'Connections',
+    authentications: 'Authentications',
     runs: 'Sync runs',
     records: 'Records',
     writes: 'Write-back',

@@ -24,6 +24,14 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'Consent for the app is missing',
     mend: 'Let an administrator grant consent in the app registration.',
   },
+  'authentication.in_use': {
+    what: 'Connections sign in by this authentication',
+    mend: 'Remove these connections first, or keep it.',
+  },
+  'authentication.consent_over': {
+    what: 'The person has to sign in at the CRM again',
+    mend: 'Open the window of the CRM and sign in as the same person.',
+  },
   'authentication.rejected': {
     what: 'The sign-in at the CRM was refused',
     mend: 'Check the app registration, then check the connection again.',

@@ -14,6 +14,16 @@ export const acts: ActWords = {
   'api.use': { done: 'a utilisé l’API', tried: 'utiliser l’API' },
   'audit_log.export': { done: 'a exporté le journal d’audit', tried: 'exporter le journal d’audit' },
   'audit_log.verify': { done: 'a vérifié le journal d’audit', tried: 'vérifier le journal d’audit' },
+  'authentication.consent': {
+    done: 's’est connecté à un CRM pour l’authentification {name}',
+    tried: 'se connecter à un CRM pour l’authentification {name}',
+  },
+  'authentication.change': { done: 'a renommé l’authentification {name}', tried: 'renommer l’authentification {name}' },
+  'authentication.create': { done: 'a créé l’authentification {name}', tried: 'créer une authentification {name}' },
+  'authentication.remove': {
+    done: 'a supprimé l’authentification {name}',
+    tried: 'supprimer l’authentification {name}',
+  },
   'authentication.replace_secret': {
     done: 'a remplacé le secret de l’authentification {name}',
     tried: 'remplacer le secret de l’authentification {name}',
@@ -67,6 +77,14 @@ export const acts: ActWords = {
   'invitation.revoke': { done: 'a retiré une invitation', tried: 'retirer une invitation' },
   'key.create': { done: 'a créé la clé d’API {name}', tried: 'créer la clé d’API {name}' },
   'key.revoke': { done: 'a révoqué la clé d’API {name}', tried: 'révoquer la clé d’API {name}' },
+  'linked_account.link': {
+    done: 'a lié son propre compte de {name}',
+    tried: 'lier son propre compte de {name}',
+  },
+  'linked_account.unlink': {
+    done: 'a retiré son propre compte de {name}',
+    tried: 'retirer son propre compte de {name}',
+  },
   'parked.drop': { done: 'a écarté un enregistrement en attente', tried: 'écarter un enregistrement en attente' },
   'parked.replay': { done: 'a rejoué des enregistrements en attente', tried: 'rejouer des enregistrements en attente' },
   'person.activate': { done: 'a réactivé le compte de {what}', tried: 'réactiver le compte de {what}' },

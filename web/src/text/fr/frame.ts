@@ -38,6 +38,7 @@ export const frame: Frame = {
     home: 'Accueil',
     attention: 'À traiter',
     connections: 'Connexions',
+    authentications: 'Authentifications',
     runs: 'Synchronisations',
     records: 'Enregistrements',
     writes: 'Écritures',

@@ -31,6 +31,14 @@ export const problems: Text['problems'] = {
     what: 'Le consentement manque pour l’application',
     mend: 'Demandez à un administrateur de l’accorder dans l’inscription de l’application.',
   },
+  'authentication.in_use': {
+    what: 'Des connexions se servent de cette authentification',
+    mend: 'Supprimez d’abord ces connexions, ou gardez-la.',
+  },
+  'authentication.consent_over': {
+    what: 'La personne doit se reconnecter au CRM',
+    mend: 'Ouvrez la fenêtre du CRM et connectez-vous comme la même personne.',
+  },
   'authentication.rejected': {
     what: 'L’authentification auprès du CRM a été refusée',
     mend: 'Vérifiez l’inscription de l’application, puis revérifiez la connexion.',

@@ -11,6 +11,13 @@ export const acts: ActWords = {
   'api.use': { done: 'heeft de API gebruikt', tried: 'de API gebruiken' },
   'audit_log.export': { done: 'heeft het auditlogboek geëxporteerd', tried: 'het auditlogboek exporteren' },
   'audit_log.verify': { done: 'heeft het auditlogboek gecontroleerd', tried: 'het auditlogboek controleren' },
+  'authentication.consent': {
+    done: 'heeft zich bij een CRM aangemeld voor de aanmelding {name}',
+    tried: 'zich bij een CRM aanmelden voor de aanmelding {name}',
+  },
+  'authentication.change': { done: 'heeft de aanmelding {name} hernoemd', tried: 'de aanmelding {name} hernoemen' },
+  'authentication.create': { done: 'heeft de aanmelding {name} gemaakt', tried: 'een aanmelding {name} maken' },
+  'authentication.remove': { done: 'heeft de aanmelding {name} verwijderd', tried: 'de aanmelding {name} verwijderen' },
   'authentication.replace_secret': {
     done: 'heeft het geheim van de aanmelding {name} vervangen',
     tried: 'het geheim van de aanmelding {name} vervangen',
@@ -76,6 +83,14 @@ export const acts: ActWords = {
   'invitation.revoke': { done: 'heeft een uitnodiging ingetrokken', tried: 'een uitnodiging intrekken' },
   'key.create': { done: 'heeft de API-sleutel {name} gemaakt', tried: 'de API-sleutel {name} maken' },
   'key.revoke': { done: 'heeft de API-sleutel {name} ingetrokken', tried: 'de API-sleutel {name} intrekken' },
+  'linked_account.link': {
+    done: 'heeft het eigen account van {name} gekoppeld',
+    tried: 'het eigen account van {name} koppelen',
+  },
+  'linked_account.unlink': {
+    done: 'heeft het eigen account van {name} ontkoppeld',
+    tried: 'het eigen account van {name} ontkoppelen',
+  },
   'parked.drop': { done: 'heeft een geparkeerd record laten vallen', tried: 'een geparkeerd record laten vallen' },
   'parked.replay': {
     done: 'heeft geparkeerde records opnieuw afgespeeld',

@@ -38,6 +38,7 @@ export const frame: Frame = {
     home: 'Start',
     attention: 'Vraagt aandacht',
     connections: 'Verbindingen',
+    authentications: 'Aanmeldingen',
     runs: 'Synchronisaties',
     records: 'Records',
     writes: 'Terugschrijven',

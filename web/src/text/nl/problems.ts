@@ -31,6 +31,14 @@ export const problems: Text['problems'] = {
     what: 'De toestemming voor de app ontbreekt',
     mend: 'Laat een beheerder toestemming geven in de app-registratie.',
   },
+  'authentication.in_use': {
+    what: 'Verbindingen gebruiken deze aanmelding',
+    mend: 'Verwijder eerst die verbindingen, of behoud ze.',
+  },
+  'authentication.consent_over': {
+    what: 'De persoon moet zich opnieuw aanmelden bij het CRM',
+    mend: 'Open het venster van het CRM en meld u aan als dezelfde persoon.',
+  },
   'authentication.rejected': {
     what: 'De aanmelding bij het CRM is geweigerd',
     mend: 'Controleer de app-registratie en daarna de verbinding.',

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answered } from '../../simulators/exchange/sign-in-page.ts'
+import { goodPassword, newAccount } from '../people/page.ts'
+import { newVisitor, type Visitor } from '../sign-on/visitor.ts'
+import type { TestScope } from '../support/database.ts'
+import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from './served-hub.ts'
+
+interface Scene {
+  hub: ServedHub
+  simulator: Simulator
+  connection: string
+  contact: string
+}
+
+/** A connected organisation whose people write by their own accounts. */
+async function stage(t: TestScope): Promise<Scene> {
+  const simulator = await startSimulator(t)
+  const hub = await serveHub(t, { simulator, work: true })
+  const made = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
+  assert.equal(made.status, 201, made.text)
+  const connection = made.json.id as string
+  const contact = await until('a copied contact', async () => {
+    const { json } = await hub.ask('/api/v1/records?entity=contact&limit=1')
+    return json.records?.[0]?.id as string | undefined
+  })
+  const settings = { writesAsPerson: true }
+  assert.equal((await hub.ask(path(connection), { method: 'PATCH', json: { settings } })).status, 200)
+  return { hub, simulator, connection, contact }
+}
+
+const path = (connection: string) => `/api/v1/connections/${connection}`
+
+async function signedIn(hub: ServedHub, email: string, roles = ['supervisor']): Promise<Visitor> {
+  await newAccount(hub, email, roles)
+  const visitor = newVisitor()
+  const { status } = await visitor.ask(hub, 'POST', '/session/password', { email, password: goodPassword })
+  assert.equal(status, 200)
+  return visitor
+}
+
+/** Through the window of the CRM and back, as one of the people whom its directory knows. */
+async function link(scene: Scene, visitor: Visitor, who: string, over: { returnTo?: string; decision?: string } = {}) {
+  const { hub, connection } = scene
+  const asked = { connection, return: over.returnTo ?? '/records' }
+  const { json, status } = await visitor.ask(hub, 'POST', '/consents', asked)
+  assert.equal(status, 200, JSON.stringify(json))
+  const window = new URL(json.url)
+  for (const [name, value] of [
+    [answered.person, who],
+    [answered.decision, over.decision ?? 'accept'],
+  ] as const) {
+    window.searchParams.set(name, value)
+  }
+  const until = ({ origin, pathname }: URL) => origin === new URL(hub.url).origin && !pathname.startsWith('/api/')
+  return visitor.visit(window.href, { from: window.href, until })
+}
+
+const write = (visitor: Visitor, { hub, contact }: Scene, jobtitle: string) =>
+  visitor.ask(hub, 'POST', '/writes', { operation: 'update', record: contact, fields: { jobtitle } })
+
+const ended = (hub: ServedHub, id: string) =>
+  until('the write', async () => {
+    const { json } = await hub.ask(`/api/v1/writes/${id}`)
+    return ['done', 'failed', 'unknown'].includes(json.state) ? json : null
+  })
+
+const people = ({ simulator }: Scene) => simulator.simulator.directory.people
+
+test('What a person writes carries their name in the CRM, and the hub reads as before', async (t) => {
+  const scene = await stage(t)
+  const { hub, simulator } = scene
+  const ann = await signedIn(hub, 'ann@example.com')
+  const [first] = people(scene)
+
+  await t.test('unlinked, one is asked to link, and nothing is kept', async () => {
+    const { status, json } = await write(ann, scene, 'Unlinked')
+    assert.deepEqual([status, json.error.code], [409, 'linked_account.needed'])
+    assert.equal(json.error.connections[0].id, scene.connection)
+  })
+  await t.test('linked, one is led back to where one was', async () => {
+    const { url } = await link(scene, ann, first!.upn, { returnTo: '/records?name=x' })
+    assert.equal(url.pathname + url.search, '/records?name=x&consent=done')
+    const { json } = await ann.ask(hub, 'GET', '/me/linked-accounts')
+    assert.match(json.connections[0].account.crmUser, /^[0-9a-f-]{36}$/)
+  })
+  await t.test('then it is the person who changed the record', async () => {
+    const { status, json } = await write(ann, scene, 'By Ann')
+    assert.equal(status, 202, JSON.stringify(json))
+    assert.equal(json.as, 'person')
+    const done = await ended(hub, json.id)
+    assert.equal(done.state, 'done', JSON.stringify(done.problem))
+    const { json: linked } = await ann.ask(hub, 'GET', '/me/linked-accounts')
+    assert.equal(modifierOf(simulator, done.sourceId), linked.connections[0].account.crmUser)
+  })
+  await t.test('a key still writes as the hub', async () => {
+    const json = { operation: 'update', record: scene.contact, fields: { jobtitle: 'By the hub' } }
+    const kept = await hub.ask('/api/v1/writes', { json })
+    const done = await ended(hub, kept.json.id)
+    assert.equal(done.as, 'service')
+    const { json: connection } = await hub.ask(path(scene.connection))
+    assert.ok(connection)
+    assert.notEqual(modifierOf(simulator, done.sourceId), userOf(await ann.ask(hub, 'GET', '/me/linked-accounts')))
+  })
+  await t.test('unlinked again, what waits is refused, and written once it is linked anew', async () => {
+    await hub.ask(path(scene.connection), { method: 'PATCH', json: { state: 'paused' } })
+    const { json: kept } = await write(ann, scene, 'Kept by Ann')
+    assert.equal((await ann.ask(hub, 'DELETE', `/me/linked-accounts/${scene.connection}`)).status, 204)
+    await hub.ask(path(scene.connection), { method: 'PATCH', json: { state: 'active' } })
+    const failed = await ended(hub, kept.id)
+    assert.deepEqual([failed.state, failed.problem.code], ['failed', 'linked_account.needed'])
+    await link(scene, ann, first!.upn)
+    const done = await until('the second attempt', async () => {
+      const { json } = await hub.ask(`/api/v1/writes/${kept.id}`)
+      return json.state === 'done' ? json : null
+    })
+    assert.equal(modifierOf(simulator, done.sourceId), userOf(await ann.ask(hub, 'GET', '/me/linked-accounts')))
+  })
+  await t.test('a consent that was taken back at the CRM is the person’s matter, not the connection’s', async () => {
+    const ben = await signedIn(hub, 'ben@example.com')
+    await link(scene, ben, people(scene)[1]!.upn)
+    simulator.simulator.directory.refreshTokens.clear()
+    await hub.hub.pool.query('update jackfield.authentication set token = null where person_id is not null')
+    const { json: kept } = await write(ben, scene, 'By Ben')
+    const failed = await ended(hub, kept.id)
+    assert.equal(failed.problem.code, 'linked_account.needed')
+    const { json } = await hub.ask(path(scene.connection))
+    assert.equal(json.state, 'active')
+    const again = await write(ben, scene, 'By Ben once more')
+    assert.equal(again.json.error.code, 'linked_account.needed')
+  })
+  await t.test('the log says who linked what, and by whose account was written', async () => {
+    const { json } = await hub.ask('/api/v1/audit-log?act=linked_account.link')
+    assert.equal(json.acts.length, 3)
+    assert.equal(json.acts[0].subject.id, scene.connection)
+    const { json: writes } = await hub.ask('/api/v1/audit-log?act=write.deliver&outcome=done')
+    assert.ok(writes.acts.some((act: { details: object }) => 'ownAccountOf' in act.details))
+  })
+})
+
+const userOf = ({ json }: { json: { connections: { account: { crmUser: string } }[] } }) =>
+  json.connections[0]!.account.crmUser
+
+function modifierOf({ simulator }: Simulator, sourceId: string): unknown {
+  return simulator.org.tables.get('contact')!.entries.get(sourceId)!.fields._modifiedby_value
+}
+
+test('An answer of a window counts once, for whom it was meant, while they may', async (t) => {
+  const scene = await stage(t)
+  const { hub, connection } = scene
+  const ann = await signedIn(hub, 'ann@example.com')
+  const { upn } = people(scene)[0]!
+  const accounts = async () =>
+    Number(
+      (await hub.hub.pool.query('select count(*) from jackfield.authentication where person_id is not null')).rows[0]!
+        .count,
+    )
+  /** Up to the address that the window sends the browser back to. */
+  const answer = async (visitor = ann) => {
+    const { json } = await visitor.ask(hub, 'POST', '/consents', { connection })
+    const window = new URL(json.url)
+    window.searchParams.set(answered.person, upn)
+    window.searchParams.set(answered.decision, 'accept')
+    const { url } = await visitor.visit(window.href, {
+      until: ({ pathname }) => pathname.startsWith('/api/v1/consents/'),
+    })
+    return url
+  }
+  const come = (url: URL, visitor = ann) =>
+    visitor.visit(url.href, { from: 'http://crm.invalid', until: ({ pathname }) => !pathname.startsWith('/api/') })
+  const outcome = ({ url }: { url: URL }) => url.searchParams.get('consent')
+
+  await t.test('not in another browser, not at another host’s address, not twice', async () => {
+    const first = await answer()
+    assert.equal(outcome(await come(first, newVisitor())), 'consent.over')
+    const elsewhere = new URL(first)
+    elsewhere.pathname = '/api/v1/consents/login.example.com/callback'
+    assert.equal(outcome(await come(elsewhere)), 'consent.over')
+    assert.equal(await accounts(), 0)
+    const second = await answer()
+    const cookies = structuredClone(ann.jar)
+    const [one, two] = await Promise.all([come(second), come(second, Object.assign(newVisitor(), { jar: cookies }))])
+    assert.deepEqual([outcome(one!), outcome(two!)].sort(), ['consent.over', 'done'])
+    assert.equal(await accounts(), 1)
+  })
+  await t.test('who declines is told so, and keeps what was linked', async () => {
+    assert.equal(outcome(await link(scene, ann, upn, { decision: 'decline' })), 'consent.refused')
+    assert.equal(await accounts(), 1)
+  })
+  await t.test('it leads to no other site, whatever was asked for', async () => {
+    for (const returnTo of ['//evil.example/', 'https://evil.example/', '/\\evil.example']) {
+      const { url } = await link(scene, ann, upn, { returnTo })
+      assert.equal(url.origin + url.pathname, `${hub.url}/`)
+    }
+  })
+  await t.test('a session that has ended links nothing', async () => {
+    const ben = await signedIn(hub, 'ben@example.com')
+    const url = await answer(ben)
+    await hub.hub.pool.query('update jackfield.session set ended_at = now()')
+    assert.equal(outcome(await come(url, ben)), 'auth.required')
+    assert.equal(await accounts(), 1)
+  })
+  await t.test('nor does one whose right to write is gone', async () => {
+    const cem = await signedIn(hub, 'cem@example.com')
+    const url = await answer(cem)
+    await hub.hub.pool.query(`update jackfield.person_role set role = 'auditor'`)
+    assert.equal(outcome(await come(url, cem)), 'auth.denied')
+    const { json } = await hub.ask('/api/v1/audit-log?act=linked_account.link&outcome=refused')
+    assert.ok(json.acts.some(({ details }: { details: { code: string } }) => details.code === 'auth.denied'))
+  })
+  await t.test('a key has no account of its own to link', async () => {
+    const { status } = await hub.ask('/api/v1/consents', { json: { connection } })
+    assert.equal(status, 403)
+  })
+})
+
+test('The service signs in by a window where somebody prefers that to a secret, and again when it is over', async (t) => {
+  const simulator = await startSimulator(t)
+  const hub = await serveHub(t, { simulator, work: true })
+  const admin = newVisitor()
+  const token = new URL(await hub.signInLink()).hash.slice(1)
+  await admin.ask(hub, 'POST', '/session', { token })
+  const { authentication, url } = connectBody(simulator)
+  const settings = { ...authentication.settings, flow: 'authorization_code' }
+  const asked = { name: 'By a window', crm: 'dynamics', url, settings, secret: authentication.secret }
+  const { json: made, status } = await admin.ask(hub, 'POST', '/authentications', asked)
+  assert.deepEqual([status, made.consent], [201, 'waiting'], JSON.stringify(made))
+  const byIt = { crm: 'dynamics', url, authentication: { id: made.id } }
+  assert.equal((await hub.ask('/api/v1/connections', { json: byIt })).json.error.code, 'input.invalid')
+  const { json: callback } = await admin.ask(hub, 'GET', `/authentications/${made.id}/callback-address`)
+  assert.equal(callback.callbackUrl, `${hub.url}/api/v1/consents/${new URL(simulator.authority).host}/callback`)
+
+  const { upn } = simulator.simulator.directory.people[0]!
+  const signIn = async () => {
+    const { json } = await admin.ask(hub, 'POST', '/consents', { authentication: made.id, return: '/authentications' })
+    const window = new URL(json.url)
+    window.searchParams.set(answered.person, upn)
+    window.searchParams.set(answered.decision, 'accept')
+    const until = ({ pathname }: URL) => pathname === '/authentications'
+    return (await admin.visit(window.href, { from: window.href, until })).url.searchParams.get('consent')
+  }
+  assert.equal(await signIn(), 'done')
+  const { json: connection, text } = await hub.ask('/api/v1/connections', { json: byIt })
+  assert.equal(connection?.state, 'active', text)
+  await until(
+    'a copied contact',
+    async () => (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records?.[0],
+  )
+
+  for (const given of simulator.simulator.directory.refreshTokens.values()) given.revoked = true
+  const { json: check } = await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })
+  assert.equal(check.error.code, 'authentication.consent_over', JSON.stringify(check))
+  assert.equal((await hub.ask(path(connection.id))).json.state, 'needs_attention')
+  assert.equal(await signIn(), 'done')
+  assert.equal((await hub.ask(path(connection.id))).json.state, 'active')
+  assert.ok((await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })).json.ok)
+})

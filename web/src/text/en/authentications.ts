@@ -1,0 +1,48 @@
+import { words } from '../words.ts'
+
+const { plural } = words('en')
+
+/** By what the hub signs in to CRMs, shared by connections. */
+export const authentications = {
+  title: 'Authentications',
+  make: 'Make an authentication',
+  health: (n: number) => plural(n, { one: '# authentication, well', other: '# authentications, all well' }),
+  someBroken: (n: number) => plural(n, { one: '# needs you', other: '# need you' }),
+  none: 'None yet',
+  emptyTitle: 'One sign-in for several connections',
+  emptyText:
+    'An authentication holds the app registration and its secret, sealed. Each connection has one, and several can share it: a new secret then mends all of them at once. One is made with each connection, or here by itself.',
+  name: 'Name',
+  usedBy: 'Used by',
+  usedByText: 'Its secret, replaced here, mends all of them.',
+  unused: 'Not used yet',
+  unusedText: 'Connect a CRM, and choose this authentication where the wizard asks as whom.',
+  tokenEnds: 'Token ends',
+  tokenEndsText: 'A new one is asked for in time, by itself.',
+  noToken: 'None held',
+  state: 'State',
+  well: 'Well',
+  ready: 'Ready',
+  inUse: (n: number) => plural(n, { one: 'Used by # connection', other: 'Used by # connections' }),
+  ownText: 'Made by itself: it stays when its connections go.',
+  withText: 'Made with a connection: it is forgotten with the last that uses it.',
+  signsIn: 'How it signs in',
+  saved: 'Saved.',
+  replace: 'Replace the secret',
+  alsoMends: (names: string) => `Used by ${names}: all of them go on with it.`,
+  replaced: 'The new secret is sealed.',
+  mended: (names: string) => `The new secret is sealed. Works again: ${names}`,
+  remove: 'Delete',
+  removeTitle: (name: string) => `Delete “${name}”?`,
+  removeText: 'Its secret is forgotten at once. This cannot be undone.',
+  removed: (name: string) => `“${name}” is deleted`,
+  heldTitle: (name: string) => `“${name}” is in use`,
+  heldText: 'It cannot be deleted while these connections sign in by it. Remove them first, or keep it.',
+  gone: 'There is no such authentication',
+  one: 'Authentication',
+  newTitle: 'Make an authentication',
+  nameHint: 'How people here call it. Left empty, the CRM and its address.',
+  save: 'Check and keep',
+  as: 'Sign in by',
+  asNew: 'A new app registration',
+}

@@ -1,0 +1,48 @@
+import type { Text } from '../en.ts'
+import { words } from '../words.ts'
+
+const { plural } = words('nl')
+
+export const authentications: Text['authentications'] = {
+  title: 'Aanmeldingen',
+  make: 'Een aanmelding maken',
+  health: (n) => plural(n, { one: '# aanmelding, in orde', other: '# aanmeldingen, alle in orde' }),
+  someBroken: (n) => plural(n, { one: '# heeft u nodig', other: '# hebben u nodig' }),
+  none: 'Nog geen',
+  emptyTitle: 'Eén aanmelding voor verschillende verbindingen',
+  emptyText:
+    'Een aanmelding bewaart de app-registratie en haar geheim, verzegeld. Elke verbinding heeft er een, en verschillende kunnen ze delen: een nieuw geheim herstelt ze dan allemaal tegelijk. Ze wordt met een verbinding gemaakt, of hier, op zichzelf.',
+  name: 'Naam',
+  usedBy: 'Gebruikt door',
+  usedByText: 'Een nieuw geheim hier herstelt ze allemaal.',
+  unused: 'Nog niet gebruikt',
+  unusedText: 'Verbind een CRM, en kies deze aanmelding waar de wizard vraagt als wie.',
+  tokenEnds: 'Token eindigt',
+  tokenEndsText: 'Een nieuw wordt op tijd gevraagd, vanzelf.',
+  noToken: 'Geen',
+  state: 'Toestand',
+  well: 'In orde',
+  ready: 'Klaar',
+  inUse: (n) => plural(n, { one: 'Gebruikt door # verbinding', other: 'Gebruikt door # verbindingen' }),
+  ownText: 'Op zichzelf gemaakt: ze blijft als haar verbindingen verdwijnen.',
+  withText: 'Met een verbinding gemaakt: ze wordt vergeten met de laatste die ze gebruikt.',
+  signsIn: 'Hoe ze aanmeldt',
+  saved: 'Opgeslagen.',
+  replace: 'Het geheim vervangen',
+  alsoMends: (names) => `Gebruikt door ${names}: alle gaan ermee verder.`,
+  replaced: 'Het nieuwe geheim is verzegeld.',
+  mended: (names) => `Het nieuwe geheim is verzegeld. Werkt weer: ${names}`,
+  remove: 'Verwijderen',
+  removeTitle: (name) => `“${name}” verwijderen?`,
+  removeText: 'Het geheim wordt meteen vergeten. Dit kan niet ongedaan worden gemaakt.',
+  removed: (name) => `“${name}” is verwijderd`,
+  heldTitle: (name) => `“${name}” is in gebruik`,
+  heldText: 'Ze kan niet worden verwijderd zolang deze verbindingen ze gebruiken. Verwijder die eerst, of behoud ze.',
+  gone: 'Deze aanmelding bestaat niet',
+  one: 'Aanmelding',
+  newTitle: 'Een aanmelding maken',
+  nameHint: 'Hoe men ze hier noemt. Leeg: het CRM en zijn adres.',
+  save: 'Controleren en bewaren',
+  as: 'Aanmelden met',
+  asNew: 'Een nieuwe app-registratie',
+}
