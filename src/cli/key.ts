@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { permissions as all } from '#model/permission.ts'
 import type { ApiKey, ApiKeyList, NewApiKey } from '../server/contract/keys.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
 import { usage } from './failure.ts'
@@ -15,22 +16,6 @@ interface KeyOptions {
   owner?: string[]
 }
 
-const all = [
-  'read:status',
-  'read:records',
-  'write:records',
-  'create:integrations',
-  'edit:integrations',
-  'manage:sync',
-  'create:data-memorialization',
-  'create:dynamic-data',
-  'manage:flows',
-  'manage:channels',
-  'manage:agent-connections',
-  'manage:people',
-  'manage:keys',
-  'read:audit',
-]
 /** What it stood for is asked for instead. */
 const older = 'manage:connections'
 
@@ -83,12 +68,14 @@ export function keyCommand(program: Command, shell: Shell): void {
   )
 }
 
+const isPermission = (text: string) => all.some((permission) => permission === text)
+
 /** As `--scope a b`, `--scope a --scope b` or `--scope a,b`. */
 function scopesOf(given: readonly string[]): string[] {
   const scopes = given.flatMap((text) => text.split(',')).filter((text) => text !== '')
-  const unknown = scopes.find((scope) => scope !== 'all' && scope !== older && !all.includes(scope))
+  const unknown = scopes.find((scope) => scope !== 'all' && scope !== older && !isPermission(scope))
   if (unknown !== undefined) throw usage(`There is no scope “${unknown}”. There are: ${all.join(', ')}, all`)
-  if (scopes.includes('all')) return all
+  if (scopes.includes('all')) return [...all]
   return [
     ...new Set(scopes.flatMap((scope) => (scope === older ? ['create:integrations', 'edit:integrations'] : [scope]))),
   ]

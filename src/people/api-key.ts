@@ -1,7 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
-import { type Permission, readPermissions } from './permission.ts'
+import { type Permission, readPermissions } from '#model/permission.ts'
 import { holdRoles } from './role-store.ts'
 import { digest, newToken } from './token.ts'
 

@@ -1,7 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
+import type { Permission } from '#model/permission.ts'
 import { fullSight, isWithin, noSight, type Sight } from '#model/sight.ts'
-import type { Permission } from './permission.ts'
 import { type Grants, grantsOf } from './role.ts'
 import { rolesById } from './role-store.ts'
 

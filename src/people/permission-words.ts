@@ -1,4 +1,4 @@
-import type { Permission } from './permission.ts'
+import type { Permission } from '#model/permission.ts'
 
 /** What a permission is called and lets one do, for people; groups are how a matrix of roles is drawn. */
 interface PermissionWords {

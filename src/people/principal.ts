@@ -1,5 +1,5 @@
+import type { Permission } from '#model/permission.ts'
 import type { Sight } from '#model/sight.ts'
-import type { Permission } from './permission.ts'
 
 /** Who asks: the name stands in logs and beside every act. */
 export interface Principal {

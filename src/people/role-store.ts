@@ -1,8 +1,8 @@
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
+import { readPermissions } from '#model/permission.ts'
 import type { Reach } from '#model/sight.ts'
-import { readPermissions } from './permission.ts'
 import { builtInRoles, type Right, type Role } from './role.ts'
 
 /** What of a role people choose. */
@@ -61,6 +61,12 @@ export async function rolesById(db: Queryable, ids: readonly string[]): Promise<
     values: [others],
   })
   return [...inCode, ...rows.map(asRole)]
+}
+
+/** What people called those of these roles that are not built in; the built-in ones have a name in each language. */
+export async function namesOfRoles(db: Queryable, ids: readonly string[]): Promise<Record<string, string>> {
+  const own = (await rolesById(db, ids)).filter(({ builtIn }) => !builtIn)
+  return Object.fromEntries(own.map(({ id, name }) => [id, name]))
 }
 
 export async function findRole(db: Queryable, id: string): Promise<Role> {

@@ -1,5 +1,5 @@
+import { type Permission, permissions } from '#model/permission.ts'
 import { joinSights, type Reach, type Sight } from '#model/sight.ts'
-import { type Permission, permissions } from './permission.ts'
 
 /** How far a role reaches in one entity. */
 export interface Right {

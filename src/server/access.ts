@@ -1,5 +1,5 @@
 import type { ActName } from '#audit/act.ts'
-import type { Permission } from '#people/permission.ts'
+import type { Permission } from '#model/permission.ts'
 import type { Principal } from '#people/principal.ts'
 
 /**

@@ -78,7 +78,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/records/{id}': 'read:records',
   'GET /api/v1/records/{id}/changes': 'read:records',
   'GET /api/v1/records/{id}/relations': 'read:records',
-  'GET /api/v1/roles': 'manage:people or manage:keys',
+  'GET /api/v1/roles': 'manage:people or manage:keys or read:audit',
   'GET /api/v1/roles/{id}': 'manage:people',
   'GET /api/v1/runs': 'read:status',
   'GET /api/v1/runs/{id}': 'read:status',

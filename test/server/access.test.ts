@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { permissions as scopes } from '#people/permission.ts'
+import { permissions as scopes } from '#model/permission.ts'
 import { Scope } from '#server/contract/keys.ts'
 import { serveHub, until } from './served-hub.ts'
 

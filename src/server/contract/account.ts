@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { Passkey } from './passkeys.ts'
 import { Email, Person } from './people.ts'
+import { RoleNames } from './permissions.ts'
 import { Password } from './session.ts'
 import { GivenName, Time } from './shapes.ts'
 
 /** GET /api/v1/me: whose session asks. 403 `auth.denied` for keys, which have no account. */
 export const Account = Person.omit({ passkeys: true }).extend({
   permissions: z.array(z.string()),
+  roleNames: RoleNames,
   passkeys: z.array(Passkey),
   recoveryCodes: z.number().int().describe('How many are left.'),
   provenUntil: Time.nullable().describe('Until then nothing has to be shown again.'),

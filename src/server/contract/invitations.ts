@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Email, Roles } from './people.ts'
+import { RoleNames } from './permissions.ts'
 import { Password } from './session.ts'
 import { GivenName, Id, Time } from './shapes.ts'
 import { ProviderId } from './sign-on.ts'
@@ -37,6 +38,9 @@ const Token = z.string().min(1).max(200)
 
 /** POST /api/v1/invitations/show: what an invited person sees first. 410 `invitation.over`. */
 export const InvitationToken = z.object({ token: Token })
+
+export const ShownInvitation = Invitation.extend({ roleNames: RoleNames })
+export type ShownInvitation = z.infer<typeof ShownInvitation>
 
 /** POST /api/v1/invitations/accept: makes the account, and signs in. */
 export const Acceptance = z.object({ token: Token, name: GivenName, password: Password })

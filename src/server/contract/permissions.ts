@@ -1,26 +1,15 @@
 import { z } from 'zod'
+import { permissions } from '#model/permission.ts'
 import { EntityName, GivenName, Id } from './shapes.ts'
 
-export const Permission = z.enum([
-  'read:status',
-  'read:records',
-  'write:records',
-  'create:integrations',
-  'edit:integrations',
-  'manage:sync',
-  'create:data-memorialization',
-  'create:dynamic-data',
-  'manage:flows',
-  'manage:channels',
-  'manage:agent-connections',
-  'manage:people',
-  'manage:keys',
-  'read:audit',
-])
+export const Permission = z.enum(permissions)
 export type Permission = z.infer<typeof Permission>
 
 /** A built-in role by its name, or one that people made by its id. */
 export const RoleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+
+/** What people called the roles of somebody, by id, for who may not see all roles; the built-in ones are left out. */
+export const RoleNames = z.record(RoleId, z.string())
 
 const Words = z.object({ en: z.string(), fr: z.string(), nl: z.string() })
 

@@ -6,6 +6,7 @@ import { endSessionsOf, findPerson, renamePerson } from '#people/person.ts'
 import type { Principal } from '#people/principal.ts'
 import { provenUntil, requireProof } from '#people/proof.ts'
 import { countRecoveryCodes } from '#people/recovery-code.ts'
+import { namesOfRoles } from '#people/role-store.ts'
 import { endSession, listSessions } from '#people/session.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
@@ -106,6 +107,7 @@ async function accountOf(hub: Hub, principal: Principal): Promise<Account> {
   ])
   return {
     ...person(found),
+    roleNames: await namesOfRoles(hub.pool, found.roles),
     permissions: [...(await grantsOfPerson(hub.pool, personId)).permissions],
     passkeys: passkeys.map(passkey),
     recoveryCodes,

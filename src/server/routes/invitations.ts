@@ -8,16 +8,18 @@ import {
   type Invitation as StoredInvitation,
 } from '#people/invitation.ts'
 import { requireProof } from '#people/proof.ts'
+import { namesOfRoles } from '#people/role-store.ts'
 import { allow } from '../access.ts'
 import { notePerson } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
 import {
   Acceptance,
-  Invitation,
+  type Invitation,
   InvitationInput,
   InvitationList,
   InvitationToken,
   NewInvitation,
+  ShownInvitation,
 } from '../contract/invitations.ts'
 import { Session } from '../contract/session.ts'
 import type { Hub } from '../hub.ts'
@@ -71,10 +73,11 @@ function acceptRoutes(app: Api, hub: Hub): void {
   app.post(
     '/invitations/show',
     // Nothing is changed by looking at it.
-    { ...allow('open', 'no act'), schema: { body: InvitationToken, response: { 200: Invitation, ...failures } } },
+    { ...allow('open', 'no act'), schema: { body: InvitationToken, response: { 200: ShownInvitation, ...failures } } },
     async (request) => {
       refuseForged(request, hub.publicUrl)
-      return shown(await readInvitation(hub.pool, request.body.token))
+      const invitation = await readInvitation(hub.pool, request.body.token)
+      return { ...shown(invitation), roleNames: await namesOfRoles(hub.pool, invitation.roles) }
     },
   )
 

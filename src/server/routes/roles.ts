@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
+import { permissions } from '#model/permission.ts'
 import { type Sight, seesEverything } from '#model/sight.ts'
 import { refuseBeyond } from '#people/grants.ts'
-import { permissions } from '#people/permission.ts'
 import { permissionWords } from '#people/permission-words.ts'
 import type { Principal } from '#people/principal.ts'
 import { type Grants, grantsOf, type Role } from '#people/role.ts'
@@ -36,8 +36,11 @@ export function roleRoutes(app: Api, hub: Hub): void {
 
   app.get(
     '/roles',
-    // Whoever makes keys chooses among them.
-    { ...allow(['manage:people', 'manage:keys']), schema: { response: { 200: contract.RoleList, ...failures } } },
+    // Whoever makes keys chooses among them; acts name them.
+    {
+      ...allow(['manage:people', 'manage:keys', 'read:audit']),
+      schema: { response: { 200: contract.RoleList, ...failures } },
+    },
     async () => {
       const [roles, use] = await Promise.all([listRoles(pool), roleUse(pool)])
       return { roles: roles.map((role) => shown(role, use.get(role.id))) }

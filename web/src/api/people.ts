@@ -5,13 +5,14 @@ import type {
   InvitationInput,
   InvitationList,
   NewInvitation,
+  ShownInvitation,
 } from '../../../src/server/contract/invitations.ts'
 import type { HandedLink, Person, PersonList, PersonPatch, SessionList } from '../../../src/server/contract/people.ts'
 import type { Session } from '../../../src/server/contract/session.ts'
 import { client } from './client.ts'
 import { act, get } from './request.ts'
 
-export type { HandedLink, Invitation, NewInvitation, Person }
+export type { HandedLink, Invitation, NewInvitation, Person, ShownInvitation }
 
 export const peopleQuery = queryOptions({
   queryKey: ['people'],
@@ -42,5 +43,5 @@ export const endSessionsOf = (id: string) => act('DELETE', `/people/${id}/sessio
 
 export const invite = (input: InvitationInput) => act<NewInvitation>('POST', '/invitations', input)
 export const withdrawInvitation = (id: string) => act('DELETE', `/invitations/${id}`)
-export const showInvitation = (token: string) => act<Invitation>('POST', '/invitations/show', { token })
+export const showInvitation = (token: string) => act<ShownInvitation>('POST', '/invitations/show', { token })
 export const acceptInvitation = (input: Acceptance) => act<Session>('POST', '/invitations/accept', input)

@@ -10,12 +10,12 @@ interface RoleWords {
   text(role: Role): string
 }
 
-/** Built-in roles in the person's language, others as they were named by whoever made them. */
-export function useRoleWords(): RoleWords {
+/** Built-in roles in the person's language, others as they were named by whoever made them; `told`: by an answer. */
+export function useRoleWords(told: Record<string, string> = {}): RoleWords {
   const { t } = useText()
-  const may = useMay('manage:people', 'manage:keys')
+  const may = useMay('manage:people', 'manage:keys', 'read:audit')
   const { data: roles } = useQuery({ ...rolesQuery, enabled: may })
-  const known = (id: string) => t.roles[id] ?? roles?.find((role) => role.id === id)?.name ?? null
+  const known = (id: string) => t.roles[id] ?? told[id] ?? roles?.find((role) => role.id === id)?.name ?? null
   return {
     known,
     name: (id) => known(id) ?? t.people.ownRole,

@@ -1,9 +1,9 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useState } from 'react'
 import { addPasskey, type Passkey, refreshAccount, renamePasskey } from '../../api/account.ts'
 import { deviceName } from '../../parts/device.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -33,20 +33,14 @@ export function PasskeyDialog(props: { passkey: Passkey | 'new'; onClose(): void
   )
   const missing = name.trim() === ''
   return (
-    <Modal
+    <FormModal
       title={isNew ? t.account.passkeyAdd : t.account.passkeyRenameTitle}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={() => (missing ? undefined : save.run(name.trim()))}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={save.busy}>
-            {isNew ? t.act.next : t.act.save}
-          </MainButton>
-        </>
-      }
+      go={isNew ? t.act.next : t.act.save}
+      busy={save.busy}
     >
       <Field
         label={t.account.passkeyName}
@@ -57,6 +51,6 @@ export function PasskeyDialog(props: { passkey: Passkey | 'new'; onClose(): void
         <Input value={name} onChange={(_, data) => setName(data.value)} autoFocus input={{ maxLength: 200 }} />
       </Field>
       {save.error ? <ErrorNotice error={save.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }

@@ -1,8 +1,7 @@
-import { Button } from '@fluentui/react-components'
 import { useRef, useState } from 'react'
 import { type Account, refreshAccount, setPassword } from '../../api/account.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { NewPassword } from '../../parts/new-password.tsx'
 import { judgePassword } from '../../parts/password-rules.ts'
 import { useProven } from '../../parts/proof.tsx'
@@ -34,25 +33,19 @@ export function PasswordDialog({ account, onClose }: { account: Account; onClose
     else input.current?.focus()
   }
   return (
-    <Modal
+    <FormModal
       title={account.hasPassword ? t.account.passwordChange : t.account.passwordMake}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={save.busy}>
-            {t.act.save}
-          </MainButton>
-        </>
-      }
+      go={t.act.save}
+      busy={save.busy}
     >
       {account.hasPassword ? <p>{t.account.passwordText}</p> : null}
       <input type="email" name="username" autoComplete="username" value={account.email ?? ''} readOnly hidden />
       <NewPassword value={password} onValue={setNew} owner={owner} tried={tried} focused input={input} />
       {save.error ? <ErrorNotice error={save.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }

@@ -16,7 +16,7 @@ const anAddress = /^[^\s@]+@[^\s@]+$/
 export function Profile({ account }: { account: Account }) {
   const { t } = useText()
   const toasts = useToasts()
-  const words = useRoleWords()
+  const words = useRoleWords(account.roleNames)
   const [name, setName] = useState(account.name)
   const [email, setEmail] = useState(account.email ?? '')
   const [tried, setTried] = useState(false)

@@ -1,9 +1,9 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useEffect, useRef, useState } from 'react'
 import { beginTotp, confirmTotp, type NewTotp, refreshAccount } from '../../api/account.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -44,20 +44,15 @@ export function TotpDialog({ onClose, onCodes }: { onClose(): void; onCodes(code
   }
   if (begin.withdrawn) return <Withdrawn onClose={onClose} />
   return (
-    <Modal
+    <FormModal
       title={t.account.appTitle}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={confirm.busy} disabledFocusable={!data}>
-            {t.account.appGo}
-          </MainButton>
-        </>
-      }
+      go={t.account.appGo}
+      busy={confirm.busy}
+      disabledFocusable={!data}
     >
       <p>{t.account.appScan}</p>
       {data ? <Secret totp={data} /> : begin.error ? null : <SkeletonBlock height={184} />}
@@ -77,7 +72,7 @@ export function TotpDialog({ onClose, onCodes }: { onClose(): void; onCodes(code
         />
       </Field>
       {confirm.error ? <ErrorNotice error={confirm.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }
 

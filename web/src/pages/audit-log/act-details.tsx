@@ -8,6 +8,7 @@ import link from '../../parts/link.module.css'
 import { humanise, useNames } from '../../parts/names.ts'
 import { Pair, Pairs } from '../../parts/page.tsx'
 import { usePermissionWords } from '../../parts/permission-words.ts'
+import { useRoleWords } from '../../parts/role-words.ts'
 import { RelativeTime } from '../../parts/time.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -129,7 +130,14 @@ function DetailValue({ name, value }: { name: string; value: unknown }) {
   const { t, f } = useText()
   const names = useNames()
   const permissions = usePermissionWords()
-  const text = valueText(name, value, { t, count: f.count, many: names.many, permission: permissions.name })
+  const roles = useRoleWords()
+  const text = valueText(name, value, {
+    t,
+    count: f.count,
+    many: names.many,
+    permission: permissions.name,
+    role: roles.name,
+  })
   return isIdLike(text) ? <code className={styles.code}>{text}</code> : text
 }
 
@@ -140,10 +148,11 @@ interface Speech {
   count(n: number): string
   many(entity: string): string
   permission(name: string): string
+  role(id: string): string
 }
 
 function valueText(name: string, value: unknown, speech: Speech): string {
-  const { t, count, many, permission } = speech
+  const { t, count, many, permission, role } = speech
   if (value === null) return '–'
   if (typeof value === 'boolean') return value ? t.record.yes : t.record.no
   if (typeof value === 'number') return count(value)
@@ -151,9 +160,8 @@ function valueText(name: string, value: unknown, speech: Speech): string {
   if (typeof value !== 'string') return JSON.stringify(value)
   if (name === 'entity') return many(value)
   if (name === 'scopes' || name === 'permissions') return permission(value)
+  if (name === 'roles' || name === 'role' || name === 'copyOf') return role(value)
   const known: Partial<Record<string, Record<string, string>>> = {
-    roles: t.roles,
-    copyOf: t.roles,
     operation: t.operation,
     state: t.state,
     kind: t.runKind,

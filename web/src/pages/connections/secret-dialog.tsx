@@ -1,10 +1,10 @@
-import { Button, Field, Input, Textarea } from '@fluentui/react-components'
+import { Field, Input, Textarea } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refreshAttention } from '../../api/attention.ts'
 import { authenticationsQuery, replaceSecret, type SecretReplaced } from '../../api/authentications.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { isGuid } from './guid.ts'
@@ -55,20 +55,15 @@ export function SecretDialog({ authentication, crm, subject, onClose }: Props) {
     if (secret.trim()) save.mutate()
   }
   return (
-    <Modal
+    <FormModal
       title={t.connection.newSecret}
       surface={styles.surface}
       content={styles.content}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" disabledFocusable={!secret.trim()} busy={save.isPending}>
-            {t.connection.secretSave}
-          </MainButton>
-        </>
-      }
+      go={t.connection.secretSave}
+      disabledFocusable={!secret.trim()}
+      busy={save.isPending}
     >
       <p className={styles.subject}>{subject}</p>
       {users.length > 1 ? <p>{t.authentications.alsoMends(f.list(users.map(({ name }) => name)))}</p> : null}
@@ -86,6 +81,6 @@ export function SecretDialog({ authentication, crm, subject, onClose }: Props) {
         )}
       </Field>
       {save.isError ? <ErrorNotice error={save.error} subject={subject} /> : null}
-    </Modal>
+    </FormModal>
   )
 }

@@ -1,7 +1,7 @@
 import { Field, Input } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
-import { acceptInvitation, type Invitation } from '../../api/people.ts'
+import { acceptInvitation, type ShownInvitation } from '../../api/people.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton } from '../../parts/modal.tsx'
 import { NewPassword } from '../../parts/new-password.tsx'
@@ -10,7 +10,7 @@ import { useText } from '../../text/use-text.tsx'
 import styles from '../sign-in/sign-in.module.css'
 import { useEnter } from '../sign-in/use-enter.ts'
 
-export function AcceptForm({ token, invitation }: { token: string; invitation: Invitation }) {
+export function AcceptForm({ token, invitation }: { token: string; invitation: ShownInvitation }) {
   const { t, f } = useText()
   const enter = useEnter()
   const [name, setName] = useState(invitation.name)
@@ -37,7 +37,9 @@ export function AcceptForm({ token, invitation }: { token: string; invitation: I
       <h1 className={styles.title}>{t.invitation.welcome(invitation.name)}</h1>
       <p className={styles.text}>
         {t.invitation.text(invitation.invitedBy, invitation.email)}{' '}
-        {t.invitation.roles(f.list(invitation.roles.map((role) => t.roles[role] ?? t.people.ownRole)))}
+        {t.invitation.roles(
+          f.list(invitation.roles.map((role) => t.roles[role] ?? invitation.roleNames[role] ?? t.people.ownRole)),
+        )}
       </p>
       <form className={styles.form} onSubmit={submit} noValidate>
         {/* So that password managers keep the address with the password. */}

@@ -1,9 +1,10 @@
-import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { invite, type NewInvitation, refreshInvitations } from '../../api/people.ts'
 import { signOnQuery } from '../../api/sign-on.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { MainButton, Modal } from '../../parts/modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -32,20 +33,14 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
     }
   }
   return (
-    <Modal
+    <FormModal
       title={t.people.inviteTitle}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={make.busy}>
-            {provider ? t.people.invite : t.people.inviteGo}
-          </MainButton>
-        </>
-      }
+      go={provider ? t.people.invite : t.people.inviteGo}
+      busy={make.busy}
     >
       <p>{provider ? t.people.inviteTextProvider : t.people.inviteText}</p>
       <Field
@@ -74,7 +69,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
       <ProviderField provider={provider} onProvider={setProvider} />
       <RolePicks picked={picked} missing={tried && picked.length === 0} onPick={setPicked} />
       {make.error ? <ErrorNotice error={make.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }
 

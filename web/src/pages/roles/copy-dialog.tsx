@@ -1,9 +1,9 @@
-import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { createRole, type Role, refreshRoles } from '../../api/roles.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useRoleWords } from '../../parts/role-words.ts'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -33,20 +33,14 @@ export function CopyDialog({ roles, from, onClose }: { roles: Role[]; from: stri
   }
   const unnamed = tried && !name.trim()
   return (
-    <Modal
+    <FormModal
       title={t.rolePage.make}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={make.busy}>
-            {t.rolePage.go}
-          </MainButton>
-        </>
-      }
+      go={t.rolePage.go}
+      busy={make.busy}
     >
       <p>{t.rolePage.makeText}</p>
       <Field label={t.rolePage.copyOf}>
@@ -74,6 +68,6 @@ export function CopyDialog({ roles, from, onClose }: { roles: Role[]; from: stri
         />
       </Field>
       {make.error ? <ErrorNotice error={make.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }

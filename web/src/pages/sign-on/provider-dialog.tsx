@@ -1,10 +1,9 @@
-import { Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { rolesQuery } from '../../api/roles.ts'
 import { addProvider, changeProvider, type IdentityProvider, refreshProviders } from '../../api/sign-on.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -27,26 +26,20 @@ export function ProviderDialog({ provider, onClose }: { provider: IdentityProvid
     if (whole && groups.wrong === null) save.run(undefined)
   }
   return (
-    <Modal
+    <FormModal
       title={provider ? t.signOn.changeTitle(provider.name) : t.signOn.addTitle}
       surface={styles.surface}
       content={styles.dialog}
       held
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={save.busy}>
-            {provider ? t.act.save : t.signOn.add}
-          </MainButton>
-        </>
-      }
+      go={provider ? t.act.save : t.signOn.add}
+      busy={save.busy}
     >
       <ClientFields {...fill} provider={provider} />
       <AccountFields {...fill} wrongGroup={tried ? groups.wrong : null} />
       {save.error ? <ErrorNotice error={save.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Button, Field, Input, Select } from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton, Samples } from './column-picker.tsx'
 import { useColumns, useEditing } from './context.tsx'
@@ -35,20 +35,14 @@ export function AddField({ onClose }: { onClose(): void }) {
     onClose()
   }
   return (
-    <Modal
+    <FormModal
       title={t.editor.addField}
       surface={styles.dialog}
       content={styles.dialogFields}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" disabledFocusable={column === null || name === '' || fault !== null}>
-            {t.editor.addField}
-          </MainButton>
-        </>
-      }
+      go={t.editor.addField}
+      disabledFocusable={column === null || name === '' || fault !== null}
     >
       <div className={styles.dialogColumn}>
         <span>{t.editor.column}</span>
@@ -72,7 +66,7 @@ export function AddField({ onClose }: { onClose(): void }) {
           ))}
         </Select>
       </Field>
-    </Modal>
+    </FormModal>
   )
 }
 

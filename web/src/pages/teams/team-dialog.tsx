@@ -1,9 +1,9 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { createTeam, refreshTeams } from '../../api/teams.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { MainButton, Modal } from '../../parts/modal.tsx'
+import { FormModal } from '../../parts/form-modal.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './teams.module.css'
@@ -26,20 +26,14 @@ export function TeamDialog({ onClose }: { onClose(): void }) {
   }
   const unnamed = tried && !name.trim()
   return (
-    <Modal
+    <FormModal
       title={t.teamPage.make}
       surface={styles.surface}
       content={styles.dialog}
       onClose={onClose}
       onSubmit={submit}
-      acts={
-        <>
-          <Button onClick={onClose}>{t.act.cancel}</Button>
-          <MainButton type="submit" busy={make.busy}>
-            {t.teamPage.go}
-          </MainButton>
-        </>
-      }
+      go={t.teamPage.go}
+      busy={make.busy}
     >
       <p>{t.teamPage.makeText}</p>
       <Field
@@ -58,6 +52,6 @@ export function TeamDialog({ onClose }: { onClose(): void }) {
         />
       </Field>
       {make.error ? <ErrorNotice error={make.error} /> : null}
-    </Modal>
+    </FormModal>
   )
 }
