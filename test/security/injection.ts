@@ -89,7 +89,9 @@ function wrongIn({ status, text, json, headers }: Reply): string | null {
   if (status >= 500 && !isVendors) return `${status} ${text.slice(0, 200)}`
   if (headers.get('set-cookie')?.includes('a=b')) return 'a header was let in'
   if (status < 400) return null
-  if (!/^[a-z]+(\.[a-z_]+)?$/.test(json?.error?.code ?? '')) return `no code: ${text.slice(0, 200)}`
+  // A provider is told as OpenID Connect Back-Channel Logout 1.0 §2.8 has it.
+  const code = typeof json?.error === 'string' ? json.error : json?.error?.code
+  if (!/^[a-z]+(_[a-z]+)*(\.[a-z_]+)?$/.test(code ?? '')) return `no code: ${text.slice(0, 200)}`
   return /node_modules|\/src\/|syntax error|invalid input syntax|violates|root:x:/.test(text)
     ? text.slice(0, 200)
     : null
