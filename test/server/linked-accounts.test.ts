@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answered } from '../../simulators/exchange/sign-in-page.ts'
+import { definitionOf } from '../../simulators/http/definition.ts'
+import { startHttp } from '../../simulators/http/server.ts'
+import { peopleOf } from '../../simulators/salesforce/authorize.ts'
+import { startSalesforce } from '../../simulators/salesforce/server.ts'
 import { goodPassword, newAccount } from '../people/page.ts'
 import { newVisitor, type Visitor } from '../sign-on/visitor.ts'
 import type { TestScope } from '../support/database.ts'
+import { readDump } from '../support/simulator-control.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from './served-hub.ts'
 
 interface Scene {
@@ -40,7 +45,12 @@ async function signedIn(hub: ServedHub, email: string, roles = ['supervisor']): 
 }
 
 /** Through the window of the CRM and back, as one of the people whom its directory knows. */
-async function link(scene: Scene, visitor: Visitor, who: string, over: { returnTo?: string; decision?: string } = {}) {
+async function link(
+  scene: Pick<Scene, 'hub' | 'connection'>,
+  visitor: Visitor,
+  who: string,
+  over: { returnTo?: string; decision?: string } = {},
+) {
   const { hub, connection } = scene
   const asked = { connection, return: over.returnTo ?? '/records' }
   const { json, status } = await visitor.ask(hub, 'POST', '/consents', asked)
@@ -153,6 +163,63 @@ const userOf = ({ json }: { json: { connections: { account: { crmUser: string } 
 function modifierOf({ simulator }: Simulator, sourceId: string): unknown {
   return simulator.org.tables.get('contact')!.entries.get(sourceId)!.fields._modifiedby_value
 }
+
+test('In Salesforce it is the person too, with no copy made beside the hub’s', async (t) => {
+  const simulator = await startSalesforce({ records: 20, seed: 7, limits: { max: 1_000_000 } })
+  t.after(() => simulator.close())
+  const hub = await serveHub(t, {
+    work: true,
+    environment: { JACKFIELD_ALLOW_HOSTS: new URL(simulator.url).host },
+  })
+  const authentication = { settings: { clientId: simulator.clientId }, secret: simulator.clientSecret }
+  const settings = { keyFields: true, writesAsPerson: true }
+  const made = await hub.ask('/api/v1/connections', {
+    json: { crm: 'salesforce', url: simulator.url, authentication, settings },
+  })
+  assert.equal(made.status, 201, made.text)
+  const connection = made.json.id as string
+  await until(
+    'a copied contact',
+    async () => (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records?.[0],
+  )
+  const person = peopleOf(simulator.simulator.org)[1]!
+  const ann = await signedIn(hub, 'ann@example.com')
+  assert.equal((await link({ hub, connection }, ann, person.username)).url.searchParams.get('consent'), 'done')
+  const asked = { operation: 'create', connection, entity: 'contact', fields: { LastName: 'Made By Ann' } }
+  const kept = await Promise.all([
+    ann.ask(hub, 'POST', '/writes', asked),
+    hub.ask('/api/v1/writes', { json: { ...asked, fields: { LastName: 'Made By The Hub' } } }),
+  ])
+  for (const { json } of kept) assert.equal((await ended(hub, json.id)).state, 'done')
+  const rows = await readDump<{ fields: Record<string, unknown> }>(simulator.control, 'Contact')
+  const creators = rows
+    .filter(({ fields }) => String(fields.LastName).startsWith('Made By'))
+    .map(({ fields }) => [fields.LastName, fields.CreatedById === person.id])
+  assert.deepEqual(creators.sort(), [
+    ['Made By Ann', true],
+    ['Made By The Hub', false],
+  ])
+})
+
+test('Where nobody writes, nobody writes as themselves', async (t) => {
+  const simulator = await startHttp({ records: 5, seed: 7 })
+  t.after(() => simulator.close())
+  const { origin, host } = new URL(simulator.url)
+  const hub = await serveHub(t, { environment: { JACKFIELD_ALLOW_HOSTS: host } })
+  const definition = definitionOf(origin, 'next', 'client_credentials')
+  const authentication = { settings: { clientId: simulator.clientId }, secret: simulator.secret }
+  const asked = { crm: 'generic-http', url: simulator.url, authentication }
+  const refused = await hub.ask('/api/v1/connections', {
+    json: { ...asked, settings: { definition, writesAsPerson: true } },
+  })
+  assert.equal(refused.json.error.code, 'consent.unfit', refused.text)
+  const { json, text } = await hub.ask('/api/v1/connections', { json: { ...asked, settings: { definition } } })
+  assert.ok(json.id, text)
+  const change = await hub.ask(path(json.id), { method: 'PATCH', json: { settings: { writesAsPerson: true } } })
+  assert.equal(change.json.error.code, 'consent.unfit')
+  const { json: callback } = await hub.ask(`${path(json.id)}/callback-address`)
+  assert.equal(callback.callbackUrl, null)
+})
 
 test('An answer of a window counts once, for whom it was meant, while they may', async (t) => {
   const scene = await stage(t)
