@@ -10,6 +10,7 @@ import { open, seal } from '#secrets/seal.ts'
 import { findOwnAuthentication } from './authentication-store.ts'
 import { type CheckTarget, runCheck } from './check.ts'
 import type { Connection } from './connection.ts'
+import { isByWindow } from './consent-app.ts'
 import { type Context, openDoor, secretPlace } from './context.ts'
 import {
   clearFault,
@@ -131,14 +132,15 @@ async function tryNewSecret(
   { pool, keyring, door, connectorOf }: Context,
   { url, crm }: { url: string; crm: string },
   { authenticationId, secret }: { authenticationId: string; secret: string },
-): Promise<AccessToken | ConsentToken> {
+): Promise<AccessToken | ConsentToken | null> {
   const row = await loadTokenRow(pool, { authenticationId, url, crm })
   const app = { settings: row.settings, secret }
   const refresh = openRefresh(keyring, row)
   const { consent, requestToken } = connectorOf(crm)
-  return refresh === null || !consent
-    ? await requestToken(openDoor(door), url, app)
-    : await consent.renew(openDoor(door), url, app, refresh)
+  if (refresh !== null && consent) return await consent.renew(openDoor(door), url, app, refresh)
+  // Nobody has signed in yet whose sign-in it could be tried with.
+  if (isByWindow(row.settings)) return null
+  return await requestToken(openDoor(door), url, app)
 }
 
 /** A renewal with the old secret and the change to a new one never overlap. */

@@ -306,6 +306,9 @@ test('The service signs in by a window where somebody prefers that to a secret, 
   const { json: callback } = await admin.ask(hub, 'GET', `/authentications/${made.id}/callback-address`)
   assert.equal(callback.callbackUrl, `${hub.url}/api/v1/consents/${new URL(simulator.authority).host}/callback`)
 
+  const another = { method: 'PUT', json: { secret: authentication.secret } }
+  assert.equal((await hub.ask(`/api/v1/authentications/${made.id}/secret`, another)).status, 200)
+
   const { upn } = simulator.simulator.directory.people[0]!
   const signIn = async () => {
     const { json } = await admin.ask(hub, 'POST', '/consents', { authentication: made.id, return: '/authentications' })
@@ -329,5 +332,9 @@ test('The service signs in by a window where somebody prefers that to a secret, 
   assert.equal((await hub.ask(path(connection.id))).json.state, 'needs_attention')
   assert.equal(await signIn(), 'done')
   assert.equal((await hub.ask(path(connection.id))).json.state, 'active')
+  assert.ok((await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })).json.ok)
+  const wrong = { method: 'PUT', json: { secret: 'not~the~secret~at~all' } }
+  const refused = await hub.ask(`/api/v1/authentications/${made.id}/secret`, wrong)
+  assert.equal(refused.json.error.code, 'authentication.secret_wrong')
   assert.ok((await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })).json.ok)
 })
