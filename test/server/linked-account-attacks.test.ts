@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addFault } from '../../simulators/exchange/faults.ts'
+import { answered } from '../../simulators/exchange/sign-in-page.ts'
+import type { Visitor } from '../sign-on/visitor.ts'
+import { ended, link, path, people, type Scene, signedIn, stage, userOf, write } from './linked-scene.ts'
+import { connectBody, until } from './served-hub.ts'
+
+async function linked(scene: Scene, name: string, at: number): Promise<Visitor> {
+  const visitor = await signedIn(scene.hub, `${name}@example.com`)
+  const { url } = await link(scene, visitor, people(scene)[at]!.upn)
+  assert.equal(url.searchParams.get('consent'), 'done')
+  return visitor
+}
+
+/** The same with another record. */
+async function elsewhere(scene: Scene): Promise<Scene> {
+  const { json } = await scene.hub.ask('/api/v1/records?entity=contact&limit=2')
+  const other = json.records.map(({ id }: { id: string }) => id).find((id: string) => id !== scene.contact)
+  return { ...scene, contact: other }
+}
+
+const accounts = async ({ hub }: Scene): Promise<{ refresh: Buffer | null; problem: { code: string } | null }[]> =>
+  (await hub.hub.pool.query('select refresh, problem from jackfield.authentication where person_id is not null')).rows
+
+/** A window that the latest session opened, up to the answer that comes back, which nobody has handled yet. */
+async function answerOf({ hub, connection }: Scene, visitor: Visitor, who: string) {
+  const { rows } = await hub.hub.pool.query('select id from jackfield.session order by created_at desc limit 1')
+  const asked = { target: { connectionId: connection }, sessionId: rows[0]!.id, ownAddress: hub.url, returnTo: null }
+  const { url, browserToken } = await hub.hub.connections.consents.begin(asked)
+  const window = new URL(url)
+  window.searchParams.set(answered.person, who)
+  window.searchParams.set(answered.decision, 'accept')
+  const { url: back } = await visitor.visit(window.href, {
+    until: ({ pathname }) => pathname.startsWith('/api/v1/consents/'),
+  })
+  return { host: back.pathname.split('/')[4]!, parameters: back.searchParams, browserToken }
+}
+
+test('One person’s trouble at the CRM stops nobody else’s writes', async (t) => {
+  const scene = await stage(t)
+  const { hub, simulator } = scene
+  const [ann, ben] = [await linked(scene, 'ann', 0), await linked(scene, 'ben', 1)]
+  const other = await elsewhere(scene)
+
+  await t.test('one whom the CRM protects itself from waits alone', async () => {
+    addFault(simulator.simulator.faults, { kind: '429', retryAfter: 3_600, match: 'PATCH', times: 1 })
+    const { json: first } = await write(ann, scene, 'Too much')
+    await until('the refusal', async () => (await hub.ask(`/api/v1/writes/${first.id}`)).json.problem)
+    const { json: second } = await write(ben, other, 'By Ben')
+    assert.equal((await ended(hub, second.id)).state, 'done')
+    await hub.ask(`/api/v1/writes/${first.id}/cancel`, { method: 'POST' })
+  })
+  await t.test('one who was shut out there is told so, in its words', async () => {
+    await hub.hub.pool.query('delete from jackfield.quota')
+    const user = userOf(await ann.ask(hub, 'GET', '/me/linked-accounts'))
+    simulator.simulator.org.tables.get('systemuser')!.entries.get(user)!.fields.isdisabled = true
+    const { json: first } = await write(ann, scene, 'Shut out')
+    const { json: second } = await write(ben, other, 'By Ben again')
+    assert.equal((await ended(hub, second.id)).state, 'done')
+    const failed = await ended(hub, first.id)
+    assert.deepEqual([failed.state, failed.problem.code], ['failed', 'write.refused'])
+    assert.match(failed.problem.message, /not a member/)
+    assert.equal((await hub.ask(path(scene.connection))).json.state, 'active')
+  })
+})
