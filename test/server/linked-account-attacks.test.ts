@@ -64,3 +64,17 @@ test('One person’s trouble at the CRM stops nobody else’s writes', async (t)
     assert.equal((await hub.ask(path(scene.connection))).json.state, 'active')
   })
 })
+
+test('What waited for an account is written though the hub died just after it was linked', async (t) => {
+  const scene = await stage(t)
+  const { hub } = scene
+  const ann = await linked(scene, 'ann', 0)
+  await hub.ask(path(scene.connection), { method: 'PATCH', json: { state: 'paused' } })
+  const { json: kept } = await write(ann, scene, 'Kept')
+  await ann.ask(hub, 'DELETE', `/me/linked-accounts/${scene.connection}`)
+  await hub.ask(path(scene.connection), { method: 'PATCH', json: { state: 'active' } })
+  assert.equal((await ended(hub, kept.id)).problem.code, 'linked_account.needed')
+  const { failure } = await hub.hub.connections.consents.finish(await answerOf(scene, ann, people(scene)[0]!.upn))
+  assert.equal(failure, null)
+  await until('the write', async () => (await hub.ask(`/api/v1/writes/${kept.id}`)).json.state === 'done')
+})
