@@ -78,3 +78,29 @@ test('What waited for an account is written though the hub died just after it wa
   assert.equal(failure, null)
   await until('the write', async () => (await hub.ask(`/api/v1/writes/${kept.id}`)).json.state === 'done')
 })
+
+test('An account is linked to the connection that its person was sent from, or to none', async (t) => {
+  const scene = await stage(t)
+  const { hub, simulator, connection } = scene
+  const ann = await signedIn(hub, 'ann@example.com')
+  const { upn } = people(scene)[0]!
+
+  await t.test('not with another app than the one whose window was opened', async () => {
+    const came = await answerOf(scene, ann, upn)
+    await hub.hub.pool.query(
+      `update jackfield.pending_consent set redirect_uri = replace(redirect_uri, '/consents/', '/consents/other.')`,
+    )
+    const { failure } = await hub.hub.connections.consents.finish(came)
+    assert.equal((failure as { code?: string } | null)?.code, 'consent.over')
+    assert.deepEqual(await accounts(scene), [])
+  })
+  await t.test('not to one that is removed while the CRM gives its tokens', async () => {
+    const came = await answerOf(scene, ann, upn)
+    const slow = addFault(simulator.simulator.faults, { kind: 'latency', ms: 2_000, on: 'token' })
+    const finishing = hub.hub.connections.consents.finish(came)
+    await until('the request', () => slow.hits > 0)
+    assert.equal((await hub.ask(path(connection), { method: 'DELETE' })).status, 204)
+    await finishing
+    assert.deepEqual(await accounts(scene), [])
+  })
+})
