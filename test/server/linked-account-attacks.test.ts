@@ -104,3 +104,29 @@ test('An account is linked to the connection that its person was sent from, or t
     assert.deepEqual(await accounts(scene), [])
   })
 })
+
+test('People sign in by another app: nothing of the former one’s reaches it', async (t) => {
+  const scene = await stage(t)
+  const { hub, simulator, connection } = scene
+  const ann = await linked(scene, 'ann', 0)
+  const { authentication, url } = connectBody(simulator)
+  const settings = { ...authentication.settings, flow: 'authorization_code' }
+  const asked = { name: 'For people', crm: 'dynamics', url, settings, secret: authentication.secret }
+  const { json: app, text } = await hub.ask('/api/v1/authentications', { json: asked })
+  const peopleAuthenticationId = app?.id
+  assert.ok(peopleAuthenticationId, text)
+
+  await t.test('it is chosen at the connection', async () => {
+    const chosen = await hub.ask(path(connection), { method: 'PATCH', json: { peopleAuthenticationId } })
+    assert.equal(chosen.json.peopleAuthenticationId, peopleAuthenticationId, chosen.text)
+  })
+  await t.test('what the former app was given is not sent by the other', async () => {
+    assert.deepEqual(await accounts(scene), [])
+    assert.equal((await write(ann, scene, 'By Ann')).json.error.code, 'linked_account.needed')
+  })
+  await t.test('chosen once more it changes nothing', async () => {
+    await link(scene, ann, people(scene)[0]!.upn)
+    await hub.ask(path(connection), { method: 'PATCH', json: { peopleAuthenticationId } })
+    assert.equal((await accounts(scene)).length, 1)
+  })
+})
