@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { addFault } from '../../simulators/exchange/faults.ts'
+import { resetLog } from '../../simulators/exchange/request-log.ts'
 import { answered } from '../../simulators/exchange/sign-in-page.ts'
-import type { Visitor } from '../sign-on/visitor.ts'
+import { newVisitor, type Visitor } from '../sign-on/visitor.ts'
 import { ended, link, path, people, type Scene, signedIn, stage, userOf, write } from './linked-scene.ts'
 import { connectBody, until } from './served-hub.ts'
 
@@ -128,5 +130,63 @@ test('People sign in by another app: nothing of the former one’s reaches it', 
     await link(scene, ann, people(scene)[0]!.upn)
     await hub.ask(path(connection), { method: 'PATCH', json: { peopleAuthenticationId } })
     assert.equal((await accounts(scene)).length, 1)
+  })
+  await t.test('its secret can be replaced, though nobody signs in by it for the service', async () => {
+    const json = { secret: authentication.secret }
+    const { status, text: said } = await hub.ask(`/api/v1/authentications/${peopleAuthenticationId}/secret`, {
+      method: 'PUT',
+      json,
+    })
+    assert.equal(status, 200, said)
+  })
+})
+
+test('A secret is replaced though the consent of the service is over, beside a renewal under way', async (t) => {
+  const scene = await stage(t)
+  const { hub, simulator } = scene
+  const { directory, faults } = simulator.simulator
+  const admin = newVisitor()
+  await admin.ask(hub, 'POST', '/session', { token: new URL(await hub.signInLink()).hash.slice(1) })
+  const { authentication, url } = connectBody(simulator)
+  const { secret } = authentication
+  const settings = { ...authentication.settings, flow: 'authorization_code' }
+  const asked = { name: 'By a window', crm: 'dynamics', url, settings, secret }
+  const { json: made } = await hub.ask('/api/v1/authentications', { json: asked })
+  const { json: begun } = await admin.ask(hub, 'POST', '/consents', { authentication: made.id })
+  const window = new URL(begun.url)
+  window.searchParams.set(answered.person, people(scene)[0]!.upn)
+  window.searchParams.set(answered.decision, 'accept')
+  const { url: back } = await admin.visit(window.href, { from: window.href, until: ({ pathname }) => pathname === '/' })
+  assert.equal(back.searchParams.get('consent'), 'done')
+  const replace = (json: { secret: string }) =>
+    hub.ask(`/api/v1/authentications/${made.id}/secret`, { method: 'PUT', json })
+
+  await t.test('what renews the token is sent by one at a time', async () => {
+    const { pool } = hub.hub
+    const hold = (until: string) =>
+      pool.query(
+        `insert into jackfield.lease (name, owner, holder, epoch, until) values ($1, gen_random_uuid(), 'x', 1, $2)
+         on conflict (name) do update set until = $2`,
+        [`token:${made.id}`, until],
+      )
+    await hold('infinity')
+    resetLog(simulator.simulator.log)
+    const replacing = replace({ secret })
+    await until('a look of the replacement at what is held', async () => {
+      const { json } = await hub.ask('/api/v1/audit-log?act=authentication.replace_secret&outcome=begun')
+      return json.acts.length > 0
+    })
+    await wait(500)
+    assert.equal(simulator.simulator.log.counts.token ?? 0, 0)
+    await hold('-infinity')
+    assert.equal((await replacing).status, 200)
+  })
+  await t.test('a wrong one is still refused, and a right one taken when the consent is over', async () => {
+    assert.equal(faults.list.length, 0)
+    assert.equal((await replace({ secret: 'wrong' })).json.error.code, 'authentication.secret_wrong')
+    for (const given of directory.refreshTokens.values()) given.revoked = true
+    assert.equal((await replace({ secret: 'wrong' })).json.error.code, 'authentication.secret_wrong')
+    const { status, text } = await replace({ secret })
+    assert.equal(status, 200, text)
   })
 })
