@@ -1,7 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
 import type { Connection } from './connection.ts'
-import { findAuthentication, type SealedAuthentication } from './store.ts'
+import { findAuthentication, type SealedAuthentication, unlinkAll } from './store.ts'
 
 /**
  * One that people may name: it has a secret of its own. What a removed connection left has none, and is kept because
@@ -65,11 +65,7 @@ export async function wipeSecrets(tx: Transaction, connection: Connection): Prom
       where id = $1`,
     values: [id],
   })
-  await tx.query({
-    name: 'linked-accounts-wipe',
-    text: 'delete from jackfield.authentication where connection_id = $1',
-    values: [id],
-  })
+  await unlinkAll(tx, id)
   const { rowCount } = await tx.query({
     name: 'authentication-needed',
     text: `select from jackfield.authentication a where id = $1 and (made_for is not null or exists (

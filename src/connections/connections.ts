@@ -74,7 +74,7 @@ export interface Connections {
    * credentials are known to be refused.
    */
   session(connectionId: string): Promise<CrmSession>
-  /** The same by the account there that a person linked; throws linked_account.needed, linked_account.unusable too. */
+  /** The same by the account there that a person linked; throws linked_account.needed too. */
   sessionAs(connectionId: string, personId: string): Promise<CrmSession>
   consents: Consents
   /** A connection-wide fault that a reader of answers met (crm.no_user …); other errors change nothing. */

@@ -16,6 +16,7 @@ import { keepPending, type Pending, takePending } from './consent-pending.ts'
 import { type Context, openDoor } from './context.ts'
 import { insertLinkedAccount } from './linked-account.ts'
 import { clearIssuerFault } from './problem.ts'
+import { lockConnection } from './store.ts'
 import { refreshOf } from './token-renewal.ts'
 import { type Holder, loadTokenRow, storeToken, toStored, voidTokens } from './token-store.ts'
 
@@ -102,13 +103,16 @@ async function redeem(context: Context, coming: Coming & { parameters: URLSearch
   }
   const code = codeIn(parameters)
   const app = await appOf(context, targetOf(pending))
-  if (app.url !== pending.url) throw changedMeanwhile()
   const { verifier, redirectUri } = pending
+  // A code is shown to the service alone whose window gave it.
+  if (app.url !== pending.url || !redirectUri.endsWith(callbackPath(app))) throw changedMeanwhile()
   const given = await app.consent.redeem(openDoor(context.door), app.url, app, { code, verifier, redirectUri })
   const crmUser = app.connection ? await userOf(context, { ...app, connection: app.connection }, given) : null
   if (crmUser === null && given.refreshToken === null) throw doesNotLast()
   const askedAt = context.clock.monotonic()
   await inTransaction(context.pool, async (tx) => {
+    // What the CRM was asked took its time: nothing is kept of a connection that was removed or changed meanwhile.
+    if (app.connection) await needUnchanged(tx, app.connection)
     const holder = await holderOf(tx, pending, { personId, crmUser })
     await storeGiven(context, tx, { holder, given, askedAt })
     await writeAct(context, tx, { pending, personId, crmUser })
@@ -118,7 +122,17 @@ async function redeem(context: Context, coming: Coming & { parameters: URLSearch
 const targetOf = ({ connectionId, authenticationId }: Pending): ConsentTarget =>
   connectionId !== null ? { connectionId } : { authenticationId: authenticationId! }
 
-const changedMeanwhile = () => new HubError('consent.over', 'The connection’s address has changed meanwhile')
+const changedMeanwhile = () =>
+  new HubError('consent.over', 'The connection has been changed or removed meanwhile', { mend: 'Begin anew.' })
+
+async function needUnchanged(tx: Transaction, before: Connection): Promise<void> {
+  const { state, url, authenticationId, peopleAuthenticationId } = await lockConnection(tx, before.id)
+  const isSame =
+    url === before.url &&
+    authenticationId === before.authenticationId &&
+    peopleAuthenticationId === before.peopleAuthenticationId
+  if (state === 'removed' || !isSame) throw changedMeanwhile()
+}
 
 const doesNotLast = () =>
   new HubError('consent.unfit', 'The CRM gave nothing by which the hub could stay signed in', {

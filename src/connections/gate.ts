@@ -5,7 +5,7 @@ import { HubError } from '#core/errors.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
-import { findLinkedAccountId, withOwnFaults } from './linked-account.ts'
+import { findLinkedAccountId } from './linked-account.ts'
 import { bucketFor, createQuota, type Quota } from './quota.ts'
 import { createSession } from './session.ts'
 import { createSlots } from './slots.ts'
@@ -28,7 +28,7 @@ export interface Gate {
   tokens: Tokens
   /** Throws connection.not_found, connection.not_ready. */
   session(connectionId: string): Promise<CrmSession>
-  /** By the account there that this person linked; throws linked_account.needed, linked_account.unusable too. */
+  /** By the account there that this person linked; throws linked_account.needed too. */
   sessionAs(connectionId: string, personId: string): Promise<CrmSession>
   /** Goes on whatever the connection's state: for re-checks and for taking leave. */
   unguarded(connection: Connection): CrmSession
@@ -87,7 +87,7 @@ export function createGate(context: Context): Gate {
     async sessionAs(connectionId, personId) {
       const connection = await ready(pool, connectionId)
       const linkedAccountId = await findLinkedAccountId(pool, connectionId, personId)
-      return withOwnFaults(open(connection, { guarded: true, linkedAccountId }), connectionId)
+      return open(connection, { guarded: true, linkedAccountId })
     },
     unguarded: (connection) => open(connection, { guarded: false }),
     forget(connectionId) {

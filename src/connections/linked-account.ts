@@ -1,4 +1,3 @@
-import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
@@ -77,24 +76,28 @@ export async function removeLinkedAccount(db: Queryable, connectionId: string, p
 // What only the person can mend, by signing in to the CRM again.
 const theirs = new Set(['authentication.consent_over', 'authentication.rejected', 'authentication.consent_missing'])
 
-/** What is wrong with one person's account is not the connection's fault, and must not look like it. */
-export function withOwnFaults(session: CrmSession, connectionId: string): CrmSession {
-  return {
-    ...session,
-    call: (path, options) =>
-      session.call(path, options).catch((error: unknown) => {
-        throw ownFault(error, connectionId)
-      }),
-  }
-}
-
-function ownFault(error: unknown, connectionId: string): unknown {
-  if (!(error instanceof HubError) || !/^authentication\.|^crm\.no_user$/.test(error.code)) return error
+/**
+ * What is wrong with one person's account is not the connection's fault, and must not look like it: it would hold up what
+ * others write. CRMs count calls by user, too.
+ */
+export function ownFault(error: unknown, connectionId: string): unknown {
+  if (!(error instanceof HubError)) return error
   if (theirs.has(error.code)) return notLinked(connectionId)
+  const { mend: _mend, ...detail } = error.detail
+  if (error.code === 'crm.no_user') {
+    return new HubError('write.refused', `The CRM refuses your own account: ${detail.vendorText || error.message}`, {
+      ...detail,
+      mend: 'Ask whoever runs the CRM to let you in there again, then try the write again.',
+      cause: error,
+    })
+  }
+  const isToken = error.code.startsWith('authentication.')
+  if (error.code !== 'crm.throttled' && !isToken) return error
   return new HubError('linked_account.unusable', `Your own account of the CRM cannot be used now: ${error.message}`, {
     ...error.detail,
     connectionId,
-    sent: false,
+    // A CRM that is overrun may have taken the write before it said so.
+    ...(isToken ? { sent: false } : {}),
     cause: error,
   })
 }

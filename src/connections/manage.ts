@@ -81,7 +81,7 @@ export async function changeSettings(
     const before = await lockConnection(tx, connectionId)
     if (settings.writesAsPerson) needPeoplesWindow(context, before.crm)
     if (people) await holdAuthentication(tx, people)
-    if (people !== undefined) await storePeoplesApp(tx, connectionId, people)
+    if (people !== undefined) await storePeoplesApp(tx, before, people)
     const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })
     if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
     // Telephone numbers without a country are completed by the connection's own.

@@ -1,6 +1,6 @@
 import type { CrmSession } from '#connectors/call.ts'
 import type { AccessToken, CheckStep, ConsentToken } from '#connectors/connector.ts'
-import { HubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { redactor } from '#core/redact.ts'
 import { inTransaction } from '#database/pool.ts'
@@ -108,11 +108,12 @@ export async function replaceSecret(context: Context, authenticationId: string, 
   const authentication = await findOwnAuthentication(context.pool, authenticationId)
   const users = (await listConnections(context.pool)).filter((one) => one.authenticationId === authenticationId)
   const first = users[0]
-  const askedAt = context.clock.monotonic()
   const place = first ?? authentication.madeFor
-  const token = place ? await tryNewSecret(context, place, { authenticationId, secret }) : null
   const sealed = seal(context.keyring, secretPlace('authentication', authenticationId, 'secret'), secret)
+  // Tried under the lease: what renews the token may serve a single time.
   await underTokenLease(context, authenticationId, async (lease) => {
+    const askedAt = context.clock.monotonic()
+    const token = place ? await tryNewSecret(context, place, { authenticationId, secret }) : null
     await inTransaction(context.pool, async (tx) => {
       await replaceStoredSecret(tx, authenticationId, sealed)
       if (first && token) {
@@ -128,6 +129,7 @@ export async function replaceSecret(context: Context, authenticationId: string, 
   return users
 }
 
+/** Null where no token can be had by it before somebody signs in in the CRM's window. */
 async function tryNewSecret(
   { pool, keyring, door, connectorOf }: Context,
   { url, crm }: { url: string; crm: string },
@@ -137,10 +139,14 @@ async function tryNewSecret(
   const app = { settings: row.settings, secret }
   const refresh = openRefresh(keyring, row)
   const { consent, requestToken } = connectorOf(crm)
-  if (refresh !== null && consent) return await consent.renew(openDoor(door), url, app, refresh)
-  // Nobody has signed in yet whose sign-in it could be tried with.
-  if (isByWindow(row.settings)) return null
-  return await requestToken(openDoor(door), url, app)
+  if (refresh === null || !consent) {
+    return isByWindow(row.settings) ? null : await requestToken(openDoor(door), url, app)
+  }
+  return await consent.renew(openDoor(door), url, app, refresh).catch((error: unknown) => {
+    // The app was known by its secret before the person's consent was looked at (RFC 6749 §5.2).
+    if (isHubError(error, 'authentication.consent_over')) return null
+    throw error
+  })
 }
 
 /** A renewal with the old secret and the change to a new one never overlap. */

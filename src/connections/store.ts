@@ -111,12 +111,25 @@ export async function changeConnection(
   return rows[0] ?? null
 }
 
-/** By which people sign in to the CRM; null: the connection's own. */
-export async function storePeoplesApp(db: Queryable, id: string, authenticationId: string | null): Promise<void> {
-  await db.query({
+/**
+ * By which people sign in to the CRM; null: the connection's own. What the CRM gave for the app before is worth nothing to
+ * this one, and goes to no sign-in service of its: people link their accounts anew.
+ */
+export async function storePeoplesApp(tx: Transaction, before: Connection, id: string | null): Promise<void> {
+  const { id: connectionId, authenticationId, peopleAuthenticationId } = before
+  await tx.query({
     name: 'connection-peoples-app',
     text: `update jackfield.connection set people_authentication_id = $2 where id = $1 and state <> 'removed'`,
-    values: [id, authenticationId],
+    values: [connectionId, id],
+  })
+  if ((id ?? authenticationId) !== (peopleAuthenticationId ?? authenticationId)) await unlinkAll(tx, connectionId)
+}
+
+export async function unlinkAll(tx: Transaction, connectionId: string): Promise<void> {
+  await tx.query({
+    name: 'linked-accounts-wipe',
+    text: 'delete from jackfield.authentication where connection_id = $1',
+    values: [connectionId],
   })
 }
 

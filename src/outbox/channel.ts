@@ -71,11 +71,14 @@ async function writeAll(
   for (const round of rounds(questions)) {
     const fresh = round.filter((question) => isFresh(question.since))
     for (const late of round) if (!fresh.includes(late)) answers.set(late, { status: 'rejected', reason: lookFirst() })
-    // What one account asks for goes out by no other's.
-    for (const alike of Map.groupBy(fresh, ({ account }) => account).values()) {
-      const settled = await writeRound(connector, alike)
-      for (const [at, question] of alike.entries()) answers.set(question, settled[at]!)
-    }
+    // What one account asks for goes out by no other's; none waits for another's, or it would no longer be fresh.
+    const byAccount = [...Map.groupBy(fresh, ({ account }) => account).values()]
+    await Promise.all(
+      byAccount.map(async (alike) => {
+        const settled = await writeRound(connector, alike)
+        for (const [at, question] of alike.entries()) answers.set(question, settled[at]!)
+      }),
+    )
   }
   return questions.map((question) => answers.get(question)!)
 }

@@ -1,3 +1,4 @@
+import { ownFault } from '#connections/linked-account.ts'
 import type { Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { compareMarks } from '#model/mark.ts'
@@ -90,7 +91,7 @@ async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
   try {
     answer = await channel.write(await writer(), { scope, write: writeOf(delivery, row) }, row.personId)
   } catch (error) {
-    return onFailure(delivery, row, error)
+    return onFailure(delivery, row, row.personId === null ? error : ownFault(error, row.connectionId))
   }
   if (answer.outcome !== 'written') return onPrecondition(delivery, row, answer.outcome)
   if (isDoubtful(delivery, answer, row)) return on({ ...row, answerLost: true }, 'look only')

@@ -214,15 +214,19 @@ export async function move(
   return rows[0] ? fromStored(rows[0]) : null
 }
 
-/** Writes of a person that failed for want of their own account at this connection, in the order of acceptance. */
-export async function writesWithoutAccount(db: Queryable, connectionId: string, personId: string): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>({
-    name: 'outbox-without-account',
-    text: `select id from jackfield.outbox where connection_id = $1 and person_id = $2 and state = 'failed'
-      and problem->>'code' = 'linked_account.needed' order by number`,
-    values: [connectionId, personId],
-  })
-  return rows.map((row) => row.id)
+// Tried again once for an account: it came after the attempt, or while that was under way.
+const RELINKED = {
+  name: 'outbox-relinked',
+  text: `select o.id from jackfield.outbox o
+    join jackfield.authentication a on a.connection_id = o.connection_id and a.person_id = o.person_id
+    where o.state = 'failed' and o.problem->>'code' = 'linked_account.needed' and a.problem is null
+      and a.created_at > o.sent_at - interval '1 minute'
+    order by o.number limit 1000`,
+}
+
+/** Writes that failed for want of their person's own account, which is there now; in the order of acceptance. */
+export async function writesRelinked(db: Queryable): Promise<string[]> {
+  return (await db.query<{ id: string }>(RELINKED)).rows.map((row) => row.id)
 }
 
 export interface WriteQuery {

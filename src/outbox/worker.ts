@@ -1,9 +1,11 @@
 import { systemClock } from '#core/clock.ts'
+import { isHubError } from '#core/errors.ts'
 import { withLease } from '#jobs/lease.ts'
 import { type Bell, createBell } from './bell.ts'
 import { deliverConnection } from './deliver-connection.ts'
 import { type OutboxParts, type OutboxTiming, type Running, report } from './running.ts'
-import { waitingConnections } from './store.ts'
+import { retryWrite } from './settle.ts'
+import { waitingConnections, writesRelinked } from './store.ts'
 
 export type { OutboxParts, OutboxTiming } from './running.ts'
 
@@ -56,10 +58,21 @@ export function createOutboxWorker(parts: OutboxParts): OutboxWorker {
 async function run(running: Running, bell: Bell): Promise<void> {
   const held = new Map<string, Promise<void>>()
   while (!running.stopping.aborted) {
+    await repeatRelinked(running).catch((error: unknown) => report(running.log, error))
     await holdWaiting(running, held).catch((error: unknown) => report(running.log, error))
     await bell.sleep(running.timing.pollMs)
   }
   await Promise.all(held.values())
+}
+
+/** Whoever linked an account has its writes made though the hub died right after that. */
+async function repeatRelinked({ pool }: Running): Promise<void> {
+  for (const id of await writesRelinked(pool)) {
+    await retryWrite(pool, id, 'linked account').catch((error: unknown) => {
+      // Another worker, or a person, was first.
+      if (!isHubError(error, 'write.conflict')) throw error
+    })
+  }
 }
 
 async function holdWaiting(running: Running, held: Map<string, Promise<void>>): Promise<void> {

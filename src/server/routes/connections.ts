@@ -85,11 +85,9 @@ function oneConnection(app: Api, hub: Hub): void {
     },
     async (request) => {
       const { id } = request.params
-      const { name, settings, state } = request.body
+      const { state, ...change } = request.body
       if (state !== undefined) noteAct(request, { details: { state } })
-      if (name !== undefined || settings !== undefined) {
-        await connections.change(id, { name, settings })
-      }
+      if (Object.values(change).some((value) => value !== undefined)) await connections.change(id, change)
       if (state === 'paused') await connections.pause(id)
       if (state === 'active') await connections.resume(id)
       log.info('connection changed', { connection: id, change: request.body, by: request.principal!.name })

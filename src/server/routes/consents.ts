@@ -2,8 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { type Consented, neededForConsent } from '#connections/consent.ts'
 import type { ConsentTarget } from '#connections/consent-app.ts'
 import { HubError } from '#core/errors.ts'
-import { retryWrite } from '#outbox/settle.ts'
-import { writesWithoutAccount } from '#outbox/store.ts'
 import { selfOf } from '#people/account.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, IdPath } from '../api.ts'
@@ -50,7 +48,8 @@ export function consentRoutes(app: Api, hub: Hub): void {
       const { host } = request.params
       try {
         const done = await consents.finish({ host, parameters, browserToken })
-        if (done.failure === null) await writeWhatWaited(hub, done)
+        // What failed for want of the account is tried again now.
+        if (done.failure === null) hub.wakeWorkers()
         return reply.redirect(backTo(hub, done), seeOther)
       } catch (error) {
         return reply.redirect(backTo(hub, { ...nothingBegun, failure: error }), seeOther)
@@ -74,18 +73,6 @@ function backTo(hub: Hub, { returnPath, failure, connectionId }: Consented): str
   back.searchParams.set('consent', failure === null ? 'done' : toHubError(failure).code)
   if (failure !== null) hub.log.warn('a window of a CRM led to no consent', { connectionId, error: failure })
   return back.pathname + back.search + back.hash
-}
-
-/** What failed for want of the account is tried again, since its person is there now. */
-async function writeWhatWaited(hub: Hub, { connectionId, personId }: Consented): Promise<void> {
-  if (connectionId === null || personId === null) return
-  const { pool, log } = hub
-  for (const id of await writesWithoutAccount(pool, connectionId, personId)) {
-    await retryWrite(pool, id, 'linked account').catch((error: unknown) => {
-      log.warn('a write that waited for an account was not tried again', { write: id, error })
-    })
-  }
-  hub.wakeWorkers()
 }
 
 /** Where the CRM is to send people back to: its app's registration asks for that before anybody can be sent there. */
