@@ -1,4 +1,4 @@
-import { HubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import type { OutboxRow, WriteOperation } from '#outbox/write.ts'
 import type { Principal } from '#people/principal.ts'
@@ -46,11 +46,14 @@ const denied = (message: string, field?: string) =>
 
 function refuseMasked(fields: Record<string, unknown>, table: SyncedTable, seen: TableView): void {
   for (const field of Object.keys(fields)) {
-    if (seen.maskedFields.has(field) || isMasked(seen.masked, columnOf(field, table))) {
+    if (isHidden(field, table, seen)) {
       throw denied(`The field '${field.slice(0, 200)}' is masked for your role`, field)
     }
   }
 }
+
+const isHidden = (field: string, table: SyncedTable, seen: TableView) =>
+  seen.maskedFields.has(field) || isMasked(seen.masked, columnOf(field, table))
 
 const columnOf = (field: string, { mapping }: SyncedTable) =>
   Object.hasOwn(mapping.fields, field) ? mapping.fields[field]!.from : field
@@ -66,6 +69,27 @@ async function refuseForeign(hub: Hub, asked: Asked, table: SyncedTable, seen: T
   const id = idIn(table, canonicalSourceId(sourceId ?? ''))
   if (await recordOwned(hub.pool, table, seen, id)) return
   throw denied('Your role lets you write what is your own: this record is not')
+}
+
+/** Which of these fields of a record somebody may change. */
+export async function changeableAmong(
+  hub: Hub,
+  principal: Principal,
+  record: { table: SyncedTable; sourceId: string },
+  fields: readonly string[],
+): Promise<string[]> {
+  const { table, sourceId } = record
+  const { connectionId, entity } = table
+  try {
+    await refuseWrite(hub, principal, { connectionId, entity, sourceId, operation: 'update', fields: {} })
+  } catch (error) {
+    if (isHubError(error) && error.code === 'auth.denied') return []
+    throw error
+  }
+  if (principal.sight.all) return [...fields]
+  const view = await writingView({ pool: hub.pool, tables: hub.finder.tables }, principal.sight)
+  const seen = view.of(table)
+  return fields.filter((field) => seen === null || !isHidden(field, table, seen))
 }
 
 /** Whom the fields make the owner; null: nobody. */

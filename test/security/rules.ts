@@ -76,6 +76,7 @@ export const rules: Record<string, string> = {
   'GET /api/v1/permissions': 'signed in',
   'GET /api/v1/records': 'read:records',
   'GET /api/v1/records/{id}': 'read:records',
+  'GET /api/v1/records/{id}/changeable': 'write:records',
   'GET /api/v1/records/{id}/changes': 'read:records',
   'GET /api/v1/records/{id}/relations': 'read:records',
   'GET /api/v1/roles': 'manage:people or manage:keys or read:audit',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Cursor, EntityName, Id, Limit, Mark, Time } from './shapes.ts'
+import { Cursor, EntityName, Id, Labels, Limit, Mark, Time } from './shapes.ts'
 
 const RecordSource = z.object({
   crm: z.string(),
@@ -71,3 +71,19 @@ export type Relation = z.infer<typeof Relation>
 /** GET /api/v1/records/:id/relations; at most 200 that point at it. */
 export const RelationList = z.object({ relations: z.array(Relation), more: z.boolean() })
 export type RelationList = z.infer<typeof RelationList>
+
+/** GET /api/v1/records/:id/changeable: the fields that whoever asks may change by POST /api/v1/writes, by their model names. */
+export const ChangeableFields = z.object({
+  fields: z.array(
+    z.object({
+      field: z.string(),
+      /** References and moments are left out: they are changed in the CRM itself. */
+      type: z.enum(['text', 'memo', 'integer', 'decimal', 'money', 'boolean', 'date', 'choice']),
+      labels: Labels,
+      required: z.boolean(),
+      maxLength: z.number().int().optional(),
+      options: z.array(z.object({ value: z.union([z.number(), z.string()]), labels: Labels })).optional(),
+    }),
+  ),
+})
+export type ChangeableFields = z.infer<typeof ChangeableFields>

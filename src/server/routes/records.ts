@@ -3,15 +3,26 @@ import { findRecord, findRelated, type HubRecord, listRecords } from '#records/f
 import type { SyncedTable } from '#records/table.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
+import { changeableFields } from '../changeable.ts'
 import { ChangeQuery, RecordHistory } from '../contract/changes.ts'
-import { type ContactPoint, RecordDetail, RecordList, RecordQuery, RelationList } from '../contract/records.ts'
+import {
+  ChangeableFields,
+  type ContactPoint,
+  RecordDetail,
+  RecordList,
+  RecordQuery,
+  RelationList,
+} from '../contract/records.ts'
 import type { Hub } from '../hub.ts'
 import { finderFor } from '../seen.ts'
 import * as shown from '../shown.ts'
+import { changeableAmong } from '../write-rights.ts'
 
 const mostRelations = 200
 
 export function recordRoutes(app: Api, hub: Hub): void {
+  changeableRoute(app, hub)
+
   app.get(
     '/records',
     { ...allow('read:records'), schema: { querystring: RecordQuery, response: { 200: RecordList, ...failures } } },
@@ -29,9 +40,7 @@ export function recordRoutes(app: Api, hub: Hub): void {
     { ...allow('read:records'), schema: { params: IdPath, response: { 200: RecordDetail, ...failures } } },
     async (request, reply) => {
       const record = await findRecord(hub.pool, await finderFor(hub, request.principal), request.params.id)
-      const table = (await hub.finder.tables.all()).find(
-        (candidate) => candidate.connectionId === record.connectionId && candidate.entity === record.entity,
-      )
+      const table = await tableOf(hub, record)
       const body = JSON.stringify({ ...record, contactPoints: table ? contactPoints(record, table) : [] })
       return reply.type('application/json; charset=utf-8').send(body as never)
     },
@@ -68,6 +77,35 @@ export function recordRoutes(app: Api, hub: Hub): void {
     },
   )
 }
+
+async function tableOf(hub: Hub, { connectionId, entity }: HubRecord): Promise<SyncedTable | undefined> {
+  const tables = await hub.finder.tables.all()
+  return tables.find((table) => table.connectionId === connectionId && table.entity === entity)
+}
+
+function changeableRoute(app: Api, hub: Hub): void {
+  app.get(
+    '/records/:id/changeable',
+    { ...allow('write:records'), schema: { params: IdPath, response: { 200: ChangeableFields, ...failures } } },
+    async (request) => {
+      const record = await findRecord(hub.pool, await finderFor(hub, request.principal), request.params.id)
+      const table = await tableOf(hub, record)
+      if (!table || record.deletedAt || !takesWrites(hub, table.crm)) return { fields: [] }
+      const fields = changeableFields(table)
+      const asked = { table, sourceId: record.source.id }
+      const may = await changeableAmong(
+        hub,
+        request.principal!,
+        asked,
+        fields.map(({ field }) => field),
+      )
+      return { fields: fields.filter(({ field }) => may.includes(field)) }
+    },
+  )
+}
+
+const takesWrites = ({ connectors }: Hub, crm: string) =>
+  connectors.find(({ manifest }) => manifest.crm === crm)?.manifest.abilities.write === true
 
 /** The record's numbers and addresses as the CRM wrote them, beside how the hub reads them. */
 function contactPoints(record: HubRecord, { mapping }: SyncedTable): ContactPoint[] {
