@@ -1,50 +1,8 @@
+import { accessProblems } from './access-problems.ts'
+
 /** What each code of docs/errors.md means to a person: what happened, and what to do. */
 export const problems: Record<string, { what: string; mend: string }> = {
-  'auth.denied': {
-    what: 'That is not allowed for you',
-    mend: 'Ask an administrator for a role, or use a key, with this right.',
-  },
-  'auth.proof_needed': { what: 'Show once more that it is you', mend: 'Confirm with your password or a passkey.' },
-  'auth.rejected': {
-    what: 'That does not fit',
-    mend: 'Check what you entered. If something is lost, use a recovery code, or ask an administrator for a link.',
-  },
-  'auth.required': { what: 'You are not signed in', mend: 'Sign in.' },
-  'auth.suspended': { what: 'This account is suspended', mend: 'Ask an administrator to activate it.' },
-  'auth.throttled': { what: 'Too many attempts', mend: 'Wait, or use a passkey or a one-time link.' },
-  'authentication.app_blocked': {
-    what: 'The CRM takes no token of this app',
-    mend: 'Let the app use the API, and run as an integration user of its own; then check the connection.',
-  },
-  'authentication.client_unknown': {
-    what: 'The tenant does not know this app',
-    mend: 'Compare the application (client) ID with the app registration.',
-  },
-  'authentication.consent_missing': {
-    what: 'Consent for the app is missing',
-    mend: 'Let an administrator grant consent in the app registration.',
-  },
-  'authentication.in_use': {
-    what: 'Connections sign in by this authentication',
-    mend: 'Remove these connections first, or keep it.',
-  },
-  'authentication.consent_over': {
-    what: 'The person has to sign in at the CRM again',
-    mend: 'Open the window of the CRM and sign in as the same person.',
-  },
-  'authentication.rejected': {
-    what: 'The sign-in at the CRM was refused',
-    mend: 'Check the app registration, then check the connection again.',
-  },
-  'authentication.secret_expired': {
-    what: 'The client secret has expired',
-    mend: 'Make a new secret in the app registration and paste its value.',
-  },
-  'authentication.secret_wrong': { what: 'The client secret is wrong', mend: 'Paste the secret’s value, not its ID.' },
-  'authentication.tenant_unknown': {
-    what: 'There is no such tenant',
-    mend: 'Correct the tenant; the organisation’s own answer names it.',
-  },
+  ...accessProblems,
   'configuration.invalid': { what: 'A setting of the hub does not fit', mend: 'Correct it where the hub is started.' },
   'connection.exists': { what: 'This organisation is connected already', mend: 'Open its connection instead.' },
   'connection.not_found': {
@@ -128,16 +86,6 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'A value does not fit its column there',
     mend: 'Change the value in its CRM, or the mapping.',
   },
-  'factor.code_wrong': {
-    what: 'The code is not right',
-    mend: 'Enter the six digits that the app shows now, and check the phone’s clock.',
-  },
-  'factor.exists': { what: 'You have this already', mend: 'Remove one first.' },
-  'factor.needed': {
-    what: 'Your password is too short to stand alone',
-    mend: 'Choose one of 15 characters or more, or add another second step first.',
-  },
-  'factor.not_begun': { what: 'No app is being set up any more', mend: 'Begin anew, and scan the new picture.' },
   'feed.cursor_gone': {
     what: 'Changes so old are no longer kept',
     mend: 'Read the records anew, then follow from now on.',
@@ -150,22 +98,8 @@ export const problems: Record<string, { what: string; mend: string }> = {
     what: 'The hub made a mistake',
     mend: 'Try again. If it stays, copy the details for whoever runs the hub.',
   },
-  'invitation.over': { what: 'This invitation is over', mend: 'Sign in, or ask whoever invited you for a new one.' },
   'job.lease_lost': { what: 'Another process took this work over', mend: 'Nothing to do.' },
   'mapping.invalid': { what: 'The mapping does not fit the table', mend: 'Correct the field that is named.' },
-  'passkey.refused': {
-    what: 'The passkey was not taken',
-    mend: 'Open the hub by its name, not by a number, and try again.',
-  },
-  'password.refused': {
-    what: 'This password is too easy to guess',
-    mend: 'Choose another: long, without names, and none that many people have.',
-  },
-  'people.exists': { what: 'Somebody has this address already', mend: 'Change that account, or give another address.' },
-  'people.last_administrator': {
-    what: 'Nobody else administers this hub',
-    mend: 'Make somebody else an administrator first.',
-  },
   'push.name_taken': {
     what: 'Something else in the CRM has a name that the push needs',
     mend: 'Rename or delete it there, then install again.',
@@ -191,50 +125,6 @@ export const problems: Record<string, { what: string; mend: string }> = {
   'settings.changed': {
     what: 'The settings were changed by somebody else meanwhile',
     mend: 'Look at them again, then put your change on top.',
-  },
-  'sign_on.account_exists': {
-    what: 'An account of this hub has your e-mail address already',
-    mend: 'Sign in to it as you did until now, and link the provider on the page of your account.',
-  },
-  'sign_on.groups_missing': {
-    what: 'The provider did not tell your groups',
-    mend: 'Tell an administrator: groups give the roles here, and the provider has to send them.',
-  },
-  'sign_on.identity_taken': {
-    what: 'This account is linked already',
-    mend: 'Sign in by it, or unlink it first.',
-  },
-  'sign_on.name_taken': {
-    what: 'There is a provider of this short name',
-    mend: 'Choose another short name.',
-  },
-  'sign_on.no_account': {
-    what: 'You have no account in this hub',
-    mend: 'Ask an administrator to invite you.',
-  },
-  'sign_on.no_role': {
-    what: 'You have no role in this hub',
-    mend: 'Ask an administrator for a role, or to be put into a group that has one.',
-  },
-  'sign_on.over': {
-    what: 'That sign-in is over',
-    mend: 'It was used already, took too long, or was begun in another browser. Begin anew.',
-  },
-  'sign_on.refused': {
-    what: 'The provider did not sign you in',
-    mend: 'Begin anew, or ask whoever gives out accounts there.',
-  },
-  'sign_on.rejected': {
-    what: 'The provider’s answer is not believed',
-    mend: 'Begin anew. If it stays, tell an administrator: the audit log says why.',
-  },
-  'sign_on.unfit': {
-    what: 'The provider is not set up rightly',
-    mend: 'Tell an administrator; the provider can be checked in the settings.',
-  },
-  'sign_on.unreachable': {
-    what: 'The provider cannot be reached',
-    mend: 'Try again in a moment, or sign in in another way.',
   },
   'sync.running': { what: 'A run of this table is under way already', mend: 'Wait for it, or cancel it first.' },
   'sync.settings_changed': {

@@ -1,60 +1,8 @@
 import type { Text } from '../en.ts'
+import { accessProblems } from './access-problems.ts'
 
 export const problems: Text['problems'] = {
-  'auth.denied': {
-    what: 'Cela ne vous est pas permis',
-    mend: 'Demandez à un administrateur un rôle, ou utilisez une clé, qui en a le droit.',
-  },
-  'auth.proof_needed': {
-    what: 'Montrez encore une fois que c’est vous',
-    mend: 'Confirmez par votre mot de passe ou une clé d’accès.',
-  },
-  'auth.rejected': {
-    what: 'Cela ne correspond pas',
-    mend: 'Vérifiez votre saisie. Si quelque chose est perdu, utilisez un code de récupération ou demandez un lien à un administrateur.',
-  },
-  'auth.required': { what: 'Vous n’êtes pas connecté', mend: 'Connectez-vous.' },
-  'auth.suspended': { what: 'Ce compte est suspendu', mend: 'Demandez à un administrateur de le réactiver.' },
-  'auth.throttled': {
-    what: 'Trop de tentatives',
-    mend: 'Attendez, ou utilisez une clé d’accès ou un lien à usage unique.',
-  },
-  'authentication.app_blocked': {
-    what: 'Le CRM n’accepte aucun jeton de cette application',
-    mend: 'Autorisez-la à utiliser l’API, avec un utilisateur d’intégration à elle, puis vérifiez la connexion.',
-  },
-  'authentication.client_unknown': {
-    what: 'Le locataire ne connaît pas cette application',
-    mend: 'Comparez l’ID d’application (client) avec l’inscription.',
-  },
-  'authentication.consent_missing': {
-    what: 'Le consentement manque pour l’application',
-    mend: 'Demandez à un administrateur de l’accorder dans l’inscription de l’application.',
-  },
-  'authentication.in_use': {
-    what: 'Des connexions se servent de cette authentification',
-    mend: 'Supprimez d’abord ces connexions, ou gardez-la.',
-  },
-  'authentication.consent_over': {
-    what: 'La personne doit se reconnecter au CRM',
-    mend: 'Ouvrez la fenêtre du CRM et connectez-vous comme la même personne.',
-  },
-  'authentication.rejected': {
-    what: 'L’authentification auprès du CRM a été refusée',
-    mend: 'Vérifiez l’inscription de l’application, puis revérifiez la connexion.',
-  },
-  'authentication.secret_expired': {
-    what: 'La clé secrète client a expiré',
-    mend: 'Créez une nouvelle clé dans l’inscription et collez sa valeur.',
-  },
-  'authentication.secret_wrong': {
-    what: 'La clé secrète client est fausse',
-    mend: 'Collez la valeur du secret, pas son ID.',
-  },
-  'authentication.tenant_unknown': {
-    what: 'Ce locataire n’existe pas',
-    mend: 'Corrigez-le ; la réponse de l’organisation le nomme.',
-  },
+  ...accessProblems,
   'configuration.invalid': { what: 'Un réglage du hub ne convient pas', mend: 'Corrigez-le là où le hub est démarré.' },
   'connection.exists': { what: 'Cette organisation est déjà connectée', mend: 'Ouvrez plutôt sa connexion.' },
   'connection.not_found': {
@@ -150,19 +98,6 @@ export const problems: Text['problems'] = {
     what: 'Une valeur n’entre pas dans sa colonne là-bas',
     mend: 'Changez la valeur dans son CRM, ou la correspondance.',
   },
-  'factor.code_wrong': {
-    what: 'Le code n’est pas juste',
-    mend: 'Saisissez les six chiffres que l’application affiche maintenant, et vérifiez l’heure du téléphone.',
-  },
-  'factor.exists': { what: 'Vous l’avez déjà', mend: 'Supprimez-en d’abord un.' },
-  'factor.needed': {
-    what: 'Votre mot de passe est trop court pour être seul',
-    mend: 'Choisissez-en un d’au moins 15 caractères, ou ajoutez d’abord une autre seconde étape.',
-  },
-  'factor.not_begun': {
-    what: 'La configuration de l’application n’est plus en cours',
-    mend: 'Recommencez, et scannez le nouveau code.',
-  },
   'feed.cursor_gone': {
     what: 'Des changements si anciens ne sont plus conservés',
     mend: 'Relisez les enregistrements, puis suivez les changements à partir de maintenant.',
@@ -178,25 +113,8 @@ export const problems: Text['problems'] = {
     what: 'Le hub a commis une erreur',
     mend: 'Réessayez. Si elle persiste, copiez les détails pour la personne qui gère le hub.',
   },
-  'invitation.over': {
-    what: 'Cette invitation n’est plus valable',
-    mend: 'Connectez-vous, ou demandez-en une nouvelle à la personne qui vous a invité.',
-  },
   'job.lease_lost': { what: 'Un autre processus a repris ce travail', mend: 'Rien à faire.' },
   'mapping.invalid': { what: 'La correspondance ne convient pas à la table', mend: 'Corrigez le champ nommé.' },
-  'passkey.refused': {
-    what: 'La clé d’accès n’a pas été acceptée',
-    mend: 'Ouvrez le hub par son nom, pas par un numéro, et réessayez.',
-  },
-  'password.refused': {
-    what: 'Ce mot de passe se devine trop facilement',
-    mend: 'Choisissez-en un autre : long, sans nom, et que peu de gens utilisent.',
-  },
-  'people.exists': { what: 'Quelqu’un a déjà cette adresse', mend: 'Modifiez ce compte, ou donnez une autre adresse.' },
-  'people.last_administrator': {
-    what: 'Personne d’autre n’administre ce hub',
-    mend: 'Nommez d’abord un autre administrateur.',
-  },
   'push.name_taken': {
     what: 'Autre chose dans le CRM porte un nom dont le push a besoin',
     mend: 'Renommez-le ou supprimez-le là-bas, puis réinstallez.',
@@ -225,50 +143,6 @@ export const problems: Text['problems'] = {
   'settings.changed': {
     what: 'Quelqu’un d’autre a changé les paramètres entre-temps',
     mend: 'Regardez-les à nouveau, puis appliquez votre changement par-dessus.',
-  },
-  'sign_on.account_exists': {
-    what: 'Un compte de ce hub a déjà votre adresse e-mail',
-    mend: 'Connectez-vous comme jusqu’ici, puis liez le fournisseur sur la page de votre compte.',
-  },
-  'sign_on.groups_missing': {
-    what: 'Le fournisseur n’a pas donné vos groupes',
-    mend: 'Prévenez un administrateur : ici les groupes donnent les rôles, et le fournisseur doit les envoyer.',
-  },
-  'sign_on.identity_taken': {
-    what: 'Ce compte est déjà lié',
-    mend: 'Connectez-vous par lui, ou déliez-le d’abord.',
-  },
-  'sign_on.name_taken': {
-    what: 'Un fournisseur porte déjà ce nom court',
-    mend: 'Choisissez un autre nom court.',
-  },
-  'sign_on.no_account': {
-    what: 'Vous n’avez pas de compte dans ce hub',
-    mend: 'Demandez à un administrateur de vous inviter.',
-  },
-  'sign_on.no_role': {
-    what: 'Vous n’avez aucun rôle dans ce hub',
-    mend: 'Demandez un rôle à un administrateur, ou un groupe qui en a un.',
-  },
-  'sign_on.over': {
-    what: 'Cette connexion n’est plus valable',
-    mend: 'Elle a déjà servi, a duré trop longtemps ou a commencé dans un autre navigateur. Recommencez.',
-  },
-  'sign_on.refused': {
-    what: 'Le fournisseur ne vous a pas connecté',
-    mend: 'Recommencez, ou adressez-vous à qui gère les comptes chez lui.',
-  },
-  'sign_on.rejected': {
-    what: 'La réponse du fournisseur n’est pas crédible',
-    mend: 'Recommencez. Si cela persiste, prévenez un administrateur : le journal d’audit dit pourquoi.',
-  },
-  'sign_on.unfit': {
-    what: 'Le fournisseur n’est pas bien configuré',
-    mend: 'Prévenez un administrateur ; on peut vérifier le fournisseur dans les paramètres.',
-  },
-  'sign_on.unreachable': {
-    what: 'Le fournisseur est injoignable',
-    mend: 'Réessayez dans un instant, ou connectez-vous autrement.',
   },
   'sync.running': {
     what: 'Une synchronisation de cette table est déjà en cours',
