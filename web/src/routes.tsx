@@ -96,6 +96,10 @@ export const router = createBrowserRouter([
             path: 'account',
             lazy: async () => ({ Component: (await import('./pages/account/account.tsx')).AccountPage }),
           },
+          {
+            path: 'account/crm',
+            lazy: async () => ({ Component: (await import('./pages/account/crm-accounts.tsx')).CrmAccountsPage }),
+          },
           { path: 'people', lazy: async () => ({ Component: (await import('./pages/people/people.tsx')).People }) },
           {
             path: 'people/:id',

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { RecordHistory } from '../../../src/server/contract/changes.ts'
 import type {
+  ChangeableFields,
   ContactPoint,
   HubRecord,
   RecordDetail,
@@ -9,7 +10,9 @@ import type {
   RelationList,
 } from '../../../src/server/contract/records.ts'
 import { get, type Query } from './request.ts'
+import { mayNow } from './rights.ts'
 
+export type ChangeableField = ChangeableFields['fields'][number]
 export type { ContactPoint, HubRecord, RecordDetail, Relation, RelationList }
 
 export interface RecordFilter extends Query {
@@ -50,6 +53,15 @@ export const recordQuery = (id: string) =>
   queryOptions({
     queryKey: ['records', 'one', id],
     queryFn: ({ signal }) => get<RecordDetail>(`/records/${id}`, {}, signal),
+  })
+
+/** What of it whoever is signed in may change. */
+export const changeableQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['records', 'one', id, 'changeable'],
+    queryFn: async ({ signal }) => (await get<ChangeableFields>(`/records/${id}/changeable`, {}, signal)).fields,
+    staleTime: 300_000,
+    enabled: () => mayNow('write:records'),
   })
 
 export const relationsQuery = (id: string) =>

@@ -1,5 +1,12 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import type { ListedWrite, SettleInput, Write, WriteList, WriteState } from '../../../src/server/contract/writes.ts'
+import type {
+  ListedWrite,
+  SettleInput,
+  Write,
+  WriteInput,
+  WriteList,
+  WriteState,
+} from '../../../src/server/contract/writes.ts'
 import { act, get, type Query } from './request.ts'
 
 export type { ListedWrite, Write, WriteState }
@@ -21,5 +28,8 @@ export const writesQuery = (filter: WriteFilter) =>
     refetchInterval: 5000,
   })
 
+/** Answered when it is kept; its way from there is shown with the record. */
+export const keepWrite = (input: Partial<WriteInput> & Pick<WriteInput, 'operation'>) =>
+  act<Write>('POST', '/writes', input)
 export const settleWrite = (id: string, decision: Decision) => act<Write>('POST', `/writes/${id}/settle`, { decision })
 export const retryWrite = (id: string) => act<Write>('POST', `/writes/${id}/retry`)

@@ -1,8 +1,10 @@
 import { Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components'
 import { Person20Regular } from '@fluentui/react-icons/svg/person'
+import { PersonLink20Regular } from '@fluentui/react-icons/svg/person-link'
 import { SignOut20Regular } from '@fluentui/react-icons/svg/sign-out'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
+import { mayAny } from '../api/rights.ts'
 import { sessionQuery } from '../api/session.ts'
 import { VisuallyHidden } from '../parts/visually-hidden.tsx'
 import { useText } from '../text/use-text.tsx'
@@ -16,6 +18,10 @@ export function PersonMenu({ onGo }: { onGo: (() => void) | undefined }) {
   const leave = useSignOut()
   const { data } = useQuery(sessionQuery)
   if (!data) return null
+  function go(to: string): void {
+    onGo?.()
+    void navigate(to)
+  }
   return (
     // Within the menu of a narrow screen nothing that lies elsewhere can be pressed.
     <Menu inline positioning={{ position: 'above', align: 'start' }}>
@@ -33,14 +39,13 @@ export function PersonMenu({ onGo }: { onGo: (() => void) | undefined }) {
       <MenuPopover>
         <MenuList>
           {data.kind === 'person' ? (
-            <MenuItem
-              icon={<Person20Regular />}
-              onClick={() => {
-                onGo?.()
-                void navigate('/account')
-              }}
-            >
+            <MenuItem icon={<Person20Regular />} onClick={() => go('/account')}>
               {t.me.account}
+            </MenuItem>
+          ) : null}
+          {data.kind === 'person' && mayAny(data, ['write:records']) ? (
+            <MenuItem icon={<PersonLink20Regular />} onClick={() => go('/account/crm')}>
+              {t.ownAccounts.title}
             </MenuItem>
           ) : null}
           <MenuItem icon={<SignOut20Regular />} onClick={() => leave.mutate()}>

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { client } from '../api/client.ts'
 import { signOut } from '../api/sign-on.ts'
+import { dropEntry } from '../parts/kept-entry.ts'
 import { useToasts } from '../parts/toasts.tsx'
 
 export function useSignOut() {
@@ -10,6 +11,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: signOut,
     onSuccess: async ({ url }) => {
+      dropEntry()
       // The provider’s own session ends there; it sends the browser back.
       if (url !== null) return location.assign(url)
       await navigate('/sign-in', { replace: true })

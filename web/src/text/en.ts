@@ -5,6 +5,7 @@ import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
 import { http } from './en/http.ts'
+import { ownAccounts } from './en/own-accounts.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { push } from './en/push.ts'
@@ -30,6 +31,7 @@ export const en = {
   ...signIn,
   signOn,
   authentications,
+  ownAccounts,
   ...vendors,
   problems,
 }

@@ -6,6 +6,7 @@ import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
 import { http } from './fr/http.ts'
+import { ownAccounts } from './fr/own-accounts.ts'
 import { people } from './fr/people.ts'
 import { problems } from './fr/problems.ts'
 import { push } from './fr/push.ts'
@@ -31,6 +32,7 @@ export const fr: Text = {
   ...signIn,
   signOn,
   authentications,
+  ownAccounts,
   ...vendors,
   problems,
 }

@@ -6,6 +6,7 @@ import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
 import { http } from './nl/http.ts'
+import { ownAccounts } from './nl/own-accounts.ts'
 import { people } from './nl/people.ts'
 import { problems } from './nl/problems.ts'
 import { push } from './nl/push.ts'
@@ -31,6 +32,7 @@ export const nl: Text = {
   ...signIn,
   signOn,
   authentications,
+  ownAccounts,
   ...vendors,
   problems,
 }

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { type Account, accountQuery } from '../../api/account.ts'
+import { useMay } from '../../api/session.ts'
+import { ButtonLink } from '../../parts/button-link.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { type Health, HealthLine } from '../../parts/health.tsx'
-import { PageHeader } from '../../parts/page.tsx'
+import { PageHeader, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
@@ -43,6 +45,7 @@ export function AccountPage() {
             <Ways account={data} onCodes={setCodes} />
             <Passkeys account={data} onCodes={setCodes} />
             <Linked />
+            <CrmAccounts />
             <OwnSessions />
           </>
         ) : null}
@@ -53,6 +56,24 @@ export function AccountPage() {
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** The way to the page of their own accounts of CRMs, for whoever may write there. */
+function CrmAccounts() {
+  const { t } = useText()
+  if (!useMay('write:records')) return null
+  return (
+    <Section
+      title={t.ownAccounts.title}
+      actions={
+        <ButtonLink to="/account/crm" size="small" aria-label={`${t.ownAccounts.open}: ${t.ownAccounts.title}`}>
+          {t.ownAccounts.open}
+        </ButtonLink>
+      }
+    >
+      <p className={styles.note}>{t.ownAccounts.here}</p>
+    </Section>
   )
 }
 

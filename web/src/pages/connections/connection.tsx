@@ -20,6 +20,7 @@ import styles from './connection.module.css'
 import { ConnectionActs, MendActs } from './connection-acts.tsx'
 import { connectionHealth } from './connection-health.ts'
 import { ConnectionSettingsForm } from './connection-settings.tsx'
+import { PeopleWriting } from './people-writing.tsx'
 import { QuotaSection } from './quota.tsx'
 import { TablesTable } from './tables-table.tsx'
 import { useVendorWords } from './vendor-words.ts'
@@ -99,6 +100,7 @@ export function ConnectionPage() {
           </Section>
         </SideBySide>
       ) : null}
+      {mayEdit ? <PeopleWriting connection={connection} /> : null}
     </>
   )
 }

@@ -39,7 +39,7 @@ function Side({ title, relations }: { title: string; relations: Relation[] }) {
             <span className={styles.role}>{t.role[relation.role] ?? humanise(relation.role)}</span>
             {relation.record ? (
               <span>
-                <Link to={`/records/${relation.record.id}`} className={link.coloured}>
+                <Link to={`/records/${relation.record.id}`} className={link.inText}>
                   {relation.record.name ?? t.records.noName}
                 </Link>{' '}
                 <span className={styles.small}>{names.one(relation.record.entity)}</span>

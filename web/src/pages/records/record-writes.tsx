@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { writesQuery } from '../../api/writes.ts'
 import { WriteStateBadge } from '../../parts/badge.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { LinkForWrite } from '../../parts/link-for-write.tsx'
 import { Section } from '../../parts/page.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -23,7 +24,9 @@ export function RecordWrites({ id }: { id: string }) {
               {t.operation[write.operation]} · {t.writes.fields(Object.keys(write.fields).length)}
             </span>
             <span className={styles.small}>
+              {write.as === 'person' ? `${write.requestedBy}, ${t.ownAccounts.own} · ` : null}
               <RelativeTime at={write.doneAt ?? write.createdAt} />
+              <LinkForWrite write={write} />
             </span>
           </li>
         ))}

@@ -14,6 +14,7 @@ import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './record.module.css'
+import { RecordChange } from './record-change.tsx'
 import { RecordFields } from './record-fields.tsx'
 import { RecordHistory } from './record-history.tsx'
 import { RecordReach } from './record-reach.tsx'
@@ -59,9 +60,12 @@ export function RecordPage() {
         crumbs={crumbs}
         health={<Health record={record} />}
         actions={
-          <Button as="a" href={record.source.url} target="_blank" rel="noreferrer" icon={<Open20Regular />}>
-            {t.act.openInCrm}
-          </Button>
+          <>
+            <RecordChange key={record.id} record={record} />
+            <Button as="a" href={record.source.url} target="_blank" rel="noreferrer" icon={<Open20Regular />}>
+              {t.act.openInCrm}
+            </Button>
+          </>
         }
       />
       <div className={styles.columns}>

@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthLine } from '../../parts/health.tsx'
+import { LinkForWrite } from '../../parts/link-for-write.tsx'
 import { May } from '../../parts/may.tsx'
 import { useNames } from '../../parts/names.ts'
 import { PageHeader, Section } from '../../parts/page.tsx'
@@ -170,6 +171,7 @@ function WriteList() {
           under={(write) => (
             <>
               <What write={write} /> · <RelativeTime at={write.createdAt} />
+              <LinkForWrite write={write} />
             </>
           )}
           foot={<ShowMore list={list} shown={writes.length} />}
@@ -192,11 +194,16 @@ function useWriteColumns(): Column<ListedWrite>[] {
       key: 'what',
       head: t.writes.what,
       rank: 2,
-      cell: (write) => <What write={write} />,
+      cell: (write) => (
+        <>
+          <What write={write} />
+          <LinkForWrite write={write} />
+        </>
+      ),
     },
     { key: 'state', head: t.runs.state, width: '170px', cell: (write) => <WriteStateBadge state={write.state} /> },
     { key: 'life', head: t.writes.life, rank: 3, width: '200px', cell: (write) => <WriteLife write={write} /> },
-    { key: 'by', head: t.writes.by, rank: 4, width: '140px', cell: (write) => write.requestedBy },
+    { key: 'by', head: t.writes.by, rank: 4, width: '210px', cell: (write) => <By write={write} /> },
     { key: 'at', head: t.writes.at, rank: 2, width: '146px', cell: (write) => <RelativeTime at={write.createdAt} /> },
   ]
 }
@@ -207,6 +214,12 @@ function What({ write }: { write: ListedWrite }) {
   const labelOf = useFieldLabels(write.connectionId, write.entity)
   const fields = Object.keys(write.fields).map(labelOf)
   return [t.operation[write.operation], fields.length > 0 ? f.list(fields) : ''].filter(Boolean).join(' · ')
+}
+
+/** Who asked for it, and whether it goes out by their own account of the CRM. */
+function By({ write }: { write: ListedWrite }) {
+  const { t } = useText()
+  return write.as === 'person' ? `${write.requestedBy} · ${t.ownAccounts.own}` : write.requestedBy
 }
 
 /** kept — sent — read back, as it will look on each row. */

@@ -10,6 +10,7 @@ export const vendors = {
       flows: {
         client_credentials: 'By a consumer secret (client credentials)',
         jwt_bearer: 'By a certificate (JWT bearer)',
+        authorization_code: 'In a window, as a person (web server flow)',
       } as Record<string, string>,
       appWhere: {
         client_credentials: [
@@ -23,6 +24,12 @@ export const vendors = {
           'Make a key and its certificate, with openssl for instance. The key stays yours; the hub seals its copy.',
           'Setup → External Client App Manager → New. Scope “api”; enable the JWT Bearer Flow and upload the certificate.',
           'Policies: “Admin approved users are pre-authorized”, with the permission set. Copy the consumer key.',
+        ],
+        authorization_code: [
+          'Setup → External Client App Manager → New. OAuth Settings: scopes “api” and “refresh_token, offline_access”.',
+          'Callback URL: it is shown here in the next step; until then any address that begins with https will do.',
+          'Policies: refresh tokens are valid until they are revoked. Copy consumer key and consumer secret.',
+          'Whoever signs in, best an integration user, needs a permission set that reads accounts and contacts.',
         ],
       } as Record<string, string[]>,
       fields: {

@@ -13,6 +13,7 @@ export const vendors: Pick<Text, 'vendors'> = {
       flows: {
         client_credentials: 'Par un secret consommateur (client credentials)',
         jwt_bearer: 'Par un certificat (JWT bearer)',
+        authorization_code: 'Dans une fenêtre, par une personne (flux de serveur Web)',
       },
       appWhere: {
         client_credentials: [
@@ -26,6 +27,12 @@ export const vendors: Pick<Text, 'vendors'> = {
           'Créez une clé et son certificat, avec openssl par exemple. La clé reste la vôtre ; le hub scelle sa copie.',
           'Configuration → Gestionnaire d’applications clientes externes → Nouvelle. Étendue « api » ; activez le flux JWT et déposez le certificat.',
           'Stratégies : « Les utilisateurs approuvés par l’administrateur sont préautorisés », avec l’ensemble d’autorisations. Copiez la clé consommateur.',
+        ],
+        authorization_code: [
+          'Configuration → Gestionnaire d’applications clientes externes → Nouvelle. OAuth : étendues « api » et « refresh_token, offline_access ».',
+          'URL de rappel : elle s’affiche ici à l’étape suivante ; d’ici là, toute adresse en https convient.',
+          'Stratégies : les jetons d’actualisation valent jusqu’à leur révocation. Copiez la clé et le secret consommateur.',
+          'Qui se connecte, de préférence un utilisateur d’intégration, a besoin d’un ensemble d’autorisations qui lit comptes et contacts.',
         ],
       },
       fields: {

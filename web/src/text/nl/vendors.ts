@@ -11,6 +11,7 @@ export const vendors: Pick<Text, 'vendors'> = {
       flows: {
         client_credentials: 'Met een consumer secret (client credentials)',
         jwt_bearer: 'Met een certificaat (JWT bearer)',
+        authorization_code: 'In een venster, door een persoon (web server flow)',
       },
       appWhere: {
         client_credentials: [
@@ -24,6 +25,12 @@ export const vendors: Pick<Text, 'vendors'> = {
           'Maak een sleutel en zijn certificaat, bijvoorbeeld met openssl. De sleutel blijft van u; de hub verzegelt zijn kopie.',
           'Setup → External Client App Manager → New. Bereik “api”; zet de JWT Bearer Flow aan en upload het certificaat.',
           'Beleid: “Admin approved users are pre-authorized”, met de machtigingenset. Kopieer de consumer key.',
+        ],
+        authorization_code: [
+          'Setup → External Client App Manager → New. OAuth-instellingen: bereiken “api” en “refresh_token, offline_access”.',
+          'Callback URL: die staat hier in de volgende stap; tot dan volstaat elk adres dat met https begint.',
+          'Beleid: refresh tokens gelden tot ze worden ingetrokken. Kopieer consumer key en consumer secret.',
+          'Wie zich aanmeldt, liefst een integratiegebruiker, heeft een machtigingenset nodig die accounts en contactpersonen leest.',
         ],
       },
       fields: {
