@@ -8,6 +8,7 @@ import { retryWrite } from '../../api/writes.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { SignInAnew } from '../connections/connection-acts.tsx'
 import { useSubject } from './use-subject.ts'
 
 const SecretDialog = lazy(async () => ({ default: (await import('../connections/secret-dialog.tsx')).SecretDialog }))
@@ -34,6 +35,7 @@ export function AttentionAct(props: ActProps) {
   if (kind === 'connection') return <MendConnection {...props} />
   if (kind === 'run') return <SeeRun {...props} />
   if (kind === 'sweep' || kind === 'unknown_write') return <Decide {...props} />
+  if (kind === 'failed_write' && props.item.problem.code === 'linked_account.needed') return <LinkAccount {...props} />
   return kind === 'failed_write' ? <SendAgain {...props} /> : <Replay {...props} />
 }
 
@@ -55,6 +57,7 @@ function MendConnection({ item, primary }: ActProps) {
     },
     onError: (error) => toasts.failed(error, item.connectionName),
   })
+  if (item.problem.code === 'authentication.consent_over' && connection) return <SignInAnew connection={connection} />
   if (!item.problem.code.startsWith('authentication.')) {
     return (
       <Busy busy={check.isPending} text={t.attention.checkAgain} onClick={() => check.mutate()} {...looks(primary)} />
@@ -102,6 +105,16 @@ function Decide({ item, primary }: ActProps) {
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** Once the account is linked, the hub sends by itself what failed for want of it. */
+function LinkAccount({ primary }: ActProps) {
+  const { t } = useText()
+  return (
+    <ButtonLink to="/account/crm" {...looks(primary)}>
+      {t.ownAccounts.linkNow}
+    </ButtonLink>
   )
 }
 

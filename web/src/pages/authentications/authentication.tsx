@@ -12,6 +12,7 @@ import {
 } from '../../api/authentications.ts'
 import { useAuditLink } from '../../parts/audit-link.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
+import { ConsentOutcome, useConsentReturn } from '../../parts/consent-outcome.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
@@ -19,6 +20,7 @@ import { Facts, HealthDot, HealthLine } from '../../parts/health.tsx'
 import { May } from '../../parts/may.tsx'
 import { MainButton } from '../../parts/modal.tsx'
 import { PageHeader, Pair, Pairs, Section, SideBySide } from '../../parts/page.tsx'
+import { SignInWindow } from '../../parts/sign-in-window.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -33,6 +35,7 @@ import { TokenEnd } from './token-end.tsx'
 export function AuthenticationPage() {
   const { t } = useText()
   const { id = '' } = useParams()
+  const came = useConsentReturn()
   const all = useQuery(authenticationsQuery)
   const [open, setOpen] = useState<'secret' | 'delete' | null>(null)
   const authentication = all.data?.find((each) => each.id === id)
@@ -83,12 +86,16 @@ export function AuthenticationPage() {
           problem={problem}
           subject={name}
           action={
-            <Button size="small" appearance="primary" onClick={() => setOpen('secret')}>
-              {t.connection.newSecret}
-            </Button>
+            problem.code === 'authentication.consent_over' ? null : (
+              <Button size="small" appearance="primary" onClick={() => setOpen('secret')}>
+                {t.connection.newSecret}
+              </Button>
+            )
           }
         />
       ) : null}
+      <ConsentOutcome came={came} done={t.ownAccounts.signedIn} doneText={t.ownAccounts.signedInText} />
+      <ByWindow authentication={authentication} />
       <Users authentication={authentication} />
       <SideBySide>
         <SignsIn authentication={authentication} />
@@ -112,6 +119,25 @@ function About({ authentication }: { authentication: Authentication }) {
         {acts}
       </Facts>
     </HealthLine>
+  )
+}
+
+/** Where a person signs in for the hub: whether one has, and the way to do it (again). */
+function ByWindow({ authentication: { id, consent, problem } }: { authentication: Authentication }) {
+  const { t } = useText()
+  if (consent === null) return null
+  const isDue = consent === 'waiting' || problem?.code === 'authentication.consent_over'
+  return (
+    <Section title={t.ownAccounts.windowTitle} text={isDue ? t.ownAccounts.waitingText : t.ownAccounts.signedInText}>
+      <div className={styles.window}>
+        <SignInWindow
+          authentication={id}
+          returnTo={`/authentications/${id}`}
+          calm={!isDue}
+          text={consent === 'waiting' ? t.ownAccounts.signIn : t.ownAccounts.signInAnew}
+        />
+      </div>
+    </Section>
   )
 }
 

@@ -100,6 +100,14 @@ function State({ row }: { row: Authentication }) {
   const { fromProblem } = useProblem()
   const health = authenticationHealth(row)
   const said = row.problem ? fromProblem(row.problem).what : t.state.needs_attention
+  if (health === 'warn') {
+    return (
+      <span className={styles.state}>
+        <HealthDot health="warn" />
+        {t.ownAccounts.waiting}
+      </span>
+    )
+  }
   const calm = health === 'none' ? t.authentications.ready : t.authentications.well
   return (
     <span className={styles.state}>

@@ -17,6 +17,7 @@ import { client } from '../../api/client.ts'
 import { type Connection, changeConnection, removeConnection } from '../../api/connections.ts'
 import { requestRun } from '../../api/runs.ts'
 import { useMay } from '../../api/session.ts'
+import { ButtonLink } from '../../parts/button-link.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 
@@ -162,6 +163,8 @@ function MoreActs(props: {
 export function MendActs({ connection, small }: { connection: Connection; small?: boolean }) {
   const { t } = useText()
   const [open, setOpen] = useState<'secret' | 'check' | null>(null)
+  if (!small && connection.problem?.code === 'authentication.consent_over')
+    return <SignInAnew connection={connection} />
   const secretFirst = small || connection.problem?.code.startsWith('authentication.')
   return (
     <>
@@ -189,5 +192,15 @@ export function MendActs({ connection, small }: { connection: Connection; small?
         {open === 'check' ? <CheckDialog connection={connection} onClose={() => setOpen(null)} /> : null}
       </Suspense>
     </>
+  )
+}
+
+/** A person's consent ended: no secret brings it back. */
+export function SignInAnew({ connection }: { connection: Pick<Connection, 'authenticationId'> }) {
+  const { t } = useText()
+  return (
+    <ButtonLink to={`/authentications/${connection.authenticationId}`} size="small" appearance="primary">
+      {t.ownAccounts.signInAnew}
+    </ButtonLink>
   )
 }

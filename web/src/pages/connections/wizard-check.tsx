@@ -51,7 +51,9 @@ export function CheckStepPanel({ state, connector, send, work }: Props) {
             subject={`${t.http.titles[connector.crm] ?? connector.title} · ${inputOf(state, connector).url}`}
           />
           <div className={styles.acts}>
-            <Button onClick={() => send({ do: 'go', step: stepsOf(connector).at(-2) ?? 'app' })}>{t.wizard.fix}</Button>
+            <Button onClick={() => send({ do: 'go', step: stepsOf(connector, state).at(-2) ?? 'app' })}>
+              {t.wizard.fix}
+            </Button>
             <Button appearance="primary" onClick={run}>
               {t.act.retry}
             </Button>

@@ -9,7 +9,10 @@ export function KeptChoice({ state, send }: { state: Draft; send: Send }) {
   const { t, f } = useText()
   const { data = [] } = useQuery(authenticationsQuery)
   const origin = originOf(state.url) ?? ''
-  const fitting = data.filter(({ crm, places }) => crm === state.crm && (places === null || places.includes(origin)))
+  const fitting = data.filter(
+    ({ crm, places, consent }) =>
+      crm === state.crm && consent !== 'waiting' && (places === null || places.includes(origin)),
+  )
   if (state.makes !== 'connection' || fitting.length === 0) return null
   const choices = [{ id: '', name: t.authentications.asNew, hint: null as string | null }]
   for (const { id, name, connections } of fitting) {

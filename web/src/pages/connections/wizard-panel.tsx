@@ -30,7 +30,7 @@ export function WizardPanel({ title, state, send, connectors, work, children }: 
   const given = connector ? { state, connector, send } : null
   return (
     <div className={styles.wizard} data-wide={state.step === 'define'}>
-      <Steps title={title} state={state} steps={stepsOf(connector)} send={send} />
+      <Steps title={title} state={state} steps={stepsOf(connector, state)} send={send} />
       <div className={styles.panel}>
         {connectors.isPending ? <SkeletonBlock height={280} /> : null}
         {connectors.isError ? <ErrorNotice error={connectors.error} onRetry={() => void connectors.refetch()} /> : null}
@@ -57,6 +57,7 @@ function Steps(props: { title: string; state: Draft; steps: WizardStep[]; send: 
     define: t.http.step,
     where: t.wizard.where,
     app: t.wizard.app,
+    window: t.ownAccounts.windowTitle,
     check: t.wizard.check,
     done: t.wizard.done,
   }

@@ -6,7 +6,7 @@ import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { SettingField } from './wizard-field.tsx'
 import { KeptChoice } from './wizard-kept.tsx'
-import { type Draft, fieldsOf, flowsOf, type Send } from './wizard-state.ts'
+import { type Draft, fieldsOf, needsWindow, type Send } from './wizard-state.ts'
 import stepStyles from './wizard-steps.module.css'
 
 interface StepProps {
@@ -23,15 +23,17 @@ export function SignInStep({ state, connector, send }: StepProps) {
   const fields = fieldsOf(connector, state.flow)
   const first = fields.filter((field) => field.required)
   const missing = !state.authentication && first.some((field) => !state.fields[field.name]?.trim())
+  const byWindow = needsWindow(state)
+  const goOn = state.makes === 'connection' ? t.wizard.connectNow : t.authentications.save
   function submit(event: FormEvent): void {
     event.preventDefault()
     setTried(true)
-    if (!missing) send({ do: 'go', step: 'check' })
+    if (!missing) send({ do: 'go', step: byWindow ? 'window' : 'check' })
   }
   return (
     <form onSubmit={submit} noValidate>
       <h2 className={styles.title}>{t.wizard.app}</h2>
-      <p className={styles.text}>{words.appText}</p>
+      <p className={styles.text}>{words.appText(state.authentication ? '' : state.flow)}</p>
       <div className={styles.beside}>
         <div className={styles.fields}>
           <KeptChoice state={state} send={send} />
@@ -50,7 +52,7 @@ export function SignInStep({ state, connector, send }: StepProps) {
       <div className={styles.acts}>
         <Button onClick={() => send({ do: 'go', step: 'where' })}>{t.act.back}</Button>
         <Button type="submit" appearance="primary">
-          {state.makes === 'connection' ? t.wizard.connectNow : t.authentications.save}
+          {byWindow ? t.ownAccounts.windowMake : goOn}
         </Button>
       </div>
     </form>
@@ -82,8 +84,8 @@ function Entries({ state, connector, send, tried }: StepProps & { tried: boolean
 
 function Flows({ state, connector, send }: StepProps) {
   const words = useVendorWords(state.crm)
-  const flows = flowsOf(connector)
-  if (flows.length === 0) return null
+  const flows = connector.authentication.flows ?? []
+  if (flows.length < 2) return null
   return (
     <fieldset className={stepStyles.flows}>
       <legend>{words.flowLabel}</legend>

@@ -4,7 +4,10 @@ import type { Definition } from '../../api/http-apis.ts'
 import { cleaned, emptyDefinition, textAt } from '../http-api/definition-draft.ts'
 import type { Replaced } from '../http-api/replaced.ts'
 
-export type WizardStep = 'choose' | 'define' | 'where' | 'app' | 'check' | 'done'
+export type WizardStep = 'choose' | 'define' | 'where' | 'app' | 'window' | 'check' | 'done'
+
+/** Of the ways to sign in: a person does, in a window of the CRM. */
+export const windowFlow = 'authorization_code'
 
 export interface Draft {
   step: WizardStep
@@ -27,6 +30,8 @@ export interface Draft {
   flow: string
   /** Id of one that is there, by which the hub is to sign in; '': by what is entered. */
   authentication: string
+  /** Made for somebody to sign in by in a window; null: nothing is, or something else was entered since. */
+  made: string | null
   /** Consent to a field of the hub's own in the organisation's tables. */
   keyFields: boolean
   connection: Connection | null
@@ -37,6 +42,7 @@ export type WizardAct =
   | { do: 'choose'; connector: Connector }
   | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow' | 'authentication'; value: string }
   | { do: 'define'; definition: Definition; replaced: Replaced | null }
+  | { do: 'made'; authentication: string }
   | { do: 'consent'; keyFields: boolean }
   | { do: 'field'; name: string; value: string }
   | { do: 'found'; url: string; settings: Record<string, string> }
@@ -56,12 +62,18 @@ export const emptyDraft: Draft = {
     found: {},
     connection: null,
   },
-  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', keyFields: false },
+  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', made: null, keyFields: false },
 }
 
 /** Where the wizard goes once a CRM is chosen, and where it goes back to when its check fails. */
-export const stepsOf = (connector: Connector | undefined): WizardStep[] =>
-  connector?.needsDefinition ? ['choose', 'define', 'check'] : ['choose', 'where', 'app', 'check']
+export function stepsOf(connector: Connector | undefined, draft: Draft): WizardStep[] {
+  if (connector?.needsDefinition) return ['choose', 'define', 'check']
+  return needsWindow(draft) ? ['choose', 'where', 'app', 'window', 'check'] : ['choose', 'where', 'app', 'check']
+}
+
+/** Somebody signs in before the check; an authentication that is there already has that behind it. */
+export const needsWindow = ({ makes, flow, authentication, made }: Draft): boolean =>
+  makes === 'connection' && flow === windowFlow && (authentication === '' || authentication === made)
 
 export function wizardReducer(draft: Draft, act: WizardAct): Draft {
   switch (act.do) {
@@ -70,13 +82,15 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
     case 'choose':
       return chosen(draft, act.connector)
     case 'put':
-      return { ...draft, [act.name]: act.value, ...(act.name === 'url' ? { found: {}, authentication: '' } : {}) }
+      return put(draft, act.name, act.value)
+    case 'made':
+      return { ...draft, made: act.authentication, authentication: act.authentication }
     case 'define':
       return { ...draft, definition: act.definition, replaced: act.replaced }
     case 'consent':
       return { ...draft, keyFields: act.keyFields }
     case 'field':
-      return { ...draft, fields: { ...draft.fields, [act.name]: act.value } }
+      return { ...draft, made: null, fields: { ...draft.fields, [act.name]: act.value } }
     case 'found':
       return { ...draft, url: act.url, found: act.settings, fields: { ...draft.fields, ...act.settings } }
     case 'connected':
@@ -84,17 +98,18 @@ export function wizardReducer(draft: Draft, act: WizardAct): Draft {
   }
 }
 
-/** What was typed for another CRM is not this one's. */
-function chosen(draft: Draft, connector: Connector): Draft {
-  const flow = flowsOf(connector)[0] ?? ''
-  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, flow }
-  return { ...kept, crm: connector.crm, step: stepsOf(connector)[1] ?? 'check' }
+/** What was made for other entries is not for these. */
+function put(draft: Draft, name: Extract<WizardAct, { do: 'put' }>['name'], value: string): Draft {
+  const changed = { ...draft, [name]: value }
+  if (name === 'url') return { ...changed, found: {}, authentication: '', made: null }
+  return name === 'flow' || name === 'authentication' ? { ...changed, made: null } : changed
 }
 
-/** Ways to sign in that can be told in a form, where there are several; not that of a person at the CRM's own window. */
-export function flowsOf(connector: Connector): string[] {
-  const flows = (connector.authentication.flows ?? []).filter((flow) => flow !== 'authorization_code')
-  return flows.length > 1 ? flows : []
+/** What was typed for another CRM is not this one's. */
+function chosen(draft: Draft, connector: Connector): Draft {
+  const flow = connector.authentication.flows?.[0] ?? ''
+  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, flow }
+  return { ...kept, crm: connector.crm, step: stepsOf(connector, kept)[1] ?? 'check' }
 }
 
 /** The fields of the way to sign in that is chosen. */
