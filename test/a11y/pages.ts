@@ -33,7 +33,7 @@ const pages: Record<string, PageOf> = {
   '/runs': { addresses: () => ['/runs'] },
   '/runs/:id': { addresses: ({ run }) => [`/runs/${run}`] },
   '/records': { main: true, addresses: ({ record }) => ['/records', `/records?q=${encodeURIComponent(record.phone)}`] },
-  '/records/:id': { main: true, addresses: ({ record }) => [`/records/${record.id}`] },
+  '/records/:id': { main: true, dialogs: [/^Change/], addresses: ({ record }) => [`/records/${record.id}`] },
   '/writes': { addresses: () => ['/writes'] },
   '/destinations': { addresses: () => ['/destinations'] },
   '/destinations/:id/:entity/:crm': { addresses: ({ destination }) => [`/destinations/${destination}/contact/*`] },
@@ -42,6 +42,7 @@ const pages: Record<string, PageOf> = {
   '/settings': { addresses: () => ['/settings'] },
   // Passkeys need a name in the address, and this hub has a number.
   '/account': { dialogs: [/^Set up: Authenticator app/], addresses: () => ['/account'] },
+  '/account/crm': { addresses: () => ['/account/crm'] },
   '/people': { main: true, dialogs: [/^Invite someone/], addresses: () => ['/people', '/people?new=1'] },
   '/roles': { main: true, addresses: () => ['/roles'] },
   '/roles/:id': { dialogs: [/^Copy/], addresses: ({ role }) => ['/roles/agent', `/roles/${role}`] },

@@ -27,6 +27,8 @@ export async function openWorld(t: TestScope): Promise<World> {
   const made = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   if (made.status !== 201) throw new Error(`Not connected: ${made.text}`)
   const connection: string = made.json.id
+  const settings = { writesAsPerson: true }
+  await hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { settings } })
   await until('the first copy ended', async () => {
     const { connections } = (await hub.ask('/api/v1/status')).json
     const tables: { enabled: boolean; firstPassAt: string | null }[] = connections[0].tables
