@@ -7,6 +7,7 @@ import { listTables } from '#records/table.ts'
 import { holdAuthentication } from './authentication-store.ts'
 import { type CheckFindings, runCheck } from './check.ts'
 import type { Connection, ConnectionSettings } from './connection.ts'
+import { needPeoplesWindow } from './consent-app.ts'
 import type { Context } from './context.ts'
 import { type Credentials, credentialsOf, type GivenAuthentication, storeCredentials } from './credentials.ts'
 import { describeTables, undescribed } from './describe-tables.ts'
@@ -39,6 +40,7 @@ export async function connect(
 ): Promise<Connection> {
   const settings = checkSettings(input.settings ?? {})
   const connector = context.connectorOf(input.crm)
+  if (settings.writesAsPerson) needPeoplesWindow(context, input.crm)
   const { credentials, findings, own } = await tryInput(context, input, onStep)
   const wanted = own ? own.tables.map(undescribed) : connector.defaultTables
   const tables = await describeTables(context, connector, { wanted, findings })

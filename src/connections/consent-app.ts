@@ -56,7 +56,15 @@ function opened(context: Context, kept: SealedAuthentication, crm: string) {
   return { consent, crm, settings: kept.settings, secret }
 }
 
-export function needConsent(context: Context, crm: string): Consent {
+/** For people who write as themselves: there must be something that they can write. Throws consent.unfit. */
+export function needPeoplesWindow(context: Context, crm: string): void {
+  needConsent(context, crm)
+  const { title, abilities } = context.connectorOf(crm).manifest
+  if (abilities.write === true) return
+  throw new HubError('consent.unfit', `Nobody writes to ${title}: ${abilities.write.lacks}`)
+}
+
+function needConsent(context: Context, crm: string): Consent {
   const { consent, manifest } = context.connectorOf(crm)
   if (consent) return consent
   throw new HubError('consent.unfit', `The hub knows no window of ${manifest.title} in which people sign in`)
@@ -82,7 +90,8 @@ export async function callbackPathOf(context: Context, target: ConsentTarget): P
       : null
   }
   const { crm, url, peopleAuthenticationId, authenticationId } = await findConnection(pool, target.connectionId)
-  if (!context.connectorOf(crm).consent) return null
+  const { consent, manifest } = context.connectorOf(crm)
+  if (!consent || manifest.abilities.write !== true) return null
   const { settings } = await findAuthentication(pool, peopleAuthenticationId ?? authenticationId)
   return callbackPathFor(context, { crm, url, settings })
 }

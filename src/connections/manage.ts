@@ -3,7 +3,7 @@ import { inTransaction } from '#database/pool.ts'
 import { holdAuthentication, lockAuthentication, wipeSecrets, wipeUnused } from './authentication-store.ts'
 import { checkSettings, type SettingsInput } from './connect.ts'
 import type { Connection } from './connection.ts'
-import { needConsent } from './consent-app.ts'
+import { needPeoplesWindow } from './consent-app.ts'
 import type { Context } from './context.ts'
 import type { Gate } from './gate.ts'
 import { needKnownPlace } from './kept-secret.ts'
@@ -79,7 +79,7 @@ export async function changeSettings(
   if (people) await needPeoplesApp(context, connectionId, people)
   return await inTransaction(context.pool, async (tx) => {
     const before = await lockConnection(tx, connectionId)
-    if (settings.writesAsPerson) needConsent(context, before.crm)
+    if (settings.writesAsPerson) needPeoplesWindow(context, before.crm)
     if (people) await holdAuthentication(tx, people)
     if (people !== undefined) await storePeoplesApp(tx, before, people)
     if (people !== undefined && before.peopleAuthenticationId !== null) {

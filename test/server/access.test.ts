@@ -46,6 +46,7 @@ const readOpen = new Map([
   ['GET /api/v1/sign-on/providers', 200],
   [`GET /api/v1/sign-on/00000000-0000-4000-8000-000000000000/start`, 400],
   [`GET /api/v1/sign-on/00000000-0000-4000-8000-000000000000/callback`, 400],
+  [`POST /api/v1/sign-on/00000000-0000-4000-8000-000000000000/backchannel-logout`, 400],
   // Led to the console, which says that nothing was begun.
   [`GET /api/v1/consents/00000000-0000-4000-8000-000000000000/callback`, 200],
 ])

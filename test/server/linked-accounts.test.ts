@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answered } from '../../simulators/exchange/sign-in-page.ts'
+import { definitionOf } from '../../simulators/http/definition.ts'
+import { startHttp } from '../../simulators/http/server.ts'
+import { peopleOf } from '../../simulators/salesforce/authorize.ts'
+import { startSalesforce } from '../../simulators/salesforce/server.ts'
 import { newVisitor } from '../sign-on/visitor.ts'
+import { readDump } from '../support/simulator-control.ts'
 import { ended, link, modifierOf, path, people, signedIn, stage, userOf, write } from './linked-scene.ts'
 import { connectBody, serveHub, startSimulator, until } from './served-hub.ts'
 
@@ -83,6 +88,63 @@ test('What a person writes carries their name in the CRM, and the hub reads as b
     const { json: writes } = await hub.ask('/api/v1/audit-log?act=write.deliver&outcome=done')
     assert.ok(writes.acts.some((act: { details: object }) => 'ownAccountOf' in act.details))
   })
+})
+
+test('In Salesforce it is the person too, with no copy made beside the hub’s', async (t) => {
+  const simulator = await startSalesforce({ records: 20, seed: 7, limits: { max: 1_000_000 } })
+  t.after(() => simulator.close())
+  const hub = await serveHub(t, {
+    work: true,
+    environment: { JACKFIELD_ALLOW_HOSTS: new URL(simulator.url).host },
+  })
+  const authentication = { settings: { clientId: simulator.clientId }, secret: simulator.clientSecret }
+  const settings = { keyFields: true, writesAsPerson: true }
+  const made = await hub.ask('/api/v1/connections', {
+    json: { crm: 'salesforce', url: simulator.url, authentication, settings },
+  })
+  assert.equal(made.status, 201, made.text)
+  const connection = made.json.id as string
+  await until(
+    'a copied contact',
+    async () => (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records?.[0],
+  )
+  const person = peopleOf(simulator.simulator.org)[1]!
+  const ann = await signedIn(hub, 'ann@example.com')
+  assert.equal((await link({ hub, connection }, ann, person.username)).url.searchParams.get('consent'), 'done')
+  const asked = { operation: 'create', connection, entity: 'contact', fields: { LastName: 'Made By Ann' } }
+  const kept = await Promise.all([
+    ann.ask(hub, 'POST', '/writes', asked),
+    hub.ask('/api/v1/writes', { json: { ...asked, fields: { LastName: 'Made By The Hub' } } }),
+  ])
+  for (const { json } of kept) assert.equal((await ended(hub, json.id)).state, 'done')
+  const rows = await readDump<{ fields: Record<string, unknown> }>(simulator.control, 'Contact')
+  const creators = rows
+    .filter(({ fields }) => String(fields.LastName).startsWith('Made By'))
+    .map(({ fields }) => [fields.LastName, fields.CreatedById === person.id])
+  assert.deepEqual(creators.sort(), [
+    ['Made By Ann', true],
+    ['Made By The Hub', false],
+  ])
+})
+
+test('Where nobody writes, nobody writes as themselves', async (t) => {
+  const simulator = await startHttp({ records: 5, seed: 7 })
+  t.after(() => simulator.close())
+  const { origin, host } = new URL(simulator.url)
+  const hub = await serveHub(t, { environment: { JACKFIELD_ALLOW_HOSTS: host } })
+  const definition = definitionOf(origin, 'next', 'client_credentials')
+  const authentication = { settings: { clientId: simulator.clientId }, secret: simulator.secret }
+  const asked = { crm: 'generic-http', url: simulator.url, authentication }
+  const refused = await hub.ask('/api/v1/connections', {
+    json: { ...asked, settings: { definition, writesAsPerson: true } },
+  })
+  assert.equal(refused.json.error.code, 'consent.unfit', refused.text)
+  const { json, text } = await hub.ask('/api/v1/connections', { json: { ...asked, settings: { definition } } })
+  assert.ok(json.id, text)
+  const change = await hub.ask(path(json.id), { method: 'PATCH', json: { settings: { writesAsPerson: true } } })
+  assert.equal(change.json.error.code, 'consent.unfit')
+  const { json: callback } = await hub.ask(`${path(json.id)}/callback-address`)
+  assert.equal(callback.callbackUrl, null)
 })
 
 test('An answer of a window counts once, for whom it was meant, while they may', async (t) => {
@@ -170,6 +232,9 @@ test('The service signs in by a window where somebody prefers that to a secret, 
   const { json: callback } = await admin.ask(hub, 'GET', `/authentications/${made.id}/callback-address`)
   assert.equal(callback.callbackUrl, `${hub.url}/api/v1/consents/${new URL(simulator.authority).host}/callback`)
 
+  const another = { method: 'PUT', json: { secret: authentication.secret } }
+  assert.equal((await hub.ask(`/api/v1/authentications/${made.id}/secret`, another)).status, 200)
+
   const { upn } = simulator.simulator.directory.people[0]!
   const signIn = async () => {
     const { json } = await admin.ask(hub, 'POST', '/consents', { authentication: made.id, return: '/authentications' })
@@ -193,5 +258,9 @@ test('The service signs in by a window where somebody prefers that to a secret, 
   assert.equal((await hub.ask(path(connection.id))).json.state, 'needs_attention')
   assert.equal(await signIn(), 'done')
   assert.equal((await hub.ask(path(connection.id))).json.state, 'active')
+  assert.ok((await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })).json.ok)
+  const wrong = { method: 'PUT', json: { secret: 'not~the~secret~at~all' } }
+  const refused = await hub.ask(`/api/v1/authentications/${made.id}/secret`, wrong)
+  assert.equal(refused.json.error.code, 'authentication.secret_wrong')
   assert.ok((await hub.ask(`${path(connection.id)}/check`, { method: 'POST' })).json.ok)
 })

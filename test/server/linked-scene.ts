@@ -40,7 +40,7 @@ export async function signedIn(hub: ServedHub, email: string, roles = ['supervis
 
 /** Through the window of the CRM and back, as one of the people whom its directory knows. */
 export async function link(
-  scene: Scene,
+  scene: Pick<Scene, 'hub' | 'connection'>,
   visitor: Visitor,
   who: string,
   over: { returnTo?: string; decision?: string } = {},

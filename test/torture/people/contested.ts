@@ -53,7 +53,7 @@ const only = (given: Values, names: readonly string[]) =>
   asTexts(Object.fromEntries(names.map((name) => [name, given[name]])))
 
 /** Everything but this stays in the role; who holds it loses and regains it. */
-export const grantedPermission = 'edit:integrations'
+const grantedPermission = 'edit:integrations'
 
 export function contestedRole(id: string, all: readonly string[]): Contested {
   const path = `/roles/${id}`
