@@ -53,12 +53,9 @@ export async function deleteAuthentication(tx: Transaction, id: string): Promise
   if (rowCount === 0) await wipe(tx, id)
 }
 
-/**
- * Forgets the credentials of a connection that is removed, unless another one lives by them or they were made by
- * themselves.
- */
+/** Forgets the credentials of a connection that is removed. */
 export async function wipeSecrets(tx: Transaction, connection: Connection): Promise<void> {
-  const { id, authenticationId } = connection
+  const { id, authenticationId, peopleAuthenticationId } = connection
   await tx.query({
     name: 'connection-wipe',
     text: `update jackfield.connection set webhook_secret = null, webhook = null, people_authentication_id = null
@@ -66,14 +63,21 @@ export async function wipeSecrets(tx: Transaction, connection: Connection): Prom
     values: [id],
   })
   await unlinkAll(tx, id)
+  await wipeUnused(tx, authenticationId)
+  if (peopleAuthenticationId !== null) await wipeUnused(tx, peopleAuthenticationId)
+}
+
+/** Forgets its credentials, unless a connection lives by them or they were made by themselves. */
+export async function wipeUnused(tx: Transaction, id: string): Promise<void> {
+  await lockAuthentication(tx, id)
   const { rowCount } = await tx.query({
     name: 'authentication-needed',
     text: `select from jackfield.authentication a where id = $1 and (made_for is not null or exists (
       select from jackfield.connection
-        where (authentication_id = $1 or people_authentication_id = $1) and id <> $2 and state <> 'removed'))`,
-    values: [authenticationId, id],
+        where (authentication_id = $1 or people_authentication_id = $1) and state <> 'removed'))`,
+    values: [id],
   })
-  if (rowCount === 0) await wipe(tx, authenticationId)
+  if (rowCount === 0) await wipe(tx, id)
 }
 
 async function wipe(tx: Transaction, id: string): Promise<void> {

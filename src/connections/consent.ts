@@ -31,6 +31,8 @@ export interface ConsentAsked {
   ownAddress: string
   /** As it was asked for; only a path of the console counts. */
   returnTo: string | null
+  /** Of another window that this browser may have open: it holds one for all. */
+  browserToken: string | null
 }
 
 /** Answers the address of the window, and what the browser's cookie holds until it comes back. */
@@ -42,7 +44,7 @@ export async function beginConsent(
   const app = await appOf(context, target)
   const { consent, crm, url, settings } = app
   const redirectUri = asked.ownAddress + callbackPath(app)
-  const [state, verifier, browserToken] = [newToken(), newToken(), newToken()]
+  const [state, verifier, browserToken] = [newToken(), newToken(), asked.browserToken ?? newToken()]
   redactor.register(verifier)
   const window = consent.window(url, settings, { redirectUri, state, challenge: hash('sha256', verifier, 'base64url') })
   await keepPending(

@@ -1,6 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
-import { holdAuthentication, lockAuthentication, wipeSecrets } from './authentication-store.ts'
+import { holdAuthentication, lockAuthentication, wipeSecrets, wipeUnused } from './authentication-store.ts'
 import { checkSettings, type SettingsInput } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { needPeoplesWindow } from './consent-app.ts'
@@ -82,6 +82,9 @@ export async function changeSettings(
     if (settings.writesAsPerson) needPeoplesWindow(context, before.crm)
     if (people) await holdAuthentication(tx, people)
     if (people !== undefined) await storePeoplesApp(tx, before, people)
+    if (people !== undefined && before.peopleAuthenticationId !== null) {
+      await wipeUnused(tx, before.peopleAuthenticationId)
+    }
     const changed = await changeConnection(tx, connectionId, { name: name ?? before.name, settings })
     if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
     // Telephone numbers without a country are completed by the connection's own.

@@ -43,14 +43,24 @@ export async function noteOrganisationFault(db: Queryable, connectionId: string,
   })
 }
 
-/** The issuer refuses: every connection that lives by this authentication needs attention. */
-export async function noteIssuerFault(db: Queryable, authenticationId: string, error: HubError): Promise<void> {
+/**
+ * The issuer refuses: every connection that lives by this authentication needs attention. `number`: the token's that was
+ * known when it was asked; once there is a later one, what it refused is over.
+ */
+export async function noteIssuerFault(
+  db: Queryable,
+  authenticationId: string,
+  error: HubError,
+  number: bigint | null = null,
+): Promise<void> {
   const fault = describeFault(error)
+  const isNow = 'select from jackfield.authentication where id = $1 and token_number = coalesce($4, token_number)'
   await db.query({
     name: 'authentication-fault',
-    text: `with noted as (${NOTE} where authentication_id = $1 and state in ('connecting', 'active', 'needs_attention'))
-      update jackfield.authentication set problem = $3 where id = $1`,
-    values: [authenticationId, JSON.stringify({ ...fault, from: 'issuer' }), JSON.stringify(fault)],
+    text: `with noted as (${NOTE} where authentication_id = $1 and state in ('connecting', 'active', 'needs_attention')
+        and exists (${isNow}))
+      update jackfield.authentication set problem = $3 where id = $1 and exists (${isNow})`,
+    values: [authenticationId, JSON.stringify({ ...fault, from: 'issuer' }), JSON.stringify(fault), number],
   })
 }
 

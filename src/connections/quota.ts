@@ -151,11 +151,15 @@ async function draw(
       await db.query({ ...BEGIN, values: [authenticationId, capacity] })
     }
   } catch (error) {
-    // Thrown inside a call, it would pass for a fault of the network to the CRM.
+    // Thrown inside a call, either would pass for a fault of the network to the CRM.
+    if ((error as { code?: unknown } | null)?.code === foreignKeyViolation) {
+      throw new HubError('resource.not_found', 'The account that calls was unlinked or removed', { sent: false })
+    }
     if (!isDatabaseUnavailable(error)) throw error
     throw new HubError('database.unavailable', 'The quota of calls cannot be read', { sent: false, cause: error })
   }
 }
+const foreignKeyViolation = '23503'
 const BEGIN = {
   name: 'quota-begin',
   text: 'insert into jackfield.quota (authentication_id, tokens) values ($1, $2) on conflict do nothing',

@@ -149,7 +149,7 @@ const signInAgain = () =>
 async function noteRefusal(context: Context, failed: { holder: Holder; row: TokenRow; error: unknown }): Promise<void> {
   const { holder, row, error } = failed
   const isRefused = isHubError(error) && isTokenFault(error.code)
-  if (isRefused) await noteIssuerFault(context.pool, row.authenticationId, error)
+  if (isRefused) await noteIssuerFault(context.pool, row.authenticationId, error, row.number)
   const code = isHubError(error) ? error.code : 'internal'
   await writeUse(context.pool, context, { holder, row, outcome: isRefused ? 'refused' : 'failed', code })
 }

@@ -111,7 +111,7 @@ export function createTokens(context: Context): Tokens {
       if (openToken(context.keyring, row)?.number !== token.number) return
       await dropToken(context.pool, context.keyring, row)
       if (holder.linkedAccountId === undefined) await noteOrganisationFault(context.pool, holder.connectionId, error)
-      else await noteIssuerFault(context.pool, row.authenticationId, error)
+      else await noteIssuerFault(context.pool, row.authenticationId, error, row.number)
     },
     async accepted(holder, token) {
       token.doubtful = false

@@ -221,3 +221,18 @@ function everything(thing: unknown): string {
     cause && everything(cause),
   ].join()
 }
+
+test('the app by which people signed in is forgotten with the last connection that it served', async (t) => {
+  const hub = await startHub(t)
+  const crms = [await startCrm(t, hub), await startCrm(t, hub, { seed: 2 }), await startCrm(t, hub, { seed: 3 })]
+  const [first, second, third] = await Promise.all(crms.map((crm) => hub.connections.connect(inputFor(crm))))
+  const kept = async () => (await hub.connections.listAuthentications()).map(({ id }) => id).sort()
+  await hub.connections.change(first!.id, { peopleAuthenticationId: second!.authenticationId })
+  await hub.connections.remove(second!.id)
+  assert.ok((await kept()).includes(second!.authenticationId), 'people still sign in by it')
+  await hub.connections.change(first!.id, { peopleAuthenticationId: third!.authenticationId })
+  assert.deepEqual(await kept(), [first!.authenticationId, third!.authenticationId].sort())
+  await hub.connections.remove(third!.id)
+  await hub.connections.remove(first!.id)
+  assert.deepEqual(await kept(), [])
+})

@@ -186,3 +186,14 @@ test('who waits for the quota, until when and what is left is seen by every proc
   await Promise.allSettled(waits)
   assert.deepEqual((await seen(0)).waiting, [])
 })
+
+test('an account that was unlinked while a call waited is known to have sent nothing', async (t) => {
+  const { quotas, database, id } = await twoProcesses(t)
+  await database.pool.query('delete from jackfield.authentication where id = $1', [id])
+  const bucket = bucketFor({ calls: 10, seconds: 60 })
+  const admitted = quotas[0]!.admit(id, { lane: 'person', bucket, deadline: systemClock.monotonic() + 10_000 })
+  await assert.rejects(
+    admitted,
+    (error: HubError) => error.code === 'resource.not_found' && error.detail.sent === false,
+  )
+})

@@ -6,7 +6,7 @@ import type { CrmReply } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import { connectorOf } from '#connectors/registry.ts'
 import { systemClock } from '#core/clock.ts'
-import type { HubError } from '#core/errors.ts'
+import { HubError } from '#core/errors.ts'
 import type { RunningDynamics } from '../../simulators/dynamics/server.ts'
 import { makeKeySet } from '../../simulators/entra/keys.ts'
 import { addFault } from '../../simulators/exchange/faults.ts'
@@ -228,4 +228,30 @@ test('a token never leaves for another origin', async (t) => {
   }
   assert.equal(other.simulator.log.total, 0)
   assert.equal((await session.call(`${crm.url}${path}`, { lane: 'initial', retry: 'safe' })).status, 200)
+})
+
+test('a refusal that comes after another process had a token breaks nothing', async (t) => {
+  const { hub, id, authenticationId } = await connected(t)
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<never>()]
+  const late = {
+    ...connectorOf('dynamics'),
+    requestToken: () => {
+      asked.resolve()
+      return answer.promise
+    },
+  }
+  await hub.pool.query('update jackfield.authentication set token = null')
+  const slept = hub.process({ connectorOf: () => late })
+  const call = whoAmI(slept, id).catch((error: HubError) => error.code)
+  await asked.promise
+  // Its process slept for longer than its lease lasts.
+  await hub.pool.query(`update jackfield.lease set until = '-infinity', epoch = epoch + 1`)
+  assert.equal((await whoAmI(hub.connections, id)).status, 200)
+  answer.reject(new HubError('authentication.rejected', 'It was used already'))
+  await call
+  const { rows } = await hub.pool.query('select problem from jackfield.authentication where id = $1', [
+    authenticationId,
+  ])
+  assert.equal(rows[0].problem, null)
+  assert.equal((await hub.connections.find(id)).state, 'active')
 })

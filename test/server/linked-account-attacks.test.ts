@@ -28,7 +28,13 @@ const accounts = async ({ hub }: Scene): Promise<{ refresh: Buffer | null; probl
 /** A window that the latest session opened, up to the answer that comes back, which nobody has handled yet. */
 async function answerOf({ hub, connection }: Scene, visitor: Visitor, who: string) {
   const { rows } = await hub.hub.pool.query('select id from jackfield.session order by created_at desc limit 1')
-  const asked = { target: { connectionId: connection }, sessionId: rows[0]!.id, ownAddress: hub.url, returnTo: null }
+  const asked = {
+    target: { connectionId: connection },
+    sessionId: rows[0]!.id,
+    ownAddress: hub.url,
+    returnTo: null,
+    browserToken: null,
+  }
   const { url, browserToken } = await hub.hub.connections.consents.begin(asked)
   const window = new URL(url)
   window.searchParams.set(answered.person, who)
@@ -189,4 +195,27 @@ test('A secret is replaced though the consent of the service is over, beside a r
     const { status, text } = await replace({ secret })
     assert.equal(status, 200, text)
   })
+})
+
+test('Somebody with several windows open comes back from each', async (t) => {
+  const scene = await stage(t)
+  const { hub, connection } = scene
+  const ann = await signedIn(hub, 'ann@example.com')
+  const windows = []
+  for (const returnTo of ['/records', '/account/crm']) {
+    const { json } = await ann.ask(hub, 'POST', '/consents', { connection, return: returnTo })
+    const window = new URL(json.url)
+    window.searchParams.set(answered.person, people(scene)[0]!.upn)
+    window.searchParams.set(answered.decision, 'accept')
+    windows.push(window)
+  }
+  const until = ({ pathname }: URL) => pathname === '/records' || pathname === '/account/crm'
+  for (const [at, window] of windows.entries()) {
+    const { url } = await ann.visit(window.href, { from: window.href, until })
+    assert.equal(url.pathname + url.search, ['/records?consent=done', '/account/crm?consent=done'][at])
+  }
+  const back = windows[0]!
+  assert.equal((await accounts(scene)).length, 1)
+  const again = await ann.visit(back.href, { from: back.href, until })
+  assert.equal(again.url.searchParams.get('consent'), 'consent.over', 'and from none of them twice')
 })

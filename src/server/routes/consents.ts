@@ -9,7 +9,7 @@ import { CallbackAddress, ConsentInput, ConsentPath, ConsentStart } from '../con
 import type { Hub } from '../hub.ts'
 import { toHubError } from '../plugins/errors.ts'
 import { needOwnAddress } from '../plugins/own-address.ts'
-import { clearJourneyCookie, journeyTokenOf, setJourneyCookie } from '../plugins/session-cookie.ts'
+import { journeyTokenOf, setJourneyCookie } from '../plugins/session-cookie.ts'
 
 /** Browsers are sent on by a GET, whatever they came with. */
 const seeOther = 303
@@ -31,8 +31,11 @@ export function consentRoutes(app: Api, hub: Hub): void {
       }
       const { return: returnTo = null } = request.body
       const own = needOwnAddress(request, hub.publicUrl)
-      const { url, browserToken } = await consents.begin({ target, sessionId, ownAddress: own, returnTo })
-      setJourneyCookie(reply, journeyOf(hub, request), browserToken)
+      const journey = journeyOf(hub, request)
+      const held = journeyTokenOf(journey)
+      const asked = { target, sessionId, ownAddress: own, returnTo, browserToken: held }
+      const { url, browserToken } = await consents.begin(asked)
+      setJourneyCookie(reply, journey, browserToken)
       return { url }
     },
   )
@@ -41,9 +44,8 @@ export function consentRoutes(app: Api, hub: Hub): void {
     '/consents/:host/callback',
     { ...allow('open'), schema: { params: ConsentPath, response: failures } },
     async (request, reply) => {
-      const journey = journeyOf(hub, request)
-      const browserToken = journeyTokenOf(journey)
-      clearJourneyCookie(reply, journey)
+      // It stays for other windows; what came back serves once.
+      const browserToken = journeyTokenOf(journeyOf(hub, request))
       const parameters = new URL(request.url, 'http://own.invalid').searchParams
       const { host } = request.params
       try {
