@@ -218,3 +218,13 @@ test('a window asks for what the app needs, keeps what stands in its address, an
     code: 'input.invalid',
   })
 })
+
+test('salesforce: an app whose secret is a private key has no window, so that nobody is ever shown the key', () => {
+  const settings = { flow: 'jwt_bearer', clientId: 'key', username: 'hub@contoso.com' }
+  assert.throws(
+    () => connectorOf('salesforce').consent!.window('https://contoso.my.salesforce.com', settings, makeAsked()),
+    {
+      code: 'input.invalid',
+    },
+  )
+})
