@@ -148,6 +148,8 @@
     return {
       number: numbers.get(element),
       what: describe(element),
+      // A browser's field for dates has day, month, year and its calendar, each a stop of its own.
+      parts: element.matches('input[type=date], input[type=time], input[type=datetime-local]') ? 7 : 1,
       seen: was === undefined || was !== looks(element),
       covered: isCovered(element),
       outside: !room().contains(element),

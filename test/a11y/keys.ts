@@ -4,6 +4,8 @@ import { ask } from './looks.ts'
 interface Stop {
   number: number
   what: string
+  /** How often Tab may stay within it. */
+  parts: number
   seen: boolean
   covered: boolean
   outside: boolean
@@ -23,6 +25,7 @@ export async function walk(page: Page): Promise<Walk> {
   const limit = expected * 2 + 40
   const met = new Set<number>()
   let last = null as Stop | null
+  let stayed = 0
   for (let pressed = 0; ; pressed += 1) {
     if (pressed > limit) {
       problems.push(`after ${limit} presses Tab has not come round: it is kept at ${last?.what}`)
@@ -31,8 +34,11 @@ export async function walk(page: Page): Promise<Walk> {
     await page.keyboard.press('Tab')
     const stop: Stop | null = await ask<Stop | null>(page, 'stop()')
     if (stop && stop.number === 0 && met.size > 0) break
-    if (stop && stop.number === last?.number) problems.push(`${stop.what} does not let the focus go`)
-    if (stop?.number === last?.number && stop) break
+    stayed = stop !== null && stop.number === last?.number ? stayed + 1 : 0
+    if (stop && stayed >= stop.parts) {
+      problems.push(`${stop.what} does not let the focus go`)
+      break
+    }
     if (stop && !met.has(stop.number)) problems.push(...wrongAt(stop, last))
     if (stop) met.add(stop.number)
     last = stop
