@@ -28,7 +28,7 @@ export function ChooseStep({
   return (
     <>
       <h2 className={styles.title}>{t.wizard.choose}</h2>
-      {makes === 'connection' ? <p className={styles.text}>{t.wizard.chooseText}</p> : null}
+      <p className={styles.text}>{makes === 'connection' ? t.wizard.chooseText : t.authentications.chooseText}</p>
       <ul className={styles.crms}>
         {offered.map((connector) => (
           <li key={connector.crm}>

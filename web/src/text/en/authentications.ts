@@ -12,6 +12,7 @@ export const authentications = {
   emptyTitle: 'One sign-in for several connections',
   emptyText:
     'An authentication holds the app registration and its secret, sealed. Each connection has one, and several can share it: a new secret then mends all of them at once. One is made with each connection, or here by itself.',
+  chooseText: 'An authentication signs in to one kind of CRM. That of an HTTP API stands in its definition.',
   name: 'Name',
   usedBy: 'Used by',
   usedByText: 'Its secret, replaced here, mends all of them.',

@@ -12,6 +12,7 @@ export const authentications: Text['authentications'] = {
   emptyTitle: 'Une authentification pour plusieurs connexions',
   emptyText:
     'Une authentification garde l’inscription d’application et sa clé secrète, scellée. Chaque connexion en a une, et plusieurs peuvent la partager : une nouvelle clé les répare alors toutes à la fois. Elle est créée avec une connexion, ou ici, seule.',
+  chooseText: 'Une authentification vaut pour un seul type de CRM. Celle d’une API HTTP figure dans sa définition.',
   name: 'Nom',
   usedBy: 'Utilisée par',
   usedByText: 'Sa clé secrète, remplacée ici, les répare toutes.',

@@ -12,6 +12,7 @@ export const authentications: Text['authentications'] = {
   emptyTitle: 'Eén aanmelding voor verschillende verbindingen',
   emptyText:
     'Een aanmelding bewaart de app-registratie en haar geheim, verzegeld. Elke verbinding heeft er een, en verschillende kunnen ze delen: een nieuw geheim herstelt ze dan allemaal tegelijk. Ze wordt met een verbinding gemaakt, of hier, op zichzelf.',
+  chooseText: 'Een aanmelding is voor één soort CRM. Die van een HTTP-API staat in de definitie ervan.',
   name: 'Naam',
   usedBy: 'Gebruikt door',
   usedByText: 'Een nieuw geheim hier herstelt ze allemaal.',
