@@ -16,8 +16,10 @@ const concurrency = Number(process.env.JACKFIELD_TEST_CONCURRENCY ?? 4)
 
 /** They come first, the longest at the head, so that the run does not end with one of them alone. */
 const longest = [
-  'test/torture/torture.test.ts',
   'test/web/console.test.ts',
+  'test/torture/short-postgres.test.ts',
+  'test/torture/short-worker.test.ts',
+  'test/torture/short-hub.test.ts',
   'test/database/embedded.test.ts',
   'test/cli/data-folder.test.ts',
   'test/cli/hub.test.ts',
@@ -30,6 +32,7 @@ const longest = [
   'test/web/http-wizard.test.ts',
   'test/web/people.test.ts',
   'test/web/destination.test.ts',
+  'test/torture/torture.test.ts',
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }

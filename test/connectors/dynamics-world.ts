@@ -92,6 +92,9 @@ async function createMany(sim: RunningDynamics, count: number, at: Date): Promis
   await askControl(sim.control, '/records', made)
 }
 
+/** Another one for certain: a secret may begin with any letter. */
+const otherCode = (_: string, first: string) => `code=${first === '_' ? 'a' : '_'}`
+
 function hubSideOf(sim: RunningDynamics): HubSide {
   const { authority, tenant, clientId, clientSecret } = sim
   return {
@@ -105,7 +108,7 @@ function hubSideOf(sim: RunningDynamics): HubSide {
     entity: 'contact',
     // A secret address is all that Dataverse proves itself by: the body is not signed.
     forgeries: (push) => [
-      { what: 'another secret', push: { ...push, path: push.path.replace(/code=./, 'code=_') } },
+      { what: 'another secret', push: { ...push, path: push.path.replace(/code=(.)/, otherCode) } },
       { what: 'no secret', push: { ...push, path: push.path.replace(/code=[^&]*/, '') } },
     ],
     subjectsOf: ({ body }: Pushed) => {

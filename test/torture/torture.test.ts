@@ -5,16 +5,8 @@ import { test } from 'node:test'
 import { compareDestination } from './comparer/destination.ts'
 import { destinationPhases, planDestinationRounds } from './destination/plan.ts'
 import { phases, victims } from './phases.ts'
-import { planRounds, type RoundPlan, roundOf } from './plan.ts'
-import { killDatabases } from './postgres.ts'
-import { killAll } from './processes.ts'
+import { planRounds } from './plan.ts'
 import { copyProgram, plantedFaults } from './program.ts'
-import { runRound } from './round.ts'
-
-process.once('exit', () => {
-  killAll()
-  killDatabases()
-})
 
 test('the comparer shares nothing with what it judges', async () => {
   const folder = join(import.meta.dirname, 'comparer')
@@ -86,19 +78,3 @@ test('rows of a destination that are lost, doubled, revived or stale are told ap
     'stale destination, contact old',
   ])
 })
-
-/** The long run has the stops of 30 s; here what takes seconds. */
-const short: Pick<RoundPlan, 'victim' | 'phase' | 'strike'>[] = [
-  { victim: 'hub', phase: 'initial sync', strike: 'kill' },
-  { victim: 'worker', phase: 'write-back', strike: 'kill' },
-  { victim: 'postgres', phase: 'hints', strike: 'hang and kill' },
-]
-
-for (const [index, { victim, phase, strike }] of short.entries()) {
-  test(`nothing is lost, doubled, revived or stale: ${strike} of ${victim} during ${phase}`, async () => {
-    const plan = roundOf({ number: index + 1, seed: 20 + index, victim, phase, strike })
-    const { violations, blow } = await runRound(plan, { records: 800, stopMs: 12_000 })
-    assert.deepEqual(violations, [])
-    assert.ok(blow.counted, `the strike hit nothing: ${blow.before} rows before it, ${blow.after} after`)
-  })
-}

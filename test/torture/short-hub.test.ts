@@ -1,0 +1,3 @@
+import { shortRound } from './short-round.ts'
+
+shortRound(20, { victim: 'hub', phase: 'initial sync', strike: 'kill' })
