@@ -33,15 +33,15 @@ export function PeopleWriting({ connection }: { connection: Connection }) {
             onChange={(_, { checked }) => change.mutate({ settings: { writesAsPerson: checked } })}
           />
         </Field>
-        {callback.isError ? <ErrorNotice error={callback.error} onRetry={() => void callback.refetch()} /> : null}
-        {callback.data === null ? <p>{t.ownAccounts.noWindow}</p> : null}
-        {hasWindow ? (
-          <>
-            {needsApp ? <p role="note">{t.ownAccounts.keyNeedsApp}</p> : null}
-            <PeopleApp connection={connection} onChange={(app) => change.mutate({ peopleAuthenticationId: app })} />
-            <CallbackField address={callback.data ?? ''} hint={t.ownAccounts.callbackText} />
-          </>
+        {callback.isError && !needsApp ? (
+          <ErrorNotice error={callback.error} onRetry={() => void callback.refetch()} />
         ) : null}
+        {callback.data === null ? <p>{t.ownAccounts.noWindow}</p> : null}
+        {needsApp ? <p role="note">{t.ownAccounts.keyNeedsApp}</p> : null}
+        {hasWindow || needsApp ? (
+          <PeopleApp connection={connection} onChange={(app) => change.mutate({ peopleAuthenticationId: app })} />
+        ) : null}
+        {hasWindow ? <CallbackField address={callback.data ?? ''} hint={t.ownAccounts.callbackText} /> : null}
         {change.isError ? <ErrorNotice error={change.error} subject={name} /> : null}
       </div>
     </Section>
