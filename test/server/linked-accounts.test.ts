@@ -127,6 +127,24 @@ test('In Salesforce it is the person too, with no copy made beside the hub’s',
   ])
 })
 
+test('An app whose secret is a private key opens no window, until people have another', async (t) => {
+  const simulator = await startSalesforce({ records: 5, seed: 7 })
+  t.after(() => simulator.close())
+  const { url, clientId, username, privateKey, clientSecret } = simulator
+  const hub = await serveHub(t, { environment: { JACKFIELD_ALLOW_HOSTS: new URL(url).host } })
+  const byKey = { settings: { flow: 'jwt_bearer', clientId, username }, secret: privateKey }
+  const made = await hub.ask('/api/v1/connections', { json: { crm: 'salesforce', url, authentication: byKey } })
+  assert.equal(made.status, 201, made.text)
+  const address = () => hub.ask(`${path(made.json.id)}/callback-address`)
+  assert.equal((await address()).json.error.field, 'peopleAuthenticationId')
+  const settings = { flow: 'authorization_code', clientId }
+  const asked = { name: 'For people', crm: 'salesforce', url, settings, secret: clientSecret }
+  const { json: app } = await hub.ask('/api/v1/authentications', { json: asked })
+  const change = { method: 'PATCH', json: { peopleAuthenticationId: app.id } }
+  assert.equal((await hub.ask(path(made.json.id), change)).json.peopleAuthenticationId, app.id)
+  assert.equal((await address()).json.callbackUrl, `${hub.url}/api/v1/consents/${new URL(url).host}/callback`)
+})
+
 test('Where nobody writes, nobody writes as themselves', async (t) => {
   const simulator = await startHttp({ records: 5, seed: 7 })
   t.after(() => simulator.close())
