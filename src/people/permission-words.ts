@@ -62,6 +62,33 @@ export const permissionWords: Record<Permission, PermissionWords> = {
       nl: 'Runs en audits starten, pauzeren en annuleren; geparkeerde records afhandelen',
     },
   },
+  'use:desktop': {
+    group: 'contact centre',
+    title: { en: 'Use the desktop', fr: 'Utiliser le poste d’agent', nl: 'De agentdesktop gebruiken' },
+    text: {
+      en: 'See one’s own calls and chats, link records, take notes',
+      fr: 'Voir ses propres appels et conversations, lier des enregistrements, prendre des notes',
+      nl: 'Eigen gesprekken en chats zien, records koppelen, notities maken',
+    },
+  },
+  'read:interactions': {
+    group: 'contact centre',
+    title: { en: 'Read interactions', fr: 'Lire les interactions', nl: 'Interacties lezen' },
+    text: {
+      en: 'See everybody’s interactions, and what was written of them to the CRM',
+      fr: 'Voir les interactions de tous, et ce qui en a été écrit dans le CRM',
+      nl: 'Ieders interacties zien, en wat ervan in het CRM is geschreven',
+    },
+  },
+  'send:interactions': {
+    group: 'contact centre',
+    title: { en: 'Send interactions', fr: 'Envoyer des interactions', nl: 'Interacties sturen' },
+    text: {
+      en: 'Tell the hub of calls and chats; for programs of the contact centre',
+      fr: 'Signaler appels et conversations au hub ; pour les programmes du centre de contact',
+      nl: 'De hub melden welke gesprekken en chats er zijn; voor programma’s van het contactcenter',
+    },
+  },
   'create:data-memorialization': {
     group: 'contact centre',
     title: { en: 'Create data memorialization', fr: 'Créer la mémorisation', nl: 'Datamemorialisatie maken' },

@@ -47,6 +47,8 @@ export const builtInRoles: readonly Role[] = [
       'create:integrations',
       'edit:integrations',
       'manage:sync',
+      'read:interactions',
+      'send:interactions',
       'create:data-memorialization',
       'create:dynamic-data',
       'manage:flows',
@@ -58,12 +60,12 @@ export const builtInRoles: readonly Role[] = [
   }),
   builtIn('supervisor', 'Supervisor', {
     description: 'Sees and writes all records, the state and the audit log',
-    permissions: ['read:status', 'read:records', 'write:records', 'read:audit'],
+    permissions: ['read:status', 'read:records', 'write:records', 'use:desktop', 'read:interactions', 'read:audit'],
     others: right('all', 'all'),
   }),
   builtIn('agent', 'Agent', {
     description: 'Sees who calls, and writes to the CRM',
-    permissions: ['read:records', 'write:records'],
+    permissions: ['read:records', 'write:records', 'use:desktop'],
     others: right('all', 'all'),
   }),
   builtIn('office-worker', 'Office worker', {
