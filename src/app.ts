@@ -213,7 +213,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
-    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring),
+    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring, settings),
   }
 }
 
@@ -261,11 +261,15 @@ function added(calls: readonly CallCount[]): CallCount[] {
 }
 
 /** Its cards are read by a pool that look-ups do not use, so that none waits behind a card. */
-function openDesktop(parts: Omit<DesktopContext, 'changed'>, keyring: Keyring): HubDesktop {
+function openDesktop(
+  parts: Omit<DesktopContext, 'changed'>,
+  keyring: Keyring,
+  { dynamicData, allowHosts }: Settings,
+): HubDesktop {
   const listeners = new Set<() => void>()
   return {
     ...parts,
-    keyring,
+    ...{ keyring, allowHosts, limits: dynamicData },
     changed() {
       for (const listener of listeners) listener()
     },
