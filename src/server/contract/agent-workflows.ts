@@ -11,7 +11,7 @@ export const AgentWorkflowDefinition = z.strictObject({
   timeline: z
     .strictObject({ entity: EntityName, subject: Template.default('') })
     .nullable()
-    .default({ entity: 'phonecall', subject: '' }),
+    .default({ entity: 'phone_call', subject: '' }),
   memorializationIds: z.array(Id).max(20).default([]),
   createIds: z.array(Id).max(20).default([]),
   updateIds: z.array(Id).max(20).default([]),
