@@ -25,6 +25,11 @@ test('A mapping is checked against what the CRM says of its fields, and what is 
       ['account', [['numberofemployees', 'voice', 'startTime']]],
       ['input.invalid', 'numberofemployees'],
     ],
+    [
+      'a name into an address',
+      ['contact', [['emailaddress1', 'voice', 'agentName']]],
+      ['input.invalid', 'emailaddress1'],
+    ],
     ['a text into a date', ['contact', [['birthdate', 'voice', 'agentName']]], ['input.invalid', 'birthdate']],
     [
       'a text into a lookup',
@@ -73,7 +78,7 @@ test('A transcript that will not fit is told when the mapping is saved, with the
   const rows: [string, string, string][] = [
     ['description', 'voice', 'transcript'],
     ['jobtitle', 'voice', 'dispositionNotes'],
-    ['telephone1', 'voice', 'startTime'],
+    ['department', 'voice', 'startTime'],
   ]
   const definition = mapping('contact', rows)
   const checked = await ask('/parts/check', { json: { kind: 'memorialization', name: 'x', definition } })
