@@ -68,6 +68,8 @@ test('Losing the CRM user breaks a configuration and takes nothing of it; it com
   assert.match(removed.problem.mend, /Connect the same organisation again/)
   assert.equal((await ask('/parts')).json.parts.length, 1, 'what was configured is kept')
   assert.equal((await ask('/rights')).status, 200)
+  const another = { name: 'Another', connectionId: connection }
+  assert.equal((await hub.ask('/api/v1/crm-configurations', { json: another })).status, 404)
 
   await control('/settings', { member: true })
   const connected = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
