@@ -26,7 +26,9 @@ import { changeRoutes } from './routes/changes.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { consentRoutes } from './routes/consents.ts'
+import { desktopSettingsRoutes } from './routes/desktop-settings.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { frameSessionRoutes } from './routes/frame-session.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -80,7 +82,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   })
   registerErrors(app, hub.log)
   // Before it is known who asks: refusals carry them too.
-  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: hub.frames.origins })
   demandRules(app)
   demandActs(app)
 
@@ -171,6 +173,8 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   auditLogRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  frameSessionRoutes(api, hub)
+  desktopSettingsRoutes(api, hub)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
   linkedAccountRoutes(api, hub)
