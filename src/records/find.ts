@@ -1,25 +1,13 @@
 import { HubError } from '#core/errors.ts'
 import { parseExact } from '#core/exact-json.ts'
-import { recordId } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
 import type { Mark } from '#model/mark.ts'
-import { readLink, readPoint } from './keys.ts'
+import { readPoint } from './keys.ts'
 import { mapValues } from './map-fields.ts'
 import { reversed } from './phone.ts'
 import type { SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
-import {
-  derivedFor,
-  hidesRole,
-  isMasked,
-  isVisible,
-  isWhole,
-  ownerRole,
-  type TableView,
-  unmasked,
-  type View,
-  wholeView,
-} from './view.ts'
+import { derivedFor, isMasked, isVisible, ownerRole, type TableView, unmasked, type View, wholeView } from './view.ts'
 
 /** A record as the hub shows it. */
 export interface HubRecord {
