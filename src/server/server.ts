@@ -51,6 +51,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signOnRoutes } from './routes/sign-on.ts'
 import { backChannelRoute } from './routes/sign-on-logout.ts'
+import { softphoneRoutes } from './routes/softphone.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -185,6 +186,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
   frameSessionRoutes(api, hub)
+  softphoneRoutes(api, hub)
   desktopSettingsRoutes(api, hub)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)

@@ -121,6 +121,7 @@ export const rules: Record<string, string> = {
   'POST /api/v1/connectors/{crm}/try': 'create:integrations or edit:integrations',
   'POST /api/v1/consents': 'signed in',
   'POST /api/v1/desktop/frame-tickets': 'use:desktop',
+  'POST /api/v1/desktop/softphone-events': 'use:desktop',
   'POST /api/v1/destinations': 'create:integrations',
   'POST /api/v1/destinations/{id}/columns': 'edit:integrations',
   'POST /api/v1/destinations/{id}/mapping/{entity}/{crm}/preview': 'edit:integrations',

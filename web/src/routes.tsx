@@ -18,6 +18,12 @@ export const router = createBrowserRouter([
     lazy: async () => ({ Component: (await import('./pages/invitation/invitation.tsx')).InvitationPage }),
   },
   {
+    path: '/desktop/let-in',
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    lazy: async () => ({ Component: (await import('./pages/desktop/let-in.tsx')).LetInPage }),
+  },
+  {
     path: '/',
     Component: Frame,
     HydrateFallback: Opening,

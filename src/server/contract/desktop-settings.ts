@@ -45,3 +45,6 @@ export type FrameTicket = z.infer<typeof FrameTicket>
 
 /** POST /api/v1/session/frame */
 export const FrameSignIn = z.strictObject({ ticket: z.string().min(20).max(100) })
+
+/** GET /api/v1/desktop/teams-app: a zip; as text for whoever takes no bytes. */
+export const TeamsAppQuery = z.object({ encoding: z.enum(['base64']).optional() })

@@ -47,6 +47,10 @@ interface Options {
   frameOrigins(): Promise<readonly string[]>
 }
 
+/** The client for softphones, which any page may load; it holds nothing of this hub. */
+const client = /^\/client\/jackfield-desktop\.(js|d\.ts)$/
+const ofTheClient = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' }
+
 export function registerSecurityHeaders(app: FastifyInstance, options: Options): void {
   const headers = options.secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
   const { 'x-frame-options': _, ...framed } = headers
@@ -65,6 +69,7 @@ export function registerSecurityHeaders(app: FastifyInstance, options: Options):
       return
     }
     reply.headers(request.url.startsWith('/api/v1/') ? ofTheApi : path === letIn ? spoken : headers)
+    if (client.test(path!)) reply.headers(ofTheClient)
     done()
   })
 }

@@ -3,7 +3,7 @@ import { changeFrameSettings, originsOf, readFrameSettings } from '#desktop/fram
 import { allow } from '../access.ts'
 import { noteAct } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
-import { DesktopSettings, DesktopSettingsInput, Embedding } from '../contract/desktop-settings.ts'
+import { DesktopSettings, DesktopSettingsInput, Embedding, TeamsAppQuery } from '../contract/desktop-settings.ts'
 import type { Hub } from '../hub.ts'
 import { teamsApp } from '../teams-app.ts'
 
@@ -38,10 +38,14 @@ export function desktopSettingsRoutes(app: Api, hub: Hub): void {
     '/desktop/teams-app',
     {
       ...allow('edit:integrations'),
-      schema: { response: { 200: z.any().describe('A zip: upload it in the Teams admin centre'), ...failures } },
+      schema: {
+        querystring: TeamsAppQuery,
+        response: { 200: z.any().describe('A zip: upload it in the Teams admin centre'), ...failures },
+      },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const zip = await teamsApp(hub)
+      if (request.query.encoding === 'base64') return reply.type('text/plain').send(zip.toString('base64') as never)
       return reply
         .type('application/zip')
         .header('content-disposition', 'attachment; filename="jackfield-teams.zip"')

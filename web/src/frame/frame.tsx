@@ -20,6 +20,7 @@ import { Opening } from './opening.tsx'
 import { neededAt, useAllRooms } from './rooms.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
+import { isFramed, Unframed } from './unframed.tsx'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }))
@@ -28,6 +29,7 @@ const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help
 export function Frame() {
   const session = useQuery(sessionQuery)
   const { pathname, search, hash } = useLocation()
+  if (isFramed) return <Unframed />
   if (session.isPending) return <Opening />
   if (session.isError && isSignedOut(session.error)) {
     const asked = pathname + search + hash

@@ -4,6 +4,7 @@ import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
+import { frames } from './en/frames.ts'
 import { http } from './en/http.ts'
 import { ownAccounts } from './en/own-accounts.ts'
 import { people } from './en/people.ts'
@@ -30,6 +31,7 @@ export const en = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,

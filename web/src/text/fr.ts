@@ -5,6 +5,7 @@ import { connect } from './fr/connect.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
+import { frames } from './fr/frames.ts'
 import { http } from './fr/http.ts'
 import { ownAccounts } from './fr/own-accounts.ts'
 import { people } from './fr/people.ts'
@@ -31,6 +32,7 @@ export const fr: Text = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,

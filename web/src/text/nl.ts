@@ -5,6 +5,7 @@ import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
+import { frames } from './nl/frames.ts'
 import { http } from './nl/http.ts'
 import { ownAccounts } from './nl/own-accounts.ts'
 import { people } from './nl/people.ts'
@@ -31,6 +32,7 @@ export const nl: Text = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,
