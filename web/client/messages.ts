@@ -107,7 +107,7 @@ export function readToPanel(value: unknown): ToPanel | null {
 export function readToPhone(value: unknown): ToPhone | null {
   if (!isPlain(value) || value.jackfield !== mark.jackfield) return null
   const message = value as unknown as ToPhone
-  return wellFormed[message.type]?.(value) ? message : null
+  return Object.hasOwn(wellFormed, message.type) && wellFormed[message.type](value) ? message : null
 }
 
 const wellFormed: Record<ToPhone['type'], (value: Plain) => boolean> = {
