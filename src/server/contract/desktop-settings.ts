@@ -5,7 +5,7 @@ const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|localhost|[a-z0-9-]+\.localhost)$/
 const plainOrigin = /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/
 
 /** https, or http on this machine; no wildcards. */
-export const FrameOrigin = z
+const FrameOrigin = z
   .string()
   .trim()
   .max(300)
