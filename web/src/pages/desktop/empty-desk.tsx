@@ -1,0 +1,43 @@
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { HealthDot } from '../../parts/health.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './card.module.css'
+
+/** What it will look like, and how it comes to be. */
+export function EmptyDesk({ reachable }: { reachable: boolean }) {
+  const { t } = useText()
+  return (
+    <EmptyState
+      title={reachable ? t.desk.emptyTitle : t.desk.nobodyTitle}
+      text={reachable ? t.desk.emptyText : t.desk.nobodyText}
+      picture={<GhostCard />}
+    />
+  )
+}
+
+function GhostCard() {
+  const { t } = useText()
+  return (
+    <div className={styles.card}>
+      <div className={styles.head} data-state="offered">
+        <div className={styles.line}>
+          <span className={styles.state}>
+            <HealthDot health="busy" />
+            {t.desk.states.offered}
+          </span>
+          <span className={styles.clock}>00:04</span>
+          <span className={styles.skill}>{t.desk.ghost.skill}</span>
+        </div>
+        <p className={styles.name}>Marie Dubois</p>
+        <p className={styles.number}>+32 470 12 34 56</p>
+        <p className={styles.why}>{t.desk.ghost.why}</p>
+      </div>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{t.desk.open}</dt>
+          <dd>{t.desk.ghost.openCase}</dd>
+        </div>
+      </dl>
+    </div>
+  )
+}
