@@ -49,6 +49,7 @@ create table jackfield.interaction_event(
   agent jsonb,
   data jsonb not null,
   script_variables jsonb not null,
+  sent_by text not null,
   received_at timestamptz not null default clock_timestamp(),
   primary key (interaction_id, event_id));
 comment on table jackfield.interaction_event is 'what was told of an interaction; its state is made of all of them in the order of their times, whatever the order of arrival';

@@ -3,6 +3,7 @@ import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { DesktopContext } from '#desktop/context.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/principal.ts'
@@ -11,12 +12,21 @@ import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
 import type { UnwrittenLookUps } from '#records/lookup-unwritten.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import type { AuditLog } from './acts.ts'
 import type { HubSettings } from './contract/settings.ts'
 import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
 export type Role = 'web' | 'work' | 'all'
+
+/** The agents' desktop, with who is told when an interaction changed in this process. */
+export interface HubDesktop extends DesktopContext {
+  keyring: Keyring
+  onChange(listener: () => void): void
+  /** Of a contact centre that signs its events; null: there is none of that name. */
+  sourceSecret(name: string): Promise<string | null>
+}
 
 /** What the doors stand before: built by app.ts, from the capabilities below. */
 export interface Hub {
@@ -40,6 +50,7 @@ export interface Hub {
   audit: AuditLog
   counts: CountCache
   doorCounts: DoorCounts
+  desktop: HubDesktop
   finder: Finder
   connectors: readonly Connector[]
   connections: Connections

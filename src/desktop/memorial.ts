@@ -1,0 +1,52 @@
+import type { Queryable } from '#database/pool.ts'
+import type { WriteProblem, WriteState } from '#outbox/write.ts'
+
+/** What was last handed to the outbox for one record of an interaction. */
+export interface Memorial {
+  interactionId: string
+  /** `activity`, or the id of the linked or related record. */
+  target: string
+  connectionId: string
+  entity: string
+  recordId: string | null
+  sourceId: string | null
+  fields: Record<string, unknown>
+  revision: number
+  writeId: string | null
+  /** Why nothing could be asked for. */
+  problem: { code: string; message: string; mend: string | null; since: string } | null
+  cut: string[]
+  /** Of the latest write; null where the outbox no longer has it, which it does of what was done. */
+  writeState: WriteState | null
+  writeProblem: WriteProblem | null
+  /** The record as the outbox knows it by now: a CRM may have chosen its id. */
+  writtenRecordId: string | null
+  writtenSourceId: string | null
+}
+
+/** The interaction's own activity. */
+export const activityTarget = 'activity'
+
+const MEMORIALS = {
+  name: 'memorials',
+  text: `select m.interaction_id as "interactionId", m.target, m.connection_id as "connectionId", m.entity,
+      m.record_id as "recordId", m.source_id as "sourceId", m.fields, m.revision, m.write_id as "writeId", m.problem, m.cut,
+      o.state as "writeState", o.problem as "writeProblem", o.record_id as "writtenRecordId",
+      o.source_id as "writtenSourceId"
+    from jackfield.memorial m left join jackfield.outbox o on o.id = m.write_id
+    where m.interaction_id = any($1::uuid[]) order by m.target <> '${activityTarget}', m.target`,
+}
+
+export async function memorialsOf(db: Queryable, ids: readonly string[]): Promise<Map<string, Memorial[]>> {
+  const { rows } = await db.query<Memorial>({ ...MEMORIALS, values: [ids] })
+  return Map.groupBy(rows, ({ interactionId }) => interactionId)
+}
+
+/** How far one record's part got, in the words of docs/desktop.md. */
+export function stateOfMemorial({ writeId, writeState, problem }: Memorial) {
+  if (problem) return 'failed' as const
+  // What the outbox no longer has was done long ago.
+  if (writeId === null || writeState === null || writeState === 'done') return 'done' as const
+  if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return writeState
+  return 'waiting' as const
+}
