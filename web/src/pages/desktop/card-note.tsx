@@ -6,7 +6,8 @@ import { RemovableChip } from '../../parts/removable-chip.tsx'
 import { RelativeTime } from '../../parts/time.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
-import styles from './card.module.css'
+import cardStyles from './card.module.css'
+import styles from './note.module.css'
 import { keeperOf, type NoteKeeper, type NoteView } from './note-keeper.ts'
 
 export function useNote(person: string, card: Card): { keeper: NoteKeeper; note: NoteView } {
@@ -22,7 +23,7 @@ export function CardNote({ card, keeper, note }: { card: Card; keeper: NoteKeepe
   return (
     <section className={styles.desk} aria-label={t.desk.note}>
       <div className={styles.noteHead}>
-        <label htmlFor={field} className={styles.partTitle}>
+        <label htmlFor={field} className={cardStyles.partTitle}>
           {t.desk.note}
         </label>
         <Saved note={note} />
@@ -46,9 +47,9 @@ export function CardNote({ card, keeper, note }: { card: Card; keeper: NoteKeepe
       </div>
       {card.otherNotes.length > 0 ? (
         <details>
-          <summary className={styles.fold}>{t.desk.otherNotes}</summary>
+          <summary className={cardStyles.fold}>{t.desk.otherNotes}</summary>
           {card.otherNotes.map((other) => (
-            <p key={`${other.author} ${other.savedAt}`} className={styles.said}>
+            <p key={`${other.author} ${other.savedAt}`} className={cardStyles.said}>
               <strong>{other.author}</strong> <RelativeTime at={other.savedAt} />
               <br />
               {other.notes}
@@ -96,9 +97,9 @@ export function Clash({ keeper, note }: { keeper: NoteKeeper; note: NoteView }) 
       <p>{t.desk.clashText}</p>
       {sides.map((side) => (
         <div key={side.key} className={styles.side}>
-          <p className={styles.partTitle}>{side.title}</p>
-          <p className={styles.said}>{side.text}</p>
-          {side.ends ? <p className={styles.faint}>{side.ends}</p> : null}
+          <p className={cardStyles.partTitle}>{side.title}</p>
+          <p className={cardStyles.said}>{side.text}</p>
+          {side.ends ? <p className={cardStyles.faint}>{side.ends}</p> : null}
           <Button size="small" onClick={() => keeper.settle(side.key)} aria-label={`${side.title}: ${t.desk.keepMine}`}>
             {t.desk.keepMine}
           </Button>

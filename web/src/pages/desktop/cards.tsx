@@ -1,4 +1,4 @@
-import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Card } from '../../api/desktop.ts'
 import { useText } from '../../text/use-text.tsx'
 import { InteractionCard } from './card.tsx'
@@ -17,12 +17,9 @@ export function Cards({ cards, person }: { cards: Card[]; person: string }) {
   const [chosen, choose] = useChosen(places)
   const ids = places.map(({ card }) => card.interaction.id)
   useDeskKeys(ids, chosen, choose)
+  useFocusFollowed(room, choose)
   useFocusKept(room, places.length)
   const framed = places.find(({ card }) => card.interaction.id === chosen)?.card
-  function follow(event: FocusEvent): void {
-    const id = (event.target as HTMLElement).closest<HTMLElement>('[data-card]')?.dataset.card
-    if (id) choose(id)
-  }
   return (
     <div ref={room} className={styles.room} tabIndex={-1}>
       {places.length > 1 ? (
@@ -32,7 +29,7 @@ export function Cards({ cards, person }: { cards: Card[]; person: string }) {
           ))}
         </nav>
       ) : null}
-      <div className={styles.cards} onFocus={follow}>
+      <div className={styles.cards}>
         {places.map(({ card, gone }) => (
           <div
             key={card.interaction.id}
@@ -87,6 +84,19 @@ function useChosen(places: Place[]): [string | null, (id: string) => void] {
     if (now && now !== chosen?.id) setChosen({ id: now, wasClosed: false })
   }, [now, chosen])
   return [now, choose]
+}
+
+/** The card that somebody is in is the one that the keys mean. */
+function useFocusFollowed(room: RefObject<HTMLElement | null>, choose: (id: string) => void): void {
+  useEffect(() => {
+    const element = room.current
+    const follow = (event: FocusEvent) => {
+      const id = (event.target as HTMLElement).closest<HTMLElement>('[data-card]')?.dataset.card
+      if (id) choose(id)
+    }
+    element?.addEventListener('focusin', follow)
+    return () => element?.removeEventListener('focusin', follow)
+  })
 }
 
 /** Whoever was in a card that is gone stands among the cards. */

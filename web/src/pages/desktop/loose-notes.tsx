@@ -4,8 +4,9 @@ import type { Card } from '../../api/desktop.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
-import styles from './card.module.css'
+import cardStyles from './card.module.css'
 import { Clash } from './card-note.tsx'
+import styles from './note.module.css'
 import { looseKeepers, type NoteKeeper } from './note-keeper.ts'
 
 /** What was typed before a crash, at interactions that are over by now: sent, and shown where that did not work. */
@@ -24,10 +25,10 @@ function LooseNote({ keeper }: { keeper: NoteKeeper }) {
   const lines = note.state === 'refused' ? fromError(note.error) : null
   return (
     <section className={styles.loose} role="status">
-      <p className={styles.partTitle}>{t.desk.looseTitle}</p>
+      <p className={cardStyles.partTitle}>{t.desk.looseTitle}</p>
       <p>{[t.desk.looseText, lines?.what].filter(Boolean).join(' ')}</p>
-      {note.theirs ? <Clash keeper={keeper} note={note} /> : <p className={styles.said}>{note.notes}</p>}
-      <div className={styles.foot}>
+      {note.theirs ? <Clash keeper={keeper} note={note} /> : <p className={cardStyles.said}>{note.notes}</p>}
+      <div className={styles.looseActs}>
         <CopyButton text={note.notes} />
         <Button size="small" onClick={() => void keeper.send()}>
           {t.act.retry}
