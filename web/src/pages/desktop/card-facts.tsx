@@ -9,6 +9,7 @@ import { RelativeTime } from '../../parts/time.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
 import { ShownValue } from './shown-value.tsx'
+import { Summary } from './summary.tsx'
 import { channelWord } from './who.ts'
 
 /** What matters now: open work, and what was said last. */
@@ -157,7 +158,7 @@ export function FromTheCall({ card }: { card: Card }) {
   if (told.length === 0) return null
   return (
     <details className={styles.part}>
-      <summary className={styles.fold}>{t.desk.fromCall}</summary>
+      <Summary>{t.desk.fromCall}</Summary>
       <dl className={styles.facts}>
         {told.map(([name, value]) => (
           <div key={name}>

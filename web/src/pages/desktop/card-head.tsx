@@ -66,12 +66,10 @@ export function CardHead({ card }: { card: Card }) {
         </span>
         <span className={styles.skill}>
           <ChannelIcon interaction={interaction} />
-          {[interaction.skill, interaction.skill ? null : channelWord(interaction.channelType, t)]
-            .filter(Boolean)
-            .join('')}
+          {interaction.skill ?? channelWord(interaction.channelType, t)}
         </span>
       </div>
-      <h2 className={styles.name} id={cardId(card)} tabIndex={-1}>
+      <h2 className={styles.name} data-plain={!record && !interaction.contactName} id={cardId(card)} tabIndex={-1}>
         {name}
       </h2>
       <p className={styles.of}>

@@ -9,6 +9,7 @@ import { useText } from '../../text/use-text.tsx'
 import cardStyles from './card.module.css'
 import styles from './note.module.css'
 import { keeperOf, type NoteKeeper, type NoteView } from './note-keeper.ts'
+import { Summary } from './summary.tsx'
 
 export function useNote(person: string, card: Card): { keeper: NoteKeeper; note: NoteView } {
   const keeper = keeperOf(person, card.interaction.id, card.note)
@@ -47,7 +48,7 @@ export function CardNote({ card, keeper, note }: { card: Card; keeper: NoteKeepe
       </div>
       {card.otherNotes.length > 0 ? (
         <details>
-          <summary className={cardStyles.fold}>{t.desk.otherNotes}</summary>
+          <Summary>{t.desk.otherNotes}</Summary>
           {card.otherNotes.map((other) => (
             <p key={`${other.author} ${other.savedAt}`} className={cardStyles.said}>
               <strong>{other.author}</strong> <RelativeTime at={other.savedAt} />

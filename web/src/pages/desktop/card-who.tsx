@@ -71,7 +71,8 @@ function LinkedRecord({ card, record }: { card: Card; record: CardRecord }) {
   return (
     <div className={styles.record}>
       <span className={styles.recordName}>
-        {name} <span className={styles.faint}>{names.one(record.entity)}</span>
+        <span className={styles.faint}>{t.desk.linked}</span> {name}{' '}
+        <span className={styles.faint}>{names.one(record.entity)}</span>
       </span>
       <Button
         size="small"

@@ -37,7 +37,7 @@ export function DeskBody({ desktop, cards }: ReturnType<typeof useDesktop>) {
   return (
     <>
       <LooseNotes cards={cards} person={person} />
-      {cards.length === 0 ? <EmptyDesk reachable={desktop.data.personId !== null} /> : null}
+      {cards.length === 0 ? <EmptyDesk /> : null}
       {/* It stays while nobody is there: the place of a card that has just gone is kept a moment. */}
       <Cards cards={cards} person={person} />
     </>

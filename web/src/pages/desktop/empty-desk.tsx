@@ -2,15 +2,22 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { HealthDot } from '../../parts/health.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
+import { Summary } from './summary.tsx'
 
 /** What it will look like, and how it comes to be. */
-export function EmptyDesk({ reachable }: { reachable: boolean }) {
+export function EmptyDesk() {
   const { t } = useText()
   return (
     <EmptyState
-      title={reachable ? t.desk.emptyTitle : t.desk.nobodyTitle}
-      text={reachable ? t.desk.emptyText : t.desk.nobodyText}
+      title={t.desk.emptyTitle}
+      text={t.desk.emptyText}
       picture={<GhostCard />}
+      action={
+        <details className={styles.how}>
+          <Summary>{t.desk.nobodyTitle}</Summary>
+          <p>{t.desk.nobodyText}</p>
+        </details>
+      }
     />
   )
 }

@@ -1,6 +1,7 @@
 import type { Card } from '../../api/desktop.ts'
 import { useText } from '../../text/use-text.tsx'
 import { useWhy, useWhyNone } from '../records/why.ts'
+import { numberText } from './number-text.ts'
 
 type Match = Card['matches'][number]
 
@@ -16,6 +17,8 @@ export function Reasons({ match }: { match: Match }) {
 export function ReasonsNone({ found }: { found: Pick<Card, 'reasonsNone'> }) {
   const { t } = useText()
   const whyNone = useWhyNone()
-  const sentences = found.reasonsNone.map(whyNone)
+  const sentences = found.reasonsNone.map(({ value = '', ...reason }) =>
+    whyNone({ ...reason, value: numberText(value) }),
+  )
   return sentences.length > 0 ? `${sentences.join('. ')}.` : t.desk.unknown
 }

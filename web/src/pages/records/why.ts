@@ -9,9 +9,10 @@ type ReasonNone = Lookup['reasonsNone'][number]
 /** Why this record, in the person's language and with the CRM's own labels. */
 export function useWhy({ connectionId, entity }: Match): (reason: Reason) => string {
   const { t } = useText()
+  const names = useNames()
   const labelOf = useFieldLabels(connectionId, entity)
-  return ({ code, field }) => {
-    const label = field ? labelOf(field) : ''
+  return ({ code, field, labels }) => {
+    const label = labels ? names.label(labels, field ?? '') : field ? labelOf(field) : ''
     if (code === 'number_exact' || code === 'email_exact') return t.why.exact(label)
     if (code === 'number_without_country') return t.why.noCountry(label)
     if (code === 'number_ending') return t.why.ending(label)

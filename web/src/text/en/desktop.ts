@@ -110,7 +110,7 @@ export const desktop = {
     emptyTitle: 'The next caller appears here',
     emptyText:
       'As soon as it rings you see who it is, why, what is open and what was said last. What you note is written to the CRM by itself.',
-    nobodyTitle: 'No calls reach you here yet',
+    nobodyTitle: 'No calls reach you?',
     nobodyText:
       'Your contact centre sends its calls and messages to the hub. An administrator tells the hub which agent you are there, or your address there is the one that you sign in with.',
     ghost: { skill: 'Support', why: 'Mobile Phone matches exactly · open case', openCase: 'Printer offline' },

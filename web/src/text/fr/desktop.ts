@@ -112,7 +112,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     emptyTitle: 'Le prochain appelant paraît ici',
     emptyText:
       'Dès que cela sonne, vous voyez qui c’est, pourquoi, ce qui est ouvert et ce qui fut dit en dernier. Vos notes s’écrivent d’elles-mêmes dans le CRM.',
-    nobodyTitle: 'Aucun appel ne vous parvient encore ici',
+    nobodyTitle: 'Aucun appel ne vous parvient ?',
     nobodyText:
       'Votre centre de contact envoie ses appels et messages au hub. Un administrateur dit au hub quel agent vous y êtes, ou votre adresse y est celle de votre connexion.',
     ghost: {

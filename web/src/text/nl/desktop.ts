@@ -110,7 +110,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     emptyTitle: 'De volgende beller verschijnt hier',
     emptyText:
       'Zodra het overgaat ziet u wie het is, waarom, wat er open staat en wat er het laatst gezegd werd. Wat u noteert, wordt vanzelf in de CRM geschreven.',
-    nobodyTitle: 'Er komen hier nog geen oproepen voor u binnen',
+    nobodyTitle: 'Komen er geen oproepen binnen?',
     nobodyText:
       'Uw contactcenter stuurt zijn oproepen en berichten naar de hub. Een beheerder vertelt de hub welke agent u daar bent, of uw adres is daar hetzelfde als waarmee u zich aanmeldt.',
     ghost: { skill: 'Support', why: 'Mobiel komt precies overeen · open zaak', openCase: 'Printer offline' },
