@@ -126,7 +126,7 @@ export function DynamicData({ card }: { card: Card }) {
   return (
     <>
       {shown.map((record, index) => (
-        <section key={record.id} className={styles.part} aria-label={record.name ?? t.records.noName}>
+        <section key={record.id} className={styles.part}>
           {index > 0 ? <p className={styles.partTitle}>{record.name ?? t.records.noName}</p> : null}
           <DataOf record={record} />
         </section>

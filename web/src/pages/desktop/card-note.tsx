@@ -22,7 +22,7 @@ export function CardNote({ card, keeper, note }: { card: Card; keeper: NoteKeepe
   const { t } = useText()
   const field = useId()
   return (
-    <section className={styles.desk} aria-label={t.desk.note}>
+    <section className={styles.desk}>
       <div className={styles.noteHead}>
         <label htmlFor={field} className={cardStyles.partTitle}>
           {t.desk.note}
@@ -170,7 +170,7 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
       ))}
       {card.tags.length > 0 ? (
         rest.length > 0 ? (
-          <Select size="small" aria-label={t.desk.addTag} value="" onChange={(_, data) => add(data.value)}>
+          <Select aria-label={t.desk.addTag} value="" onChange={(_, data) => add(data.value)}>
             <option value="">{t.desk.addTag}</option>
             {rest.map((tag) => (
               <option key={tag}>{tag}</option>
@@ -179,7 +179,6 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
         ) : null
       ) : (
         <Input
-          size="small"
           className={styles.addTag ?? ''}
           aria-label={t.desk.addTag}
           placeholder={t.desk.addTag}

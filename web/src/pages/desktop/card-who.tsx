@@ -25,7 +25,7 @@ export function CardWho({ card }: { card: Card }) {
   const shown = open ?? chooses
   const list = useId()
   return (
-    <section className={styles.part} aria-label={t.desk.linked}>
+    <section className={styles.part}>
       {linked.map((record) => (
         <LinkedRecord key={record.id} card={card} record={record} />
       ))}
@@ -153,7 +153,7 @@ function CardSearch({ card }: { card: Card }) {
   }
   const linked = new Set(card.records.filter((record) => record.linked).map(({ id }) => id))
   return (
-    <search className={styles.search}>
+    <div className={styles.search}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -199,6 +199,6 @@ function CardSearch({ card }: { card: Card }) {
           {found.more ? <li className={styles.faint}>{t.desk.more}</li> : null}
         </ul>
       ) : null}
-    </search>
+    </div>
   )
 }

@@ -24,7 +24,7 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
   const { state } = memorialized
   if (state === 'none' || state === 'open') return null
   return (
-    <section className={styles.part} aria-label={t.desk.written.title}>
+    <section className={styles.part}>
       <div role="status">
         <p className={styles.state}>
           <HealthDot health={healthOf[state]} />

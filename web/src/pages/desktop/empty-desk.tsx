@@ -25,7 +25,7 @@ export function EmptyDesk() {
 function GhostCard() {
   const { t } = useText()
   return (
-    <div className={styles.card}>
+    <div className={`${styles.card} ${styles.ghost}`}>
       <div className={styles.head} data-state="offered">
         <div className={styles.line}>
           <span className={styles.state}>
@@ -39,10 +39,20 @@ function GhostCard() {
         <p className={styles.number}>+32 470 12 34 56</p>
         <p className={styles.why}>{t.desk.ghost.why}</p>
       </div>
-      <dl className={styles.facts}>
+      <dl className={`${styles.part} ${styles.facts}`}>
         <div>
           <dt>{t.desk.open}</dt>
           <dd>{t.desk.ghost.openCase}</dd>
+        </div>
+        <div>
+          <dt>{t.desk.last}</dt>
+          <dd>
+            {t.desk.channels.chat} · {t.desk.withYou}
+          </dd>
+        </div>
+        <div>
+          <dt>{t.desk.note}</dt>
+          <dd>{t.desk.noteHint}</dd>
         </div>
       </dl>
     </div>

@@ -10,7 +10,7 @@ export function useDeskKeys(ids: string[], chosen: string | null, choose: (id: s
     now.current = { ids, chosen, choose }
   })
   useEffect(() => {
-    let chordAt = 0
+    let chordAt = Number.NEGATIVE_INFINITY
     function onKey(event: KeyboardEvent): void {
       const { ids, chosen, choose } = now.current
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return

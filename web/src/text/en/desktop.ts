@@ -54,7 +54,6 @@ export const desktop = {
     unpin: (name: string) => `Unpin ${name}`,
     find: 'Find someone else',
     findLabel: 'Name, number or e-mail',
-    finding: 'Searching',
     open: 'Open',
     nothingOpen: 'Nothing open',
     last: 'Last',
@@ -98,7 +97,6 @@ export const desktop = {
     looseText: 'You typed this at an interaction that is no longer on your desktop.',
     discard: 'Discard',
     written: {
-      title: 'In the CRM',
       nothing_linked: 'No record is linked: nothing is written to the CRM.',
       waiting: 'On its way to the CRM',
       done: 'Written to the CRM',

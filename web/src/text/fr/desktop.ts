@@ -55,7 +55,6 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     unpin: (name) => `Détacher ${name}`,
     find: 'Chercher quelqu’un d’autre',
     findLabel: 'Nom, numéro ou e-mail',
-    finding: 'Recherche',
     open: 'Ouvert',
     nothingOpen: 'Rien d’ouvert',
     last: 'Dernier',
@@ -100,7 +99,6 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     looseText: 'Vous l’avez écrit pour une interaction qui n’est plus sur votre poste.',
     discard: 'Abandonner',
     written: {
-      title: 'Dans le CRM',
       nothing_linked: 'Aucun enregistrement n’est lié : rien n’est écrit dans le CRM.',
       waiting: 'En route vers le CRM',
       done: 'Écrit dans le CRM',

@@ -54,7 +54,6 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     unpin: (name) => `${name} losmaken`,
     find: 'Iemand anders zoeken',
     findLabel: 'Naam, nummer of e-mail',
-    finding: 'Zoeken',
     open: 'Open',
     nothingOpen: 'Niets open',
     last: 'Laatst',
@@ -98,7 +97,6 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     looseText: 'U typte dit bij een interactie die niet meer op uw desktop staat.',
     discard: 'Weggooien',
     written: {
-      title: 'In de CRM',
       nothing_linked: 'Er is geen record gekoppeld: er wordt niets naar de CRM geschreven.',
       waiting: 'Onderweg naar de CRM',
       done: 'In de CRM geschreven',
