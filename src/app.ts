@@ -26,7 +26,6 @@ import { createClients } from '#people/sign-on-client.ts'
 import { createCountCache } from '#records/count.ts'
 import { createLookUp, type LookUp } from '#records/lookup.ts'
 import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
-import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import type { Keyring } from '#secrets/keyring.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
@@ -36,7 +35,7 @@ import { createServer, type Server } from '#server/server.ts'
 import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
 import { createInbox } from '#sync/inbox.ts'
 import { replayParked } from '#sync/replay.ts'
-import { openCrmAccess } from './crm-access.ts'
+import { openCrmAccess, recordUrl } from './crm-access.ts'
 import type { Settings } from './env.ts'
 import { createWorkThread, type WorkThread } from './work-thread.ts'
 
@@ -214,7 +213,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
-    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring),
+    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring, settings),
   }
 }
 
@@ -261,15 +260,16 @@ function added(calls: readonly CallCount[]): CallCount[] {
   return [...byKind.values()].map((same) => ({ ...same[0]!, count: same.reduce((sum, { count }) => sum + count, 0) }))
 }
 
-const recordUrl = (table: SyncedTable, sourceId: string) =>
-  connectorOf(table.crm).recordUrl(table.url, table.source, sourceId)
-
 /** Its cards are read by a pool that look-ups do not use, so that none waits behind a card. */
-function openDesktop(parts: Omit<DesktopContext, 'changed'>, keyring: Keyring): HubDesktop {
+function openDesktop(
+  parts: Omit<DesktopContext, 'changed'>,
+  keyring: Keyring,
+  { dynamicData, allowHosts }: Settings,
+): HubDesktop {
   const listeners = new Set<() => void>()
   return {
     ...parts,
-    keyring,
+    ...{ keyring, allowHosts, limits: dynamicData },
     changed() {
       for (const listener of listeners) listener()
     },

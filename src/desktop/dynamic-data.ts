@@ -3,12 +3,8 @@ import type { Queryable } from '#database/pool.ts'
 import type { FieldType, Labels, SourceField } from '#model/field.ts'
 import type { HubRecord } from '#records/find.ts'
 import type { SyncedTable } from '#records/table.ts'
+import type { DynamicDataDefinition } from './definitions.ts'
 import { loadParts } from './workflow-for.ts'
-
-/** As src/server/contract/configurations.ts has it. */
-interface DynamicDataDefinition {
-  entities: { entity: string; fields: { field: string; label: string | null }[] }[]
-}
 
 export interface ShownField {
   field: string

@@ -6,26 +6,19 @@ import type { LookUp, LookupAnswer, LookupQuery } from '#records/lookup.ts'
 import type { View } from '#records/view.ts'
 import { agentsOf } from './agents.ts'
 import type { DesktopContext } from './context.ts'
+import type { SearchDefinition } from './definitions.ts'
 import { bySearch, linkRecord } from './link.ts'
-import { type Preference, preferMatches } from './prefer.ts'
+import { preferMatches } from './prefer.ts'
 import { loadInteraction, lockInteraction, type SearchResult, type StoredInteraction, saveSearch } from './store.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
 
-/** By the caller's number or address, as src/server/contract/configurations.ts has it. */
-export interface CallerSearch {
-  by: 'caller'
-  entities: string[]
-  none: 'show' | 'create'
-  createId: string | null
-  one: 'link' | 'show'
-  many: 'link_best' | 'choose'
-  prefer: Preference[]
-}
+type CallerSearch = SearchDefinition & { by: 'caller' }
 
 /** Where nothing is configured. */
 const standardSearch: CallerSearch = {
   by: 'caller',
   entities: [],
+  where: 'hub',
   none: 'show',
   createId: null,
   one: 'link',
@@ -63,7 +56,7 @@ export async function ensureSearched(context: DesktopContext, id: string): Promi
 async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<CallerSearch> {
   const searchId = workflow?.definition.searchId
   if (!searchId) return standardSearch
-  const [part] = await loadParts<CallerSearch>(pool, [searchId])
+  const [part] = await loadParts<SearchDefinition>(pool, [searchId])
   return part?.kind === 'search' && part.definition.by === 'caller' ? part.definition : standardSearch
 }
 

@@ -5,8 +5,8 @@ import { isCalendarDate } from '#records/check-row.ts'
 /** What the CRM's field takes of a value; `cut`: only the beginning of a text fitted. `wrong` is read after the field's name. */
 export type Fitted = { value: unknown; cut: boolean } | { wrong: string }
 
-// A write as a whole holds a million characters, and one of a text may take two in JSON.
-const longestText = 400_000
+/** Whatever the field would hold: a write as a whole holds a million characters, and one of a text may take two in JSON. */
+export const longestText = 400_000
 // A word longer than this is cut within: what has no blanks is no prose.
 const longestWord = 60
 const mark = '…'

@@ -1,4 +1,4 @@
-import type { Queryable } from '#database/pool.ts'
+import type { Queryable, Transaction } from '#database/pool.ts'
 import type { WriteProblem, WriteState } from '#outbox/write.ts'
 
 /** What was last handed to the outbox for one record of an interaction. */
@@ -49,4 +49,56 @@ export function stateOfMemorial({ writeId, writeState, problem }: Memorial) {
   if (writeId === null || writeState === null || writeState === 'done') return 'done' as const
   if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return writeState
   return 'waiting' as const
+}
+
+/** What was handed over just now, in the transaction that keeps the write. */
+export async function saveMemorial(
+  tx: Transaction,
+  memorial: Pick<
+    Memorial,
+    | 'interactionId'
+    | 'target'
+    | 'connectionId'
+    | 'entity'
+    | 'recordId'
+    | 'sourceId'
+    | 'fields'
+    | 'revision'
+    | 'writeId'
+    | 'problem'
+    | 'cut'
+  >,
+): Promise<void> {
+  const { interactionId, target, connectionId, entity, recordId, sourceId, fields, revision, writeId } = memorial
+  await tx.query({
+    name: 'memorial-save',
+    text: `insert into jackfield.memorial (interaction_id, target, connection_id, entity, record_id, source_id, fields,
+        revision, write_id, problem, cut)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      on conflict (interaction_id, target) do update set record_id = $5, source_id = $6, fields = $7, revision = $8,
+        told = case when jackfield.memorial.write_id is distinct from $9 then null else jackfield.memorial.told end,
+        write_id = $9, problem = $10, cut = $11, at = clock_timestamp()`,
+    values: [
+      ...[interactionId, target, connectionId, entity, recordId, sourceId, JSON.stringify(fields), revision, writeId],
+      ...[memorial.problem && JSON.stringify(memorial.problem), memorial.cut],
+    ],
+  })
+}
+
+/**
+ * Interactions of which a write ended since this was last asked: they are told, and compared again, since what waited for
+ * the end of a write may be written now.
+ */
+export async function tellEnded(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'memorials-tell',
+    text: `with ended as (update jackfield.memorial m set told = o.state from jackfield.outbox o
+        where o.id = m.write_id and m.told is distinct from 'done' and m.told is distinct from o.state
+          and o.state in ('done', 'failed', 'unknown', 'cancelled')
+        returning m.interaction_id)
+      update jackfield.interaction i set version = version + 1, changed_at = clock_timestamp(),
+          memorialize_at = coalesce(i.memorialize_at, clock_timestamp())
+        where i.id in (select interaction_id from ended)`,
+  })
+  return rowCount ?? 0
 }

@@ -6,8 +6,9 @@ import { openWork } from '#records/open-work.ts'
 import type { Match } from '#records/rank.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { ownerRole } from '#records/view.ts'
+import type { Policies } from './definitions.ts'
 
-export type Preference = 'exactness' | 'open_case' | 'last_spoken_with' | 'owner'
+type Preference = Policies['prefer'][number]
 
 interface Facts {
   openCase: boolean

@@ -1,27 +1,14 @@
 import type { Queryable } from '#database/pool.ts'
-
-/** What of an agent workflow is asked for while an interaction lives; as src/server/contract/configurations.ts has it. */
-export interface WorkflowDefinition {
-  searchId: string | null
-  dynamicDataIds: string[]
-  timeline: { entity: string; subject: string } | null
-  memorializationIds: string[]
-  createIds: string[]
-  updateIds: string[]
-  dispositions: string[]
-  tags: string[]
-  screenPop: { when: 'never' | 'offered' | 'accepted'; how: 'card' | 'tab' | 'frame' }
-  wrapUpMinutes: number
-}
+import type { AgentWorkflowDefinition } from './definitions.ts'
 
 export interface ChosenWorkflow {
   id: string
-  definition: WorkflowDefinition
+  definition: AgentWorkflowDefinition
   configuration: { id: string; name: string; connectionId: string; screenPopDomain: string }
 }
 
 /** Where nothing is configured: found by the caller's number over everything, and written nowhere. */
-export const unconfigured: WorkflowDefinition = {
+export const unconfigured: AgentWorkflowDefinition = {
   searchId: null,
   dynamicDataIds: [],
   timeline: null,

@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { DesktopContext } from '#desktop/context.ts'
+import type { DynamicDataLimits } from '#desktop/limits.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/principal.ts'
@@ -26,6 +27,9 @@ export interface HubDesktop extends DesktopContext {
   onChange(listener: () => void): void
   /** Of a contact centre that signs its events; null: there is none of that name. */
   sourceSecret(name: string): Promise<string | null>
+  limits: DynamicDataLimits
+  /** `host:port` of hosts that may be called inside, and without encryption. */
+  allowHosts: ReadonlySet<string>
 }
 
 /** What the doors stand before: built by app.ts, from the capabilities below. */
