@@ -8,7 +8,8 @@ type Json = any
 
 /** A configuration whose calls become phone calls, with what the mapping adds. */
 async function configure({ hub, connection }: Scene, over: Json = {}) {
-  await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
+  const table = await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
+  assert.equal(table.status, 201, table.text)
   const made = await hub.ask('/api/v1/crm-configurations', { json: { name: 'Desk', connectionId: connection } })
   assert.equal(made.status, 201, made.text)
   const base = `/api/v1/crm-configurations/${made.json.id}`
@@ -36,7 +37,7 @@ async function configure({ hub, connection }: Scene, over: Json = {}) {
       name: 'All',
       definition: {
         memorializationIds: [mapping.json.id],
-        timeline: { entity: 'phonecall', subject: 'Call about {script.topic}' },
+        timeline: { entity: 'phone_call', subject: 'Call about {script.topic}' },
         ...over.workflow,
       },
     },
@@ -46,13 +47,13 @@ async function configure({ hub, connection }: Scene, over: Json = {}) {
 
 /** Every row that the organisation holds of a table, read by its own dump. */
 async function inSimulator(simulator: Simulator, table: string): Promise<Json[]> {
-  const text = await (await fetch(`${simulator.control}/dump`)).text()
+  const text = await (await fetch(`${simulator.control}/dump?entity=${table}`)).text()
   return text
-    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-    .filter((row) => row.table === table && !row.deleted)
-    .map((row) => row.values ?? row.row ?? row)
+    .filter((row) => !row.deleted)
+    .map((row) => row.fields)
 }
 
 const settled = (hub: ServedHub, id: string, state = 'done') =>

@@ -3,7 +3,7 @@ import { Search20Regular } from '@fluentui/react-icons/svg/search'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
-import { openLive } from '../api/live.ts'
+import { live } from '../api/live.ts'
 import { feedCache } from '../api/live-cache.ts'
 import { sessionQuery, useMay } from '../api/session.ts'
 import { Announcer } from '../parts/announcer.tsx'
@@ -63,7 +63,7 @@ function Rooms() {
   useEffect(() => {
     if (!mayFollow) return
     const stopFeeding = feedCache()
-    const closeLine = openLive()
+    const closeLine = live.open()
     return () => {
       closeLine()
       stopFeeding()

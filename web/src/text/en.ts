@@ -1,6 +1,7 @@
 import { auditLog } from './en/audit-log.ts'
 import { authentications } from './en/authentications.ts'
 import { connect } from './en/connect.ts'
+import { desktop } from './en/desktop.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,

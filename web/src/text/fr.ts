@@ -2,6 +2,7 @@ import type { Text } from './en.ts'
 import { auditLog } from './fr/audit-log.ts'
 import { authentications } from './fr/authentications.ts'
 import { connect } from './fr/connect.ts'
+import { desktop } from './fr/desktop.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
@@ -24,6 +25,7 @@ export const fr: Text = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,

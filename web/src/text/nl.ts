@@ -2,6 +2,7 @@ import type { Text } from './en.ts'
 import { auditLog } from './nl/audit-log.ts'
 import { authentications } from './nl/authentications.ts'
 import { connect } from './nl/connect.ts'
+import { desktop } from './nl/desktop.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
@@ -24,6 +25,7 @@ export const nl: Text = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,
