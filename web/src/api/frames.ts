@@ -7,7 +7,7 @@ import type { Session } from './session.ts'
 
 /** Whose messages the panel heeds. */
 export const embeddingQuery = queryOptions({
-  queryKey: ['desktop', 'embedding'],
+  queryKey: ['embedding'],
   queryFn: ({ signal }) => get<Embedding>('/desktop/embedding', {}, signal),
   staleTime: 60_000,
 })

@@ -9,8 +9,10 @@ import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
 import { Clock } from './clock.tsx'
+import { numberText } from './number-text.ts'
 import { Reasons, ReasonsNone } from './reasons.tsx'
 import { cardId } from './use-act.ts'
+import { recordOf, useDial } from './use-softphone.ts'
 import { channelWord, whoOf } from './who.ts'
 
 type State = Card['interaction']['state']
@@ -51,6 +53,23 @@ const since = ({ state, offeredAt, acceptedAt, endedAt, closedAt }: Card['intera
     closed: closedAt,
   })[state]
 
+/** Pressed, it has the softphone around the panel call. */
+function CallableNumber({ card, shown }: { card: Card; shown: string | null }) {
+  const { t } = useText()
+  const dial = useDial()
+  const { address, channel } = card.interaction
+  const number = channel === 'voice' ? address : null
+  if (!dial || !number || !/\d{3}/.test(number)) return <p className={styles.number}>{shown}</p>
+  return (
+    <p className={styles.number}>
+      <button type="button" className={styles.dial} onClick={() => dial({ number, record: recordOf(card) })}>
+        <Call16Regular aria-hidden="true" />
+        {t.frames.call(shown ?? numberText(number))}
+      </button>
+    </p>
+  )
+}
+
 /** Who and since when; read in a second at arm's length. */
 export function CardHead({ card }: { card: Card }) {
   const { t } = useText()
@@ -75,7 +94,7 @@ export function CardHead({ card }: { card: Card }) {
       <p className={styles.of}>
         {record ? [record.of?.name, names.one(record.entity)].filter(Boolean).join(' · ') : t.desk.unknown}
       </p>
-      <p className={styles.number}>{number === name ? null : (number ?? t.desk.withheld)}</p>
+      <CallableNumber card={card} shown={number === name ? null : (number ?? t.desk.withheld)} />
       <Why card={card} />
       {interaction.state === 'wrap_up' && interaction.wrapUpUntil ? (
         <p className={styles.why}>

@@ -1,7 +1,6 @@
 import { Button, Field, Input } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { Navigate } from 'react-router'
 import { client } from '../../api/client.ts'
 import { signInFrame } from '../../api/frames.ts'
 import { sessionQuery } from '../../api/session.ts'
@@ -11,13 +10,8 @@ import { useText } from '../../text/use-text.tsx'
 import { type LetIn, letInPath, readLetIn } from './let-in-words.ts'
 import styles from './panel-sign-in.module.css'
 
-/** Nobody is signed in at the panel: in a page of its own the way leads to the door, in another's page to a window. */
+/** Nobody is signed in at the panel in another site's page: the way leads to a window of the hub. */
 export function PanelSignIn() {
-  if (window.parent === window) return <Navigate to="/sign-in?to=/desktop/panel" replace />
-  return <FramedSignIn />
-}
-
-function FramedSignIn() {
   const { t } = useText()
   const opened = useRef<Window | null>(null)
   const [isOpened, setOpened] = useState(false)

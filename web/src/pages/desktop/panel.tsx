@@ -4,6 +4,7 @@ import { sessionQuery, useMay } from '../../api/session.ts'
 import { Denied } from '../../frame/denied.tsx'
 import { LineLost } from '../../frame/live-lamp.tsx'
 import { Opening } from '../../frame/opening.tsx'
+import { isFramed } from '../../frame/unframed.tsx'
 import { Announcer } from '../../parts/announcer.tsx'
 import { ErrorNotice, isSignedOut } from '../../parts/error-notice.tsx'
 import { ToastRoom } from '../../parts/toasts.tsx'
@@ -11,8 +12,10 @@ import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './cards.module.css'
 import { DeskBody } from './desktop.tsx'
+import { PanelSignIn } from './panel-sign-in.tsx'
 import { useDesktop } from './use-cards.ts'
 import { useRinging } from './use-ringing.ts'
+import { SoftphoneRoom, useSoftphone } from './use-softphone.ts'
 
 /** The cards alone: for a side panel, a page that embeds them, and Teams. */
 export function DesktopPanel() {
@@ -21,13 +24,7 @@ export function DesktopPanel() {
   return (
     <ToastRoom>
       <main id="content" tabIndex={-1} className={styles.panel}>
-        {session.data ? (
-          <Entered />
-        ) : isSignedOut(session.error) ? (
-          <SignedOut />
-        ) : (
-          <ErrorNotice error={session.error} />
-        )}
+        {session.data ? <Entered /> : isSignedOut(session.error) ? <NobodyIn /> : <ErrorNotice error={session.error} />}
       </main>
       <Announcer />
     </ToastRoom>
@@ -42,19 +39,22 @@ function Panel() {
   const { t } = useText()
   const shown = useDesktop()
   const ringing = useRinging(shown.cards)
+  const dial = useSoftphone(shown.cards)
   return (
-    <>
+    <SoftphoneRoom value={dial}>
       <title>{`${ringing ?? t.desk.title} · ${t.product}`}</title>
       <VisuallyHidden>
         <h1>{t.desk.title}</h1>
       </VisuallyHidden>
       <LineLost line={desktopLine} />
       <DeskBody {...shown} />
-    </>
+    </SoftphoneRoom>
   )
 }
 
-/** In a window of its own: inside another page many identity providers refuse. */
+const NobodyIn = () => (isFramed ? <PanelSignIn /> : <SignedOut />)
+
+/** In a window of its own, so that nothing of this one goes. */
 function SignedOut() {
   const { t } = useText()
   return (

@@ -4,15 +4,8 @@ import type { Card } from '../../api/desktop.ts'
 import { HealthDot } from '../../parts/health.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
-import { pageAddress, whoOf } from './who.ts'
-
-/** Where the record is to be opened, once its time has come. */
-function duePop({ interaction, screenPop }: Card): string | null {
-  const { state } = interaction
-  if (screenPop.when === 'never' || state === 'closed' || state === 'wrap_up') return null
-  if (screenPop.when === 'accepted' && state === 'offered') return null
-  return pageAddress(screenPop.url)
-}
+import { duePop } from './due-pop.ts'
+import { whoOf } from './who.ts'
 
 /** Opens the record in a tab of its own, once; where the browser holds it back, one press does it. */
 export function ScreenPop({ card }: { card: Card }) {

@@ -10,6 +10,7 @@ export const frames = {
   entered: (name: string) => `The panel is signed in as ${name}. You can close this window.`,
   byHand: 'If the panel stays as it was: copy this code and paste it there. It works once, for two minutes.',
   copy: 'Copy the code',
+  call: (number: string) => `Call ${number}`,
   outside: 'This page is not shown inside another one.',
   openOutside: 'Open it in a window of its own',
 }

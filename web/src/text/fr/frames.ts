@@ -11,6 +11,7 @@ export const frames: Text['frames'] = {
   entered: (name) => `Le panneau est connecté en tant que ${name}. Vous pouvez fermer cette fenêtre.`,
   byHand: 'Si le panneau ne change pas : copiez ce code et collez-le là-bas. Il sert une fois, pendant deux minutes.',
   copy: 'Copier le code',
+  call: (number) => `Appeler ${number}`,
   outside: 'Cette page ne s’affiche pas dans une autre.',
   openOutside: 'L’ouvrir dans sa propre fenêtre',
 }

@@ -11,6 +11,7 @@ export const frames: Text['frames'] = {
   entered: (name) => `Het paneel is aangemeld als ${name}. U kunt dit venster sluiten.`,
   byHand: 'Blijft het paneel zoals het was? Kopieer deze code en plak ze daar. Ze werkt één keer, twee minuten lang.',
   copy: 'Code kopiëren',
+  call: (number) => `${number} bellen`,
   outside: 'Deze pagina wordt niet binnen een andere getoond.',
   openOutside: 'In een eigen venster openen',
 }
