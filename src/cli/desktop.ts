@@ -1,44 +1,37 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { DesktopSettings } from '../server/contract/desktop-settings.ts'
-import type { Api } from './api.ts'
+import type { Configuration, ConfigurationList } from '../server/contract/configurations.ts'
 import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.ts'
-import { usage } from './failure.ts'
-import type { AccessOptions } from './hub-access.ts'
-import type { Output } from './output.ts'
-
-type Options = JsonOption & AccessOptions & { out: string; allow?: boolean }
+import { type ExitCode, exitCode } from './exit-code.ts'
+import type { Access, AccessOptions } from './hub-access.ts'
+import { columns, count, type Output } from './output.ts'
+import { teamsAppCommand } from './teams-app.ts'
 
 export function desktopCommand(program: Command, shell: Shell): void {
-  const group = program.command('desktop').description('the agent’s desktop in other programs')
+  const group = program.command('desktop').description('the agent’s desktop')
   talksToHub(
     group
-      .command('teams-app')
-      .description('an app package for Microsoft Teams, to be uploaded in the Teams admin centre')
-      .requiredOption('--out <file>', 'a new file, such as jackfield-teams.zip')
-      .option('--allow', 'let Teams show the panel, which it may not by itself'),
-  ).action((options: Options) => runWithHub(shell, options, ({ api }, output) => teamsApp(api, output, options)))
+      .command('configurations')
+      .description('how agents work with each CRM; exit code 3 when a configuration needs attention'),
+  ).action((options: JsonOption & AccessOptions) => runWithHub(shell, options, configurations))
+  teamsAppCommand(group, shell)
 }
 
-async function teamsApp(api: Api, output: Output, { out, allow }: Options): Promise<undefined> {
-  let zip = ''
-  await api.text('/desktop/teams-app', { encoding: 'base64' }, async (text) => {
-    zip += text
-  })
-  const bytes = Buffer.from(zip, 'base64')
-  try {
-    // Never over a file that is there.
-    writeFileSync(out, bytes, { flag: 'wx' })
-  } catch (error) {
-    throw usage(`${out} cannot be written: ${(error as Error).message}`)
-  }
-  const standing = await api.get<DesktopSettings>('/desktop/settings')
-  const settings =
-    allow && !standing.teams
-      ? await api.put<DesktopSettings>('/desktop/settings', { ...standing, teams: true })
-      : standing
-  output.result({ out, bytes: bytes.length, teams: settings.teams })
-  output.line(`${out}: upload it in the Teams admin centre, Manage apps, Upload new app.`)
-  if (!settings.teams) output.line('Teams may not show the panel yet: --allow lets it.')
-  return undefined
+async function configurations({ api }: Access, output: Output): Promise<ExitCode | undefined> {
+  const found = await api.get<ConfigurationList>('/crm-configurations')
+  output.result(found)
+  if (found.configurations.length === 0) output.line('There is no CRM configuration.')
+  for (const line of columns(found.configurations.map(row))) output.line(line)
+  const broken = found.configurations.filter(({ state }) => state === 'needs_attention')
+  for (const { name, problem } of broken)
+    output.line(`${name}: ${problem?.message ?? ''} ${problem?.mend ?? ''}`.trim())
+  return broken.length > 0 ? exitCode.attention : undefined
+}
+
+function row({ name, connectionName, crm, state, parts }: Configuration): string[] {
+  const { agentWorkflows, ...kinds } = parts
+  const total = Object.values(kinds).reduce((sum, one) => sum + one, 0)
+  return [
+    ...[name, `${connectionName} (${crm})`, state.replace('_', ' ')],
+    `${count(total)} parts, ${count(agentWorkflows)} agent workflows`,
+  ]
 }
