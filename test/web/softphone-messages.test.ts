@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readToPanel, readToPhone, sealed, type ToPhone } from '../../web/client/messages.ts'
-import { isListed } from '../../web/src/pages/desktop/softphone-bridge.ts'
+import { isListed } from '../../web/src/pages/desktop/listed-origin.ts'
 
 const event = { interaction: 'c1', id: 'e1', type: 'offered' as const, at: '2026-11-22T10:00:00Z', data: { ani: '1' } }
 

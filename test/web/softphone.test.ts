@@ -25,7 +25,7 @@ async function softphone(t: TestScope, hub: string): Promise<string> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  t.after(() => {
+  t.after(async () => {
     server.closeAllConnections()
     server.close()
   })
@@ -112,7 +112,7 @@ test('A softphone of another site embeds the panel', { timeout: 240_000 }, async
 
   await t.test('and is led nowhere else within its page', async () => {
     const panel = await panelOf(page, hub.url)
-    await panel.evaluate(() => history.pushState(null, '', '/people') ?? dispatchEvent(new PopStateEvent('popstate')))
+    await panel.evaluate(`history.pushState(null, '', '/people'); dispatchEvent(new PopStateEvent('popstate'))`)
     await panel.getByRole('link', { name: 'Open it in a window of its own' }).waitFor()
   })
 

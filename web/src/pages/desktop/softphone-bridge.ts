@@ -7,6 +7,7 @@ import {
   sealed,
   type ToPhone,
 } from '../../../client/messages.ts'
+import { isListed } from './listed-origin.ts'
 
 export interface BridgeOptions {
   /** Whose messages are heeded: origins, in which a star stands for any name below (`GET /api/v1/desktop/embedding`). */
@@ -67,13 +68,4 @@ async function answerOf(take: BridgeOptions['take'], request: string, event: Sof
       (error as { body?: { code?: string; message?: string } }).body ?? {}
     return { type: 'refused', request, code, message }
   }
-}
-
-/** Whether an origin is on the list: as it stands, or as a name below one with a star. */
-export function isListed(origins: readonly string[], origin: string): boolean {
-  return origins.some((one) => {
-    const [scheme, name] = one.split('://*.', 2)
-    if (name === undefined) return one === origin
-    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${name}`)
-  })
 }
