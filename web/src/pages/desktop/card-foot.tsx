@@ -47,19 +47,18 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
         </Button>
       ) : null}
       {state === 'closed' ? (
-        <Button
-          size="small"
-          appearance="subtle"
-          className={styles.close ?? ''}
-          onClick={() => putAway.add(card.interaction.id)}
-        >
-          {t.desk.putAway}
-        </Button>
+        <span className={styles.close}>
+          <Button size="small" appearance="subtle" onClick={() => putAway.add(card.interaction.id)}>
+            {t.desk.putAway}
+          </Button>
+        </span>
       ) : null}
       {closes ? (
-        <Button size="small" appearance="primary" onClick={close} className={styles.close ?? ''}>
-          {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
-        </Button>
+        <span className={styles.close}>
+          <Button size="small" appearance="primary" onClick={close}>
+            {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
+          </Button>
+        </span>
       ) : null}
     </footer>
   )

@@ -15,6 +15,8 @@ import { useAct } from './use-act.ts'
 
 type Match = Card['matches'][number]
 
+const AT_FIRST = 5
+
 /** Which records it is about: those linked, those that it may be besides, and a search for another. */
 export function CardWho({ card }: { card: Card }) {
   const { t } = useText()
@@ -22,6 +24,7 @@ export function CardWho({ card }: { card: Card }) {
   const others = card.matches.filter(({ id }) => !linked.some((record) => record.id === id))
   const chooses = linked.length === 0 && others.length > 1
   const [open, setOpen] = useState<boolean | null>(null)
+  const [all, setAll] = useState(false)
   const shown = open ?? chooses
   const list = useId()
   return (
@@ -32,7 +35,6 @@ export function CardWho({ card }: { card: Card }) {
       {others.length === 1 && linked.length === 0 && others[0] ? <Choice card={card} match={others[0]} main /> : null}
       {others.length > 1 || (others.length === 1 && linked.length > 0) ? (
         <>
-          {chooses ? <p className={styles.partTitle}>{t.desk.several(others.length)}</p> : null}
           <button
             type="button"
             className={styles.fold}
@@ -40,15 +42,22 @@ export function CardWho({ card }: { card: Card }) {
             aria-controls={list}
             onClick={() => setOpen(!shown)}
           >
-            {t.desk.others(others.length)}
+            {chooses ? t.desk.several(others.length) : t.desk.others(others.length)}
             <ChevronDown16Regular aria-hidden="true" />
           </button>
-          <ul id={list} className={styles.matches} hidden={!shown}>
-            {others.map((match) => (
+          <ul id={list} hidden={!shown}>
+            {others.slice(0, all ? undefined : AT_FIRST).map((match) => (
               <li key={match.id}>
                 <Choice card={card} match={match} />
               </li>
             ))}
+            {all || others.length <= AT_FIRST ? null : (
+              <li>
+                <button type="button" className={styles.fold} onClick={() => setAll(true)}>
+                  {t.act.showMore}
+                </button>
+              </li>
+            )}
             {card.more ? <li className={styles.faint}>{t.desk.more}</li> : null}
           </ul>
         </>
@@ -188,7 +197,7 @@ function CardSearch({ card }: { card: Card }) {
         ) : null}
       </div>
       {found ? (
-        <ul className={styles.matches}>
+        <ul>
           {found.matches
             .filter(({ id }) => !linked.has(id))
             .map((match) => (

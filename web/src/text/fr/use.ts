@@ -47,7 +47,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     active: 'actif',
     inactive: 'inactif',
     openCase: 'dossier ouvert',
-    spokenBefore: 'déjà eu au téléphone ou par écrit',
+    spokenBefore: 'déjà en contact',
     own: 'à vous',
     noNumber: 'Ce n’est pas un numéro de téléphone, ou il est trop court pour distinguer les appelants',
     nobodyNumber: (number) => `Aucun enregistrement n’a le numéro ${number}`,
