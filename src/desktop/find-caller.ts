@@ -115,7 +115,7 @@ async function keepResult(
     // Another event or another process was first: what it found counts.
     if (now.search?.by === result.by || now.address !== address || now.agentWorkflowId !== agentWorkflowId) return now
     await saveSearch(tx, id, result)
-    if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, bySearch)
+    if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, { by: bySearch })
     return loadInteraction(tx, id)
   })
   changed()

@@ -64,7 +64,9 @@ interface Asked {
 async function bringUpToDate(tx: Transaction, { context, interaction, workflow }: Asked): Promise<Outcome> {
   const { id } = interaction
   const { connectionId } = workflow.configuration
-  const links = ((await linksOf(tx, [id])).get(id) ?? []).filter((link) => link.connectionId === connectionId)
+  const own = ((await linksOf(tx, [id])).get(id) ?? []).filter((link) => link.connectionId === connectionId)
+  // A record that the CRM has yet to give an id cannot be pointed at.
+  const links = own.filter(({ sourceId }) => !sourceId.startsWith('new:'))
   const tables = await listTables(tx, connectionId)
   const linked = await findRecords(
     tx,
@@ -83,7 +85,7 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
     related: linked.flatMap((record) => relatedTo(record, tables)),
   })
   const standing = (await memorialsOf(tx, [id])).get(id) ?? []
-  let later = false
+  let later = links.length < own.length
   let problem: MemorializeProblem | null = null
   for (const planned of plan) {
     const memorial = standing.find(({ target }) => target === planned.target) ?? null

@@ -59,6 +59,7 @@ export const Configuration = z.object({
 })
 export type Configuration = z.infer<typeof Configuration>
 export const ConfigurationList = z.object({ configurations: z.array(Configuration) })
+export type ConfigurationList = z.infer<typeof ConfigurationList>
 
 /** A text in which `{name}` stands for a field of the interaction and `{script.name}` for a script variable. */
 export const Template = z.string().max(10_000)

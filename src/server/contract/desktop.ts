@@ -137,3 +137,7 @@ export const DesktopEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('gone'), data: z.object({ id: Id }) }),
 ])
 export type DesktopEvent = z.infer<typeof DesktopEvent>
+
+/** POST /api/v1/interactions/:id/workflows/:workflow: runs a create or update workflow; the same key again is the same run. */
+export const RunInput = z.strictObject({ key: z.string().min(1).max(100).optional() })
+export type RunInput = z.infer<typeof RunInput>
