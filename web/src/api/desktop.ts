@@ -89,8 +89,9 @@ export async function actOn(id: string, input: ActInput): Promise<Card> {
   return card
 }
 
-export async function runWorkflow(id: string, workflow: string): Promise<Card> {
-  const card = await act<Card>('POST', `/interactions/${id}/workflows/${workflow}`)
+/** The same key again is the same run. */
+export async function runWorkflow(id: string, workflow: string, key: string): Promise<Card> {
+  const card = await act<Card>('POST', `/interactions/${id}/workflows/${workflow}`, { key })
   takeCard(card)
   return card
 }

@@ -29,7 +29,8 @@ const states = ['differing', 'open', 'closed'] as const
 export function Interactions() {
   const { t } = useText()
   const ledger = useQuery(interactionLedgerQuery)
-  const empty = ledger.data?.interactions === 0
+  const any = useInfiniteQuery(interactionsQuery({}))
+  const empty = any.data?.pages[0]?.interactions.length === 0
   return (
     <>
       <PageHeader
