@@ -60,7 +60,7 @@ function withHeard(desktop: Desktop, asked: number): Desktop {
 }
 
 /** An answer may come after a later state that the line brought: that one stays. */
-export function takeCard(card: Card): void {
+function takeCard(card: Card): void {
   heard.set(card.interaction.id, { card, at: performance.now() })
   client.setQueryData<Desktop>(desktopKey, (desktop) => {
     if (!desktop) return desktop

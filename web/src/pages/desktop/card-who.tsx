@@ -4,7 +4,7 @@ import { LinkDismiss16Regular } from '@fluentui/react-icons/svg/link-dismiss'
 import { Pin16Regular } from '@fluentui/react-icons/svg/pin'
 import { PinOff16Regular } from '@fluentui/react-icons/svg/pin-off'
 import { Search16Regular } from '@fluentui/react-icons/svg/search'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { type Card, type CardFound, type CardRecord, searchFor } from '../../api/desktop.ts'
 import { useNames } from '../../parts/names.ts'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -143,6 +143,11 @@ function CardSearch({ card }: { card: Card }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const [found, setFound] = useState<CardFound | null>(null)
+  const box = useRef<HTMLInputElement>(null)
+  // It was opened to be typed in.
+  useEffect(() => {
+    if (open) box.current?.focus()
+  }, [open])
   if (!open && !unknown) {
     return (
       <button type="button" className={styles.fold} data-find aria-keyshortcuts="f" onClick={() => setOpen(true)}>
@@ -170,10 +175,7 @@ function CardSearch({ card }: { card: Card }) {
         }}
       >
         <SearchBox
-          // It was opened to be typed in.
-          ref={(input) => {
-            if (open && text === '' && !found) input?.focus()
-          }}
+          ref={box}
           className={styles.grow ?? ''}
           aria-label={t.desk.findLabel}
           placeholder={t.desk.findLabel}

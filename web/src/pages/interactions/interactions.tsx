@@ -127,7 +127,11 @@ function useColumns(): Column<Interaction>[] {
       head: t.interactions.state,
       rank: 2,
       width: '150px',
-      cell: (interaction) => <StateWord interaction={interaction} />,
+      cell: (interaction) => (
+        <span className={styles.state}>
+          <StateWord interaction={interaction} />
+        </span>
+      ),
     },
     {
       key: 'agent',
