@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fastifyCookie from '@fastify/cookie'
 import fastify, { type FastifyInstance } from 'fastify'
 import { HubError } from '#core/errors.ts'
+import { createFrameOrigins, type FrameOrigins } from '#desktop/frame-settings.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
 import { createDesktopLive } from './desktop-live.ts'
@@ -32,7 +33,9 @@ import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { consentRoutes } from './routes/consents.ts'
 import { desktopRoutes } from './routes/desktop.ts'
+import { desktopSettingsRoutes } from './routes/desktop-settings.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { frameSessionRoutes } from './routes/frame-session.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { interactionSourceRoutes } from './routes/interaction-sources.ts'
@@ -52,6 +55,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signOnRoutes } from './routes/sign-on.ts'
 import { backChannelRoute } from './routes/sign-on-logout.ts'
+import { softphoneRoutes } from './routes/softphone.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -87,8 +91,9 @@ export async function createServer(hub: Hub): Promise<Server> {
     frameworkErrors: (error, request, reply) => sendError(request, reply, { error, log: hub.log }),
   })
   registerErrors(app, hub.log)
+  const frames = createFrameOrigins(hub)
   // Before it is known who asks: refusals carry them too.
-  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: frames.origins })
   demandRules(app)
   demandActs(app)
 
@@ -101,7 +106,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   })
   app.addHook('onClose', async () => metrics.stop())
   healthRoutes(app, hub, metrics)
-  if (hub.role !== 'work') await registerDoors(app, hub, { live, desktopLive, metrics })
+  if (hub.role !== 'work') await registerDoors(app, hub, { live, desktopLive, metrics, frames })
 
   return {
     app,
@@ -138,6 +143,7 @@ interface Parts {
   live: ReturnType<typeof createLive>
   desktopLive: ReturnType<typeof createDesktopLive>
   metrics: ReturnType<typeof createMetrics>
+  frames: FrameOrigins
 }
 
 async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Promise<void> {
@@ -157,7 +163,11 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   })
 }
 
-async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive, metrics }: Parts): Promise<void> {
+async function registerApi(
+  scope: FastifyInstance,
+  hub: Hub,
+  { live, desktopLive, metrics, frames }: Parts,
+): Promise<void> {
   await scope.register(fastifyCookie)
   registerSignIn(scope, hub)
   registerRenewal(scope, hub)
@@ -188,6 +198,9 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive
   auditLogRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  frameSessionRoutes(api, hub)
+  softphoneRoutes(api, hub)
+  desktopSettingsRoutes(api, hub, frames)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
   linkedAccountRoutes(api, hub)
