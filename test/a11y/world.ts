@@ -1,4 +1,5 @@
 import { startDynamics } from '../../simulators/dynamics/server.ts'
+import { openByLink } from '../people/page.ts'
 import { connectBody, type ServedHub, serveHub, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 
@@ -39,6 +40,8 @@ export async function openWorld(t: TestScope): Promise<World> {
   await hub.ask('/api/v1/keys', { key: 'jf_nobody' })
   const joris = await invite(hub, 'Joris Maes', 'joris@example.com')
   await accept(hub, joris)
+  // Whoever comes first by a link is a person from then on.
+  await openByLink(hub)
   const { people } = (await hub.ask('/api/v1/people')).json
   const record = await someCaller(hub)
   await takeCalls(hub, people.find(({ name }: { name: string }) => name !== 'Joris Maes').id, record.phone)
