@@ -1,4 +1,4 @@
-import { ensureSearched } from '#desktop/find-caller.ts'
+import { searchFurther } from '#desktop/search-further.ts'
 import { type Taken, takeEvents } from '#desktop/take-events.ts'
 import type { FullEvent } from './contract/interactions.ts'
 import type { Hub } from './hub.ts'
@@ -16,7 +16,9 @@ export async function takeTold(hub: Hub, events: readonly FullEvent[], sentBy: s
   hub.desktop.changed()
   for (const id of news) {
     // The sender waits for no search. One that fails is made when the card is looked at, or when the interaction ends.
-    ensureSearched(hub.desktop, id).catch((error: unknown) => hub.log.warn('a caller was not looked up', { id, error }))
+    searchFurther(hub.desktop, hub.desktop.askCrm, id).catch((error: unknown) =>
+      hub.log.warn('a caller was not looked up', { id, error }),
+    )
   }
   return taken
 }
