@@ -66,7 +66,7 @@ test('An agent takes a call: who it is, a note that nothing loses, links, the en
     await visitor.page.goto(`${hub.url}/desktop`)
     await until('the note', async () => (await savedNote(visitor.page, id)).notes === 'Printer offline since Monday')
     assert.equal(await note(visitor.page, caller.name).inputValue(), 'Printer offline since Monday')
-    assert.deepEqual(await keptHere(visitor.page), [])
+    await until('nothing is kept here', async () => (await keptHere(visitor.page)).length === 0)
   })
 
   await t.test('what is typed while the hub is down is saved when it is back', async () => {
@@ -191,6 +191,18 @@ test('Several at once, unknown and withheld, by keyboard, in a side panel, in th
     await unknown.getByText('No record has the number +32 470 00 99 88.').waitFor()
     assert.equal(await note(page, caller.name).isVisible(), false)
     await looksWell(visitor, 'an unknown caller')
+  })
+
+  await t.test('a lost network is said at once, and what came meanwhile is there when it is back', async () => {
+    await visitor.context.setOffline(true)
+    await page.getByText('The hub does not answer').waitFor()
+    await tell('call-2', 'accepted')
+    await visitor.context.setOffline(false)
+    await page
+      .getByRole('navigation')
+      .getByRole('button', { name: /Talking.*99 88/ })
+      .waitFor()
+    await page.getByText('The hub does not answer').waitFor({ state: 'detached' })
   })
 
   await t.test('a withheld number is said to be one', async () => {
