@@ -84,6 +84,7 @@ test('What is no event is refused with what is wrong', async (t) => {
   }
   assert.deepEqual(await send({ ...told('x', 'offered'), type: 'exploded' }), [400, 'input.invalid'])
   assert.deepEqual(await send({ ...told('x', 'offered'), at: 'yesterday' }), [400, 'input.invalid'])
+  assert.deepEqual(await send({ ...told('x', 'offered'), at: '9999-01-01T00:00:00Z' }), [400, 'input.invalid'])
   assert.deepEqual(await send({ ...told('x', 'offered'), source: '../etc' }), [400, 'input.invalid'])
   assert.deepEqual(await send({ ...told('x', 'offered'), id: '' }), [400, 'input.invalid'])
   assert.deepEqual(await send(told('x', 'offered', { data: { nested: { a: 1 } } })), [400, 'input.invalid'])
