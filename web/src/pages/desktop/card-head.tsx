@@ -26,7 +26,7 @@ const healthOf: Record<State, Health> = {
   closed: 'none',
 }
 
-function stateWord({ state, channel }: Card['interaction'], t: Text): string {
+export function stateWord({ state, channel }: Card['interaction'], t: Text): string {
   if (channel === 'digital' && state === 'offered') return t.desk.states.offeredDigital
   if (channel === 'digital' && state === 'active') return t.desk.states.activeDigital
   return t.desk.states[state]

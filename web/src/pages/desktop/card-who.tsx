@@ -143,10 +143,10 @@ function CardSearch({ card }: { card: Card }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const [found, setFound] = useState<CardFound | null>(null)
-  const box = useRef<HTMLInputElement>(null)
+  const room = useRef<HTMLDivElement>(null)
   // It was opened to be typed in.
   useEffect(() => {
-    if (open) box.current?.focus()
+    if (open) room.current?.querySelector('input')?.focus()
   }, [open])
   if (!open && !unknown) {
     return (
@@ -167,7 +167,7 @@ function CardSearch({ card }: { card: Card }) {
   }
   const linked = new Set(card.records.filter((record) => record.linked).map(({ id }) => id))
   return (
-    <div className={styles.search}>
+    <div ref={room} className={styles.search}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -175,7 +175,6 @@ function CardSearch({ card }: { card: Card }) {
         }}
       >
         <SearchBox
-          ref={box}
           className={styles.grow ?? ''}
           aria-label={t.desk.findLabel}
           placeholder={t.desk.findLabel}
