@@ -2,6 +2,7 @@ import type { FluentIcon } from '@fluentui/react-icons'
 import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg/arrow-sync'
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
 import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
+import { Headset20Filled, Headset20Regular } from '@fluentui/react-icons/svg/headset'
 import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
@@ -108,6 +109,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         key: 'd',
         needs: ['read:status'],
       },
+      {
+        to: '/configurations',
+        text: (t) => t.nav.configurations,
+        icon: Headset20Regular,
+        iconHere: Headset20Filled,
+        key: 'f',
+        needs: ['read:status', 'edit:integrations'],
+      },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
@@ -172,6 +181,7 @@ export function useRooms(): typeof rooms {
 /** Pages that more is needed for than for their room. */
 const within: { at: RegExp; needs: readonly Permission[] }[] = [
   { at: /^\/connections\/new$/, needs: ['create:integrations'] },
+  { at: /^\/configurations\/new$/, needs: ['create:integrations'] },
   { at: /^\/records\/./, needs: ['read:records'] },
 ]
 

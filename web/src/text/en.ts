@@ -1,5 +1,8 @@
+import { agentWorkflows } from './en/agent-workflows.ts'
 import { auditLog } from './en/audit-log.ts'
 import { authentications } from './en/authentications.ts'
+import { configurationParts } from './en/configuration-parts.ts'
+import { configurations } from './en/configurations.ts'
 import { connect } from './en/connect.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
@@ -32,6 +35,9 @@ export const en = {
   signOn,
   authentications,
   ownAccounts,
+  configurations,
+  configurationParts,
+  agentWorkflows,
   ...vendors,
   problems,
 }

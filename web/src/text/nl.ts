@@ -1,6 +1,9 @@
 import type { Text } from './en.ts'
+import { agentWorkflows } from './nl/agent-workflows.ts'
 import { auditLog } from './nl/audit-log.ts'
 import { authentications } from './nl/authentications.ts'
+import { configurationParts } from './nl/configuration-parts.ts'
+import { configurations } from './nl/configurations.ts'
 import { connect } from './nl/connect.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
@@ -33,6 +36,9 @@ export const nl: Text = {
   signOn,
   authentications,
   ownAccounts,
+  configurations,
+  configurationParts,
+  agentWorkflows,
   ...vendors,
   problems,
 }

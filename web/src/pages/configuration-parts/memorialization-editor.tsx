@@ -1,0 +1,124 @@
+import { Button, Checkbox, Field, Select } from '@fluentui/react-components'
+import { Add16Regular } from '@fluentui/react-icons/svg/add'
+import type { DefinitionOf } from '../../api/configuration-parts.ts'
+import { Section } from '../../parts/page.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './editor.module.css'
+import { EntityAdder, EntityFields } from './entity-fields.tsx'
+import { useEntityWords, useGround } from './entity-words.ts'
+import { MemorializationRow } from './memorialization-row.tsx'
+import { RemoveButton } from './row-parts.tsx'
+
+export type Memorialization = DefinitionOf<'memorialization'>
+type Mapped = Memorialization['entities'][number]
+
+const targets = ['activity', 'linked', 'related'] as const
+
+interface Props {
+  value: Memorialization
+  onChange(value: Memorialization): void
+}
+
+/** Which fields of which records take what of an interaction. */
+export function MemorializationEditor({ value, onChange }: Props) {
+  const { t } = useText()
+  const words = t.configurationParts
+  const { entities, channel } = value
+  const first = channel === 'digital' ? 'digital' : 'voice'
+  const put = (change: Partial<Memorialization>) => onChange({ ...value, ...change })
+  const row = { field: '', from: first, data: '' } as const
+  return (
+    <>
+      <Section title={words.memorialization.channel}>
+        <div className={styles.fields}>
+          <Field label={words.memorialization.channel} hint={words.memorialization.channelHint}>
+            <Select value={channel} onChange={(_, data) => put({ channel: data.value as Memorialization['channel'] })}>
+              {(['voice', 'digital', 'both'] as const).map((one) => (
+                <option key={one} value={one}>
+                  {words.memorialization.channels[one]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Field hint={words.memorialization.keepTypedHint}>
+            <Checkbox
+              label={words.memorialization.keepTyped}
+              checked={value.keepTyped}
+              onChange={(_, { checked }) => put({ keepTyped: checked === true })}
+            />
+          </Field>
+        </div>
+      </Section>
+      {entities.map((mapped, index) => (
+        <MappedEntity
+          key={`${mapped.entity} ${mapped.target}`}
+          mapped={mapped}
+          first={first}
+          onChange={(next) =>
+            put({ entities: entities.flatMap((each, at) => (at !== index ? [each] : next ? [next] : [])) })
+          }
+        />
+      ))}
+      <Section title={words.addEntity}>
+        {entities.length === 0 ? <p className={styles.none}>{words.noEntity}</p> : null}
+        <EntityAdder
+          without={entities.map(({ entity }) => entity)}
+          onAdd={(entity) => put({ entities: [...entities, { entity, target: 'linked', rows: [row] }] })}
+        />
+      </Section>
+    </>
+  )
+}
+
+function MappedEntity(props: { mapped: Mapped; first: 'voice' | 'digital'; onChange(next: Mapped | null): void }) {
+  const { t } = useText()
+  const { offered } = useGround()
+  const { mapped, onChange } = props
+  const { rows } = mapped
+  const words = t.configurationParts
+  const name = useEntityWords(offered).one(mapped.entity)
+  const set = (next: Mapped['rows']) => onChange(next.length > 0 ? { ...mapped, rows: next } : null)
+  const writable = mapped.target === 'activity' ? 'creatable' : 'updatable'
+  return (
+    <Section title={name} actions={<RemoveButton label={words.removeEntity(name)} onRemove={() => onChange(null)} />}>
+      <EntityFields
+        entity={mapped.entity}
+        only={(field) => field[writable] || rows.some((row) => row.field === field.field)}
+      >
+        <div className={styles.rows}>
+          {rows.map((row, index) => (
+            <MemorializationRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, as long as it names no field
+              key={index}
+              entity={mapped.entity}
+              row={row}
+              onChange={(next) => set(rows.with(index, next))}
+              onRemove={() => set(rows.filter((_, at) => at !== index))}
+            />
+          ))}
+        </div>
+        <div className={styles.foot}>
+          <Button
+            size="small"
+            icon={<Add16Regular />}
+            onClick={() => set([...rows, { field: '', from: rows.at(-1)?.from ?? props.first, data: '' }])}
+          >
+            {words.addField}
+          </Button>
+          <Field label={words.memorialization.target} orientation="horizontal">
+            <Select
+              value={mapped.target}
+              onChange={(_, data) => onChange({ ...mapped, target: data.value as Mapped['target'] })}
+            >
+              {targets.map((target) => (
+                <option key={target} value={target}>
+                  {words.memorialization.targets[target]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        </div>
+      </EntityFields>
+    </Section>
+  )
+}
