@@ -206,6 +206,7 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
     clients: createClients({ door, clock, skewSeconds: settings.signOnSkewSeconds }),
     trustedProxies: settings.trustedProxies,
+    desktop: { limits: settings.dynamicData, allowHosts: settings.allowHosts },
     counts: createCountCache(pools.doors, clock),
     finder,
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),

@@ -35,6 +35,8 @@ export interface Settings {
   trustedProxies: readonly string[]
   /** So long acts stay in the audit log. */
   keepActsDays: number
+  /** How many fields of one entity an agent's card may show. */
+  dynamicData: { textFields: number; otherFields: number }
   proxy: ProxySetting | undefined
   /** JACKFIELD_… variables that nothing reads, most likely misspelt: to be warned of at the start. */
   unknown: string[]
@@ -113,6 +115,8 @@ export const variables = {
     .transform(words)
     .describe('addresses or networks such as 10.0.0.0/8, separated by commas'),
   JACKFIELD_KEEP_ACTS_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
+  JACKFIELD_DYNAMIC_TEXT_FIELDS: z.coerce.number().int().min(1).max(50).describe('a whole number, 1 to 50'),
+  JACKFIELD_DYNAMIC_OTHER_FIELDS: z.coerce.number().int().min(0).max(50).describe('a whole number, 0 to 50'),
   HTTPS_PROXY: proxyUrl.describe('an http or https URL'),
   NO_PROXY: z.string().describe('hosts, host:port pairs or .domains, separated by commas; * for all'),
 } as const
@@ -152,6 +156,10 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     signOnSkewSeconds: values.JACKFIELD_SIGN_ON_SKEW_SECONDS ?? 60,
     trustedProxies: values.JACKFIELD_TRUST_PROXIES ?? [],
     keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
+    dynamicData: {
+      textFields: values.JACKFIELD_DYNAMIC_TEXT_FIELDS ?? 5,
+      otherFields: values.JACKFIELD_DYNAMIC_OTHER_FIELDS ?? 3,
+    },
     proxy: values.HTTPS_PROXY ? { url: values.HTTPS_PROXY, except: values.NO_PROXY ?? '' } : undefined,
     unknown: Object.keys(environment).filter((name) => name.startsWith('JACKFIELD_') && !(name in variables)),
   }

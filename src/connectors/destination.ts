@@ -27,6 +27,7 @@ export interface Right {
   /** The vendor's own name, such as `prvCreateAccount`. */
   name: string
   table: string
+  verb: 'create' | 'read' | 'write' | 'append' | 'append_to' | 'delete'
   has: boolean
 }
 

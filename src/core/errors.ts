@@ -46,6 +46,8 @@ export const errorTable = {
   'database.not_started': 500,
   'database.too_old': 500,
   'database.unavailable': 503,
+  'desktop.name_taken': 409,
+  'desktop.part_in_use': 409,
   'destination.exists': 409,
   'destination.not_ready': 409,
   'destination.unable': 400,

@@ -3,6 +3,7 @@ import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { DynamicDataLimits } from '#desktop/limits.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/principal.ts'
@@ -17,6 +18,12 @@ import type { DoorCounts } from './door-counts.ts'
 import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
 export type Role = 'web' | 'work' | 'all'
+
+export interface DesktopSettings {
+  limits: DynamicDataLimits
+  /** `host:port` of hosts that may be called inside, and without encryption. */
+  allowHosts: ReadonlySet<string>
+}
 
 /** What the doors stand before: built by app.ts, from the capabilities below. */
 export interface Hub {
@@ -43,6 +50,7 @@ export interface Hub {
   finder: Finder
   connectors: readonly Connector[]
   connections: Connections
+  desktop: DesktopSettings
   /** Asks the CRM for parked records again, and stores those that are well now. */
   replayParked(which: { id?: string; connectionId?: string }): Promise<{ replayed: number; stillParked: number }>
   /** A run or a write may be due: no need to wait for the workers' next look. */

@@ -19,10 +19,13 @@ import { registerRenewal } from './plugins/session-cookie.ts'
 import { demandRules, isSecure, registerSignIn } from './plugins/sign-in.ts'
 import { registerWebFiles } from './plugins/web-files.ts'
 import { accountRoutes } from './routes/account.ts'
+import { agentWorkflowRoutes } from './routes/agent-workflows.ts'
 import { attentionRoutes } from './routes/attention.ts'
 import { auditLogRoutes } from './routes/audit-log.ts'
 import { authenticationRoutes } from './routes/authentications.ts'
 import { changeRoutes } from './routes/changes.ts'
+import { configurationPartRoutes } from './routes/configuration-parts.ts'
+import { configurationRoutes } from './routes/configurations.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { consentRoutes } from './routes/consents.ts'
@@ -167,6 +170,9 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   changeRoutes(api, hub)
   writeRoutes(api, hub)
   destinationRoutes(api, hub)
+  configurationRoutes(api, hub)
+  configurationPartRoutes(api, hub)
+  agentWorkflowRoutes(api, hub)
   attentionRoutes(api, hub)
   auditLogRoutes(api, hub)
   keyRoutes(api, hub)

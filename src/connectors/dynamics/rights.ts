@@ -4,7 +4,7 @@ import { apiPath, askJson } from './client.ts'
 import { privilegeList, whoAmI } from './wire.ts'
 
 // To point at a row, one needs Append on it and AppendTo on what it is pointed at.
-const verbs = ['Create', 'Read', 'Write', 'Append', 'AppendTo'] as const
+const verbs = { create: 'Create', read: 'Read', write: 'Write', append: 'Append', append_to: 'AppendTo' } as const
 
 /** The privileges of the application user's roles, by name ("RetrieveUserPrivileges Function"). */
 export async function rights(session: CrmSession, tables: readonly string[], deletes: boolean): Promise<Right[]> {
@@ -14,9 +14,9 @@ export async function rights(session: CrmSession, tables: readonly string[], del
   const { RolePrivileges } = await askJson(session, path, asked, privilegeList)
   const held = new Set(RolePrivileges.map(({ PrivilegeName }) => PrivilegeName?.toLowerCase()))
   return tables.flatMap((table) =>
-    [...verbs, ...(deletes ? (['Delete'] as const) : [])].map((verb) => {
-      const name = `prv${verb}${table.charAt(0).toUpperCase()}${table.slice(1)}`
-      return { name, table, has: held.has(name.toLowerCase()) }
+    Object.entries({ ...verbs, ...(deletes ? { delete: 'Delete' } : {}) }).map(([verb, named]) => {
+      const name = `prv${named}${table.charAt(0).toUpperCase()}${table.slice(1)}`
+      return { name, table, verb: verb as Right['verb'], has: held.has(name.toLowerCase()) }
     }),
   )
 }

@@ -11,16 +11,24 @@ export const ConfigurationInput = z.strictObject({
   description: Description,
   connectionId: Id,
   /** Pages of the CRM are opened there and nowhere else: an origin. The connection's own when left out. */
-  screenPopDomain: z.string().trim().max(500).optional(),
+  screenPopDomain: z.string().trim().min(1).max(500).optional(),
   /** Who uses it; both empty: everybody. */
   teamIds: z.array(Id).max(200).default([]),
   personIds: z.array(Id).max(1_000).default([]),
 })
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>
 
-export const ConfigurationChange = ConfigurationInput.omit({ connectionId: true })
-  .partial()
-  .extend({ state: z.enum(['active', 'off']).optional(), version: z.number().int() })
+/** PATCH /api/v1/crm-configurations/:id; what is not named stays. */
+export const ConfigurationChange = z.strictObject({
+  name: GivenName.optional(),
+  description: z.string().max(2_000).optional(),
+  screenPopDomain: z.string().trim().min(1).max(500).optional(),
+  teamIds: z.array(Id).max(200).optional(),
+  personIds: z.array(Id).max(1_000).optional(),
+  state: z.enum(['active', 'off']).optional(),
+  version: z.number().int(),
+})
+export type ConfigurationChange = z.infer<typeof ConfigurationChange>
 
 /** `needs_attention`: its connection does, and it waits; it keeps everything and comes back with it. */
 export const Configuration = z.object({
@@ -53,7 +61,7 @@ export type Configuration = z.infer<typeof Configuration>
 export const ConfigurationList = z.object({ configurations: z.array(Configuration) })
 
 /** A text in which `{name}` stands for a field of the interaction and `{script.name}` for a script variable. */
-const Template = z.string().max(10_000)
+export const Template = z.string().max(10_000)
 
 /** What to do when the search ends: with nothing, one record, or several. */
 const Policies = {
@@ -224,58 +232,6 @@ export type Part = z.infer<typeof Part>
 export const PartList = z.object({ parts: z.array(Part) })
 /** POST …/parts/check: what saving it would say, without saving. */
 export const PartCheck = z.object({ notices: z.array(PartNotice) })
-
-/** The AGENT WORKFLOW CONFIGURATION: what runs for which skills and channels. */
-export const AgentWorkflowDefinition = z.strictObject({
-  /** Null: by the caller's number or address, over everything. */
-  searchId: Id.nullable().default(null),
-  dynamicDataIds: z.array(Id).max(20).default([]),
-  /** The activity that each interaction becomes; null: none. */
-  timeline: z
-    .strictObject({ entity: EntityName, subject: Template.default('') })
-    .nullable()
-    .default({ entity: 'phonecall', subject: '' }),
-  memorializationIds: z.array(Id).max(20).default([]),
-  createIds: z.array(Id).max(20).default([]),
-  updateIds: z.array(Id).max(20).default([]),
-  dispositions: z.array(z.string().trim().min(1).max(200)).max(200).default([]),
-  tags: z.array(z.string().trim().min(1).max(200)).max(200).default([]),
-  screenPop: z
-    .strictObject({ when: z.enum(['never', 'offered', 'accepted']), how: z.enum(['card', 'tab', 'frame']) })
-    .default({ when: 'never', how: 'tab' }),
-  /** A wrap-up that nobody closes is closed after so many minutes; 0: an interaction has none. */
-  wrapUpMinutes: z.number().int().min(0).max(1_440).default(30),
-})
-export type AgentWorkflowDefinition = z.infer<typeof AgentWorkflowDefinition>
-
-export const AgentWorkflowInput = z.strictObject({
-  name: GivenName,
-  /** Names of skills; empty: all. */
-  skills: z.array(z.string().trim().min(1).max(200)).max(500).default([]),
-  /** `voice`, `digital`, or types of channels; empty: all. */
-  channels: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
-  definition: AgentWorkflowDefinition,
-})
-export type AgentWorkflowInput = z.infer<typeof AgentWorkflowInput>
-export const AgentWorkflowChange = z.strictObject({ version: z.number().int(), workflow: AgentWorkflowInput })
-export const AgentWorkflow = z.object({
-  id: Id,
-  configurationId: Id,
-  name: z.string(),
-  position: z.number().int(),
-  skills: z.array(z.string()),
-  channels: z.array(z.string()),
-  definition: AgentWorkflowDefinition,
-  version: z.number().int(),
-  createdBy: z.string(),
-  createdAt: Time,
-  changedAt: Time,
-})
-export type AgentWorkflow = z.infer<typeof AgentWorkflow>
-/** In the order in which they are tried: the first that fits an interaction counts. */
-export const AgentWorkflowList = z.object({ workflows: z.array(AgentWorkflow) })
-/** PUT …/agent-workflows/order */
-export const AgentWorkflowOrder = z.strictObject({ ids: z.array(Id).max(500) })
 
 /** What the CRM's user must be able to do for what is configured, and what is missing. */
 export const NeededRights = z.object({

@@ -158,6 +158,7 @@ export const auditLog = {
     },
     subjectKind: {
       connection: 'Connection',
+      configuration: 'CRM configuration',
       destination: 'Destination',
       authentication: 'Sign-in at a CRM',
       key: 'API key',

@@ -11,6 +11,22 @@ export const acts: ActWords = {
   },
   'account.prove': { done: 'a prouvé son identité', tried: 'prouver son identité' },
   'account.set_password': { done: 'a défini son propre mot de passe', tried: 'définir son propre mot de passe' },
+  'agent_workflow.change': {
+    done: 'a modifié un processus d’agent de {name}',
+    tried: 'modifier un processus d’agent de {name}',
+  },
+  'agent_workflow.create': {
+    done: 'a créé un processus d’agent de {name}',
+    tried: 'créer un processus d’agent de {name}',
+  },
+  'agent_workflow.order': {
+    done: 'a ordonné les processus d’agent de {name}',
+    tried: 'ordonner les processus d’agent de {name}',
+  },
+  'agent_workflow.remove': {
+    done: 'a supprimé un processus d’agent de {name}',
+    tried: 'supprimer un processus d’agent de {name}',
+  },
   'api.use': { done: 'a utilisé l’API', tried: 'utiliser l’API' },
   'audit_log.export': { done: 'a exporté le journal d’audit', tried: 'exporter le journal d’audit' },
   'audit_log.verify': { done: 'a vérifié le journal d’audit', tried: 'vérifier le journal d’audit' },
@@ -28,6 +44,18 @@ export const acts: ActWords = {
     done: 'a remplacé le secret de l’authentification {name}',
     tried: 'remplacer le secret de l’authentification {name}',
   },
+  'configuration.change': {
+    done: 'a modifié la configuration CRM {name}',
+    tried: 'modifier la configuration CRM {name}',
+  },
+  'configuration.create': { done: 'a créé la configuration CRM {name}', tried: 'créer une configuration CRM {name}' },
+  'configuration.remove': {
+    done: 'a supprimé la configuration CRM {name}',
+    tried: 'supprimer la configuration CRM {name}',
+  },
+  'configuration_part.change': { done: 'a modifié un élément de {name}', tried: 'modifier un élément de {name}' },
+  'configuration_part.create': { done: 'a ajouté un élément à {name}', tried: 'ajouter un élément à {name}' },
+  'configuration_part.remove': { done: 'a supprimé un élément de {name}', tried: 'supprimer un élément de {name}' },
   'connection.change': { done: 'a modifié la connexion {name}', tried: 'modifier la connexion {name}' },
   'connection.check': { done: 'a contrôlé la connexion {name}', tried: 'contrôler la connexion {name}' },
   'connection.create': { done: 'a connecté le CRM {name}', tried: 'connecter un CRM {name}' },

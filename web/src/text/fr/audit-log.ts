@@ -155,6 +155,7 @@ export const auditLog: Pick<Text, 'auditLog'> = {
     },
     subjectKind: {
       connection: 'Connexion',
+      configuration: 'Configuration CRM',
       destination: 'Destination',
       authentication: 'Authentification au CRM',
       key: 'Clé d’API',

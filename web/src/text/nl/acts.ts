@@ -8,6 +8,22 @@ export const acts: ActWords = {
   'account.end_sessions': { done: 'heeft eigen sessies elders beëindigd', tried: 'eigen sessies elders beëindigen' },
   'account.prove': { done: 'heeft de eigen identiteit aangetoond', tried: 'de eigen identiteit aantonen' },
   'account.set_password': { done: 'heeft het eigen wachtwoord ingesteld', tried: 'het eigen wachtwoord instellen' },
+  'agent_workflow.change': {
+    done: 'heeft een agentworkflow van {name} gewijzigd',
+    tried: 'een agentworkflow van {name} wijzigen',
+  },
+  'agent_workflow.create': {
+    done: 'heeft een agentworkflow van {name} gemaakt',
+    tried: 'een agentworkflow van {name} maken',
+  },
+  'agent_workflow.order': {
+    done: 'heeft de agentworkflows van {name} geordend',
+    tried: 'de agentworkflows van {name} ordenen',
+  },
+  'agent_workflow.remove': {
+    done: 'heeft een agentworkflow van {name} verwijderd',
+    tried: 'een agentworkflow van {name} verwijderen',
+  },
   'api.use': { done: 'heeft de API gebruikt', tried: 'de API gebruiken' },
   'audit_log.export': { done: 'heeft het auditlogboek geëxporteerd', tried: 'het auditlogboek exporteren' },
   'audit_log.verify': { done: 'heeft het auditlogboek gecontroleerd', tried: 'het auditlogboek controleren' },
@@ -21,6 +37,24 @@ export const acts: ActWords = {
   'authentication.replace_secret': {
     done: 'heeft het geheim van de aanmelding {name} vervangen',
     tried: 'het geheim van de aanmelding {name} vervangen',
+  },
+  'configuration.change': {
+    done: 'heeft de CRM-configuratie {name} gewijzigd',
+    tried: 'de CRM-configuratie {name} wijzigen',
+  },
+  'configuration.create': {
+    done: 'heeft de CRM-configuratie {name} gemaakt',
+    tried: 'een CRM-configuratie {name} maken',
+  },
+  'configuration.remove': {
+    done: 'heeft de CRM-configuratie {name} verwijderd',
+    tried: 'de CRM-configuratie {name} verwijderen',
+  },
+  'configuration_part.change': { done: 'heeft een deel van {name} gewijzigd', tried: 'een deel van {name} wijzigen' },
+  'configuration_part.create': { done: 'heeft een deel aan {name} toegevoegd', tried: 'een deel aan {name} toevoegen' },
+  'configuration_part.remove': {
+    done: 'heeft een deel van {name} verwijderd',
+    tried: 'een deel van {name} verwijderen',
   },
   'connection.change': { done: 'heeft de verbinding {name} gewijzigd', tried: 'de verbinding {name} wijzigen' },
   'connection.check': { done: 'heeft de verbinding {name} gecontroleerd', tried: 'de verbinding {name} controleren' },

@@ -156,6 +156,7 @@ export const auditLog: Pick<Text, 'auditLog'> = {
     },
     subjectKind: {
       connection: 'Verbinding',
+      configuration: 'CRM-configuratie',
       destination: 'Bestemming',
       authentication: 'Aanmelding bij een CRM',
       key: 'API-sleutel',
