@@ -59,6 +59,7 @@ export const Configuration = z.object({
 })
 export type Configuration = z.infer<typeof Configuration>
 export const ConfigurationList = z.object({ configurations: z.array(Configuration) })
+export type ConfigurationList = z.infer<typeof ConfigurationList>
 
 /** A text in which `{name}` stands for a field of the interaction and `{script.name}` for a script variable. */
 export const Template = z.string().max(10_000)
@@ -230,8 +231,10 @@ export const Part = z.discriminatedUnion('kind', [
 ])
 export type Part = z.infer<typeof Part>
 export const PartList = z.object({ parts: z.array(Part) })
+export type PartList = z.infer<typeof PartList>
 /** POST …/parts/check: what saving it would say, without saving. */
 export const PartCheck = z.object({ notices: z.array(PartNotice) })
+export type PartCheck = z.infer<typeof PartCheck>
 
 /** What the CRM's user must be able to do for what is configured, and what is missing. */
 export const NeededRights = z.object({

@@ -3,12 +3,8 @@ import type {
   AgentWorkflow,
   AgentWorkflowInput,
   AgentWorkflowList,
-  Part,
-  PartCheck,
-  PartInput,
-  PartList,
-  PartNotice,
-} from '../../../src/server/contract/configurations.ts'
+} from '../../../src/server/contract/agent-workflows.ts'
+import type { Part, PartCheck, PartInput, PartList, PartNotice } from '../../../src/server/contract/configurations.ts'
 import { act, get } from './request.ts'
 
 export type { AgentWorkflow, AgentWorkflowInput, Part, PartInput, PartNotice }

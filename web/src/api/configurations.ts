@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type {
   Configuration,
+  ConfigurationChange,
   ConfigurationFields,
   ConfigurationInput,
   ConfigurationList,
@@ -44,6 +45,6 @@ export const refreshConfigurations = () => client.invalidateQueries({ queryKey: 
 export type NewConfiguration = Pick<ConfigurationInput, 'name' | 'connectionId'> & Partial<ConfigurationInput>
 
 export const createConfiguration = (input: NewConfiguration) => act<Configuration>('POST', '/crm-configurations', input)
-export const changeConfiguration = (id: string, change: Partial<Configuration> & { version: number }) =>
+export const changeConfiguration = (id: string, change: ConfigurationChange) =>
   act<Configuration>('PATCH', `/crm-configurations/${id}`, change)
 export const removeConfiguration = (id: string) => act('DELETE', `/crm-configurations/${id}`)

@@ -47,7 +47,7 @@ export function AgentWorkflowPage() {
           { to: `/configurations/${id}`, text: configuration.data?.name ?? '…' },
           { to: list, text: t.configurations.tabs['agent-workflows'] },
         ]}
-        health={shown ? <Health workflow={shown} all={workflows.data?.length ?? 0} /> : null}
+        health={shown ? <Health workflow={shown} all={workflows.data ?? []} /> : null}
         actions={shown && !isNew ? <Remove workflow={shown} list={list} /> : null}
       />
       {broken ? <ErrorNotice error={broken.error} onRetry={() => void broken.refetch()} /> : null}
@@ -66,13 +66,13 @@ export function AgentWorkflowPage() {
   )
 }
 
-function Health({ workflow, all }: { workflow: AgentWorkflow; all: number }) {
+function Health({ workflow, all }: { workflow: AgentWorkflow; all: AgentWorkflow[] }) {
   const { t } = useText()
   const who = useWhoWords()
   if (workflow.version === 0) return <HealthLine health="none">{t.agentWorkflows.order}</HealthLine>
   return (
     <HealthLine health="ok">
-      {t.agentWorkflows.place} {t.agentWorkflows.placeOf(workflow.position, all)} · {who(workflow)}
+      {t.agentWorkflows.place} {t.agentWorkflows.placeOf(all.indexOf(workflow) + 1, all.length)} · {who(workflow)}
     </HealthLine>
   )
 }

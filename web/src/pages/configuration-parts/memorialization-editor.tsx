@@ -1,12 +1,13 @@
 import { Button, Checkbox, Field, Select } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
 import type { DefinitionOf } from '../../api/configuration-parts.ts'
+import type { InteractionDatum } from '../../api/configurations.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './editor.module.css'
 import { EntityAdder, EntityFields } from './entity-fields.tsx'
 import { useEntityWords, useGround } from './entity-words.ts'
-import { MemorializationRow } from './memorialization-row.tsx'
+import { MemorializationRow, withFrom } from './memorialization-row.tsx'
 import { RemoveButton } from './row-parts.tsx'
 
 export type Memorialization = DefinitionOf<'memorialization'>
@@ -22,6 +23,7 @@ interface Props {
 /** Which fields of which records take what of an interaction. */
 export function MemorializationEditor({ value, onChange }: Props) {
   const { t } = useText()
+  const { offered } = useGround()
   const words = t.configurationParts
   const { entities, channel } = value
   const first = channel === 'digital' ? 'digital' : 'voice'
@@ -52,8 +54,7 @@ export function MemorializationEditor({ value, onChange }: Props) {
       {entities.map((mapped, index) => (
         <MappedEntity
           key={`${mapped.entity} ${mapped.target}`}
-          mapped={mapped}
-          first={first}
+          {...{ mapped, channel, first }}
           onChange={(next) =>
             put({ entities: entities.flatMap((each, at) => (at !== index ? [each] : next ? [next] : [])) })
           }
@@ -70,7 +71,23 @@ export function MemorializationEditor({ value, onChange }: Props) {
   )
 }
 
-function MappedEntity(props: { mapped: Mapped; first: 'voice' | 'digital'; onChange(next: Mapped | null): void }) {
+/** Rows go along with the channel, where it tells the same. */
+function withChannel(
+  value: Memorialization,
+  channel: Memorialization['channel'],
+  data: InteractionDatum[],
+): Memorialization {
+  if (channel === 'both') return { ...value, channel }
+  const row = (one: Mapped['rows'][number]) => (one.from === 'script' ? one : withFrom(one, channel, data))
+  return { ...value, channel, entities: value.entities.map((each) => ({ ...each, rows: each.rows.map(row) })) }
+}
+
+function MappedEntity(props: {
+  mapped: Mapped
+  channel: Memorialization['channel']
+  first: 'voice' | 'digital'
+  onChange(next: Mapped | null): void
+}) {
   const { t } = useText()
   const { offered } = useGround()
   const { mapped, onChange } = props
@@ -90,8 +107,7 @@ function MappedEntity(props: { mapped: Mapped; first: 'voice' | 'digital'; onCha
             <MemorializationRow
               // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, as long as it names no field
               key={index}
-              entity={mapped.entity}
-              row={row}
+              {...{ entity: mapped.entity, channel: props.channel, row }}
               onChange={(next) => set(rows.with(index, next))}
               onRemove={() => set(rows.filter((_, at) => at !== index))}
             />

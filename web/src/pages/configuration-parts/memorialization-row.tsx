@@ -10,13 +10,17 @@ type Row = Memorialization['entities'][number]['rows'][number]
 
 interface Props {
   entity: string
+  /** Of the mapping: a row of one channel takes nothing of the other. */
+  channel: Memorialization['channel']
   row: Row
   onChange(row: Row): void
   onRemove(): void
 }
 
+const froms = ['voice', 'digital', 'script'] as const
+
 /** One field of a record, and what of the interaction it takes. */
-export function MemorializationRow({ entity, row, onChange, onRemove }: Props) {
+export function MemorializationRow({ entity, channel, row, onChange, onRemove }: Props) {
   const { t } = useText()
   const { offered, tried } = useGround()
   const words = t.configurationParts
@@ -41,11 +45,13 @@ export function MemorializationRow({ entity, row, onChange, onRemove }: Props) {
             value={row.from}
             onChange={(_, { value }) => onChange(withFrom(row, value as Row['from'], offered.data))}
           >
-            {(['voice', 'digital', 'script'] as const).map((from) => (
-              <option key={from} value={from}>
-                {words.memorialization.from[from]}
-              </option>
-            ))}
+            {froms
+              .filter((from) => channel === 'both' || from === row.from || from === channel || from === 'script')
+              .map((from) => (
+                <option key={from} value={from}>
+                  {words.memorialization.from[from]}
+                </option>
+              ))}
           </Select>
         </Cell>
         <DataCell row={row} onChange={onChange} />
@@ -59,7 +65,7 @@ export function MemorializationRow({ entity, row, onChange, onRemove }: Props) {
 }
 
 /** What the other channel tells as well stays chosen. */
-function withFrom(row: Row, from: Row['from'], data: readonly { name: string; channels: string[] }[]): Row {
+export function withFrom(row: Row, from: Row['from'], data: readonly { name: string; channels: string[] }[]): Row {
   const told = data.some(({ name, channels }) => name === row.data && channels.includes(from))
   return { ...row, from, data: told ? row.data : '' }
 }

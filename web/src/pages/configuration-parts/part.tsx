@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { type Part, type PartKind, partQuery, removePart } from '../../api/configuration-parts.ts'
 import { configurationFieldsQuery, configurationQuery, refreshConfigurations } from '../../api/configurations.ts'
+import { useMay } from '../../api/session.ts'
 import { Lost } from '../../frame/lost.tsx'
 import { Tag } from '../../parts/badge.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
@@ -40,6 +41,7 @@ function Page({ at }: { at: At }) {
   const { t } = useText()
   const { id, tab, part, kind } = at
   const isNew = part === 'new'
+  const mayEdit = useMay('edit:integrations')
   const configuration = useQuery(configurationQuery(id))
   const offered = useQuery(configurationFieldsQuery(id))
   const stored = useQuery({ ...partQuery(id, part), enabled: !isNew })
@@ -65,7 +67,7 @@ function Page({ at }: { at: At }) {
       />
       {broken ? <ErrorNotice error={broken.error} onRetry={() => void broken.refetch()} /> : null}
       {configuration.data && offered.data && shown ? (
-        <Changeable needs={neededFor[shown.kind]}>
+        <Changeable needs={mayEdit ? neededFor[shown.kind] : 'edit:integrations'}>
           <PartEditor
             key={shown.id}
             part={shown}
@@ -101,6 +103,7 @@ function Remove({ part, tab }: { part: Part; tab: string }) {
   const navigate = useNavigate()
   const list = `/configurations/${part.configurationId}/${tab}`
   const held = part.usedBy.length > 0
+  const mayEdit = useMay('edit:integrations')
   function remove(): void {
     if (held) return
     void navigate(list)
@@ -110,8 +113,9 @@ function Remove({ part, tab }: { part: Part; tab: string }) {
     }
     toasts.later(t.configurationParts.removed(part.name), act, () => void navigate(`${list}/${part.id}`))
   }
+  if (!mayEdit) return null
   return (
-    <May needs="edit:integrations">
+    <May needs={neededFor[part.kind]}>
       <Button
         icon={<Delete20Regular />}
         disabledFocusable={held}

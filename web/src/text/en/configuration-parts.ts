@@ -92,7 +92,8 @@ export const configurationParts = {
       related: 'records that linked ones point at',
     },
     twinTitle: (channel: string) => `The same for ${channel}?`,
-    twinText: 'Two mappings, one for each channel, write only what each has. You can change the copy afterwards.',
+    twinText:
+      'Two mappings, one for each channel, write only what each has. The copy is not in use before you looked at it.',
     makeTwin: (channel: string) => `Make it for ${channel}`,
     noTwin: 'Not now',
     help: [
