@@ -34,7 +34,12 @@ export function MemorializationEditor({ value, onChange }: Props) {
       <Section title={words.memorialization.channel}>
         <div className={styles.fields}>
           <Field label={words.memorialization.channel} hint={words.memorialization.channelHint}>
-            <Select value={channel} onChange={(_, data) => put({ channel: data.value as Memorialization['channel'] })}>
+            <Select
+              value={channel}
+              onChange={(_, data) =>
+                onChange(withChannel(value, data.value as Memorialization['channel'], offered.data))
+              }
+            >
               {(['voice', 'digital', 'both'] as const).map((one) => (
                 <option key={one} value={one}>
                   {words.memorialization.channels[one]}
