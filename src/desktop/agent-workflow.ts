@@ -2,7 +2,7 @@ import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { lockConfiguration, needVersion } from './configuration.ts'
-import type { AgentWorkflowDefinition, Channel } from './definitions.ts'
+import type { AgentWorkflowDefinition } from './definitions.ts'
 
 /** What runs for which skills and channels. */
 export interface AgentWorkflow extends AgentWorkflowInput {
@@ -35,22 +35,6 @@ export async function listAgentWorkflows(db: Queryable, configurationId: string)
     values: [configurationId],
   })
   return rows
-}
-
-/** The first that fits counts. Names are compared without regard to case. */
-export function firstThatFits<T extends Pick<AgentWorkflow, 'skills' | 'channels'>>(
-  workflows: readonly T[],
-  of: { skill: string | null; channel: Channel; channelType: string },
-): T | null {
-  const names = (list: readonly string[]) => list.map((name) => name.trim().toLowerCase())
-  const channels = names([of.channel, of.channelType])
-  const skill = of.skill?.trim().toLowerCase()
-  const found = workflows.find(
-    (one) =>
-      (one.skills.length === 0 || (skill !== undefined && names(one.skills).includes(skill))) &&
-      (one.channels.length === 0 || names(one.channels).some((name) => channels.includes(name))),
-  )
-  return found ?? null
 }
 
 async function findAgentWorkflow(db: Queryable, configurationId: string, id: string): Promise<AgentWorkflow> {

@@ -4,6 +4,15 @@ import { isActivity } from './check-mapping.ts'
 import type { AgentWorkflowDefinition, Notice } from './definitions.ts'
 import { unknownPlaceholders } from './template.ts'
 
+const usual = ['phone_call', 'task']
+
+/** The activity that an interaction becomes where nobody says otherwise; null: the CRM has none. */
+export function usualTimeline(tables: readonly SyncedTable[]): AgentWorkflowDefinition['timeline'] {
+  const activities = tables.filter(isActivity).map(({ entity }) => entity)
+  const entity = usual.find((one) => activities.includes(one)) ?? activities[0]
+  return entity === undefined ? null : { entity, subject: '' }
+}
+
 /** What of it has to do with the CRM; that its parts are there is checked when it is stored. */
 export function checkAgentWorkflow({ timeline }: AgentWorkflowDefinition, tables: readonly SyncedTable[]): Notice[] {
   if (timeline === null) return []

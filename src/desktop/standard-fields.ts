@@ -4,7 +4,7 @@ import { columnOf } from './check-against.ts'
 
 /** Of which the hub knows what every organisation has: a standard create fills these fields, and only these. */
 const standardEntities: ReadonlySet<string> = new Set([
-  ...['account', 'contact', 'lead', 'opportunity', 'incident', 'phonecall'],
+  ...['account', 'contact', 'lead', 'opportunity', 'incident', 'phone_call'],
 ])
 
 /** The mapped fields of the CRM's own table that this organisation lets be set; null: there is no standard create. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstThatFits } from '#desktop/agent-workflow.ts'
 import { configured, mapping } from './configured.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
@@ -10,7 +9,7 @@ test('Agent workflows are tried in their order, and each change names its versio
   const add = async (name: string, over = {}) =>
     (await ask('/agent-workflows', { json: { name, definition: {}, ...over } })).json
   const [first, second, third] = [await add('One'), await add('Two', { skills: ['Billing'] }), await add('Three')]
-  assert.deepEqual([first.definition.timeline.entity, first.definition.wrapUpMinutes], ['phonecall', 30])
+  assert.deepEqual([first.definition.timeline.entity, first.definition.wrapUpMinutes], ['phone_call', 30])
   const names = async () => (await ask('/agent-workflows')).json.workflows.map(({ name }: { name: string }) => name)
   assert.deepEqual(await names(), ['One', 'Two', 'Three'])
 
@@ -65,20 +64,6 @@ test('An agent workflow names parts of its own configuration and of the right ki
   assert.deepEqual(await tried({ searchId: part.id }), [400, 'searchId'])
   assert.deepEqual(await tried({ createIds: [nobody] }), [400, 'createIds'])
   assert.deepEqual(await tried({ timeline: { entity: 'contact' } }), [400, 'contact'])
-  assert.deepEqual(await tried({ timeline: { entity: 'phonecall', subject: '{caller}' } }), [400, 'subject'])
+  assert.deepEqual(await tried({ timeline: { entity: 'phone_call', subject: '{caller}' } }), [400, 'subject'])
   assert.equal(await tried({ memorializationIds: [part.id], timeline: null }), 201)
-})
-
-test('The first that fits skill and channel counts', () => {
-  const workflows = [
-    { name: 'chat of billing', skills: ['Billing'], channels: ['chat'] },
-    { name: 'billing', skills: ['billing '], channels: [] },
-    { name: 'digital', skills: [], channels: ['digital'] },
-  ]
-  const chosen = (skill: string | null, channel: 'voice' | 'digital', channelType: string) =>
-    firstThatFits(workflows, { skill, channel, channelType })?.name
-  assert.equal(chosen('Billing', 'digital', 'Chat'), 'chat of billing')
-  assert.equal(chosen('BILLING', 'voice', 'voice'), 'billing')
-  assert.equal(chosen('Sales', 'digital', 'sms'), 'digital')
-  assert.equal(chosen(null, 'voice', 'voice'), undefined)
 })

@@ -2,16 +2,15 @@ import { z } from 'zod'
 import { Template } from './configurations.ts'
 import { EntityName, GivenName, Id, Time } from './shapes.ts'
 
+/** The activity that each interaction becomes; null: none. */
+const Timeline = z.strictObject({ entity: EntityName, subject: Template.default('') }).nullable()
+
 /** The AGENT WORKFLOW CONFIGURATION: what runs for which skills and channels. */
 export const AgentWorkflowDefinition = z.strictObject({
   /** Null: by the caller's number or address, over everything. */
   searchId: Id.nullable().default(null),
   dynamicDataIds: z.array(Id).max(20).default([]),
-  /** The activity that each interaction becomes; null: none. */
-  timeline: z
-    .strictObject({ entity: EntityName, subject: Template.default('') })
-    .nullable()
-    .default({ entity: 'phonecall', subject: '' }),
+  timeline: Timeline,
   memorializationIds: z.array(Id).max(20).default([]),
   createIds: z.array(Id).max(20).default([]),
   updateIds: z.array(Id).max(20).default([]),
@@ -31,7 +30,8 @@ export const AgentWorkflowInput = z.strictObject({
   skills: z.array(z.string().trim().min(1).max(200)).max(500).default([]),
   /** `voice`, `digital`, or types of channels; empty: all. */
   channels: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
-  definition: AgentWorkflowDefinition,
+  /** Without a timeline: the CRM's own activity for calls. */
+  definition: AgentWorkflowDefinition.extend({ timeline: Timeline.optional() }),
 })
 export type AgentWorkflowInput = z.infer<typeof AgentWorkflowInput>
 export const AgentWorkflowChange = z.strictObject({ version: z.number().int(), workflow: AgentWorkflowInput })

@@ -7,7 +7,7 @@ import {
   listAgentWorkflows,
   orderAgentWorkflows,
 } from '#desktop/agent-workflow.ts'
-import { checkAgentWorkflow } from '#desktop/check-agent-workflow.ts'
+import { checkAgentWorkflow, usualTimeline } from '#desktop/check-agent-workflow.ts'
 import { refuseErrors } from '#desktop/check-part.ts'
 import { type Configuration, findConfiguration } from '#desktop/configuration.ts'
 import { listTables } from '#records/table.ts'
@@ -51,8 +51,8 @@ export function agentWorkflowRoutes(app: Api, hub: Hub): void {
     },
     async (request, reply) => {
       const configuration = await findConfiguration(pool, request.params.id)
-      await check(hub, configuration, request.body)
-      const made = await createAgentWorkflow(pool, configuration.id, request.body, request.principal!.name)
+      const given = await checked(hub, configuration, request.body)
+      const made = await createAgentWorkflow(pool, configuration.id, given, request.principal!.name)
       noteAct(request, { details: { workflow: made.id } })
       log.info('agent workflow made', { workflow: made.id, by: request.principal!.name })
       return reply.code(201).send(shownWorkflow(made))
@@ -84,9 +84,9 @@ function oneWorkflow(app: Api, hub: Hub): void {
     async (request) => {
       const configuration = await findConfiguration(pool, request.params.id)
       const { version, workflow } = request.body
-      await check(hub, configuration, workflow)
+      const given = await checked(hub, configuration, workflow)
       const at = { configurationId: configuration.id, id: request.params.workflow, version }
-      const changed = await changeAgentWorkflow(pool, at, workflow)
+      const changed = await changeAgentWorkflow(pool, at, given)
       log.info('agent workflow changed', { workflow: changed.id, by: request.principal!.name })
       return shownWorkflow(changed)
     },
@@ -107,6 +107,15 @@ function oneWorkflow(app: Api, hub: Hub): void {
   )
 }
 
-async function check({ pool }: Hub, { connectionId }: Configuration, { definition }: Given): Promise<void> {
-  refuseErrors(checkAgentWorkflow(definition, await listTables(pool, connectionId)))
+/** With what was left out, and as the CRM lets it be. */
+async function checked(
+  { pool }: Hub,
+  { connectionId }: Configuration,
+  given: z.output<typeof AgentWorkflowInput>,
+): Promise<Given> {
+  const tables = await listTables(pool, connectionId)
+  const { timeline = usualTimeline(tables), ...rest } = given.definition
+  const definition = { ...rest, timeline }
+  refuseErrors(checkAgentWorkflow(definition, tables))
+  return { ...given, definition }
 }
