@@ -262,6 +262,8 @@ export const ConfigurationFields = z.object({
       /** Whether the hub copies it. */
       copied: z.boolean(),
       custom: z.boolean(),
+      /** What an interaction may become: it is about another record. */
+      activity: z.boolean(),
       /** The standard fields of a standard create; empty where there is none. */
       standardFields: z.array(z.string()),
       fields: z.array(

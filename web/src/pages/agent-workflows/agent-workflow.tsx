@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { Delete20Regular } from '@fluentui/react-icons/svg/delete'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import {
   type AgentWorkflow,
@@ -31,8 +32,9 @@ export function AgentWorkflowPage() {
   const parts = useQuery(partsQuery(id))
   const broken = [configuration, offered, workflows, parts].find(({ error }) => error)
   const isNew = workflow === 'new'
-  const shown = isNew ? emptyWorkflow : workflows.data?.find((each) => each.id === workflow)
-  const isGone = workflows.data !== undefined && !shown
+  const empty = useMemo(() => offered.data && emptyWorkflow(offered.data), [offered.data])
+  const shown = isNew ? empty : workflows.data?.find((each) => each.id === workflow)
+  const isGone = !isNew && workflows.data !== undefined && !shown
   const words = t.agentWorkflows
   const title = isGone ? words.gone : isNew ? words.make : (shown?.name ?? words.one)
   const list = `/configurations/${id}/agent-workflows`

@@ -4,7 +4,9 @@ import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
 import editor from '../configuration-parts/editor.module.css'
 import { EntityOptions } from '../configuration-parts/entity-fields.tsx'
+import { useGround } from '../configuration-parts/entity-words.ts'
 import { TemplateField } from '../configuration-parts/template-field.tsx'
+import { emptyWorkflow } from './workflow-state.ts'
 
 export type Definition = AgentWorkflowInput['definition']
 
@@ -99,16 +101,16 @@ function Picks(props: {
 function Timeline({ definition, onChange }: Omit<Props, 'parts'>) {
   const { t } = useText()
   const words = t.agentWorkflows
-  const { timeline } = definition
+  const { timeline = null } = definition
+  const { offered } = useGround()
+  const usual = emptyWorkflow(offered).definition.timeline
   return (
     <fieldset className={editor.group}>
       <legend>{words.timeline}</legend>
       <Checkbox
         label={words.timelineOn}
         checked={timeline !== null}
-        onChange={(_, { checked }) =>
-          onChange({ timeline: checked === true ? { entity: 'phonecall', subject: '' } : null })
-        }
+        onChange={(_, { checked }) => onChange({ timeline: checked === true ? usual : null })}
       />
       {timeline ? (
         <div className={editor.pair}>
@@ -117,7 +119,7 @@ function Timeline({ definition, onChange }: Omit<Props, 'parts'>) {
               value={timeline.entity}
               onChange={(_, { value }) => onChange({ timeline: { ...timeline, entity: value } })}
             >
-              <EntityOptions />
+              <EntityOptions only={({ activity, entity }) => activity || entity === timeline.entity} />
             </Select>
           </Field>
           <div className={editor.cell}>

@@ -35,12 +35,18 @@ export function EntityFields(props: {
 }
 
 /** Entities to choose from, by name; custom ones say so. */
-export function EntityOptions({ without = [] }: { without?: readonly string[] }) {
+export function EntityOptions({
+  without = [],
+  only = () => true,
+}: {
+  without?: readonly string[]
+  only?: (entity: ConfiguredEntity) => boolean
+}) {
   const { t } = useText()
   const { offered } = useGround()
   const words = useEntityWords(offered)
   return offered.entities
-    .filter(({ entity }) => !without.includes(entity))
+    .filter((one) => !without.includes(one.entity) && only(one))
     .map(({ entity, custom }) => ({ entity, custom, text: words.one(entity) }))
     .sort((a, b) => Number(a.custom) - Number(b.custom) || a.text.localeCompare(b.text))
     .map(({ entity, custom, text }) => (

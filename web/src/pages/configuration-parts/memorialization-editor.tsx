@@ -29,6 +29,11 @@ export function MemorializationEditor({ value, onChange }: Props) {
   const first = channel === 'digital' ? 'digital' : 'voice'
   const put = (change: Partial<Memorialization>) => onChange({ ...value, ...change })
   const row = { field: '', from: first, data: '' } as const
+  /** Of activities the interaction's own comes first to mind. */
+  function add(entity: string): void {
+    const isActivity = offered.entities.some((one) => one.entity === entity && one.activity)
+    put({ entities: [...entities, { entity, target: isActivity ? 'activity' : 'linked', rows: [row] }] })
+  }
   return (
     <>
       <Section title={words.memorialization.channel}>
@@ -67,10 +72,7 @@ export function MemorializationEditor({ value, onChange }: Props) {
       ))}
       <Section title={words.addEntity}>
         {entities.length === 0 ? <p className={styles.none}>{words.noEntity}</p> : null}
-        <EntityAdder
-          without={entities.map(({ entity }) => entity)}
-          onAdd={(entity) => put({ entities: [...entities, { entity, target: 'linked', rows: [row] }] })}
-        />
+        <EntityAdder without={entities.map(({ entity }) => entity)} onAdd={add} />
       </Section>
     </>
   )
@@ -98,7 +100,9 @@ function MappedEntity(props: {
   const { mapped, onChange } = props
   const { rows } = mapped
   const words = t.configurationParts
-  const name = useEntityWords(offered).one(mapped.entity)
+  const entityWords = useEntityWords(offered)
+  const name = entityWords.one(mapped.entity)
+  const isActivity = entityWords.find(mapped.entity)?.activity ?? false
   const set = (next: Mapped['rows']) => onChange(next.length > 0 ? { ...mapped, rows: next } : null)
   const writable = mapped.target === 'activity' ? 'creatable' : 'updatable'
   return (
@@ -131,11 +135,13 @@ function MappedEntity(props: {
               value={mapped.target}
               onChange={(_, data) => onChange({ ...mapped, target: data.value as Mapped['target'] })}
             >
-              {targets.map((target) => (
-                <option key={target} value={target}>
-                  {words.memorialization.targets[target]}
-                </option>
-              ))}
+              {targets
+                .filter((target) => target !== 'activity' || isActivity || target === mapped.target)
+                .map((target) => (
+                  <option key={target} value={target}>
+                    {words.memorialization.targets[target]}
+                  </option>
+                ))}
             </Select>
           </Field>
         </div>
