@@ -49,6 +49,7 @@ create table jackfield.interaction_event(
   agent jsonb,
   data jsonb not null,
   script_variables jsonb not null,
+  sent_by text not null,
   received_at timestamptz not null default clock_timestamp(),
   primary key (interaction_id, event_id));
 comment on table jackfield.interaction_event is 'what was told of an interaction; its state is made of all of them in the order of their times, whatever the order of arrival';
@@ -110,6 +111,7 @@ create table jackfield.memorial(
   write_id uuid,
   problem jsonb,
   cut text[] not null default '{}',
+  told text,
   at timestamptz not null default clock_timestamp(),
   primary key (interaction_id, target));
 comment on table jackfield.memorial is 'what of an interaction was handed to the outbox for one record, committed with it: the comparison with it is what keeps a repeat from writing twice';
@@ -117,7 +119,8 @@ comment on column jackfield.memorial.target is 'activity, or the id of the linke
 comment on column jackfield.memorial.fields is 'the CRM''s fields and values last asked for';
 comment on column jackfield.memorial.write_id is 'the latest write; one that the outbox no longer has was done';
 comment on column jackfield.memorial.cut is 'fields whose text did not fit whole';
-create index memorial_write on jackfield.memorial(write_id);
+comment on column jackfield.memorial.told is 'how the write ended, as the interaction was told of it';
+create index memorial_write on jackfield.memorial(write_id) where told is distinct from 'done';
 
 create table jackfield.crm_configuration(
   id uuid primary key,

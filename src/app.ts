@@ -14,6 +14,8 @@ import { refuseUnfitServer, refuseUnsafeDurability } from '#database/durability.
 import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, inTransaction, type Pool } from '#database/pool.ts'
+import type { DesktopContext } from '#desktop/context.ts'
+import { sourceSecret } from '#desktop/interaction-source.ts'
 import { permissions } from '#model/permission.ts'
 import { fullSight } from '#model/sight.ts'
 import { createCredentialCheck } from '#people/credential-check.ts'
@@ -22,19 +24,18 @@ import type { Principal } from '#people/principal.ts'
 import { createSignInToken, linkPersonId } from '#people/sign-in-link.ts'
 import { createClients } from '#people/sign-on-client.ts'
 import { createCountCache } from '#records/count.ts'
-import { createLookUp } from '#records/lookup.ts'
+import { createLookUp, type LookUp } from '#records/lookup.ts'
 import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
-import type { SyncedTable } from '#records/table.ts'
 import { createTableCache } from '#records/table-cache.ts'
 import type { Keyring } from '#secrets/keyring.ts'
 import { createDoorCounts } from '#server/door-counts.ts'
-import type { Hub, Role } from '#server/hub.ts'
+import type { Hub, HubDesktop, Role } from '#server/hub.ts'
 import { findHookTarget } from '#server/inbound/hook-target.ts'
 import { createServer, type Server } from '#server/server.ts'
 import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
 import { createInbox } from '#sync/inbox.ts'
 import { replayParked } from '#sync/replay.ts'
-import { openCrmAccess } from './crm-access.ts'
+import { openCrmAccess, recordUrl } from './crm-access.ts'
 import type { Settings } from './env.ts'
 import { createWorkThread, type WorkThread } from './work-thread.ts'
 
@@ -187,7 +188,11 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   stack.defer(() => waitAtMost(stopWithinMs, inbox.drain()))
   const finder = { tables: createTableCache(pools.doors), recordUrl }
   const unwrittenLookUps = createUnwrittenLookUps({ clock, log })
-  const lookUp = createLookUp({ pool: pools.lookup, finder, acts, unwritten: unwrittenLookUps })
+  const find = createLookUp({ pool: pools.lookup, finder, acts, unwritten: unwrittenLookUps })
+  const lookUp: LookUp = (query, asker, view) => {
+    workThread.giveWay()
+    return find(query, asker, view)
+  }
   const doorCounts = createDoorCounts(pools.doors, log)
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
@@ -196,22 +201,19 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     settings: shownSettings(settings),
     startedAt: new Date(clock.now()),
     pool: pools.doors,
-    lookUp: (query, asker, view) => {
-      workThread.giveWay()
-      return lookUp(query, asker, view)
-    },
+    lookUp,
     unwrittenLookUps,
     audit: { acts, pool: pools.audit, longPool: pools.crm },
     credentials: createCredentialCheck({ pool: pools.doors, clock, log, limits: settings.sessions }),
     people: { pool: pools.doors, keyring, clock, passwords: createPasswords(), limits: settings.sessions },
     clients: createClients({ door, clock, skewSeconds: settings.signOnSkewSeconds }),
     trustedProxies: settings.trustedProxies,
-    desktop: { limits: settings.dynamicData, allowHosts: settings.allowHosts },
     counts: createCountCache(pools.doors, clock),
     finder,
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
+    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring, settings),
   }
 }
 
@@ -258,8 +260,23 @@ function added(calls: readonly CallCount[]): CallCount[] {
   return [...byKind.values()].map((same) => ({ ...same[0]!, count: same.reduce((sum, { count }) => sum + count, 0) }))
 }
 
-const recordUrl = (table: SyncedTable, sourceId: string) =>
-  connectorOf(table.crm).recordUrl(table.url, table.source, sourceId)
+/** Its cards are read by a pool that look-ups do not use, so that none waits behind a card. */
+function openDesktop(
+  parts: Omit<DesktopContext, 'changed'>,
+  keyring: Keyring,
+  { dynamicData, allowHosts }: Settings,
+): HubDesktop {
+  const listeners = new Set<() => void>()
+  return {
+    ...parts,
+    ...{ keyring, allowHosts, limits: dynamicData },
+    changed() {
+      for (const listener of listeners) listener()
+    },
+    onChange: (listener) => void listeners.add(listener),
+    sourceSecret: (name) => sourceSecret(parts.pool, keyring, name),
+  }
+}
 
 /** Who sits at the machine itself may do all: the data folder is theirs anyway. The key lives as long as the process. */
 function newOperator() {

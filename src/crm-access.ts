@@ -9,6 +9,7 @@ import { createDoor, type Door } from '#core/http.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { Worker } from '#jobs/lease.ts'
+import type { SyncedTable } from '#records/table.ts'
 import type { Keyring } from '#secrets/keyring.ts'
 import { loadMasterKey } from '#secrets/master-key.ts'
 import type { Settings } from './env.ts'
@@ -39,3 +40,7 @@ export async function openCrmAccess(settings: Settings, log: Log, pool: Pool): P
   const acts = createActs(keyring)
   return { worker, door, keyring, acts, connections: connectionsBeside(pool), connectionsBeside }
 }
+
+/** Where a record stands in its CRM, for a person. */
+export const recordUrl = (table: SyncedTable, sourceId: string): string =>
+  connectorOf(table.crm).recordUrl(table.url, table.source, sourceId)

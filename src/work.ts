@@ -5,19 +5,23 @@ import { systemClock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { createDesktopWorker } from '#desktop/worker.ts'
 import { createDestinationWorker } from '#destination/worker.ts'
 import { underLease, type Worker, withLease } from '#jobs/lease.ts'
 import { createOutboxWorker } from '#outbox/worker.ts'
 import { askedColumns } from '#records/gone-columns.ts'
+import { createLookUp } from '#records/lookup.ts'
+import { createUnwrittenLookUps } from '#records/lookup-unwritten.ts'
 import { ownRows } from '#records/projection.ts'
 import { type StoreTarget, storeTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
+import { createTableCache } from '#records/table-cache.ts'
 import { createFlood } from '#sync/flood.ts'
 import { createListeners } from '#sync/listen.ts'
 import { passes } from '#sync/table-filter.ts'
 import { createUpkeep } from '#sync/upkeep.ts'
 import { createSyncWorker } from '#sync/worker.ts'
-import { openCrmAccess } from './crm-access.ts'
+import { openCrmAccess, recordUrl } from './crm-access.ts'
 import type { Settings } from './env.ts'
 
 /** All that goes on without anybody at a door: sync, outbox, upkeep. */
@@ -74,7 +78,11 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const upkeep = createUpkeep({ pool, connections, acts, pushUrl, keepWritesDays, keepActsDays, log, worker })
   const sealer = createSealer({ pool, keys: acts.keys, lead: leadership(pool, worker), log })
   const destinations = createDestinationWorker(context)
-  const workers = [sync, listeners, outbox, upkeep, destinations, sealer]
+  const finder = { tables: createTableCache(pool), recordUrl }
+  const lookUp = createLookUp({ pool, finder, acts, unwritten: createUnwrittenLookUps({ clock, log }) })
+  const kept = () => outbox.wake()
+  const desktop = createDesktopWorker({ pool, finder, lookUp, clock, log, kept, changed: () => undefined })
+  const workers = [sync, listeners, outbox, upkeep, destinations, desktop, sealer]
   stack.defer(async () => {
     const stopping = Promise.all(workers.map((one) => one.stop()))
     await waitAtMost(stopWithinMs, stopping)
@@ -88,6 +96,7 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
       sync.wake()
       outbox.wake()
       destinations.wake()
+      desktop.wake()
     },
     eventsKept(count) {
       flood.add(count)

@@ -5,6 +5,7 @@ import { authenticationCommand } from './authentication.ts'
 import type { Shell } from './command.ts'
 import { connectCommand } from './connect.ts'
 import { demoCommand } from './demo.ts'
+import { desktopCommand } from './desktop.ts'
 import { destinationCommand } from './destination.ts'
 import { doctorCommand } from './doctor.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
@@ -53,6 +54,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     lookupCommand,
     writeCommand,
     destinationCommand,
+    desktopCommand,
     reindexCommand,
     keyCommand,
     peopleCommand,

@@ -22,6 +22,7 @@ export async function sealedRowsExist(db: Queryable): Promise<boolean> {
     `select exists (select from jackfield.authentication where secret is not null or token is not null)
       or exists (select from jackfield.connection where webhook_secret is not null)
       or exists (select from jackfield.identity_provider where secret is not null)
+      or exists (select from jackfield.interaction_source where secret is not null)
       or exists (select from jackfield.person_key where key is not null) as any`,
   )
   return rows[0]!.any

@@ -1,4 +1,4 @@
-import type { FieldType, SourceField } from '#model/field.ts'
+import type { FieldFormat, FieldType, SourceField } from '#model/field.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { type CheckedAgainst, columnOf, entityUnknown, fieldUnknown, tableOf, warn, wrong } from './check-against.ts'
 import type { MappedEntity, MappingRow, MemorializationDefinition, Notice } from './definitions.ts'
@@ -103,6 +103,19 @@ const fits: Readonly<Record<DataType | 'script', readonly FieldType[]>> = {
   ],
 }
 
+/** What a field of a format takes, by the names of data; a script variable may hold anything. */
+const fitsFormat: Readonly<Record<FieldFormat, readonly string[]>> = {
+  email: ['from', 'to'],
+  phone: ['ani', 'dnis', 'from', 'to'],
+  url: ['recordingUrl'],
+}
+
+const formatWords: Readonly<Record<FieldFormat, string>> = {
+  email: 'e-mail addresses',
+  phone: 'telephone numbers',
+  url: 'links',
+}
+
 /** A choice without options takes nothing, and of a lookup to several tables an id alone does not tell which. */
 const takesNothing = ({ type, options, targets }: SourceField) =>
   type === 'lookup' ? targets?.length !== 1 : type === 'choice' && options?.length === 0
@@ -113,6 +126,11 @@ function checkFit({ from, data }: MappingRow, column: SourceField, entity: strin
   if (from !== 'script' && !told) return []
   if (!fits[told?.type ?? 'script'].includes(column.type) || takesNothing(column)) {
     const message = `${column.name} of ${entity} is of the type ${column.type}, which does not take ${data}`
+    return [wrong('type_unfit', message, where)]
+  }
+  const { format } = column
+  if (told && format && !fitsFormat[format].includes(data)) {
+    const message = `${column.name} of ${entity} is a field for ${formatWords[format]}, which ${data} is not`
     return [wrong('type_unfit', message, where)]
   }
   const limit = Math.min(column.maxLength ?? longestText, longestText)

@@ -93,3 +93,14 @@ test('Lookups and ids pass as the outbox takes them; a type that cannot be writt
   assert.equal(value(field('guid'), id.toUpperCase()), id)
   assert.match(String(value(field('other'), 'x')), /^wrong/)
 })
+
+test('A field for addresses takes whole ones alone', () => {
+  assert.equal(value(field('text', { format: 'email' }), 'ann@example.com'), 'ann@example.com')
+  assert.match(String(value(field('text', { format: 'email' }), '+3225551234')), /^wrong: takes an e-mail address/)
+  assert.match(String(value(field('text', { format: 'email', maxLength: 9 }), 'ann@example.com')), /^wrong/)
+  const link = 'https://recordings.example/1?of=call'
+  assert.equal(value(field('text', { format: 'url' }), link), link)
+  assert.match(String(value(field('text', { format: 'url', maxLength: 30 }), link)), /^wrong: takes a link/)
+  assert.match(String(value(field('text', { format: 'url' }), 'javascript:alert(1)')), /^wrong/)
+  assert.equal(value(field('text', { format: 'phone' }), '+3225551234'), '+3225551234')
+})

@@ -1,4 +1,4 @@
-import type { FieldType, Option, SourceField } from '#model/field.ts'
+import type { FieldFormat, FieldType, Option, SourceField } from '#model/field.ts'
 import { checkValue } from '#outbox/check-value.ts'
 import { isCalendarDate } from '#records/check-row.ts'
 
@@ -19,7 +19,16 @@ export function fitValue(field: SourceField, value: unknown): Fitted {
   if (isNothing(value)) return { value: null, cut: false }
   const { value: read, cut = false } = readers[field.type]?.(value, field) ?? { value }
   const checked = checkValue(read, field)
-  return 'wrong' in checked ? checked : { value: checked.value, cut }
+  if ('wrong' in checked) return checked
+  const unfit = field.format && whyUnfit[field.format]?.(String(checked.value), cut)
+  return unfit ? { wrong: unfit } : { value: checked.value, cut }
+}
+
+/** Half an address leads nowhere. */
+const whyUnfit: Partial<Record<FieldFormat, (text: string, cut: boolean) => string | null>> = {
+  email: (text, cut) => (!cut && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : 'takes an e-mail address'),
+  url: (text, cut) =>
+    !cut && /^https?:\/\//i.test(text) && URL.canParse(text) ? null : 'takes a link that fits whole',
 }
 
 interface Read {

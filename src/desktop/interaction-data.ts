@@ -7,7 +7,7 @@ export interface DataField {
   name: string
   type: DataType
   channels: readonly Channel[]
-  /** The longest text that it comes to, in characters; null where it is no text. */
+  /** The longest text that is to be expected, in characters; null where it is no text. */
   longest: number | null
   /** Typed by the agent: left out where the contact ended first, unless the mapping keeps it. */
   typed?: true
@@ -19,34 +19,34 @@ const digital = ['digital'] as const
 
 /** What an interaction tells, by the names of NICE CXone's agent SDK; a closed list, but for script variables. */
 export const interactionData: readonly DataField[] = [
-  { name: 'contactId', type: 'id', channels: both, longest: 200 },
-  { name: 'interactionId', type: 'id', channels: both, longest: 200 },
-  { name: 'mediaType', type: 'words', channels: both, longest: 100 },
+  { name: 'contactId', type: 'id', channels: both, longest: 50 },
+  { name: 'interactionId', type: 'id', channels: both, longest: 50 },
+  { name: 'mediaType', type: 'words', channels: both, longest: 50 },
   { name: 'direction', type: 'words', channels: both, longest: 8 },
-  { name: 'skillName', type: 'text', channels: both, longest: 200 },
-  { name: 'skillId', type: 'id', channels: both, longest: 200 },
-  { name: 'status', type: 'words', channels: both, longest: 200, typed: true },
-  { name: 'finalState', type: 'words', channels: voice, longest: 200 },
-  { name: 'dispositionName', type: 'words', channels: both, longest: 500, typed: true },
+  { name: 'skillName', type: 'text', channels: both, longest: 100 },
+  { name: 'skillId', type: 'id', channels: both, longest: 50 },
+  { name: 'status', type: 'words', channels: both, longest: 50, typed: true },
+  { name: 'finalState', type: 'words', channels: voice, longest: 50 },
+  { name: 'dispositionName', type: 'words', channels: both, longest: 100, typed: true },
   { name: 'dispositionNotes', type: 'text', channels: both, longest: 100_000, typed: true },
   { name: 'tags', type: 'list', channels: both, longest: 20_000, typed: true },
-  { name: 'ani', type: 'text', channels: voice, longest: 200 },
-  { name: 'dnis', type: 'text', channels: voice, longest: 200 },
-  { name: 'masterContactId', type: 'id', channels: voice, longest: 200 },
-  { name: 'contactType', type: 'words', channels: voice, longest: 100 },
+  { name: 'ani', type: 'text', channels: voice, longest: 50 },
+  { name: 'dnis', type: 'text', channels: voice, longest: 50 },
+  { name: 'masterContactId', type: 'id', channels: voice, longest: 50 },
+  { name: 'contactType', type: 'words', channels: voice, longest: 50 },
   { name: 'recordingUrl', type: 'url', channels: both, longest: 2_000 },
-  { name: 'agentId', type: 'id', channels: both, longest: 200 },
-  { name: 'agentName', type: 'text', channels: both, longest: 200 },
-  { name: 'type', type: 'words', channels: both, longest: 100 },
+  { name: 'agentId', type: 'id', channels: both, longest: 50 },
+  { name: 'agentName', type: 'text', channels: both, longest: 100 },
+  { name: 'type', type: 'words', channels: both, longest: 50 },
   { name: 'startTime', type: 'datetime', channels: both, longest: null },
   { name: 'endTime', type: 'datetime', channels: both, longest: null },
   { name: 'callDurationInSeconds', type: 'number', channels: both, longest: null },
-  { name: 'channelType', type: 'words', channels: digital, longest: 100 },
-  { name: 'channelName', type: 'text', channels: digital, longest: 200 },
-  { name: 'from', type: 'text', channels: digital, longest: 500 },
-  { name: 'to', type: 'text', channels: digital, longest: 500 },
-  { name: 'eventType', type: 'words', channels: digital, longest: 100 },
-  { name: 'customerName', type: 'text', channels: digital, longest: 500 },
+  { name: 'channelType', type: 'words', channels: digital, longest: 50 },
+  { name: 'channelName', type: 'text', channels: digital, longest: 100 },
+  { name: 'from', type: 'text', channels: digital, longest: 320 },
+  { name: 'to', type: 'text', channels: digital, longest: 320 },
+  { name: 'eventType', type: 'words', channels: digital, longest: 50 },
+  { name: 'customerName', type: 'text', channels: digital, longest: 160 },
   // Of a longer one no more is written anyway (`longestText`).
   { name: 'transcript', type: 'text', channels: both, longest: 400_000 },
   { name: 'attachments', type: 'list', channels: both, longest: 200_000 },

@@ -33,12 +33,16 @@ export interface LookupBind {
   setName: string
 }
 
+/** What a text is to be, where the CRM says more of it than that. */
+export type FieldFormat = 'email' | 'phone' | 'url'
+
 /** A column as the CRM describes it. */
 export interface SourceField {
   name: string
   type: FieldType
   labels: Labels
   maxLength?: number
+  format?: FieldFormat
   /** For a lookup: the names of the CRM tables that it may point at. */
   targets?: string[]
   /** For a lookup: by target table, where a write must know more than the column's name. */

@@ -1,25 +1,13 @@
 import { HubError } from '#core/errors.ts'
 import { parseExact } from '#core/exact-json.ts'
-import { recordId } from '#core/ids.ts'
 import type { Queryable } from '#database/pool.ts'
 import type { Mark } from '#model/mark.ts'
-import { readLink, readPoint } from './keys.ts'
+import { readPoint } from './keys.ts'
 import { mapValues } from './map-fields.ts'
 import { reversed } from './phone.ts'
 import type { SyncedTable } from './table.ts'
 import type { TableCache } from './table-cache.ts'
-import {
-  derivedFor,
-  hidesRole,
-  isMasked,
-  isVisible,
-  isWhole,
-  ownerRole,
-  type TableView,
-  unmasked,
-  type View,
-  wholeView,
-} from './view.ts'
+import { derivedFor, isMasked, isVisible, ownerRole, type TableView, unmasked, type View, wholeView } from './view.ts'
 
 /** A record as the hub shows it. */
 export interface HubRecord {
@@ -40,7 +28,8 @@ export interface HubRecord {
   phones: { field: string; e164: string | null; digits: string | null }[]
 }
 
-interface Row {
+/** A record's row as it is read to be shown. */
+export interface Row {
   tableId: number
   id: string
   name: string | null
@@ -178,7 +167,8 @@ function readCursor(cursor: string | undefined): [number, string | null] {
   return [Number(match[1]), match[2]!]
 }
 
-async function findRow(db: Queryable, tableIds: readonly number[], ids: readonly string[]): Promise<Row[]> {
+/** Rows by id, of these tables. */
+export async function findRow(db: Queryable, tableIds: readonly number[], ids: readonly string[]): Promise<Row[]> {
   const { rows } = await db.query<Row>({
     name: 'record-find',
     text: `select ${COLUMNS} from jackfield.record where table_id = any($1::int[]) and id = any($2::uuid[])`,
@@ -193,7 +183,27 @@ export async function findRecord(db: Queryable, finder: Finder, id: string): Pro
   return toRecord(row, table, finder.recordUrl, finder.view?.of(table) ?? null)
 }
 
-async function findHeld(
+/** Several at once, in the order of their ids; what is not held, or may not be seen, is left out. */
+export async function findRecords(db: Queryable, finder: Finder, ids: readonly string[]): Promise<HubRecord[]> {
+  if (ids.length === 0) return []
+  const { recordUrl, view = wholeView } = finder
+  const known = await finder.tables.all()
+  const rows = await findRow(
+    db,
+    known.map((table) => table.id),
+    ids,
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = byId.get(id)
+    const table = row && known.find((candidate) => candidate.id === row.tableId)
+    if (!row || !table || !isVisible(row, table, view.of(table))) return []
+    return toRecord(row, table, recordUrl, view.of(table))
+  })
+}
+
+/** A row that may be seen; throws record.not_found. */
+export async function findHeld(
   db: Queryable,
   known: SyncedTable[],
   id: string,
@@ -207,89 +217,4 @@ async function findHeld(
   const table = known.find((candidate) => candidate.id === row?.tableId)
   if (row && table && isVisible(row, table, view.of(table))) return { row, table }
   throw new HubError('record.not_found', 'The hub holds no such record')
-}
-
-export interface Related {
-  role: string
-  /** 'to': this record points there. 'from': that one points here. */
-  direction: 'to' | 'from'
-  /** Null: not (yet) in the hub, or not to be seen. */
-  record: { id: string; entity: string; name: string | null } | null
-  targetSourceId: string
-}
-
-const relatedLimit = 200
-
-interface Seen {
-  known: SyncedTable[]
-  view: View
-}
-
-/** What a record points at and what points at it, whether it has arrived or not. */
-export async function findRelated(db: Queryable, finder: Finder, id: string): Promise<Related[]> {
-  const { view = wholeView } = finder
-  const known = await finder.tables.all()
-  const { row, table } = await findHeld(db, known, id, view)
-  const siblings = known.filter((candidate) => candidate.connectionId === table.connectionId)
-  const seen = { known: siblings, view }
-  return [...(await pointedAt(db, seen, table, row)), ...(await pointingHere(db, seen, table, row))]
-}
-
-async function pointedAt(db: Queryable, { known, view }: Seen, table: SyncedTable, row: Row): Promise<Related[]> {
-  const links = (row.links ?? []).map(readLink).filter(({ role }) => !hidesRole(table, view.of(table), role))
-  const candidates = links.map((link) => {
-    const entities = table.mapping.relations.find(({ role }) => role === link.role)?.entities ?? []
-    return {
-      link,
-      ids: entities.map((entity) =>
-        recordId({ crm: table.crm, organisation: table.organisation, entity, sourceId: link.target }),
-      ),
-    }
-  })
-  const found = await findRow(
-    db,
-    known.map((sibling) => sibling.id),
-    candidates.flatMap(({ ids }) => ids),
-  )
-  return candidates.map(({ link, ids }) => {
-    const target = found.find((candidate) => ids.includes(candidate.id) && candidate.deletedAt === null)
-    return {
-      role: link.role,
-      direction: 'to',
-      targetSourceId: link.target,
-      record: target ? asTarget(target, known, view) : null,
-    }
-  })
-}
-
-function asTarget(row: Row, tables: SyncedTable[], view: View): Related['record'] {
-  const table = tables.find((candidate) => candidate.id === row.tableId)
-  if (!table || !isVisible(row, table, view.of(table))) return null
-  return { id: row.id, name: nameWithout(row, table, view.of(table)), entity: table.entity }
-}
-
-async function pointingHere(db: Queryable, { known, view }: Seen, table: SyncedTable, row: Row): Promise<Related[]> {
-  const { rows } = await db.query<Row & { role: string }>({
-    name: 'record-pointing-here',
-    text: `select l.role, r.table_id as "tableId", r.id, r.name, r.links,
-        case when $4 then r.source end as source from jackfield.relation l
-      join jackfield.record r on r.table_id = l.table_id and r.id = l.record_id
-      where l.target_source_id = $1 and l.table_id = any($2::int[]) limit $3`,
-    values: [
-      row.sourceId,
-      known.filter((sibling) => view.of(sibling)?.reads !== 'none').map((sibling) => sibling.id),
-      relatedLimit,
-      !isWhole(view),
-    ],
-  })
-  return rows.flatMap((other): Related[] => {
-    const from = known.find((sibling) => sibling.id === other.tableId)
-    const { role } = other
-    const points = from?.mapping.relations.some(
-      (relation) => relation.role === role && relation.entities.includes(table.entity),
-    )
-    if (!from || !points || hidesRole(from, view.of(from), role)) return []
-    const record = asTarget(other, known, view)
-    return record ? [{ role, direction: 'from', targetSourceId: row.sourceId, record }] : []
-  })
 }

@@ -110,6 +110,19 @@ function scoreOf(hit: Found, table: SyncedTable): number {
   return Math.round(Math.min(score, 1) * 1000) / 1000
 }
 
+const reasonSentences: Record<string, (label: string) => string> = {
+  ...Object.fromEntries(
+    (Object.keys(kindCode) as Found['kind'][]).map((kind) => [kindCode[kind], kindSentence[kind]] as const),
+  ),
+  open_case: () => 'has an open case',
+  spoken_before: () => 'has been spoken with before',
+  own: () => 'belongs to the agent',
+}
+
+/** The reasons of a match in words: those that it was ranked by, and those that were found out beside. */
+export const sentencesOf = (reasons: readonly Match['reasons'][number][], table: SyncedTable): string[] =>
+  reasons.map(({ code, field }) => reasonSentences[code]?.(labelOf(field ?? '', table)) ?? code)
+
 function labelOf(field: string, table: SyncedTable): string {
   const described = table.source.fields.find((candidate) => candidate.name === field)
   return described?.labels.en ?? Object.values(described?.labels ?? {})[0] ?? field

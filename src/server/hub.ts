@@ -3,6 +3,7 @@ import type { Connector } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { DesktopContext } from '#desktop/context.ts'
 import type { DynamicDataLimits } from '#desktop/limits.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
@@ -12,6 +13,7 @@ import type { CountCache } from '#records/count.ts'
 import type { Finder } from '#records/find.ts'
 import type { LookUp } from '#records/lookup.ts'
 import type { UnwrittenLookUps } from '#records/lookup-unwritten.ts'
+import type { Keyring } from '#secrets/keyring.ts'
 import type { AuditLog } from './acts.ts'
 import type { HubSettings } from './contract/settings.ts'
 import type { DoorCounts } from './door-counts.ts'
@@ -19,7 +21,12 @@ import type { HookTarget, PushedHint } from './inbound/crm-webhook.ts'
 
 export type Role = 'web' | 'work' | 'all'
 
-export interface DesktopSettings {
+/** The agents' desktop, with who is told when an interaction changed in this process. */
+export interface HubDesktop extends DesktopContext {
+  keyring: Keyring
+  onChange(listener: () => void): void
+  /** Of a contact centre that signs its events; null: there is none of that name. */
+  sourceSecret(name: string): Promise<string | null>
   limits: DynamicDataLimits
   /** `host:port` of hosts that may be called inside, and without encryption. */
   allowHosts: ReadonlySet<string>
@@ -47,10 +54,10 @@ export interface Hub {
   audit: AuditLog
   counts: CountCache
   doorCounts: DoorCounts
+  desktop: HubDesktop
   finder: Finder
   connectors: readonly Connector[]
   connections: Connections
-  desktop: DesktopSettings
   /** Asks the CRM for parked records again, and stores those that are well now. */
   replayParked(which: { id?: string; connectionId?: string }): Promise<{ replayed: number; stillParked: number }>
   /** A run or a write may be due: no need to wait for the workers' next look. */

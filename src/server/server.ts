@@ -5,9 +5,11 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { HubError } from '#core/errors.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
+import { createDesktopLive } from './desktop-live.ts'
 import { healthRoutes } from './health.ts'
 import type { Hub } from './hub.ts'
 import { crmWebhook } from './inbound/crm-webhook.ts'
+import { interactionWebhook } from './inbound/interaction-webhook.ts'
 import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
 import { openApiOf } from './openapi.ts'
@@ -29,9 +31,12 @@ import { configurationRoutes } from './routes/configurations.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { consentRoutes } from './routes/consents.ts'
+import { desktopRoutes } from './routes/desktop.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
+import { interactionSourceRoutes } from './routes/interaction-sources.ts'
+import { interactionRoutes } from './routes/interactions.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { linkedAccountRoutes } from './routes/linked-accounts.ts'
@@ -88,11 +93,15 @@ export async function createServer(hub: Hub): Promise<Server> {
   demandActs(app)
 
   const live = createLive(hub)
+  const desktopLive = createDesktopLive(hub)
   const metrics = createMetrics(hub, live)
-  app.addHook('preClose', async () => live.stop())
+  app.addHook('preClose', async () => {
+    live.stop()
+    desktopLive.stop()
+  })
   app.addHook('onClose', async () => metrics.stop())
   healthRoutes(app, hub, metrics)
-  if (hub.role !== 'work') await registerDoors(app, hub, { live, metrics })
+  if (hub.role !== 'work') await registerDoors(app, hub, { live, desktopLive, metrics })
 
   return {
     app,
@@ -127,6 +136,7 @@ function shownHost(host: string): string {
 
 interface Parts {
   live: ReturnType<typeof createLive>
+  desktopLive: ReturnType<typeof createDesktopLive>
   metrics: ReturnType<typeof createMetrics>
 }
 
@@ -139,6 +149,7 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
     clock: hub.clock,
     log: hub.log,
   })
+  await app.register(interactionWebhook, hub)
   await app.register(async (scope) => registerApi(scope, hub, parts), { prefix: '/api/v1' })
   await app.register(async (scope) => {
     scope.get('/api/openapi.json', { ...allow('open'), schema: { hide: true } }, openApi)
@@ -146,7 +157,7 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   })
 }
 
-async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: Parts): Promise<void> {
+async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive, metrics }: Parts): Promise<void> {
   await scope.register(fastifyCookie)
   registerSignIn(scope, hub)
   registerRenewal(scope, hub)
@@ -188,4 +199,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, metrics }: 
   roleRoutes(api, hub)
   teamRoutes(api, hub)
   liveRoutes(api, hub, live)
+  interactionRoutes(api, hub)
+  interactionSourceRoutes(api, hub)
+  desktopRoutes(api, hub, desktopLive)
 }

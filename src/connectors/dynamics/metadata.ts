@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
-import type { FieldType, Labels, LookupBind, SourceField, SourceTable } from '#model/field.ts'
+import type { FieldFormat, FieldType, Labels, LookupBind, SourceField, SourceTable } from '#model/field.ts'
 import { apiPath, askJson } from './client.ts'
 import { labelsOf, optionsOf } from './labels.ts'
 import type { WireAttribute, WireAttributeDetail } from './wire.ts'
@@ -26,9 +26,11 @@ const types: Record<string, FieldType> = {
   Uniqueidentifier: 'guid',
 }
 
+const formats: Record<string, FieldFormat> = { Email: 'email', Phone: 'phone', Url: 'url' }
+
 /** The casts of an attribute, and what each is asked for. */
 const casts: Record<string, string> = {
-  StringAttributeMetadata: '$select=LogicalName,MaxLength',
+  StringAttributeMetadata: '$select=LogicalName,MaxLength,FormatName',
   MemoAttributeMetadata: '$select=LogicalName,MaxLength',
   DateTimeAttributeMetadata: '$select=LogicalName,Format,DateTimeBehavior',
   LookupAttributeMetadata: '$select=LogicalName,Targets',
@@ -170,6 +172,8 @@ function toField(attribute: WireAttribute, detail: WireAttributeDetail | undefin
     updatable: attribute.IsValidForUpdate === true,
   }
   if (typeof detail?.MaxLength === 'number') field.maxLength = detail.MaxLength
+  const format = formats[detail?.FormatName?.Value ?? '']
+  if (format) field.format = format
   if (type === 'lookup') field.targets = detail?.Targets ?? []
   if (type === 'choice' || type === 'choices' || type === 'boolean') {
     field.options = optionsOf([detail?.OptionSet, detail?.GlobalOptionSet])

@@ -92,6 +92,7 @@ export const attributeDetailList = z.looseObject({
       MaxLength: z.number().nullish(),
       Targets: z.array(z.string()).nullish(),
       Format: z.string().nullish(),
+      FormatName: z.looseObject({ Value: z.string().nullish() }).nullish(),
       DateTimeBehavior: z.looseObject({ Value: z.string() }).nullish(),
       OptionSet: optionSet.nullish(),
       GlobalOptionSet: optionSet.nullish(),

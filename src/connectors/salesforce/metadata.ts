@@ -1,6 +1,6 @@
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
-import type { FieldType, Labels, SourceField, SourceTable } from '#model/field.ts'
+import type { FieldFormat, FieldType, Labels, SourceField, SourceTable } from '#model/field.ts'
 import { askJson } from './client.ts'
 import { kinds } from './draft.ts'
 import { objectDescription, objectList, type WireField } from './wire.ts'
@@ -30,6 +30,8 @@ const types: Record<string, FieldType> = {
   datetime: 'datetime',
   reference: 'lookup',
 }
+
+const formats: Record<string, FieldFormat> = { email: 'email', phone: 'phone', url: 'url' }
 
 /** They tell how a row was deleted, and are asked for by the connector alone. */
 const ofDeletion = new Set(['IsDeleted', 'MasterRecordId'])
@@ -96,6 +98,7 @@ function toField(field: WireField): SourceField | null {
     creatable: field.createable === true,
     updatable: field.updateable === true,
     ...(type === 'text' && field.length ? { maxLength: field.length } : {}),
+    ...(formats[field.type] ? { format: formats[field.type] } : {}),
     ...(type === 'choice' ? { options } : {}),
     ...(type === 'lookup' ? { targets: field.referenceTo ?? [] } : {}),
   }

@@ -125,6 +125,8 @@ export type ActInput = z.infer<typeof ActInput>
 
 /** POST /api/v1/interactions/:id/search: the second-level search; a number, an address or a name, whatever it looks like. */
 export const CardSearch = z.strictObject({ text: z.string().trim().min(1).max(320) })
+export const CardMatches = Card.pick({ matches: true, more: true, whyNone: true, reasonsNone: true, asOf: true })
+export type CardMatches = z.infer<typeof CardMatches>
 
 /**
  * GET /api/v1/desktop/live, Server-Sent Events: the agent's own cards. `card` comes whole whenever it changes; `gone` when

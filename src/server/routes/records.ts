@@ -1,5 +1,6 @@
 import { recordHistory, seenChanges } from '#records/feed.ts'
-import { findRecord, findRelated, type HubRecord, listRecords } from '#records/find.ts'
+import { findRecord, type HubRecord, listRecords } from '#records/find.ts'
+import { findRelated } from '#records/related.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { allow } from '../access.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'

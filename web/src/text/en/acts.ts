@@ -6,6 +6,14 @@ export const acts: ActWords = {
   'account.end_sessions': { done: 'ended their own sessions elsewhere', tried: 'end their own sessions elsewhere' },
   'account.prove': { done: 'proved who they are', tried: 'prove who they are' },
   'account.set_password': { done: 'set their own password', tried: 'set their own password' },
+  'agent_identity.remove': {
+    done: 'said that nobody is an agent of the contact centre any more',
+    tried: 'take away who an agent is',
+  },
+  'agent_identity.set': {
+    done: 'said who an agent of the contact centre is',
+    tried: 'say who an agent of the contact centre is',
+  },
   'agent_workflow.change': { done: 'changed an agent workflow of {name}', tried: 'change an agent workflow of {name}' },
   'agent_workflow.create': { done: 'made an agent workflow of {name}', tried: 'make an agent workflow of {name}' },
   'agent_workflow.order': {
@@ -74,6 +82,12 @@ export const acts: ActWords = {
   'identity.link': { done: 'linked an account of a provider', tried: 'link an account of a provider' },
   'identity.remove': { done: 'removed a linked account of {what}', tried: 'remove a linked account of {what}' },
   'identity.unlink': { done: 'unlinked an account of a provider', tried: 'unlink an account of a provider' },
+  'interaction.handle': { done: 'linked, unlinked, pinned or closed an interaction', tried: 'handle an interaction' },
+  'interaction_source.make': {
+    done: 'made a secret for a contact centre',
+    tried: 'make a secret for a contact centre',
+  },
+  'interaction_source.remove': { done: 'removed a contact centre', tried: 'remove a contact centre' },
   'invitation.accept': { done: 'accepted an invitation', tried: 'accept an invitation' },
   'invitation.create': { done: 'invited {what}', tried: 'invite {what}' },
   'invitation.revoke': { done: 'withdrew an invitation', tried: 'withdraw an invitation' },

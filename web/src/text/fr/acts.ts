@@ -11,6 +11,14 @@ export const acts: ActWords = {
   },
   'account.prove': { done: 'a prouvé son identité', tried: 'prouver son identité' },
   'account.set_password': { done: 'a défini son propre mot de passe', tried: 'définir son propre mot de passe' },
+  'agent_identity.remove': {
+    done: 'a retiré l’identité d’un agent du centre de contact',
+    tried: 'retirer l’identité d’un agent',
+  },
+  'agent_identity.set': {
+    done: 'a indiqué qui est un agent du centre de contact',
+    tried: 'indiquer qui est un agent du centre de contact',
+  },
   'agent_workflow.change': {
     done: 'a modifié un processus d’agent de {name}',
     tried: 'modifier un processus d’agent de {name}',
@@ -100,6 +108,12 @@ export const acts: ActWords = {
   'identity.link': { done: 'a lié le compte d’un fournisseur', tried: 'lier le compte d’un fournisseur' },
   'identity.remove': { done: 'a supprimé un compte lié de {what}', tried: 'supprimer un compte lié de {what}' },
   'identity.unlink': { done: 'a délié le compte d’un fournisseur', tried: 'délier le compte d’un fournisseur' },
+  'interaction.handle': { done: 'a lié, délié, épinglé ou clos une interaction', tried: 'traiter une interaction' },
+  'interaction_source.make': {
+    done: 'a créé un secret pour un centre de contact',
+    tried: 'créer un secret pour un centre de contact',
+  },
+  'interaction_source.remove': { done: 'a retiré un centre de contact', tried: 'retirer un centre de contact' },
   'invitation.accept': { done: 'a accepté une invitation', tried: 'accepter une invitation' },
   'invitation.create': { done: 'a invité {what}', tried: 'inviter {what}' },
   'invitation.revoke': { done: 'a retiré une invitation', tried: 'retirer une invitation' },

@@ -8,6 +8,14 @@ export const acts: ActWords = {
   'account.end_sessions': { done: 'heeft eigen sessies elders beëindigd', tried: 'eigen sessies elders beëindigen' },
   'account.prove': { done: 'heeft de eigen identiteit aangetoond', tried: 'de eigen identiteit aantonen' },
   'account.set_password': { done: 'heeft het eigen wachtwoord ingesteld', tried: 'het eigen wachtwoord instellen' },
+  'agent_identity.remove': {
+    done: 'heeft de identiteit van een agent verwijderd',
+    tried: 'de identiteit van een agent verwijderen',
+  },
+  'agent_identity.set': {
+    done: 'heeft aangegeven wie een agent van het contactcenter is',
+    tried: 'aangeven wie een agent van het contactcenter is',
+  },
   'agent_workflow.change': {
     done: 'heeft een agentworkflow van {name} gewijzigd',
     tried: 'een agentworkflow van {name} wijzigen',
@@ -112,6 +120,15 @@ export const acts: ActWords = {
     done: 'heeft een account van een provider ontkoppeld',
     tried: 'een account van een provider ontkoppelen',
   },
+  'interaction.handle': {
+    done: 'heeft een interactie gekoppeld, ontkoppeld, vastgezet of afgesloten',
+    tried: 'een interactie behandelen',
+  },
+  'interaction_source.make': {
+    done: 'heeft een geheim voor een contactcenter gemaakt',
+    tried: 'een geheim voor een contactcenter maken',
+  },
+  'interaction_source.remove': { done: 'heeft een contactcenter verwijderd', tried: 'een contactcenter verwijderen' },
   'invitation.accept': { done: 'heeft een uitnodiging aangenomen', tried: 'een uitnodiging aannemen' },
   'invitation.create': { done: 'heeft {what} uitgenodigd', tried: '{what} uitnodigen' },
   'invitation.revoke': { done: 'heeft een uitnodiging ingetrokken', tried: 'een uitnodiging intrekken' },

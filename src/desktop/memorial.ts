@@ -1,0 +1,104 @@
+import type { Queryable, Transaction } from '#database/pool.ts'
+import type { WriteProblem, WriteState } from '#outbox/write.ts'
+
+/** What was last handed to the outbox for one record of an interaction. */
+export interface Memorial {
+  interactionId: string
+  /** `activity`, or the id of the linked or related record. */
+  target: string
+  connectionId: string
+  entity: string
+  recordId: string | null
+  sourceId: string | null
+  fields: Record<string, unknown>
+  revision: number
+  writeId: string | null
+  /** Why nothing could be asked for. */
+  problem: { code: string; message: string; mend: string | null; since: string } | null
+  cut: string[]
+  /** Of the latest write; null where the outbox no longer has it, which it does of what was done. */
+  writeState: WriteState | null
+  writeProblem: WriteProblem | null
+  /** The record as the outbox knows it by now: a CRM may have chosen its id. */
+  writtenRecordId: string | null
+  writtenSourceId: string | null
+}
+
+/** The interaction's own activity. */
+export const activityTarget = 'activity'
+
+const MEMORIALS = {
+  name: 'memorials',
+  text: `select m.interaction_id as "interactionId", m.target, m.connection_id as "connectionId", m.entity,
+      m.record_id as "recordId", m.source_id as "sourceId", m.fields, m.revision, m.write_id as "writeId", m.problem, m.cut,
+      o.state as "writeState", o.problem as "writeProblem", o.record_id as "writtenRecordId",
+      o.source_id as "writtenSourceId"
+    from jackfield.memorial m left join jackfield.outbox o on o.id = m.write_id
+    where m.interaction_id = any($1::uuid[]) order by m.target <> '${activityTarget}', m.target`,
+}
+
+export async function memorialsOf(db: Queryable, ids: readonly string[]): Promise<Map<string, Memorial[]>> {
+  const { rows } = await db.query<Memorial>({ ...MEMORIALS, values: [ids] })
+  return Map.groupBy(rows, ({ interactionId }) => interactionId)
+}
+
+/** How far one record's part got, in the words of docs/desktop.md. */
+export function stateOfMemorial({ writeId, writeState, problem }: Memorial) {
+  if (problem) return 'failed' as const
+  // What the outbox no longer has was done long ago.
+  if (writeId === null || writeState === null || writeState === 'done') return 'done' as const
+  if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return writeState
+  return 'waiting' as const
+}
+
+/** What was handed over just now, in the transaction that keeps the write. */
+export async function saveMemorial(
+  tx: Transaction,
+  memorial: Pick<
+    Memorial,
+    | 'interactionId'
+    | 'target'
+    | 'connectionId'
+    | 'entity'
+    | 'recordId'
+    | 'sourceId'
+    | 'fields'
+    | 'revision'
+    | 'writeId'
+    | 'problem'
+    | 'cut'
+  >,
+): Promise<void> {
+  const { interactionId, target, connectionId, entity, recordId, sourceId, fields, revision, writeId } = memorial
+  await tx.query({
+    name: 'memorial-save',
+    text: `insert into jackfield.memorial (interaction_id, target, connection_id, entity, record_id, source_id, fields,
+        revision, write_id, problem, cut)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      on conflict (interaction_id, target) do update set record_id = $5, source_id = $6, fields = $7, revision = $8,
+        told = case when jackfield.memorial.write_id is distinct from $9 then null else jackfield.memorial.told end,
+        write_id = $9, problem = $10, cut = $11, at = clock_timestamp()`,
+    values: [
+      ...[interactionId, target, connectionId, entity, recordId, sourceId, JSON.stringify(fields), revision, writeId],
+      ...[memorial.problem && JSON.stringify(memorial.problem), memorial.cut],
+    ],
+  })
+}
+
+/**
+ * Interactions of which a write ended since this was last asked: they are told, and compared again, since what waited for
+ * the end of a write may be written now.
+ */
+export async function tellEnded(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'memorials-tell',
+    text: `with ended as (update jackfield.memorial m set told = o.state from jackfield.outbox o
+        where o.id = m.write_id and m.told is distinct from 'done' and m.told is distinct from o.state
+          and o.state in ('done', 'failed', 'unknown', 'cancelled')
+        returning m.interaction_id)
+      update jackfield.interaction i set version = version + 1, changed_at = clock_timestamp(),
+          memorialize_at = coalesce(i.memorialize_at, clock_timestamp())
+        where i.id in (select interaction_id from ended)`,
+  })
+  return rowCount ?? 0
+}

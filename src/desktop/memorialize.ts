@@ -1,0 +1,199 @@
+import { isDeepStrictEqual } from 'node:util'
+import { HubError } from '#core/errors.ts'
+import { recordId } from '#core/ids.ts'
+import { inTransaction, type Transaction } from '#database/pool.ts'
+import { enqueueWrite } from '#outbox/enqueue.ts'
+import { findRecords, type HubRecord } from '#records/find.ts'
+import { listTables, type SyncedTable } from '#records/table.ts'
+import { ownerRole } from '#records/view.ts'
+import { agentsOf } from './agents.ts'
+import type { DesktopContext } from './context.ts'
+import type { MemorializationDefinition } from './definitions.ts'
+import { ensureSearched } from './find-caller.ts'
+import { valuesOf } from './interaction-values.ts'
+import { linksOf } from './link.ts'
+import { activityTarget, type Memorial, memorialsOf, saveMemorial, stateOfMemorial } from './memorial.ts'
+import { notesOf } from './note.ts'
+import { type PlannedTarget, planMemorial, type Subject } from './plan-memorial.ts'
+import { lockInteraction, type MemorializeProblem, type StoredInteraction } from './store.ts'
+import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
+
+/** How soon it is looked again where a write must end first. */
+const laterMs = 2_000
+
+/**
+ * Hands to the outbox whatever of an interaction does not stand in the CRM yet as it is to, in one transaction with the
+ * memory of it. Doing it again, at once or in another process, does nothing.
+ */
+export async function memorialize(context: DesktopContext, id: string): Promise<void> {
+  // Nobody may have looked at it: who it is, and so to what it is linked, is found out before it is written of.
+  await ensureSearched(context, id)
+  await inTransaction(context.pool, async (tx) => {
+    const interaction = await lockInteraction(tx, id)
+    if (interaction.memorializeAt === null) return
+    const workflow = await loadWorkflow(tx, interaction.agentWorkflowId)
+    const outcome = workflow ? await bringUpToDate(tx, { context, interaction, workflow }) : done
+    await settle(tx, id, outcome)
+  })
+}
+
+interface Outcome {
+  /** A write must end before the rest can be asked for. */
+  later: boolean
+  problem: MemorializeProblem | null
+}
+
+const done: Outcome = { later: false, problem: null }
+
+async function settle(tx: Transaction, id: string, { later, problem }: Outcome): Promise<void> {
+  await tx.query({
+    name: 'interaction-memorialized',
+    text: `update jackfield.interaction set memorialized_at = case when $2 then memorialized_at else clock_timestamp() end,
+        memorialize_at = case when $2 then clock_timestamp() + make_interval(secs => $4) end, memorialize_problem = $3,
+        version = version + 1, changed_at = clock_timestamp() where id = $1`,
+    values: [id, later, problem && JSON.stringify(problem), laterMs / 1000],
+  })
+}
+
+interface Asked {
+  context: DesktopContext
+  interaction: StoredInteraction
+  workflow: ChosenWorkflow
+}
+
+async function bringUpToDate(tx: Transaction, { context, interaction, workflow }: Asked): Promise<Outcome> {
+  const { id } = interaction
+  const { connectionId } = workflow.configuration
+  const links = ((await linksOf(tx, [id])).get(id) ?? []).filter((link) => link.connectionId === connectionId)
+  const tables = await listTables(tx, connectionId)
+  const linked = await findRecords(
+    tx,
+    context.finder,
+    links.map((link) => link.recordId),
+  )
+  const agents = (await agentsOf(tx, [id])).get(id) ?? []
+  const notes = [...(await notesOf(tx, id)).values()]
+  const parts = await loadParts<MemorializationDefinition>(tx, workflow.definition.memorializationIds)
+  const plan = planMemorial({
+    ...{ interaction, tables },
+    definition: workflow.definition,
+    mappings: parts.map(({ definition }) => definition),
+    values: valuesOf(interaction, { agents, links, notes }),
+    linked: links.map((link) => ({ recordId: link.recordId, entity: link.entity, sourceId: link.sourceId })),
+    related: linked.flatMap((record) => relatedTo(record, tables)),
+  })
+  const standing = (await memorialsOf(tx, [id])).get(id) ?? []
+  let later = false
+  let problem: MemorializeProblem | null = null
+  for (const planned of plan) {
+    const memorial = standing.find(({ target }) => target === planned.target) ?? null
+    try {
+      if ((await bring(tx, { interaction, connectionId, tables }, planned, memorial)) === 'later') later = true
+    } catch (error) {
+      // What the hub itself refuses was refused before anything of it was written.
+      if (!(error instanceof HubError)) throw error
+      problem ??= problemOf(error, interaction.memorializeProblem)
+    }
+  }
+  return { later, problem }
+}
+
+function problemOf(error: HubError, before: MemorializeProblem | null): MemorializeProblem {
+  const { code, message, detail } = error
+  const since = before?.code === code ? before.since : new Date().toISOString()
+  return { code, message, mend: detail.mend ?? null, since }
+}
+
+/** What a linked record points at: its company, its contact; its owner is nobody to write to. */
+function relatedTo(record: HubRecord, tables: readonly SyncedTable[]): Subject[] {
+  const table = tables.find(({ entity }) => entity === record.entity)
+  const { crm, organisation } = record.source
+  return (table?.mapping.relations ?? [])
+    .filter(({ role }) => role !== ownerRole)
+    .flatMap(({ from, entities }) => {
+      const sourceId = record.sourceFields[from]
+      if (typeof sourceId !== 'string') return []
+      return entities.map((entity) => ({
+        entity,
+        sourceId,
+        recordId: recordId({ crm, organisation, entity, sourceId }),
+      }))
+    })
+}
+
+interface Place {
+  interaction: StoredInteraction
+  connectionId: string
+  tables: readonly SyncedTable[]
+}
+
+async function bring(
+  tx: Transaction,
+  place: Place,
+  planned: PlannedTarget,
+  memorial: Memorial | null,
+): Promise<'done' | 'later'> {
+  const next = memorial ? nextStep(memorial, planned) : 'write'
+  if (next !== 'write') return next
+  const before = memorial && stateOfMemorial(memorial) !== 'failed' ? memorial.fields : {}
+  const fields = changedFields(planned.fields, before)
+  const revision = (memorial?.revision ?? 0) + 1
+  const write = Object.keys(fields).length === 0 ? null : await ask(tx, place, { planned, memorial, fields, revision })
+  if (write === null && sameFindings(memorial, planned)) return 'done'
+  await saveMemorial(tx, {
+    ...{ interactionId: place.interaction.id, target: planned.target, connectionId: place.connectionId },
+    entity: planned.entity,
+    recordId: write?.recordId ?? memorial?.writtenRecordId ?? memorial?.recordId ?? planned.subject?.recordId ?? null,
+    sourceId: write?.sourceId ?? memorial?.writtenSourceId ?? memorial?.sourceId ?? planned.subject?.sourceId ?? null,
+    fields: { ...memorial?.fields, ...fields },
+    revision: write === null ? (memorial?.revision ?? 0) : revision,
+    writeId: write?.id ?? memorial?.writeId ?? null,
+    problem: unfitProblem(planned, memorial),
+    cut: planned.cut,
+  })
+  return 'done'
+}
+
+/** What went before decides: an activity whose making is under way, or in a person's hands, is not made or changed again. */
+function nextStep(memorial: Memorial, { target }: PlannedTarget): 'write' | 'later' | 'done' {
+  const { writeId, writeState, writtenSourceId, sourceId } = memorial
+  if (target !== activityTarget || writeId === null) return 'write'
+  if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return 'done'
+  const id = writtenSourceId ?? sourceId ?? ''
+  return id.startsWith('new:') ? 'later' : 'write'
+}
+
+/** Of what was asked for before and the interaction no longer tells, the CRM keeps what it has. */
+const changedFields = (wanted: Record<string, unknown>, before: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !isDeepStrictEqual(value, before[name])))
+
+interface AskedWrite {
+  planned: PlannedTarget
+  memorial: Memorial | null
+  fields: Record<string, unknown>
+  revision: number
+}
+
+async function ask(tx: Transaction, place: Place, { planned, memorial, fields, revision }: AskedWrite) {
+  const { target, entity, subject } = planned
+  const sourceId = subject?.sourceId ?? memorial?.writtenSourceId ?? memorial?.sourceId ?? null
+  const isNew = subject === null && memorial?.writeId == null
+  return enqueueWrite(tx, {
+    ...{ connectionId: place.connectionId, entity, sourceFields: fields },
+    ...(isNew ? { operation: 'create' as const } : { operation: 'update' as const, sourceId: sourceId! }),
+    writeKey: `interaction:${place.interaction.id}:${target}:${revision}`,
+    requestedBy: 'agent desktop',
+  })
+}
+
+function unfitProblem({ unfit }: PlannedTarget, memorial: Memorial | null): Memorial['problem'] {
+  if (unfit.length === 0) return null
+  const message = unfit.map(({ field, why }) => `The field '${field}' ${why}`).join('; ')
+  const since = memorial?.problem?.message === message ? memorial.problem.since : new Date().toISOString()
+  return { code: 'mapping.invalid', message, mend: 'Change the mapping, or the field in the CRM.', since }
+}
+
+const sameFindings = (memorial: Memorial | null, planned: PlannedTarget) =>
+  memorial !== null &&
+  isDeepStrictEqual(memorial.cut, planned.cut) &&
+  memorial.problem?.message === unfitProblem(planned, memorial)?.message

@@ -1,0 +1,109 @@
+import type { Queryable } from '#database/pool.ts'
+import type { Finder } from '#records/find.ts'
+import { recordNames } from '#records/names.ts'
+import type { SyncedTable } from '#records/table.ts'
+import { agentsOf, type InteractionAgent } from './agents.ts'
+import { type InteractionLink, linksOf } from './link.ts'
+import { type Memorial, memorialsOf, stateOfMemorial } from './memorial.ts'
+import type { StoredInteraction } from './store.ts'
+import { loadWorkflow } from './workflow-for.ts'
+
+type Parts = {
+  agents: InteractionAgent[]
+  links: InteractionLink[]
+  memorials: Memorial[]
+  names: ReadonlyMap<string, string | null>
+  tables: readonly SyncedTable[]
+  finder: Finder
+  /** Whether anything is to be written of it at all. */
+  writes: boolean
+}
+
+/** Interactions as people and programs see them, each through the finder's eyes. */
+export async function shownInteractions(db: Queryable, finder: Finder, stored: readonly StoredInteraction[]) {
+  const ids = stored.map(({ id }) => id)
+  const [agents, links, memorials, tables] = await Promise.all([
+    ...([agentsOf(db, ids), linksOf(db, ids), memorialsOf(db, ids)] as const),
+    finder.tables.all(),
+  ])
+  const recordIds = [...links.values()].flat().map(({ recordId }) => recordId)
+  const names = await recordNames(db, tables, recordIds, finder.view)
+  const writing = await writingWorkflows(db, stored)
+  return stored.map((one) =>
+    shownInteraction(one, {
+      agents: agents.get(one.id) ?? [],
+      links: links.get(one.id) ?? [],
+      memorials: memorials.get(one.id) ?? [],
+      writes: one.agentWorkflowId !== null && writing.has(one.agentWorkflowId),
+      ...{ names, tables, finder },
+    }),
+  )
+}
+
+export type ShownInteraction = Awaited<ReturnType<typeof shownInteractions>>[number]
+
+/** Agent workflows by which something is written when an interaction is over. */
+async function writingWorkflows(db: Queryable, stored: readonly StoredInteraction[]): Promise<Set<string>> {
+  const ids = [...new Set(stored.flatMap(({ agentWorkflowId }) => agentWorkflowId ?? []))]
+  const workflows = await Promise.all(ids.map((id) => loadWorkflow(db, id)))
+  return new Set(
+    workflows
+      .filter((one) => one && (one.definition.timeline !== null || one.definition.memorializationIds.length > 0))
+      .map((one) => one!.id),
+  )
+}
+
+function shownInteraction(stored: StoredInteraction, parts: Parts) {
+  const { search: _search, memorializeAt: _due, agentWorkflowId: _workflow, memorializedAt: _at, ...rest } = stored
+  const { memorializeProblem: _problem, version, ...shown } = rest
+  return {
+    ...shown,
+    version: Number(version),
+    agents: parts.agents,
+    links: parts.links.map((link) => ({
+      recordId: link.recordId,
+      entity: link.entity,
+      name: parts.names.get(link.recordId) ?? null,
+      crm: parts.tables.find(({ connectionId }) => connectionId === link.connectionId)?.crm ?? '',
+      pinned: link.pinned,
+      by: link.by,
+      at: link.at,
+    })),
+    memorialized: memorialized(stored, parts),
+  }
+}
+
+function memorialized(stored: StoredInteraction, { memorials, links, tables, finder, writes }: Parts) {
+  const targets = memorials.map((memorial) => {
+    const { target, entity, writeId, cut } = memorial
+    const recordId = memorial.writtenRecordId ?? memorial.recordId
+    const sourceId = memorial.writtenSourceId ?? memorial.sourceId
+    const table = tables.find((one) => one.connectionId === memorial.connectionId && one.entity === entity)
+    const isThere = sourceId !== null && !sourceId.startsWith('new:')
+    const { code, message, mend, since } = memorial.problem ?? memorial.writeProblem ?? {}
+    return {
+      ...{ target, entity, recordId, cut },
+      url: table && isThere ? finder.recordUrl(table, sourceId) : null,
+      write: writeId,
+      state: stateOfMemorial(memorial),
+      problem: code === undefined ? null : { code, message: message!, mend: mend ?? null, since: since ?? null },
+    }
+  })
+  const problem = stored.memorializeProblem
+  return { state: wholeState(stored, { targets, links, writes }), problem, targets }
+}
+
+const gravest = ['failed', 'unknown', 'waiting'] as const
+
+function wholeState(
+  { state, memorializeAt, memorializeProblem }: StoredInteraction,
+  { targets, links, writes }: { targets: { state: string }[]; links: readonly InteractionLink[]; writes: boolean },
+) {
+  if (memorializeProblem) return 'failed' as const
+  for (const grave of gravest) if (targets.some((target) => target.state === grave)) return grave
+  if (memorializeAt !== null) return 'waiting' as const
+  if (targets.length > 0) return 'done' as const
+  if (!writes) return 'none' as const
+  if (state !== 'closed') return 'open' as const
+  return links.length === 0 ? ('nothing_linked' as const) : ('done' as const)
+}

@@ -1,0 +1,106 @@
+import { HubError } from '#core/errors.ts'
+import { inTransaction, type Pool, type Transaction } from '#database/pool.ts'
+import { readAddress } from './address.ts'
+import { agentsOf, saveAgents } from './agents.ts'
+import { fold } from './fold.ts'
+import type { Folded, InteractionEvent } from './interaction.ts'
+import { interactionId } from './interaction-id.ts'
+import { beginInteraction, eventsOf, keepEvent, lockInteraction, type StoredInteraction, saveFolded } from './store.ts'
+import { type ChosenWorkflow, chooseWorkflow, loadWorkflow, unconfigured } from './workflow-for.ts'
+
+export interface ToldEvent extends InteractionEvent {
+  source: string
+  interaction: string
+}
+
+export interface Taken {
+  interaction: string
+  event: string
+  outcome: 'kept' | 'replayed'
+}
+
+/** One interaction has far fewer; whoever sends more is broken, and each of them is read again at every other. */
+const mostEvents = 2_000
+
+/**
+ * What came late may still come in order of its time: an interaction that is over is written to the CRM this much later.
+ */
+const settleMs = 1_500
+
+/**
+ * Keeps events and makes their interactions anew, each interaction in a transaction of its own: when this returns, all is
+ * committed. `sentBy` is kept with each event.
+ */
+export async function takeEvents(pool: Pool, told: readonly ToldEvent[], sentBy: string): Promise<Taken[]> {
+  const taken = new Map<ToldEvent, Taken>()
+  const groups = Map.groupBy(told, ({ source, interaction }) => interactionId(source, interaction))
+  for (const [id, events] of groups) {
+    const kept = await inTransaction(pool, (tx) => takeOf(tx, id, events, sentBy))
+    for (const event of events) {
+      taken.set(event, { interaction: id, event: event.id, outcome: kept.has(event) ? 'kept' : 'replayed' })
+    }
+  }
+  return told.map((event) => taken.get(event)!)
+}
+
+async function takeOf(
+  tx: Transaction,
+  id: string,
+  events: readonly ToldEvent[],
+  sentBy: string,
+): Promise<ReadonlySet<ToldEvent>> {
+  const { source, interaction: externalId, at } = events[0]!
+  await beginInteraction(tx, { id, source, externalId, at })
+  const stored = await lockInteraction(tx, id)
+  const kept = new Set<ToldEvent>()
+  for (const event of events) if (await keepEvent(tx, id, event, sentBy)) kept.add(event)
+  if (kept.size > 0) await remake(tx, stored, [...kept])
+  return kept
+}
+
+/** Makes the interaction of all its events; `news` are those that came just now. */
+async function remake(tx: Transaction, stored: StoredInteraction, news: readonly InteractionEvent[]): Promise<void> {
+  const { id, source } = stored
+  const events = await eventsOf(tx, id)
+  if (events.length > mostEvents) {
+    throw new HubError('input.invalid', `An interaction has at most ${mostEvents} events`, { field: 'interaction' })
+  }
+  // Who is on it decides which workflow counts, and that whether a wrap-up follows: the agents are the same either way.
+  const seen = fold(events, { wrapsUp: true })
+  await saveAgents(tx, { id, source }, seen.agents)
+  const workflow = await workflowOf(tx, stored, seen)
+  const { wrapUpMinutes } = workflow?.definition ?? unconfigured
+  const folded = wrapUpMinutes > 0 ? seen : fold(events, { wrapsUp: false })
+  await saveFolded(tx, id, folded, {
+    address: await readAddress(tx, folded.address, workflow?.configuration.connectionId ?? null),
+    agentWorkflowId: workflow?.id ?? null,
+    wrapUpUntil: folded.state === 'wrap_up' ? wrapUpEnd(events, wrapUpMinutes) : null,
+    memorializeAt: isDue(folded, news) ? new Date(Date.now() + settleMs) : null,
+  })
+}
+
+/** Once an agent has taken it, it stays under the workflow that they saw. */
+async function workflowOf(tx: Transaction, stored: StoredInteraction, folded: Folded): Promise<ChosenWorkflow | null> {
+  if (stored.acceptedAt !== null && stored.agentWorkflowId !== null) {
+    const standing = await loadWorkflow(tx, stored.agentWorkflowId)
+    if (standing) return standing
+  }
+  const agents = (await agentsOf(tx, [stored.id])).get(stored.id) ?? []
+  const personIds = agents.flatMap(({ personId }) => personId ?? [])
+  return chooseWorkflow(tx, { ...folded, personIds })
+}
+
+/** By the latest event's time: a contact centre whose clock is ahead must not close what goes on. */
+function wrapUpEnd(events: readonly InteractionEvent[], minutes: number): Date {
+  const last = Math.max(Date.now(), ...events.map(({ at }) => at.getTime()))
+  return new Date(last + minutes * 60_000)
+}
+
+/**
+ * When what is to be written to the CRM is looked at: once it is over, at every change; of a digital conversation also
+ * when it goes to another agent, or the contact ended it.
+ */
+function isDue({ state, channel }: Folded, news: readonly InteractionEvent[]): boolean {
+  if (state === 'closed') return true
+  return channel === 'digital' && news.some(({ type }) => type === 'transferred' || type === 'contact_left')
+}

@@ -1,0 +1,107 @@
+import { waitAtMost } from '#core/time-limit.ts'
+import type { Pool } from '#database/pool.ts'
+import { createBell } from '#outbox/bell.ts'
+import type { DesktopContext } from './context.ts'
+import { tellEnded } from './memorial.ts'
+import { memorialize } from './memorialize.ts'
+import { takeEvents } from './take-events.ts'
+
+/** Ends wrap-ups that nobody closes, and brings what is over to the outbox. Any number of processes may do so at once. */
+export interface DesktopWorker {
+  start(): void
+  stop(): Promise<void>
+  /** Something was told or typed: no need to wait for the next look. */
+  wake(): void
+}
+
+interface WorkerParts extends DesktopContext {
+  /** Something was handed to the outbox. */
+  kept(): void
+}
+
+const lookEveryMs = 500
+/** Looked at together; the next look takes the rest. */
+const atOnce = 40
+const parallel = 4
+const stopWithinMs = 5_000
+
+export function createDesktopWorker(parts: WorkerParts): DesktopWorker {
+  const bell = createBell()
+  let stopped = false
+  let ended: Promise<void> = Promise.resolve()
+  const run = async () => {
+    while (!stopped) {
+      const busy = await turn(parts).catch((error: unknown) => {
+        parts.log.warn('interactions wait', { error })
+        return false
+      })
+      if (!busy) await bell.sleep(lookEveryMs)
+    }
+  }
+  return {
+    start() {
+      ended = run()
+    },
+    async stop() {
+      stopped = true
+      bell.ring()
+      await waitAtMost(stopWithinMs, ended)
+    },
+    wake: () => bell.ring(),
+  }
+}
+
+/** Answers whether there may be more to do at once. */
+async function turn(parts: WorkerParts): Promise<boolean> {
+  await closeWrapUps(parts.pool)
+  await tellEnded(parts.pool)
+  const due = await dueInteractions(parts.pool)
+  const waiting = [...due]
+  const work = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await oneOf(parts, id)
+  }
+  await Promise.all(Array.from({ length: parallel }, work))
+  if (due.length > 0) parts.kept()
+  return due.length === atOnce
+}
+
+/** One that cannot be brought now is looked at again later, and keeps no other waiting. */
+async function oneOf({ pool, log, ...parts }: WorkerParts, id: string): Promise<void> {
+  try {
+    await memorialize({ ...parts, pool, log }, id)
+  } catch (error) {
+    log.error('an interaction could not be written of yet', { interaction: id, error })
+    await pool.query(
+      `update jackfield.interaction set memorialize_at = clock_timestamp() + interval '30 seconds' where id = $1`,
+      [id],
+    )
+  }
+}
+
+async function dueInteractions(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'interactions-due',
+    text: `select id from jackfield.interaction where memorialize_at <= clock_timestamp() order by memorialize_at limit ${atOnce}`,
+  })
+  return rows.map(({ id }) => id)
+}
+
+interface OverWrapUp {
+  source: string
+  interaction: string
+  at: Date
+}
+
+/** The hub's own event, of the moment at which it was due; a wrap-up that goes on later has another. */
+async function closeWrapUps(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<OverWrapUp>({
+    name: 'interactions-wrap-up-over',
+    text: `select source, external_id as interaction, wrap_up_until as at from jackfield.interaction
+      where wrap_up_until <= clock_timestamp() and state <> 'closed' limit ${atOnce}`,
+  })
+  const events = rows.map(({ at, ...one }) => ({
+    ...{ ...one, at, agent: null, data: {}, scriptVariables: {}, type: 'wrap_up_closed' as const },
+    id: `hub:wrap-up:${at.toISOString()}`,
+  }))
+  if (events.length > 0) await takeEvents(pool, events, 'hub:hub')
+}

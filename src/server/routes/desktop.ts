@@ -1,0 +1,158 @@
+import { uuidv7 } from '#core/ids.ts'
+import { buildCard, type Viewer } from '#desktop/card.ts'
+import { search } from '#desktop/find-caller.ts'
+import { linkByHand, pin, unlink } from '#desktop/link.ts'
+import { saveNote } from '#desktop/note.ts'
+import { openInteractions } from '#desktop/open-interactions.ts'
+import { loadInteraction } from '#desktop/store.ts'
+import type { Principal } from '#people/principal.ts'
+import { allow } from '../access.ts'
+import { askerOf, noteAct } from '../acts.ts'
+import { type Api, failures, given, IdPath } from '../api.ts'
+import { ActInput, Card, CardMatches, CardSearch, Desktop, Note, NoteInput } from '../contract/desktop.ts'
+import type { DesktopLive } from '../desktop-live.ts'
+import { refuseOthers, viewerOf } from '../desktop-viewer.ts'
+import type { Hub } from '../hub.ts'
+import { identify } from '../plugins/sign-in.ts'
+import { viewFor } from '../seen.ts'
+import { eventStreamHeaders } from '../step-stream.ts'
+import { takeTold } from '../told-events.ts'
+
+const json = 'application/json; charset=utf-8'
+
+export function desktopRoutes(app: Api, hub: Hub, live: DesktopLive): void {
+  cardRoutes(app, hub)
+  liveRoute(app, hub, live)
+
+  app.get(
+    '/desktop',
+    { ...allow('use:desktop'), schema: { response: { 200: Desktop, ...failures } } },
+    async (request, reply) => {
+      const viewer = await deskOf(hub, request.principal!)
+      const ids = await openInteractions(hub.pool, viewer.personId)
+      const cards = await Promise.all(ids.map((id) => buildCard(hub.desktop, id, viewer)))
+      return reply.type(json).send(JSON.stringify({ cards, personId: viewer.personId }) as never)
+    },
+  )
+}
+
+const noPerson = '00000000-0000-0000-0000-000000000000'
+
+/** A person's own; a program's everybody's where it may read all interactions, else nobody's. */
+async function deskOf(hub: Hub, principal: Principal): Promise<Viewer> {
+  const viewer = await viewerOf(hub, principal)
+  if (viewer.personId !== null || principal.permissions.has('read:interactions')) return viewer
+  return { ...viewer, personId: noPerson }
+}
+
+function liveRoute(app: Api, hub: Hub, live: DesktopLive): void {
+  const options = {
+    config: { ...allow('use:desktop').config, crowd: 'live' as const },
+    schema: { response: { ...failures } },
+    exposeHeadRoute: false,
+  }
+  app.get('/desktop/live', options, async (request, reply) => {
+    const viewer = await deskOf(hub, request.principal!)
+    const { raw: stream } = reply
+    stream.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...eventStreamHeaders })
+    reply.hijack()
+    stream.write('retry: 1000\n\n')
+    live.follow({
+      ...{ stream, viewer, shown: new Set(await openInteractions(hub.pool, viewer.personId)) },
+      viewerNow: async () => {
+        const principal = await identify(request, hub)
+        return principal.permissions.has('use:desktop') ? deskOf(hub, principal) : null
+      },
+    })
+  })
+}
+
+function cardRoutes(app: Api, hub: Hub): void {
+  const { pool } = hub
+
+  app.post(
+    '/interactions/:id/acts',
+    {
+      ...allow('use:desktop', 'interaction.handle'),
+      schema: { params: IdPath, body: ActInput, response: { 200: Card, ...failures } },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const principal = request.principal!
+      await refuseOthers(hub, principal, id)
+      const viewer = await viewerOf(hub, principal)
+      noteAct(request, { details: given(request.body) })
+      await handle(hub, { id, principal, viewer }, request.body)
+      hub.wakeWorkers()
+      hub.desktop.changed()
+      return reply.type(json).send(JSON.stringify(await buildCard(hub.desktop, id, viewer)) as never)
+    },
+  )
+
+  // Saved at every pause of typing: the note itself says whose it is and when it was saved.
+  app.put(
+    '/interactions/:id/note',
+    {
+      ...allow('use:desktop', 'no act'),
+      schema: { params: IdPath, body: NoteInput, response: { 200: Note, ...failures } },
+    },
+    async (request, reply) => {
+      await refuseOthers(hub, request.principal!, request.params.id)
+      const { author, personId } = await viewerOf(hub, request.principal!)
+      const note = await saveNote(pool, request.params.id, { author, personId }, given(request.body))
+      hub.wakeWorkers()
+      return reply.type(json).send(JSON.stringify(note) as never)
+    },
+  )
+
+  app.post(
+    '/interactions/:id/search',
+    {
+      ...allow('use:desktop', 'no act'),
+      schema: { params: IdPath, body: CardSearch, response: { 200: CardMatches, ...failures } },
+    },
+    async (request, reply) => {
+      await refuseOthers(hub, request.principal!, request.params.id)
+      const view = await viewFor(hub, request.principal)
+      const { text } = request.body
+      const asker = askerOf(request.principal)
+      const isAddress = /\d{3}|@/.test(text)
+      const answer = isAddress
+        ? await search(hub.lookUp, text, asker, view)
+        : await hub.lookUp({ name: text.slice(0, 200) }, asker, view)
+      return reply.type(json).send(JSON.stringify(answer) as never)
+    },
+  )
+}
+
+interface Handled {
+  id: string
+  principal: Principal
+  viewer: Viewer
+}
+
+async function handle(hub: Hub, { id, principal, viewer }: Handled, asked: ActInput): Promise<void> {
+  const { pool } = hub
+  const by = `${principal.kind}:${principal.id}`
+  switch (asked.act) {
+    case 'link':
+      return linkByHand({ pool, finder: { ...hub.finder, view: viewer.view } }, id, { recordId: asked.record, by })
+    case 'unlink':
+      return unlink(pool, id, { recordId: asked.record, by })
+    case 'pin':
+    case 'unpin':
+      return pin(pool, id, asked.record, asked.act === 'pin')
+    case 'close':
+      return close(hub, id, principal)
+  }
+}
+
+/** The agent is done: the wrap-up is over, or a digital conversation is put away. An event like any other. */
+async function close(hub: Hub, id: string, { kind, id: who }: Principal): Promise<void> {
+  const { source, externalId: interaction, channel, state } = await loadInteraction(hub.pool, id)
+  if (state === 'closed') return
+  const type = channel === 'voice' ? 'wrap_up_closed' : 'dismissed'
+  const at = new Date(hub.clock.now()).toISOString()
+  const event = { source, interaction, id: `hub:${uuidv7()}`, type, at, data: {}, scriptVariables: {} } as const
+  await takeTold(hub, [event], `${kind}:${who}`)
+}

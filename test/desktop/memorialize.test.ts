@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type ServedHub, type Simulator, until } from '../server/served-hub.ts'
+import { deskScene, type Scene, someCaller, tell, told } from './scene.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+type Json = any
+
+/** A configuration whose calls become phone calls, with what the mapping adds. */
+async function configure({ hub, connection }: Scene, over: Json = {}) {
+  const table = await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
+  assert.equal(table.status, 201, table.text)
+  const made = await hub.ask('/api/v1/crm-configurations', { json: { name: 'Desk', connectionId: connection } })
+  assert.equal(made.status, 201, made.text)
+  const base = `/api/v1/crm-configurations/${made.json.id}`
+  const mapping = await hub.ask(`${base}/parts`, {
+    json: {
+      ...{ kind: 'memorialization', name: 'Voice' },
+      definition: {
+        ...{ channel: 'both', keepTyped: false },
+        entities: [
+          {
+            ...{ entity: 'contact', target: 'linked' },
+            rows: [
+              { field: 'description', from: 'voice', data: 'dispositionNotes' },
+              { field: 'jobtitle', from: 'script', data: 'Topic' },
+            ],
+          },
+        ],
+        ...over.mapping,
+      },
+    },
+  })
+  assert.equal(mapping.status, 201, mapping.text)
+  const workflow = await hub.ask(`${base}/agent-workflows`, {
+    json: {
+      name: 'All',
+      definition: {
+        memorializationIds: [mapping.json.id],
+        timeline: { entity: 'phone_call', subject: 'Call about {script.topic}' },
+        ...over.workflow,
+      },
+    },
+  })
+  assert.equal(workflow.status, 201, workflow.text)
+}
+
+/** Every row that the organisation holds of a table, read by its own dump. */
+async function inSimulator(simulator: Simulator, table: string): Promise<Json[]> {
+  const text = await (await fetch(`${simulator.control}/dump?entity=${table}`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .filter((row) => !row.deleted)
+    .map((row) => row.fields)
+}
+
+const settled = (hub: ServedHub, id: string, state = 'done') =>
+  until(`what was said stands in the CRM: ${state}`, async () => {
+    const { json } = await hub.ask(`/api/v1/interactions/${id}`)
+    return json.interaction.memorialized.state === state && json
+  })
+
+test('A call becomes one activity, and what was mapped stands in the record', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator } = scene
+  await configure(scene)
+  const caller = await someCaller(hub)
+  const before = await inSimulator(simulator, 'phonecall')
+  const data = { channelType: 'voice', ani: caller.phone, skillName: 'Support' }
+  const offered = told('c-1', 'offered', { data, scriptVariables: { Topic: 'printer' } })
+  const accepted = told('c-1', 'accepted')
+  const ended = told('c-1', 'ended')
+  const [taken] = await tell(hub, offered, accepted, ended)
+  const id = taken!.interaction
+  const written = async () =>
+    (await inSimulator(simulator, 'phonecall')).filter(
+      (row) => !before.some((old) => old.activityid === row.activityid),
+    )
+  await until(
+    'the caller is linked',
+    async () => (await hub.ask(`/api/v1/interactions/${id}`)).json.interaction.links.length === 1,
+  )
+  assert.deepEqual(await written(), [], 'nothing before the wrap-up is over')
+
+  await hub.ask(`/api/v1/interactions/${id}/note`, { method: 'PUT', json: { notes: 'Ink is empty', version: 0 } })
+  await hub.ask(`/api/v1/interactions/${id}/acts`, { json: { act: 'close' } })
+  const card = await settled(hub, id)
+  const [call, ...others] = await written()
+  assert.deepEqual(others, [])
+  assert.equal(call.subject, 'Call about printer')
+  assert.equal(call._regardingobjectid_value, caller.sourceId)
+  assert.equal(call.phonenumber, caller.phone)
+  assert.deepEqual(
+    card.interaction.memorialized.targets.map((one: Json) => [one.target === 'activity', one.state]),
+    [
+      [true, 'done'],
+      [false, 'done'],
+    ],
+  )
+  const contact = (await inSimulator(simulator, 'contact')).find((row) => row.contactid === caller.sourceId)
+  assert.deepEqual([contact.description, contact.jobtitle], ['Ink is empty', 'printer'])
+
+  await t.test('the same events again write nothing; a later note changes what stands there', async () => {
+    await tell(hub, offered, ended, accepted)
+    await hub.ask(`/api/v1/interactions/${id}/note`, { method: 'PUT', json: { notes: 'Ink is full', version: 1 } })
+    await until('the note stands in the contact', async () =>
+      (await inSimulator(simulator, 'contact')).some(
+        (row) => row.contactid === caller.sourceId && row.description === 'Ink is full',
+      ),
+    )
+    await settled(hub, id)
+    assert.equal((await written()).length, 1)
+    const { json } = await hub.ask('/api/v1/writes?limit=100')
+    assert.equal(json.writes.filter((write: Json) => write.writeKey.startsWith(`interaction:${id}`)).length, 3)
+  })
+})
+
+test('Nothing linked: nothing is written, and it says so', async (t) => {
+  const scene = await deskScene(t, 5)
+  await configure(scene)
+  const [taken] = await tell(
+    scene.hub,
+    told('n-1', 'offered', { data: { ani: '+3225550199' } }),
+    told('n-1', 'accepted'),
+    told('n-1', 'ended'),
+    told('n-1', 'wrap_up_closed'),
+  )
+  const card = await settled(scene.hub, taken!.interaction, 'nothing_linked')
+  assert.deepEqual(card.interaction.memorialized.targets, [])
+})
+
+test('Where the contact left first, what the agent typed stays out, and the rest is written', async (t) => {
+  const scene = await deskScene(t)
+  await configure(scene)
+  const caller = await someCaller(scene.hub)
+  const was = (await inSimulator(scene.simulator, 'contact')).find((row) => row.contactid === caller.sourceId)
+  const [taken] = await tell(
+    scene.hub,
+    told('l-1', 'offered', { data: { ani: caller.phone }, scriptVariables: { topic: 'toner' } }),
+    told('l-1', 'accepted'),
+    told('l-1', 'contact_left', { data: { dispositionNotes: 'typed' } }),
+    told('l-1', 'wrap_up_closed'),
+  )
+  await settled(scene.hub, taken!.interaction)
+  const contact = (await inSimulator(scene.simulator, 'contact')).find((row) => row.contactid === caller.sourceId)
+  assert.deepEqual([contact.description, contact.jobtitle], [was.description, 'toner'])
+})
+
+test('A wrap-up that nobody closes is closed by the hub', async (t) => {
+  const scene = await deskScene(t)
+  await configure(scene)
+  const caller = await someCaller(scene.hub)
+  const [taken] = await tell(
+    scene.hub,
+    told('w-1', 'offered', { data: { ani: caller.phone } }),
+    told('w-1', 'accepted'),
+    told('w-1', 'ended'),
+  )
+  await scene.hub.hub.pool.query(`update jackfield.interaction set wrap_up_until = now() where id = $1`, [
+    taken!.interaction,
+  ])
+  const card = await settled(scene.hub, taken!.interaction)
+  assert.equal(card.interaction.state, 'closed')
+})
