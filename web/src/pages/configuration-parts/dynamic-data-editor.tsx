@@ -1,15 +1,14 @@
 import { Button, Input } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
-import type { DefinitionOf } from '../../api/configuration-parts.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from '../table-editor/column-picker.tsx'
+import type { DynamicData } from './definitions.ts'
 import styles from './editor.module.css'
 import { EntityAdder, EntityFields } from './entity-fields.tsx'
 import { useEntityWords, useGround } from './entity-words.ts'
 import { Cell, FieldNotices, moved, OrderButtons, RemoveButton } from './row-parts.tsx'
 
-export type DynamicData = DefinitionOf<'dynamic_data'>
 type Shown = DynamicData['entities'][number]
 
 /** Which fields of which records agents see, in which order and under which name. */

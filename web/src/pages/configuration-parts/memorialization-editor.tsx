@@ -1,16 +1,15 @@
 import { Button, Checkbox, Field, Select } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
-import type { DefinitionOf } from '../../api/configuration-parts.ts'
 import type { InteractionDatum } from '../../api/configurations.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
+import type { Memorialization } from './definitions.ts'
 import styles from './editor.module.css'
 import { EntityAdder, EntityFields } from './entity-fields.tsx'
 import { useEntityWords, useGround } from './entity-words.ts'
 import { MemorializationRow, withFrom } from './memorialization-row.tsx'
 import { RemoveButton } from './row-parts.tsx'
 
-export type Memorialization = DefinitionOf<'memorialization'>
 type Mapped = Memorialization['entities'][number]
 
 const targets = ['activity', 'linked', 'related'] as const

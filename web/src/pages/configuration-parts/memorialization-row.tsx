@@ -1,9 +1,9 @@
 import { Input, Select } from '@fluentui/react-components'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from '../table-editor/column-picker.tsx'
+import type { Memorialization } from './definitions.ts'
 import styles from './editor.module.css'
 import { useDataWords, useEntityWords, useGround } from './entity-words.ts'
-import type { Memorialization } from './memorialization-editor.tsx'
 import { Cell, FieldNotices, RemoveButton } from './row-parts.tsx'
 
 type Row = Memorialization['entities'][number]['rows'][number]

@@ -1,9 +1,9 @@
 import { Button, Checkbox, Field, Radio, RadioGroup } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
-import type { DefinitionOf } from '../../api/configuration-parts.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from '../table-editor/column-picker.tsx'
+import type { Create, Update } from './definitions.ts'
 import styles from './editor.module.css'
 import { EntityFields, EntitySelect } from './entity-fields.tsx'
 import { useEntityWords, useGround } from './entity-words.ts'
@@ -12,8 +12,6 @@ import { Cell, FieldNotices, RemoveButton } from './row-parts.tsx'
 import { RunFields } from './run-fields.tsx'
 import { TemplateField } from './template-field.tsx'
 
-export type Create = DefinitionOf<'create'>
-export type Update = DefinitionOf<'update'>
 type Given = Create['fields']
 
 /** Which record is made, of what, and when. */

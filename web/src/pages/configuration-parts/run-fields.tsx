@@ -1,9 +1,9 @@
 import { Checkbox, Field, Input, Select } from '@fluentui/react-components'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
+import type { Create } from './definitions.ts'
 import styles from './editor.module.css'
 import { useDataWords, useGround } from './entity-words.ts'
-import type { Create } from './record-editor.tsx'
 import { Choice } from './search-policies.tsx'
 
 type When = Pick<Create, 'run' | 'condition'>

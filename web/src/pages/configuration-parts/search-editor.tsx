@@ -1,15 +1,11 @@
 import { Checkbox, Field, Select } from '@fluentui/react-components'
-import type { DefinitionOf } from '../../api/configuration-parts.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
+import type { CallerSearch, CustomSearch, Search } from './definitions.ts'
 import styles from './editor.module.css'
 import { useEntityWords, useGround } from './entity-words.ts'
 import { SearchConditions } from './search-conditions.tsx'
 import { SearchPolicies } from './search-policies.tsx'
-
-export type Search = DefinitionOf<'search'>
-export type CallerSearch = Extract<Search, { by: 'caller' }>
-export type CustomSearch = Extract<Search, { by: 'custom' }>
 
 /** How a caller is looked up, and what is done with what is found. */
 export function SearchEditor({ value, onChange }: { value: Search; onChange(value: Search): void }) {

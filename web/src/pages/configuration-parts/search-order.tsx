@@ -2,10 +2,10 @@ import { Select } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from '../table-editor/column-picker.tsx'
+import type { CustomSearch } from './definitions.ts'
 import styles from './editor.module.css'
 import { useEntityWords, useGround } from './entity-words.ts'
 import { moved, OrderButtons, RemoveButton } from './row-parts.tsx'
-import type { CustomSearch } from './search-editor.tsx'
 
 /** As many as the hub takes. */
 const most = 3

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { partsQuery } from '../../api/configuration-parts.ts'
 import { Section } from '../../parts/page.tsx'
 import { useText } from '../../text/use-text.tsx'
+import type { Search } from './definitions.ts'
 import styles from './editor.module.css'
 import { useGround } from './entity-words.ts'
 import { moved, OrderButtons } from './row-parts.tsx'
-import type { Search } from './search-editor.tsx'
 
 type Policies = Pick<Search, 'none' | 'createId' | 'one' | 'many' | 'prefer'>
 

@@ -5,7 +5,7 @@ import { connectorsQuery } from '../../api/connectors.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useText } from '../../text/use-text.tsx'
 import wizard from '../connections/wizard.module.css'
-import type { NewStepProps } from './new-configuration.tsx'
+import type { NewStepProps } from './new-state.ts'
 
 /** Which CRM, and what the configuration is called. */
 export function AboutStep({ draft, put }: NewStepProps) {

@@ -17,11 +17,6 @@ import { ConnectionStep } from './new-connection.tsx'
 import { DomainStep, UsersStep } from './new-last-steps.tsx'
 import { dropDraft, keepDraft, keptDraft, type NewDraft, newSteps } from './new-state.ts'
 
-export interface NewStepProps {
-  draft: NewDraft
-  put(change: Partial<NewDraft>): void
-}
-
 /** From a CRM to a configuration of it; nothing is kept by the hub before the last step. */
 export function NewConfigurationPage() {
   const { t } = useText()

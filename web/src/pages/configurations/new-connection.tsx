@@ -11,7 +11,7 @@ import { useText } from '../../text/use-text.tsx'
 import { connectionHealth } from '../connections/connection-health.ts'
 import wizard from '../connections/wizard.module.css'
 import styles from './configurations.module.css'
-import type { NewStepProps } from './new-configuration.tsx'
+import type { NewStepProps } from './new-state.ts'
 
 /** As whom: one of those that are connected, or a new one, from which the way leads back here. */
 export function ConnectionStep({ draft, put }: NewStepProps) {

@@ -6,7 +6,7 @@ import { useText } from '../../text/use-text.tsx'
 import wizard from '../connections/wizard.module.css'
 import { originOf } from '../connections/wizard-state.ts'
 import { DomainField } from './domain-field.tsx'
-import type { NewStepProps } from './new-configuration.tsx'
+import type { NewStepProps } from './new-state.ts'
 import { UsersPicker } from './users.tsx'
 
 /** Where records are opened for agents. */

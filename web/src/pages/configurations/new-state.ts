@@ -18,6 +18,11 @@ export const emptyDraft: NewDraft = {
   ...{ teamIds: [], personIds: [] },
 }
 
+export interface NewStepProps {
+  draft: NewDraft
+  put(change: Partial<NewDraft>): void
+}
+
 const key = 'jackfield.configuration'
 
 /** In this tab, while somebody makes an authentication on the way, also in a window of the CRM. */
