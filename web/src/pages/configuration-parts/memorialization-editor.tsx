@@ -62,7 +62,8 @@ export function MemorializationEditor({ value, onChange }: Props) {
       </Section>
       {entities.map((mapped, index) => (
         <MappedEntity
-          key={`${mapped.entity} ${mapped.target}`}
+          // biome-ignore lint/suspicious/noArrayIndexKey: one entity may stand for two targets, and a target changes in place
+          key={index}
           {...{ mapped, channel, first }}
           onChange={(next) =>
             put({ entities: entities.flatMap((each, at) => (at !== index ? [each] : next ? [next] : [])) })
