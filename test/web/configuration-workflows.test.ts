@@ -19,7 +19,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByText('Make and change records').waitFor()
     await looksWell(visitor, 'no workflow yet')
     await page.getByRole('link', { name: 'New create workflow' }).click()
-    await page.getByLabel('Name', { exact: true }).fill('Unknown caller')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Unknown caller')
     await page.getByLabel('Entity type').selectOption({ label: 'Contact' })
     await pickField(page, 'new field', 'lastname').catch(() => undefined)
     const value = page.getByRole('textbox', { name: /^Value of Last Name/ })
@@ -43,7 +43,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
 
   await t.test('an update writes to linked records', async () => {
     await page.getByRole('link', { name: 'New update workflow' }).click()
-    await page.getByLabel('Name', { exact: true }).fill('Last topic')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Last topic')
     await page.getByLabel('Entity type').selectOption({ label: 'Contact' })
     await pickField(page, 'new field', 'description')
     await page.getByRole('textbox', { name: 'Value of Description' }).fill('{script.topic}')
@@ -55,7 +55,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
   await t.test('a search by fields, with an order, and a record made where nothing is found', async () => {
     await goToTab(page, 'Search')
     await page.getByRole('link', { name: 'New search workflow' }).click()
-    await page.getByLabel('Name', { exact: true }).fill('By name')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('By name')
     await looksWell(visitor, 'a search by caller')
     await page.getByLabel('Looks for').last().selectOption({ label: 'Fields of your choice' })
     await page.getByLabel('Entity type').selectOption({ label: 'Contact' })
@@ -79,7 +79,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByText('Say what runs for whom').waitFor()
     await looksWell(visitor, 'no agent workflow yet')
     await page.getByRole('link', { name: 'New agent workflow' }).click()
-    await page.getByLabel('Name', { exact: true }).fill('Support')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Support')
     await page.getByRole('textbox', { name: 'Add a skill' }).fill('Support')
     await page.keyboard.press('Enter')
     await press(page, 'Voice')

@@ -37,12 +37,9 @@ export function AgentWorkflowList({ configuration }: { configuration: Configurat
         <EmptyState title={title} text={text} picture={<GhostRows rows={3} />} action={make} />
       ) : null}
       {data?.length ? (
-        <>
-          <div className={editor.listActs}>{make}</div>
-          <Section title={t.configurations.tabs['agent-workflows']} text={t.agentWorkflows.order}>
-            <Ordered configuration={id} workflows={data} />
-          </Section>
-        </>
+        <Section title={t.configurations.tabs['agent-workflows']} text={t.agentWorkflows.order} actions={make}>
+          <Ordered configuration={id} workflows={data} />
+        </Section>
       ) : null}
     </>
   )

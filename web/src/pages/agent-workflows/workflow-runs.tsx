@@ -122,7 +122,7 @@ function Timeline({ definition, onChange }: Omit<Props, 'parts'>) {
               <EntityOptions only={({ activity, entity }) => activity || entity === timeline.entity} />
             </Select>
           </Field>
-          <div className={editor.cell}>
+          <div className={editor.stack}>
             <span aria-hidden="true">{words.subject}</span>
             <TemplateField
               label={words.subject}

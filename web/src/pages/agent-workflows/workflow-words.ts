@@ -28,7 +28,7 @@ export function useRunsWords(): (workflow: AgentWorkflow) => string {
     return [
       what.search,
       dynamicDataIds.length > 0 ? what.dynamic(dynamicDataIds.length) : null,
-      timeline ? t.agentWorkflows.timeline : null,
+      timeline ? what.timeline : null,
       memorializationIds.length > 0 ? what.memorialization(memorializationIds.length) : null,
       createIds.length > 0 ? what.creates(createIds.length) : null,
       updateIds.length > 0 ? what.updates(updateIds.length) : null,

@@ -35,7 +35,7 @@ export function MemorializationEditor({ value, onChange }: Props) {
   }
   return (
     <>
-      <Section title={words.memorialization.channel}>
+      <Section title={words.memorialization.section}>
         <div className={styles.fields}>
           <Field label={words.memorialization.channel} hint={words.memorialization.channelHint}>
             <Select
@@ -130,8 +130,10 @@ function MappedEntity(props: {
           >
             {words.addField}
           </Button>
-          <Field label={words.memorialization.target} orientation="horizontal">
+          <span className={styles.target}>
+            <span aria-hidden="true">{words.memorialization.target}</span>
             <Select
+              aria-label={words.memorialization.target}
               value={mapped.target}
               onChange={(_, data) => onChange({ ...mapped, target: data.value as Mapped['target'] })}
             >
@@ -143,7 +145,7 @@ function MappedEntity(props: {
                   </option>
                 ))}
             </Select>
-          </Field>
+          </span>
         </div>
       </EntityFields>
     </Section>

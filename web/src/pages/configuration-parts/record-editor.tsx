@@ -31,7 +31,7 @@ export function CreateEditor({ value, onChange }: { value: Create; onChange(valu
   const standard = standardOf(value.entity)
   return (
     <>
-      <Section title={words.entity}>
+      <Section title={words.section}>
         <div className={styles.fields}>
           <Field label={words.kind} hint={words.kindHint}>
             <RadioGroup
@@ -71,7 +71,7 @@ export function UpdateEditor({ value, onChange }: { value: Update; onChange(valu
   const put = (change: Partial<Update>) => onChange({ ...value, ...change })
   return (
     <>
-      <Section title={words.entity}>
+      <Section title={words.section}>
         <div className={styles.fields}>
           <EntitySelect
             label={words.entity}

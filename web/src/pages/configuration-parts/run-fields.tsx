@@ -20,7 +20,7 @@ export function RunFields({ value, onChange }: { value: When; onChange(change: W
   const { run, condition } = value
   const empty: Condition = { data: noMatchData, operator: 'no_match', value: '' }
   return (
-    <Section title={words.run}>
+    <Section title={words.when}>
       <div className={styles.fields}>
         <Choice
           label={words.run}

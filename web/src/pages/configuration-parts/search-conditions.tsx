@@ -1,4 +1,4 @@
-import { Button, Field, Select } from '@fluentui/react-components'
+import { Button, Select } from '@fluentui/react-components'
 import { Add16Regular } from '@fluentui/react-icons/svg/add'
 import { useText } from '../../text/use-text.tsx'
 import { ColumnButton } from '../table-editor/column-picker.tsx'
@@ -32,12 +32,17 @@ export function SearchConditions({ value, onChange }: { value: CustomSearch; onC
           <fieldset className={styles.group}>
             <legend>{words.conditions}</legend>
             {conditions.length > 1 ? (
-              <Field label={words.match} orientation="horizontal">
-                <Select value={value.match} onChange={(_, data) => put({ match: data.value as CustomSearch['match'] })}>
+              <span className={styles.target}>
+                <span aria-hidden="true">{words.match}</span>
+                <Select
+                  aria-label={words.match}
+                  value={value.match}
+                  onChange={(_, data) => put({ match: data.value as CustomSearch['match'] })}
+                >
                   <option value="all">{words.matches.all}</option>
                   <option value="any">{words.matches.any}</option>
                 </Select>
-              </Field>
+              </span>
             ) : null}
             {conditions.map((condition, index) => (
               <ConditionRow
@@ -77,7 +82,7 @@ function ConditionRow({ entity, condition, number, onChange, onRemove }: RowProp
   const words = t.configurationParts
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset inside the group's fieldset would be read out twice
-    <div role="group" aria-label={words.search.condition(number)}>
+    <div role="group" aria-label={words.search.condition(number)} className={styles.condition}>
       <div className={`${styles.cells} ${styles.compared}`}>
         <Cell label={words.externalField}>
           <ColumnButton

@@ -13,7 +13,7 @@ export function SearchEditor({ value, onChange }: { value: Search; onChange(valu
   const words = t.configurationParts.search
   return (
     <>
-      <Section title={words.by}>
+      <Section title={words.section}>
         <div className={styles.fields}>
           <Field label={words.by}>
             <Select value={value.by} onChange={(_, data) => onChange(searchBy(data.value as Search['by'], value))}>

@@ -26,7 +26,7 @@ import { useText } from '../../text/use-text.tsx'
 import { AgentWorkflowList } from '../agent-workflows/agent-workflow-list.tsx'
 import { PartList } from '../configuration-parts/part-list.tsx'
 import { MendActs } from '../connections/connection-acts.tsx'
-import { configurationHealth, usePartCounts } from './configuration-state.tsx'
+import { configurationHealth } from './configuration-state.tsx'
 import { ConfigurationTabs, isTab } from './configuration-tabs.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { Overview } from './overview.tsx'
@@ -76,14 +76,16 @@ export function ConfigurationPage() {
 
 function Health({ configuration }: { configuration: Configuration }) {
   const { t } = useText()
-  const counts = usePartCounts()
+  const { teamIds, personIds } = configuration
   const acts = useAuditLink(configuration.id)
   return (
     <HealthLine health={configurationHealth[configuration.state]}>
       <Facts>
         {t.configurations.states[configuration.state]}
         <Link to={`/connections/${configuration.connectionId}`}>{configuration.connectionName}</Link>
-        {counts(configuration.parts)}
+        {teamIds.length + personIds.length > 0
+          ? t.configurations.usersOf(teamIds.length, personIds.length)
+          : t.configurations.everybody}
         {acts}
       </Facts>
     </HealthLine>

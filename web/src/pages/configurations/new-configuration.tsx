@@ -69,14 +69,14 @@ function useDraft(person: string) {
   const [search, setSearch] = useSearchParams()
   const { data: connections = [] } = useQuery(connectionsQuery)
   const came = connections.find(({ id }) => id === search.get('connection'))
-  const [draft, setDraft] = useState<NewDraft>(() => {
-    const kept = keptDraft(person)
-    return came ? { ...kept, crm: came.crm, connectionId: came.id, domain: '', step: 'connection' } : kept
-  })
+  const [draft, setDraft] = useState(() => keptDraft(person))
   const put = (change: Partial<NewDraft>) => setDraft((now) => ({ ...now, ...change }))
   useEffect(() => keepDraft(person, draft), [person, draft])
+  // The list may still be without the new one when the page is entered.
   useEffect(() => {
-    if (came) setSearch({}, { replace: true })
+    if (!came) return
+    setDraft((now) => ({ ...now, crm: came.crm, connectionId: came.id, domain: '', step: 'connection' }))
+    setSearch({}, { replace: true })
   }, [came, setSearch])
   return { draft, put }
 }

@@ -62,6 +62,7 @@ export const agentWorkflows = {
   takeOut: (name: string) => `Take out ${name}`,
   what: {
     search: 'search',
+    timeline: 'timeline',
     dynamic: (n: number) => plural(n, { one: '# dynamic data mapping', other: '# dynamic data mappings' }),
     memorialization: (n: number) => plural(n, { one: '# memorialization', other: '# memorializations' }),
     creates: (n: number) => plural(n, { one: '# create', other: '# creates' }),

@@ -73,6 +73,7 @@ export const configurationParts = {
   moveDown: (name: string) => `Move ${name} down`,
   moved: (name: string, place: number) => `${name} now stands at place ${count(place)}`,
   memorialization: {
+    section: 'Channel',
     about: (entities: string) => `writes to ${entities}`,
     channel: 'For',
     channels: { voice: 'Voice', digital: 'Digital', both: 'Voice and digital' },
@@ -119,6 +120,7 @@ export const configurationParts = {
     ],
   },
   search: {
+    section: 'How it searches',
     by: 'Looks for',
     bys: { caller: 'The caller’s number or address', custom: 'Fields of your choice' },
     callerAbout: (entities: string) => `by caller, in ${entities}`,
@@ -179,6 +181,8 @@ export const configurationParts = {
     ],
   },
   records: {
+    section: 'Which record',
+    when: 'When it runs',
     createAbout: (entity: string) => `makes: ${entity}`,
     updateAbout: (entity: string) => `changes: ${entity}`,
     kind: 'Kind of create',

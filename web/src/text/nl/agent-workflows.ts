@@ -62,6 +62,7 @@ export const agentWorkflows: Text['agentWorkflows'] = {
   takeOut: (name) => `${name} weghalen`,
   what: {
     search: 'zoeken',
+    timeline: 'tijdlijn',
     dynamic: (n) =>
       plural(n, { one: '# toewijzing van dynamische gegevens', other: '# toewijzingen van dynamische gegevens' }),
     memorialization: (n) => plural(n, { one: '# gegevensherinnering', other: '# gegevensherinneringen' }),

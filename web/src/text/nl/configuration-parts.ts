@@ -70,6 +70,7 @@ export const configurationParts: Text['configurationParts'] = {
   moveDown: (name) => `${name} omlaag`,
   moved: (name, place) => `${name} staat nu op plaats ${count(place)}`,
   memorialization: {
+    section: 'Kanaal',
     about: (entities) => `schrijft naar ${entities}`,
     channel: 'Voor',
     channels: { voice: 'Spraak', digital: 'Digitaal', both: 'Spraak en digitaal' },
@@ -116,6 +117,7 @@ export const configurationParts: Text['configurationParts'] = {
     ],
   },
   search: {
+    section: 'Hoe er wordt gezocht',
     by: 'Zoekt op',
     bys: { caller: 'Nummer of adres van de beller', custom: 'Velden naar keuze' },
     callerAbout: (entities) => `op beller, in ${entities}`,
@@ -171,6 +173,8 @@ export const configurationParts: Text['configurationParts'] = {
     ],
   },
   records: {
+    section: 'Welk record',
+    when: 'Wanneer',
     createAbout: (entity) => `maakt: ${entity}`,
     updateAbout: (entity) => `wijzigt: ${entity}`,
     kind: 'Soort',
