@@ -126,7 +126,7 @@ function MappedEntity(props: {
           <Button
             size="small"
             icon={<Add16Regular />}
-            onClick={() => set([...rows, { field: '', from: rows.at(-1)?.from ?? props.first, data: '' }])}
+            onClick={() => set([...rows, { field: '', from: props.first, data: '' }])}
           >
             {words.addField}
           </Button>
