@@ -59,7 +59,7 @@ export function WordList(props: {
             </Button>
           ))}
       </div>
-      <div className={editor.words}>
+      <div className={editor.adding}>
         <Input
           aria-label={props.add}
           placeholder={props.add}
