@@ -16,6 +16,7 @@ const memoryGrowth = 1.15
 /** The size that the memory of a larger copy is compared with. */
 const smallCopy = 200_000
 const latencyMs = 300
+const partNames = ['pairs', 'latency', 'memory']
 const leastPipelined = 0.9
 
 interface Parts {
@@ -35,6 +36,8 @@ export async function sync(args: string[]): Promise<Record<string, unknown> & { 
   } as const
   const { values } = parseArgs({ args, options })
   const records = Number(values.records)
+  const unknown = values.only.find((part) => !partNames.includes(part))
+  if (unknown !== undefined) throw new Error(`--only takes ${partNames.join(', ')}, not ${unknown}`)
   const cluster = await startCluster()
   try {
     const vendor = vendorOf(values.crm)

@@ -21,6 +21,8 @@ create table jackfield.interaction(
   search jsonb,
   version bigint not null default 1,
   changed_at timestamptz not null default clock_timestamp(),
+  moments text[] not null default '{}',
+  moments_at timestamptz,
   memorialize_at timestamptz,
   memorialize_problem jsonb,
   memorialized_at timestamptz,
@@ -31,10 +33,13 @@ comment on column jackfield.interaction.address is 'of the contact: their number
 comment on column jackfield.interaction.data is 'fields by the names of the contact centre, the latest event''s value of each';
 comment on column jackfield.interaction.wrap_up_until is 'closed by the hub at this moment where nobody closes it before';
 comment on column jackfield.interaction.search is 'what was found of who it is: ids and reasons, no values';
+comment on column jackfield.interaction.moments is 'moments of its life at which workflows ran by themselves: each once';
+comment on column jackfield.interaction.moments_at is 'when to look whether another moment has come; null: looked at since it changed';
 comment on column jackfield.interaction.memorialize_at is 'from when on what is to be written to the CRM is to be compared with what was asked of it; null: nothing changed since';
 comment on column jackfield.interaction.memorialized_at is 'when all that was to be written had been handed to the outbox; null: never yet';
 create index interaction_open on jackfield.interaction(offered_at) where state <> 'closed';
 create index interaction_wrap_up on jackfield.interaction(wrap_up_until) where wrap_up_until is not null and state <> 'closed';
+create index interaction_moments on jackfield.interaction(moments_at) where moments_at is not null;
 create index interaction_due on jackfield.interaction(memorialize_at) where memorialize_at is not null;
 create index interaction_address on jackfield.interaction(address, offered_at);
 create index interaction_offered on jackfield.interaction(offered_at, id);
@@ -82,9 +87,12 @@ create table jackfield.interaction_link(
   linked boolean not null,
   pinned boolean not null default false,
   linked_by text not null,
+  write_id uuid,
   at timestamptz not null default clock_timestamp(),
   primary key (interaction_id, record_id));
 comment on table jackfield.interaction_link is 'records that an interaction is about; linked false: somebody took it off, so that nothing links it again by itself';
+comment on column jackfield.interaction_link.write_id is 'the write that makes the record, while its id may still change';
+create index interaction_link_write on jackfield.interaction_link(write_id) where write_id is not null;
 create index interaction_link_record on jackfield.interaction_link(record_id, interaction_id);
 
 create table jackfield.interaction_note(

@@ -51,6 +51,7 @@ export const acts = {
   'identity.remove': 'person',
   'identity.unlink': 'self',
   'interaction.handle': 'interaction',
+  'interaction.run_workflow': 'interaction',
   'interaction_source.make': 'interaction_source',
   'interaction_source.remove': 'interaction_source',
   'invitation.accept': null,

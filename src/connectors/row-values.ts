@@ -28,7 +28,7 @@ export function refuseUnstorable(text: string, values: Record<string, unknown>, 
 }
 
 /** Postgres keeps neither NUL nor half a surrogate pair, and putting something in their place would be a silent change. */
-export function unstorable(value: unknown): string | undefined {
+function unstorable(value: unknown): string | undefined {
   if (typeof value === 'string') {
     if (value.includes('\0')) return 'a NUL character'
     return value.isWellFormed() ? undefined : 'half of a surrogate pair'

@@ -84,6 +84,7 @@ export const errorTable = {
   'secret.key_missing': 500,
   'secret.key_wrong': 500,
   'secret.unreadable': 500,
+  'search.too_slow': 503,
   'server.busy': 503,
   'settings.changed': 409,
   'sign_on.account_exists': 409,

@@ -66,5 +66,6 @@ const isRawJson = (JSON as unknown as { isRawJSON: (value: unknown) => value is 
 
 /** The digits of a number that parseExact kept as text; undefined for anything else. */
 export function exactDigits(value: unknown): string | undefined {
-  return isRawJson(value) ? value.rawJSON : undefined
+  // Most values are none, and asking V8 costs more than looking.
+  return typeof value === 'object' && isRawJson(value) ? value.rawJSON : undefined
 }

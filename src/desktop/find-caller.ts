@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { theHub } from '#audit/act.ts'
 import type { Asker } from '#audit/append.ts'
 import { inTransaction, type Pool } from '#database/pool.ts'
@@ -6,16 +8,16 @@ import type { LookUp, LookupAnswer, LookupQuery } from '#records/lookup.ts'
 import type { View } from '#records/view.ts'
 import { agentsOf } from './agents.ts'
 import type { DesktopContext } from './context.ts'
+import { customSearch } from './custom-search.ts'
 import type { SearchDefinition } from './definitions.ts'
+import { valuesOf } from './interaction-values.ts'
 import { bySearch, linkRecord } from './link.ts'
 import { preferMatches } from './prefer.ts'
 import { loadInteraction, lockInteraction, type SearchResult, type StoredInteraction, saveSearch } from './store.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
 
-type CallerSearch = SearchDefinition & { by: 'caller' }
-
 /** Where nothing is configured. */
-const standardSearch: CallerSearch = {
+const standardSearch: SearchDefinition = {
   by: 'caller',
   entities: [],
   where: 'hub',
@@ -35,29 +37,40 @@ export function queryFor(address: string | null): LookupQuery | null {
   return /\d/.test(address) ? { phone: address } : null
 }
 
-/** What one searches by: an interaction whose address or workflow changed is searched anew. */
-const searchedBy = ({ address, agentWorkflowId }: StoredInteraction) => JSON.stringify([address, agentWorkflowId])
-
 /**
- * Finds who it is, once for each address, from the hub alone, and links by the workflow's policy. Answers the interaction
- * as it stands then.
+ * Finds who it is, once for all that one searches by, from the hub alone, and links by the workflow's policy. Answers the
+ * interaction as it stands then. `anew`: though it was searched by the same before.
  */
-export async function ensureSearched(context: DesktopContext, id: string): Promise<StoredInteraction> {
-  const stored = await loadInteraction(context.pool, id)
-  const by = searchedBy(stored)
-  if (stored.search?.by === by) return stored
-  const workflow = await loadWorkflow(context.pool, stored.agentWorkflowId)
-  const policy = await searchOf(context.pool, workflow)
-  const answer = await search(context.lookUp, stored.address, hubItself)
-  const result = await ranked(context, stored, { workflow, policy, answer, by })
-  return keepResult(context, stored, { result, policy })
+export async function ensureSearched(
+  context: DesktopContext,
+  id: string,
+  { anew = false } = {},
+): Promise<StoredInteraction> {
+  const { pool } = context
+  const stored = await loadInteraction(pool, id)
+  const workflow = await loadWorkflow(pool, stored.agentWorkflowId)
+  const policy = await searchOf(pool, workflow)
+  const by = searchedBy(stored, policy)
+  if (stored.search?.by === by && !anew) return stored
+  const result =
+    policy.by === 'custom' && workflow
+      ? await byConditions(context, stored, { policy, workflow })
+      : await byAddress(context, stored, { policy, workflow })
+  return keepResult(context, stored, { result: { ...result, at: new Date().toISOString(), by }, policy, anew })
 }
 
-async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<CallerSearch> {
+/** An interaction of which this changed is searched anew. */
+function searchedBy({ address, agentWorkflowId, data, scriptVariables }: StoredInteraction, policy: SearchDefinition) {
+  const told = policy.by === 'custom' ? [data, scriptVariables] : []
+  return hash('sha256', JSON.stringify([address, agentWorkflowId, policy, ...told]), 'base64')
+}
+
+/** The search that the workflow names, else by the caller's address over everything. */
+export async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<SearchDefinition> {
   const searchId = workflow?.definition.searchId
   if (!searchId) return standardSearch
   const [part] = await loadParts<SearchDefinition>(pool, [searchId])
-  return part?.kind === 'search' && part.definition.by === 'caller' ? part.definition : standardSearch
+  return part?.definition ?? standardSearch
 }
 
 const nothingToSearchBy: LookupAnswer = {
@@ -74,26 +87,27 @@ export async function search(lookUp: LookUp, address: string | null, asker: Aske
   return query ? lookUp(query, asker, view) : nothingToSearchBy
 }
 
-interface Searched {
+type Found = Omit<SearchResult, 'at' | 'by'>
+
+interface Searching {
+  policy: SearchDefinition
   workflow: ChosenWorkflow | null
-  policy: CallerSearch
-  answer: LookupAnswer
-  by: string
 }
 
-async function ranked(
-  { pool, finder }: DesktopContext,
-  { id }: StoredInteraction,
-  { workflow, policy, answer, by }: Searched,
-): Promise<SearchResult> {
+async function byAddress(
+  context: DesktopContext,
+  { id, address }: StoredInteraction,
+  { policy, workflow }: Searching,
+): Promise<Found> {
+  const answer = await search(context.lookUp, address, hubItself)
+  const entities = policy.by === 'caller' ? policy.entities : []
   const wanted = answer.matches
     .filter(({ connectionId }) => !workflow || connectionId === workflow.configuration.connectionId)
-    .filter(({ entity }) => policy.entities.length === 0 || policy.entities.includes(entity))
-  const agents = (await agentsOf(pool, [id])).get(id) ?? []
-  const personIds = agents.filter(({ state }) => state !== 'left').flatMap(({ personId }) => personId ?? [])
-  const matches = await preferMatches(pool, finder, wanted, { prefer: policy.prefer, personIds })
+    .filter(({ entity }) => entities.length === 0 || entities.includes(entity))
+  const personIds = await agentPeople(context.pool, id)
+  const matches = await preferMatches(context.pool, context.finder, wanted, { prefer: policy.prefer, personIds })
   return {
-    ...{ at: new Date().toISOString(), by, more: answer.more, asOf: answer.asOf.toISOString() },
+    ...{ more: answer.more, asOf: answer.asOf.toISOString() },
     matches: matches.map((match) => ({
       ...{ id: match.id, entity: match.entity, connectionId: match.connectionId, score: match.score },
       reasons: match.reasons,
@@ -102,28 +116,64 @@ async function ranked(
   }
 }
 
+async function agentPeople(pool: Pool, id: string): Promise<string[]> {
+  const agents = (await agentsOf(pool, [id])).get(id) ?? []
+  return agents.filter(({ state }) => state !== 'left').flatMap(({ personId }) => personId ?? [])
+}
+
+/** Shown at most, as a look-up shows. */
+const mostShown = 20
+
+async function byConditions(
+  context: DesktopContext,
+  stored: StoredInteraction,
+  { policy, workflow }: { policy: SearchDefinition & { by: 'custom' }; workflow: ChosenWorkflow },
+): Promise<Found> {
+  const { connectionId } = workflow.configuration
+  const table = (await context.finder.tables.all()).find(
+    (one) => one.connectionId === connectionId && one.entity === policy.entity,
+  )
+  const asOf = (table?.lastPassAt ?? new Date(0)).toISOString()
+  if (!table) {
+    return { matches: [], more: false, asOf, reasonsNone: [{ code: 'nothing_connected' }] }
+  }
+  const values = valuesOf(stored, { agents: [], links: [], notes: [] })
+  const { matches, reasonsNone } = await customSearch(context, { definition: policy, table, values, asker: hubItself })
+  const shown = matches.slice(0, mostShown)
+  return {
+    ...{ asOf, reasonsNone, more: matches.length > mostShown },
+    matches: shown.map(({ record: { id, entity }, reasons }) => ({ id, entity, connectionId, score: 0.9, reasons })),
+  }
+}
+
 async function keepResult(
   { pool, finder, changed }: DesktopContext,
-  { id, agentWorkflowId, address }: StoredInteraction,
-  { result, policy }: { result: SearchResult; policy: CallerSearch },
+  stored: StoredInteraction,
+  { result, policy, anew }: { result: SearchResult; policy: SearchDefinition; anew: boolean },
 ): Promise<StoredInteraction> {
+  const { id, agentWorkflowId, version } = stored
   const linked = toLink(result, policy)
   // The record is read outside the transaction: it takes no lock, and a record that went meanwhile is simply not linked.
   const record = linked === null ? null : await findRecord(pool, finder, linked).catch(() => null)
   const after = await inTransaction(pool, async (tx) => {
     const now = await lockInteraction(tx, id)
     // Another event or another process was first: what it found counts.
-    if (now.search?.by === result.by || now.address !== address || now.agentWorkflowId !== agentWorkflowId) return now
+    if ((now.search?.by === result.by && !anew) || now.agentWorkflowId !== agentWorkflowId) return now
+    if (now.version !== version && !sameQuestion(now, stored)) return now
     await saveSearch(tx, id, result)
-    if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, bySearch)
+    if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, { by: bySearch })
     return loadInteraction(tx, id)
   })
   changed()
   return after
 }
 
+/** What came meanwhile may be what one searches by: then the search that follows it counts. */
+const sameQuestion = (one: StoredInteraction, other: StoredInteraction) =>
+  isDeepStrictEqual([one.address, one.data, one.scriptVariables], [other.address, other.data, other.scriptVariables])
+
 /** The record that the policy links by itself, if any. */
-function toLink({ matches, more }: SearchResult, policy: CallerSearch): string | null {
+function toLink({ matches, more }: SearchResult, policy: SearchDefinition): string | null {
   const [best] = matches
   if (!best) return null
   const links = matches.length === 1 && !more ? policy.one === 'link' : policy.many === 'link_best'

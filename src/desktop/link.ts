@@ -1,3 +1,4 @@
+import { HubError } from '#core/errors.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { type Finder, findRecord } from '#records/find.ts'
 import { lockInteraction, touchInteraction } from './store.ts'
@@ -27,15 +28,21 @@ export const bySearch = 'search'
 const LINK = {
   name: 'interaction-link',
   text: `insert into jackfield.interaction_link as l
-      (interaction_id, record_id, connection_id, entity, source_id, linked, linked_by)
-    values ($1, $2, $3, $4, $5, true, $6)
+      (interaction_id, record_id, connection_id, entity, source_id, linked, linked_by, write_id)
+    values ($1, $2, $3, $4, $5, true, $6, $7)
     on conflict (interaction_id, record_id) do update set linked = true, linked_by = excluded.linked_by,
         source_id = excluded.source_id, at = clock_timestamp()
       where not l.linked and excluded.linked_by <> '${bySearch}'`,
 }
 
-export async function linkRecord(tx: Transaction, id: string, record: Linkable, by: string): Promise<boolean> {
-  const values = [id, record.id, record.connectionId, record.entity, record.source.id, by]
+/** `writeId`: of the write that makes the record; null where it is there. */
+export async function linkRecord(
+  tx: Transaction,
+  id: string,
+  record: Linkable,
+  { by, writeId = null }: { by: string; writeId?: string | null },
+): Promise<boolean> {
+  const values = [id, record.id, record.connectionId, record.entity, record.source.id, by, writeId]
   return (await tx.query({ ...LINK, values })).rowCount === 1
 }
 
@@ -46,9 +53,10 @@ export async function linkByHand(
   { recordId, by }: { recordId: string; by: string },
 ): Promise<void> {
   const record = await findRecord(pool, finder, recordId)
+  if (record.deletedAt) throw new HubError('record.not_found', 'The record was deleted in the CRM')
   await inTransaction(pool, async (tx) => {
     await lockInteraction(tx, id)
-    await linkRecord(tx, id, record, by)
+    await linkRecord(tx, id, record, { by })
     await touchInteraction(tx, id)
   })
 }

@@ -92,13 +92,17 @@ export async function saveMemorial(
 export async function tellEnded(db: Queryable): Promise<number> {
   const { rowCount } = await db.query({
     name: 'memorials-tell',
-    text: `with ended as (update jackfield.memorial m set told = o.state from jackfield.outbox o
+    text: `with made as (update jackfield.interaction_link k set record_id = o.record_id, source_id = o.source_id,
+          write_id = null from jackfield.outbox o where o.id = k.write_id and o.state = 'done'
+        returning k.interaction_id),
+      ended as (update jackfield.memorial m set told = o.state from jackfield.outbox o
         where o.id = m.write_id and m.told is distinct from 'done' and m.told is distinct from o.state
           and o.state in ('done', 'failed', 'unknown', 'cancelled')
         returning m.interaction_id)
       update jackfield.interaction i set version = version + 1, changed_at = clock_timestamp(),
-          memorialize_at = coalesce(i.memorialize_at, clock_timestamp())
-        where i.id in (select interaction_id from ended)`,
+          memorialize_at = case when i.memorialized_at is null then i.memorialize_at
+            else coalesce(i.memorialize_at, clock_timestamp()) end
+        where i.id in (select interaction_id from ended union select interaction_id from made)`,
   })
   return rowCount ?? 0
 }

@@ -1,5 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
+import { differs } from './ledger.ts'
 import { interactionColumns, type StoredInteraction } from './store.ts'
 
 /** How long a closed one stays on the desktop, so that one sees what became of it. */
@@ -57,7 +58,8 @@ export async function isOn(db: Queryable, id: string, personId: string): Promise
 export interface InteractionFilter {
   /** Those that this person is or was on; null: all. */
   personId: string | null
-  state?: 'open' | 'closed'
+  /** `differing`: what is to stand in the CRM does not, or not yet. */
+  state?: 'open' | 'closed' | 'differing'
   recordId?: string
   /** As the page before answered it. */
   cursor?: string
@@ -75,7 +77,8 @@ export async function listInteractions(
     text: `select ${interactionColumns} from jackfield.interaction i
       where ($1::uuid is null or exists (select from jackfield.interaction_agent a
           where a.interaction_id = i.id and a.person_id = $1))
-        and ($2::text is null or (i.state = 'closed') = ($2 = 'closed'))
+        and ($2::text is null or $2 = 'differing' or (i.state = 'closed') = ($2 = 'closed'))
+        and ($2 is distinct from 'differing' or ${differs})
         and ($3::uuid is null or exists (select from jackfield.interaction_link k
           where k.interaction_id = i.id and k.record_id = $3 and k.linked))
         and ($4::timestamptz is null or (i.offered_at, i.id) < ($4, $5))

@@ -18,12 +18,15 @@ export interface WhatNeeds {
   agentWorkflows: readonly AgentWorkflow[]
 }
 
+const rights = ['create', 'write'] as const
+
 /** Each table and right once. */
 export function rightsNeeded({ parts, agentWorkflows }: WhatNeeds, tables: readonly SyncedTable[]): Need[] {
   const needs = [
     ...parts.filter(({ active }) => active).flatMap((part) => named(part.name, needsOf(part, tables))),
+    // An activity is made first, and follows what changes later.
     ...agentWorkflows.flatMap(({ name, definition: { timeline } }) =>
-      named(name, timeline ? [{ entity: timeline.entity, right: 'create', fields: [] }] : []),
+      named(name, timeline ? rights.map((right) => ({ entity: timeline.entity, right, fields: [] })) : []),
     ),
   ]
   const together = new Map<string, Need>()

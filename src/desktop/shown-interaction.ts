@@ -54,7 +54,14 @@ async function writingWorkflows(db: Queryable, stored: readonly StoredInteractio
 }
 
 function shownInteraction(stored: StoredInteraction, parts: Parts) {
-  const { search: _search, memorializeAt: _due, agentWorkflowId: _workflow, memorializedAt: _at, ...rest } = stored
+  const {
+    search: _search,
+    memorializeAt: _due,
+    agentWorkflowId: _workflow,
+    memorializedAt: _at,
+    moments: _m,
+    ...rest
+  } = stored
   const { memorializeProblem: _problem, version, ...shown } = rest
   return {
     ...shown,

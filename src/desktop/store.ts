@@ -53,6 +53,8 @@ export interface StoredInteraction {
   memorializeAt: Date | null
   memorializeProblem: MemorializeProblem | null
   memorializedAt: Date | null
+  /** At which workflows ran by themselves. */
+  moments: string[]
 }
 
 export const interactionColumns = `i.id, i.source, i.external_id as "externalId", i.channel, i.channel_type as "channelType",
@@ -60,7 +62,7 @@ export const interactionColumns = `i.id, i.source, i.external_id as "externalId"
   i.script_variables as "scriptVariables", i.offered_at as "offeredAt", i.accepted_at as "acceptedAt",
   i.ended_at as "endedAt", i.closed_at as "closedAt", i.wrap_up_until as "wrapUpUntil",
   i.agent_workflow_id as "agentWorkflowId", i.search, i.version, i.memorialize_at as "memorializeAt",
-  i.memorialize_problem as "memorializeProblem", i.memorialized_at as "memorializedAt"`
+  i.memorialize_problem as "memorializeProblem", i.memorialized_at as "memorializedAt", i.moments`
 
 /** Throws resource.not_found. */
 export async function loadInteraction(db: Queryable, id: string): Promise<StoredInteraction> {
@@ -138,6 +140,7 @@ const SAVE = {
       address = $7, contact_name = $8, skill = $9, data = $10, script_variables = $11, offered_at = $12, accepted_at = $13,
       ended_at = $14, closed_at = $15, wrap_up_until = $16, agent_workflow_id = $17,
       memorialize_at = case when $18::timestamptz is null then memorialize_at else $18 end,
+      moments_at = case when $17::uuid is null then null else clock_timestamp() end,
       version = version + 1, changed_at = clock_timestamp()
     where id = $1`,
 }

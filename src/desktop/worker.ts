@@ -4,6 +4,7 @@ import { createBell } from '#outbox/bell.ts'
 import type { DesktopContext } from './context.ts'
 import { tellEnded } from './memorial.ts'
 import { memorialize } from './memorialize.ts'
+import { runMoments } from './run-moments.ts'
 import { takeEvents } from './take-events.ts'
 
 /** Ends wrap-ups that nobody closes, and brings what is over to the outbox. Any number of processes may do so at once. */
@@ -58,7 +59,7 @@ async function turn(parts: WorkerParts): Promise<boolean> {
   const due = await dueInteractions(parts.pool)
   const waiting = [...due]
   const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await oneOf(parts, id)
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await oneOf(parts, one)
   }
   await Promise.all(Array.from({ length: parallel }, work))
   if (due.length > 0) parts.kept()
@@ -66,24 +67,36 @@ async function turn(parts: WorkerParts): Promise<boolean> {
 }
 
 /** One that cannot be brought now is looked at again later, and keeps no other waiting. */
-async function oneOf({ pool, log, ...parts }: WorkerParts, id: string): Promise<void> {
+async function oneOf({ pool, log, ...parts }: WorkerParts, { id, moments }: Due): Promise<void> {
   try {
-    await memorialize({ ...parts, pool, log }, id)
+    if (moments) await runMoments({ ...parts, pool, log }, id)
+    else await memorialize({ ...parts, pool, log }, id)
   } catch (error) {
     log.error('an interaction could not be written of yet', { interaction: id, error })
+    const column = moments ? 'moments_at' : 'memorialize_at'
     await pool.query(
-      `update jackfield.interaction set memorialize_at = clock_timestamp() + interval '30 seconds' where id = $1`,
+      `update jackfield.interaction set ${column} = clock_timestamp() + interval '30 seconds' where id = $1`,
       [id],
     )
   }
 }
 
-async function dueInteractions(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>({
-    name: 'interactions-due',
-    text: `select id from jackfield.interaction where memorialize_at <= clock_timestamp() order by memorialize_at limit ${atOnce}`,
-  })
-  return rows.map(({ id }) => id)
+interface Due {
+  id: string
+  /** Workflows may have to run by themselves; else something is to be written of it. */
+  moments: boolean
+}
+
+// A workflow's own moment first: what it creates and links is written of.
+const DUE = {
+  name: 'interactions-due',
+  text: `select id, moments_at is not null and moments_at <= clock_timestamp() as moments from jackfield.interaction
+    where moments_at <= clock_timestamp() or memorialize_at <= clock_timestamp()
+    order by least(moments_at, memorialize_at) limit ${atOnce}`,
+}
+
+async function dueInteractions(pool: Pool): Promise<Due[]> {
+  return (await pool.query<Due>(DUE)).rows
 }
 
 interface OverWrapUp {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { countryCode } from './country.ts'
 import { readPhone, reversed } from './phone.ts'
 
@@ -28,6 +29,29 @@ test('numbers of every region are read, national with the hint of their country'
 
 test('the zero in brackets is dialled inside the country only', () => {
   assert.equal(readPhone('+32 (0)470-12 34 56', [])?.e164, '+32470123456')
+})
+
+test('an extension is told from its number as libphonenumber tells it', () => {
+  const numbers = [
+    ['+32 470 12 34 56', []],
+    ['+1 (213) 373-4253', []],
+    ['+49 30 123456', []],
+    ['0470/12.34.56', ['BE']],
+    ['(213) 373-4253', ['US']],
+    ['01 42 68 53 00', ['FR']],
+    ['+32 470 12 34 56 78 90 12 34', []],
+  ] as const
+  for (const [number, countries] of numbers) {
+    for (const form of [';ext=', ' ext. ', ' x', ' #', 'x', ' ext ', ' toestel ']) {
+      for (const extension of ['1', '42', '554', '90210', '1234567']) {
+        const text = `${number}${form}${extension}`
+        const right = parsePhoneNumberFromString(text, countries[0])
+        const read = readPhone(text, countries)
+        const wanted = right?.isPossible() ? [right.number, right.ext ?? null] : [null, null]
+        assert.deepEqual([read?.e164 ?? null, read?.extension ?? null], wanted, text)
+      }
+    }
+  }
 })
 
 test('without a hint the digits are kept for a match by their end', () => {

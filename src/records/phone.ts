@@ -31,6 +31,9 @@ export function isInternational(text: string): boolean {
   return /^[\s(]*(?:tel:)?[\s(]*(?:\+|00)/i.test(text)
 }
 
+// As libphonenumber takes each of them; other forms are left to it.
+const plainExtension = /^([^;x#e]*\d)(?:;ext=| (?:ext\. |x|#))(\d{1,5})$/
+
 /** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
   if (text.length > longestText || !twoDigits.test(text)) return null
@@ -38,9 +41,11 @@ export function readPhone(text: string, countries: readonly string[]): PhoneKey 
   const written = international && text[0] !== '+' ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
   // "+32 (0)470": the zero is dialled only inside the country.
   const plain = written.includes('(0)') ? written.replace('(0)', '') : written
+  const [, main = plain, extension = null] = plainExtension.exec(plain) ?? []
   for (const country of international ? [undefined] : countries) {
-    const e164 = readPlainNumber(plain, country)
-    if (e164 !== null) return { kind: 'p', value: reversed(e164.slice(1)), e164, extension: null }
+    const e164 = readPlainNumber(main, country)
+    if (e164 === null) continue
+    if (e164 !== undefined) return { kind: 'p', value: reversed(e164.slice(1)), e164, extension }
     const number = parsePhoneNumberFromString(plain, country as CountryCode | undefined)
     if (!number?.isPossible()) continue
     return { kind: 'p', value: reversed(number.number.slice(1)), e164: number.number, extension: number.ext ?? null }
@@ -53,4 +58,18 @@ export function readPhone(text: string, countries: readonly string[]): PhoneKey 
 /** True for an ISO 3166 code that national numbers can be completed with. */
 export function isPhoneCountry(code: string): boolean {
   return isSupportedCountry(code)
+}
+
+/** How people write a number, for CRMs that find what is written to the letter: not all ways, but the usual ones. */
+export function notations(text: string): string[] {
+  const number = parsePhoneNumberFromString(text)
+  if (!number) return [text]
+  const { number: e164, nationalNumber } = number
+  const national = number.formatNational()
+  return [
+    ...new Set([
+      ...[e164, `00${e164.slice(1)}`, number.formatInternational(), national],
+      ...[national.replace(/\D/g, ''), nationalNumber],
+    ]),
+  ]
 }

@@ -16,6 +16,8 @@ interface CountryPlan {
   callingCode: string
   /** National lengths that every country of this calling code has. */
   lengths: ReadonlySet<number>
+  /** National length beyond which no country of this calling code has any. */
+  longest: number
   /** What is dialled before a number within the country. */
   prefix: RegExp | null
   /** The prefix has parts of its own, which change the number in ways that are not plain. */
@@ -27,6 +29,7 @@ interface CountryPlan {
 
 interface CodePlan {
   lengths: ReadonlySet<number>
+  longest: number
   /** What any of its countries dials before a number; null where none does. */
   prefix: RegExp | null
 }
@@ -41,36 +44,40 @@ const longestCallingCode = 3
 
 /**
  * A number of digits and usual separators only, in E.164 exactly as libphonenumber reads it, at a tenth of its cost; null
- * wherever more than a look into the numbering plan is needed: that is left to libphonenumber.
+ * for one that is too long to be possible; undefined wherever more than a look into the numbering plan is needed: that is
+ * left to libphonenumber.
  */
-export function readPlainNumber(text: string, country: string | undefined): string | null {
-  if (country === undefined) return plainInternational.test(text) ? international(text.replace(separators, '')) : null
-  return plainNational.test(text) ? national(text.replace(separators, ''), country) : null
+export function readPlainNumber(text: string, country: string | undefined): string | null | undefined {
+  if (country === undefined)
+    return plainInternational.test(text) ? international(text.replace(separators, '')) : undefined
+  return plainNational.test(text) ? national(text.replace(separators, ''), country) : undefined
 }
 
-function international(digits: string): string | null {
+function international(digits: string): string | null | undefined {
   byCode ??= codePlans()
   for (let length = 1; length <= longestCallingCode; length += 1) {
     const plan = byCode.get(digits.slice(0, length))
     if (!plan) continue
     const rest = digits.slice(length)
     // A prefix that may have to be taken away, or a length that not every country of this code has: not plain.
-    if (!plan.lengths.has(rest.length) || plan.prefix?.test(rest)) return null
-    return `+${digits}`
+    if (plan.prefix?.test(rest)) return undefined
+    if (rest.length > plan.longest) return null
+    return plan.lengths.has(rest.length) ? `+${digits}` : undefined
   }
-  return null
+  return undefined
 }
 
-function national(digits: string, country: string): string | null {
+function national(digits: string, country: string): string | null | undefined {
   byCountry ??= countryPlans()
   const plan = byCountry.get(country)
   // Digits that begin with the calling code may be an international number without its plus.
-  if (!plan || plan.changes || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return null
+  if (!plan || plan.changes || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return undefined
   const prefix = plan.prefix?.exec(digits)?.[0] ?? ''
   const rest = digits.slice(prefix.length)
-  if (!plan.lengths.has(rest.length)) return null
+  if (rest.length > plan.longest) return null
+  if (!plan.lengths.has(rest.length)) return undefined
   // What looks like a prefix may be the beginning of the number itself.
-  if (prefix !== '' && plan.whole.test(digits) && !plan.whole.test(rest)) return null
+  if (prefix !== '' && plan.whole.test(digits) && !plan.whole.test(rest)) return undefined
   return `+${plan.callingCode}${rest}`
 }
 
@@ -79,16 +86,18 @@ function countryPlans(): Map<string, CountryPlan> {
   for (const [callingCode, countries] of Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))) {
     const shared = countries.map((country) => new Set(planOf(country).possibleLengths()))
     const lengths = shared.reduce((all, one) => all.intersection(one))
-    for (const country of countries) plans.set(country, countryPlan(callingCode, planOf(country), lengths))
+    const longest = Math.max(...shared.flatMap((one) => [...one]))
+    for (const country of countries) plans.set(country, countryPlan(planOf(country), { callingCode, lengths, longest }))
   }
   return plans
 }
 
-function countryPlan(callingCode: string, plan: Plan, lengths: ReadonlySet<number>): CountryPlan {
+type Shared = Pick<CountryPlan, 'callingCode' | 'lengths' | 'longest'>
+
+function countryPlan(plan: Plan, shared: Shared): CountryPlan {
   const prefix = plan.nationalPrefixForParsing() || null
   return {
-    callingCode,
-    lengths,
+    ...shared,
     prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
     changes: prefix?.replaceAll('(?:', '').includes('(') ?? false,
     exit: new RegExp(`^(?:${plan.IDDPrefix()})`),
@@ -99,9 +108,9 @@ function countryPlan(callingCode: string, plan: Plan, lengths: ReadonlySet<numbe
 function codePlans(): Map<string, CodePlan> {
   byCountry ??= countryPlans()
   const plans = new Map<string, CodePlan>()
-  for (const { callingCode, lengths, prefix } of byCountry.values()) {
+  for (const { callingCode, lengths, longest, prefix } of byCountry.values()) {
     const known = plans.get(callingCode)
-    plans.set(callingCode, { lengths, prefix: either(known?.prefix ?? null, prefix) })
+    plans.set(callingCode, { lengths, longest, prefix: either(known?.prefix ?? null, prefix) })
   }
   return plans
 }

@@ -114,6 +114,7 @@ const reasonSentences: Record<string, (label: string) => string> = {
   ...Object.fromEntries(
     (Object.keys(kindCode) as Found['kind'][]).map((kind) => [kindCode[kind], kindSentence[kind]] as const),
   ),
+  field_matches: (label) => `${label} fits the search`,
   open_case: () => 'has an open case',
   spoken_before: () => 'has been spoken with before',
   own: () => 'belongs to the agent',

@@ -1,7 +1,8 @@
 /** Why a look-up met nobody, for programs; `whyNone` says the same in a sentence. */
 export type ReasonNone =
   | { code: 'number_unknown' | 'email_unknown' | 'name_unknown'; value: string }
-  | { code: 'not_a_number' | 'name_too_short' | 'nothing_connected' }
+  | { code: 'not_a_number' | 'name_too_short' | 'nothing_connected' | 'variable_empty' }
+  | { code: 'search_met_nothing' | 'search_too_slow'; value: string }
   | { code: 'first_copy_unfinished'; entities: string[] }
 
 export function sentenceOf(reason: ReasonNone): string {
@@ -18,6 +19,12 @@ export function sentenceOf(reason: ReasonNone): string {
       return 'A name needs two letters at least'
     case 'nothing_connected':
       return 'No CRM is connected yet'
+    case 'variable_empty':
+      return 'What the search asks for was not told'
+    case 'search_met_nothing':
+      return `No record of ${reason.value} fits the search`
+    case 'search_too_slow':
+      return `The search over ${reason.value} takes too long: it asks for a field that has no index`
     case 'first_copy_unfinished':
       return `The first copy is not finished for: ${reason.entities.join(', ')}`
   }

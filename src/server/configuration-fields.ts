@@ -23,14 +23,13 @@ export async function freshTables(
 ): Promise<SyncedTable[]> {
   const known = (await listTables(hub.pool, connectionId)).map(({ entity }) => entity)
   const wanted = [...new Set(entities)].filter((entity) => known.includes(entity))
-  const asked = Promise.all(wanted.map((entity) => hub.connections.refreshMetadata(connectionId, entity)))
-  await waitAtMost(
-    freshWithinMs,
-    asked.then(undefined, (error: unknown) => {
+  const asked = wanted.map((entity) =>
+    hub.connections.refreshMetadata(connectionId, entity).catch((error: unknown) => {
       if (!isHubError(error)) throw error
-      hub.log.info('a table is taken as it was described last', { connectionId, error })
+      hub.log.info('a table is taken as it was described last', { connectionId, entity, error })
     }),
   )
+  await waitAtMost(freshWithinMs, Promise.all(asked))
   return listTables(hub.pool, connectionId)
 }
 

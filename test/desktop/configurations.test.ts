@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { jackfield } from '../cli/command-line.ts'
 import { connectBody, serveHub, startSimulator } from '../server/served-hub.ts'
 import { configured, mapping } from './configured.ts'
 
@@ -54,19 +55,11 @@ test('A change names the version that it is made upon, and changes nothing else'
 test('Losing the CRM user breaks a configuration and takes nothing of it; it comes back with its connection', async (t) => {
   const { ask, add, hub, connection, control, simulator } = await configured(t)
   await add('memorialization', mapping('contact', [['description', 'voice', 'dispositionNotes']]))
-  await control('/fault', { kind: 'not-member', match: '/api/data/', times: 50 }).catch(() => undefined)
-  await hub.hub.pool.query(`update jackfield.connection set state = 'needs_attention', problem = $2 where id = $1`, [
-    connection,
-    JSON.stringify({
-      ...{ code: 'crm.no_user', message: 'The user is gone', mend: 'Make it again', from: 'organisation' },
-      ...{ since: new Date().toISOString(), nextCheckAt: new Date(Date.now() + 3_600_000).toISOString(), checks: 1 },
-    }),
-  ])
+  await control('/settings', { member: false })
+  await hub.ask(`/api/v1/connections/${connection}/check`, { method: 'POST' })
   const broken = (await ask('')).json
-  assert.deepEqual(
-    [broken.state, broken.problem.code, broken.problem.mend],
-    [...['needs_attention', 'crm.no_user', 'Make it again']],
-  )
+  assert.deepEqual([broken.state, broken.problem.code], ['needs_attention', 'crm.no_user'])
+  assert.ok(broken.problem.mend)
   assert.equal((await ask('/parts')).json.parts.length, 1)
 
   assert.equal((await hub.ask(`/api/v1/connections/${connection}`, { method: 'DELETE' })).status, 204)
@@ -75,8 +68,10 @@ test('Losing the CRM user breaks a configuration and takes nothing of it; it com
   assert.match(removed.problem.mend, /Connect the same organisation again/)
   assert.equal((await ask('/parts')).json.parts.length, 1, 'what was configured is kept')
   assert.equal((await ask('/rights')).status, 200)
+  const another = { name: 'Another', connectionId: connection }
+  assert.equal((await hub.ask('/api/v1/crm-configurations', { json: another })).status, 404)
 
-  await control('/faults', {}).catch(() => undefined)
+  await control('/settings', { member: true })
   const connected = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   assert.equal(connected.status, 201, connected.text)
   assert.equal((await ask('')).json.state, 'active')
@@ -119,4 +114,16 @@ test('Each permission is asked for where the document asks for it', async (t) =>
     assert.equal((await ask(read, { key: reader })).status, 200, read)
     assert.equal((await ask(read, { key: onlyMapping })).status, 403, read)
   }
+})
+
+test('The command line lists configurations, and ends with 3 when one needs attention', async (t) => {
+  const { hub, connection, id } = await configured(t)
+  const environment = { JACKFIELD_URL: hub.url, JACKFIELD_KEY: await hub.newKey('read:status') }
+  const well = await jackfield(['desktop', 'configurations'], environment)
+  assert.equal(well.code, 0, well.stderr)
+  assert.match(well.stdout, /Service desk +Contoso \(dynamics\) +active +0 parts, 0 agent workflows/)
+  await hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { state: 'paused' } })
+  const waiting = await jackfield(['desktop', 'configurations', '--json'], environment)
+  assert.deepEqual([waiting.code, waiting.last.configurations[0].id], [3, id])
+  assert.match((await jackfield(['desktop', 'configurations'], environment)).stdout, /Resume the connection/)
 })

@@ -99,6 +99,7 @@ test('The rights that are needed are named with what needs them, and those that 
     'contact read granted By number',
     'incident create granted Open a case',
     'phone_call create granted All',
+    'phone_call write granted All',
   ])
   await control('/settings', { denied: { incident: ['Create'] } })
   const { json } = await ask('/rights')

@@ -88,6 +88,8 @@ const places: Record<string, Place> = {
   },
 }
 
+const told = 'told by a contact centre: kept, shown and written to the CRM as a text, and called by nobody'
+
 /** Open places that hold values and no addresses. */
 const noAddress: Record<string, string> = {
   'POST /api/v1/session/second-step passkey.clientExtensionResults': 'what a browser says of a passkey',
@@ -97,6 +99,15 @@ const noAddress: Record<string, string> = {
   'PUT /api/v1/destinations/{id}/mapping mapping.account': 'names of columns',
   'PUT /api/v1/destinations/{id}/mapping mapping.contact': 'names of columns',
   'POST /api/v1/writes fields': 'values of the CRM’s fields, sent to the CRM as they are',
+  'POST /api/v1/interactions data': told,
+  'POST /api/v1/interactions data.recordingUrl': told,
+  'POST /api/v1/interactions scriptVariables': told,
+  'POST /api/v1/interactions/{id}/events data': told,
+  'POST /api/v1/interactions/{id}/events data.recordingUrl': told,
+  'POST /api/v1/interactions/{id}/events scriptVariables': told,
+  'POST /api/v1/interaction-events events.0.data': told,
+  'POST /api/v1/interaction-events events.0.data.recordingUrl': told,
+  'POST /api/v1/interaction-events events.0.scriptVariables': told,
   'PATCH /api/v1/connections/{id}/tables/{entity} mapping.fields': 'names of columns',
   'POST /api/v1/connections/{id}/tables/{entity}/preview mapping.fields': 'names of columns',
 }

@@ -30,21 +30,21 @@ export function operationsOf(document: Json): Operation[] {
   )
 }
 
-/** A filter holds filters: after a few levels they end. */
-const deepest = 12
+/** A filter holds filters: after so many references on the way down they end. */
+const deepest = 4
 
 function resolved(schema: Json, document: Json, depth: number): Json {
   if (typeof schema !== 'object' || schema === null) return schema
-  if (depth > deepest) return {}
-  if (Array.isArray(schema)) return schema.map((part) => resolved(part, document, depth + 1))
+  if (Array.isArray(schema)) return schema.map((part) => resolved(part, document, depth))
   if (typeof schema.$ref === 'string') {
+    if (depth > deepest) return {}
     const target = schema.$ref
       .slice(2)
       .split('/')
       .reduce((node: Json, name: string) => node?.[name], document)
     return resolved(target, document, depth + 1)
   }
-  return Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, resolved(part, document, depth + 1)]))
+  return Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, resolved(part, document, depth)]))
 }
 
 const examples: Record<string, string> = {

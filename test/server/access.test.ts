@@ -76,7 +76,7 @@ test('No route of the API answers a stranger, and each asks for the permission t
     assert.deepEqual(admitted.sort(), [...admits].sort(), `${method} ${path}`)
     // Verifying the audit log changes nothing, and takes long.
     if (method === 'GET' || path.endsWith('/audit-log/verify')) continue
-    for (const permission of admits) assert.match(permission, /^(write|manage|create|edit):/)
+    for (const permission of admits) assert.match(permission, /^(write|manage|create|edit|send|use):/)
   }
 })
 

@@ -79,7 +79,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
     await page.getByText('Everybody who may use the desktop', { exact: true }).waitFor()
     await looksWellAtRest(visitor, 'who uses it')
     await press(page, 'Finish')
-    await page.getByText('The authentication is active', { exact: false }).waitFor()
+    await page.getByText('The authentication is active', { exact: false }).first().waitFor()
     await page.getByRole('heading', { level: 1, name: 'Service desk' }).waitFor()
   })
   await t.test('1.10 Save: it is kept, and what is changed later is saved', async () => {

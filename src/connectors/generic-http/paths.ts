@@ -17,11 +17,11 @@ export function stepsOf(path: string): readonly (string | number)[] {
 }
 
 /** Undefined where the path leads nowhere. A member that bears the whole path as its name comes first. */
-export function valueAt(value: unknown, path: string): unknown {
+export function valueAt(value: unknown, path: string, steps = stepsOf(path)): unknown {
   if (path === '') return value
   if (isObject(value) && Object.hasOwn(value, path)) return value[path]
   let at: unknown = value
-  for (const step of stepsOf(path)) {
+  for (const step of steps) {
     if (typeof step === 'number') at = Array.isArray(at) ? at[step] : undefined
     else at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined
     if (at === undefined) return undefined

@@ -1,12 +1,12 @@
 import type { TableScope } from '#connectors/connector.ts'
-import { unstorable } from '#connectors/row-values.ts'
+import { refuseUnstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
 import { exactDigits } from '#core/exact-json.ts'
 import type { SourceField } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import type { TableRequest, TimeFormat } from './definition.ts'
-import { valueAt } from './paths.ts'
+import { stepsOf, valueAt } from './paths.ts'
 import { idOf, rowId, takeValues } from './row-values.ts'
 import { readTime } from './times.ts'
 
@@ -23,19 +23,19 @@ export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   if (sourceId === null) {
     throw new HubError('record.invalid', `a row of ${scope.table.name} has no id`, { field: table.id })
   }
-  const exact: Record<string, unknown> = {}
   const values: Record<string, unknown> = {}
+  const exact: [string, unknown][] = []
   for (const column of columnsOf(scope)) {
-    const value = column.path === table.id ? sourceId : fit(valueAt(given, column.path), column)
-    const reason = unstorable(value)
-    if (reason !== undefined) {
-      const text = `${scope.table.name} ${sourceId}: ${column.path} holds ${reason}`
-      throw new HubError('record.invalid', text, { field: column.path })
-    }
-    exact[column.path] = value
-    values[column.path] = plain(value)
+    const { path } = column
+    const value = path === table.id ? sourceId : fit(valueAt(given, path, column.steps), column)
+    const number = plain(value)
+    values[path] = number
+    if (number !== value) exact.push([path, value])
   }
-  return { sourceId, mark: markOf(table, given), values, raw: Buffer.from(JSON.stringify(exact)) }
+  // The bytes are UTF-8: only an escape brings what cannot be stored.
+  if (raw.includes('\\u')) refuseUnstorable(raw.toString('latin1'), values, `${scope.table.name} ${sourceId}`)
+  const kept = exact.length === 0 ? values : { ...values, ...Object.fromEntries(exact) }
+  return { sourceId, mark: markOf(table, given), values, raw: Buffer.from(JSON.stringify(kept)) }
 }
 
 export function readId(scope: TableScope, raw: RawRow): string | null {
@@ -44,6 +44,7 @@ export function readId(scope: TableScope, raw: RawRow): string | null {
 
 interface Column {
   path: string
+  steps: readonly (string | number)[]
   type: SourceField['type']
   format: TimeFormat
 }
@@ -57,6 +58,7 @@ function columnsOf({ table, columns }: TableScope): Column[] {
   const { fields = [], id } = table.request as TableRequest
   const made = [...new Set([id, ...columns])].sort().map((path) => ({
     path,
+    steps: stepsOf(path),
     type: table.fields.find((field) => field.name === path)?.type ?? 'other',
     format: fields.find((field) => field.path === path)?.format ?? 'iso',
   }))

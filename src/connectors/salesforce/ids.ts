@@ -9,6 +9,8 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 export function longId(id: string): string | null {
   if (/^[0-9A-Za-z]{15}$/.test(id)) return id + suffixOf(id)
   if (!/^[0-9A-Za-z]{18}$/.test(id)) return null
+  // As the CRM itself spells each of its rows.
+  if (suffixOf(id) === id.slice(15)) return id
   const suffix = id.slice(15).toUpperCase()
   const capitals = [...suffix].map((letter) => alphabet.indexOf(letter))
   if (capitals.includes(-1)) return null
@@ -19,11 +21,13 @@ export function longId(id: string): string | null {
   return suffixOf(spelt) === suffix ? spelt + suffix : null
 }
 
+const isCapital = (code: number) => code >= 65 && code <= 90
+
 function suffixOf(short: string): string {
   let suffix = ''
   for (let from = 0; from < 15; from += 5) {
     let bits = 0
-    for (let at = 0; at < 5; at += 1) if (/[A-Z]/.test(short[from + at]!)) bits |= 1 << at
+    for (let at = 0; at < 5; at += 1) if (isCapital(short.charCodeAt(from + at))) bits |= 1 << at
     suffix += alphabet[bits]
   }
   return suffix

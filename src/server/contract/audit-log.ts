@@ -50,6 +50,7 @@ export const ActName = z.enum([
   'identity.remove',
   'identity.unlink',
   'interaction.handle',
+  'interaction.run_workflow',
   'interaction_source.make',
   'interaction_source.remove',
   'invitation.accept',

@@ -24,6 +24,8 @@ export const CardRecord = z.object({
   crm: z.string(),
   /** In the CRM, on the domain of the configuration; null where that does not let it be opened. */
   url: z.string().nullable(),
+  /** In the CRM, since it was linked. */
+  deleted: z.boolean(),
   linked: z.boolean(),
   pinned: z.boolean(),
   /** Whom it belongs to, such as a contact's company. */
@@ -137,3 +139,7 @@ export const DesktopEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('gone'), data: z.object({ id: Id }) }),
 ])
 export type DesktopEvent = z.infer<typeof DesktopEvent>
+
+/** POST /api/v1/interactions/:id/workflows/:workflow: runs a create or update workflow; the same key again is the same run. */
+export const RunInput = z.strictObject({ key: z.string().min(1).max(100).optional() })
+export type RunInput = z.infer<typeof RunInput>

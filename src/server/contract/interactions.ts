@@ -189,13 +189,28 @@ export type Interaction = z.infer<typeof Interaction>
 
 /** GET /api/v1/interactions, newest first. Without `read:interactions` one's own alone. */
 export const InteractionQuery = z.object({
-  state: z.enum(['open', 'closed']).optional(),
+  /** `differing`: what is to stand in the CRM does not, or not yet. */
+  state: z.enum(['open', 'closed', 'differing']).optional(),
   record: Id.optional(),
   cursor: Cursor.optional(),
   limit: Limit.default(50),
 })
 export const InteractionList = z.object({ interactions: z.array(Interaction), next: Cursor.nullable() })
 export type InteractionList = z.infer<typeof InteractionList>
+
+/** GET /api/v1/interactions/ledger: interactions = activities. Of those that are over and are to be written of. */
+export const InteractionLedger = z.object({
+  interactions: z.number().int(),
+  /** With no record linked: nothing is written of them. */
+  nothingLinked: z.number().int(),
+  withLink: z.number().int(),
+  activities: z.number().int(),
+  done: z.number().int(),
+  waiting: z.number().int(),
+  failed: z.number().int(),
+  unknown: z.number().int(),
+})
+export type InteractionLedger = z.infer<typeof InteractionLedger>
 
 /** POST /api/v1/interaction-sources: a contact centre that signs its events; the secret is told once. */
 export const InteractionSourceInput = z.strictObject({ name: SourceName })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isHubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { listAgentWorkflows } from '#desktop/agent-workflow.ts'
 import {
   changeConfiguration,
@@ -51,6 +51,11 @@ export function configurationRoutes(app: Api, hub: Hub): void {
     async (request, reply) => {
       const { screenPopDomain, ...rest } = request.body
       const connection = await hub.connections.find(rest.connectionId)
+      if (connection.state === 'removed') {
+        throw new HubError('connection.not_found', `The connection “${connection.name}” was removed`, {
+          field: 'connectionId',
+        })
+      }
       const domain = readScreenPopDomain(screenPopDomain ?? connection.url, hub.desktop.allowHosts)
       const made = await createConfiguration(pool, { ...rest, screenPopDomain: domain }, request.principal!.name)
       noteAct(request, {

@@ -4,12 +4,14 @@ import { search } from '#desktop/find-caller.ts'
 import { linkByHand, pin, unlink } from '#desktop/link.ts'
 import { saveNote } from '#desktop/note.ts'
 import { openInteractions } from '#desktop/open-interactions.ts'
+import { findRunnable, runByHand } from '#desktop/run-moments.ts'
 import { loadInteraction } from '#desktop/store.ts'
 import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
 import { askerOf, noteAct } from '../acts.ts'
 import { type Api, failures, given, IdPath } from '../api.ts'
-import { ActInput, Card, CardMatches, CardSearch, Desktop, Note, NoteInput } from '../contract/desktop.ts'
+import { ActInput, Card, CardMatches, CardSearch, Desktop, Note, NoteInput, RunInput } from '../contract/desktop.ts'
+import { Id } from '../contract/shapes.ts'
 import type { DesktopLive } from '../desktop-live.ts'
 import { refuseOthers, viewerOf } from '../desktop-viewer.ts'
 import type { Hub } from '../hub.ts'
@@ -17,11 +19,14 @@ import { identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
 import { eventStreamHeaders } from '../step-stream.ts'
 import { takeTold } from '../told-events.ts'
+import { accountFor } from '../write-account.ts'
+import { refuseWrite } from '../write-rights.ts'
 
 const json = 'application/json; charset=utf-8'
 
 export function desktopRoutes(app: Api, hub: Hub, live: DesktopLive): void {
   cardRoutes(app, hub)
+  runRoute(app, hub)
   liveRoute(app, hub, live)
 
   app.get(
@@ -121,6 +126,39 @@ function cardRoutes(app: Api, hub: Hub): void {
         ? await search(hub.lookUp, text, asker, view)
         : await hub.lookUp({ name: text.slice(0, 200) }, asker, view)
       return reply.type(json).send(JSON.stringify(answer) as never)
+    },
+  )
+}
+
+const RunPath = IdPath.extend({ workflow: Id })
+
+function runRoute(app: Api, hub: Hub): void {
+  app.post(
+    '/interactions/:id/workflows/:workflow',
+    {
+      ...allow('write:records', 'interaction.run_workflow'),
+      schema: { params: RunPath, body: RunInput, response: { 200: Card, ...failures } },
+    },
+    async (request, reply) => {
+      const { id, workflow: partId } = request.params
+      const principal = request.principal!
+      await refuseOthers(hub, principal, id)
+      noteAct(request, { details: { workflow: partId } })
+      const { connectionId, part, sourceIds } = await findRunnable(hub.pool, id, partId)
+      const { entity, fields: given } = part.definition
+      const fields = Object.fromEntries(given.map(({ field }) => [field, null]))
+      if ('link' in part.definition)
+        await refuseWrite(hub, principal, { connectionId, entity, operation: 'create', fields })
+      for (const sourceId of sourceIds) {
+        await refuseWrite(hub, principal, { connectionId, entity, operation: 'update', sourceId, fields })
+      }
+      const { key = uuidv7() } = request.body
+      const account = await accountFor(hub, principal, { connectionId, as: undefined })
+      await runByHand(hub.desktop, id, { ...{ partId, key, requestedBy: principal.name }, ...account })
+      hub.wakeWorkers()
+      hub.desktop.changed()
+      const card = await buildCard(hub.desktop, id, await viewerOf(hub, principal))
+      return reply.type(json).send(JSON.stringify(card) as never)
     },
   )
 }

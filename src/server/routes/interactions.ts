@@ -3,6 +3,7 @@ import { HubError } from '#core/errors.ts'
 import { listIdentities, removeIdentity, setIdentity } from '#desktop/agents.ts'
 import { buildCard } from '#desktop/card.ts'
 import { interactionId } from '#desktop/interaction-id.ts'
+import { interactionLedger } from '#desktop/ledger.ts'
 import { listInteractions } from '#desktop/open-interactions.ts'
 import { shownInteractions } from '#desktop/shown-interaction.ts'
 import { loadInteraction } from '#desktop/store.ts'
@@ -19,6 +20,7 @@ import {
   type FullEvent,
   Interaction,
   InteractionInput,
+  InteractionLedger,
   InteractionList,
   InteractionQuery,
 } from '../contract/interactions.ts'
@@ -50,6 +52,12 @@ export function interactionRoutes(app: Api, hub: Hub): void {
       const shown = await shownInteractions(hub.pool, finder, interactions)
       return reply.type(json).send(JSON.stringify({ interactions: shown, next }) as never)
     },
+  )
+
+  app.get(
+    '/interactions/ledger',
+    { ...allow('read:interactions'), schema: { response: { 200: InteractionLedger, ...failures } } },
+    async () => interactionLedger(hub.pool),
   )
 
   app.get(

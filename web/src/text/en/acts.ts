@@ -83,6 +83,7 @@ export const acts: ActWords = {
   'identity.remove': { done: 'removed a linked account of {what}', tried: 'remove a linked account of {what}' },
   'identity.unlink': { done: 'unlinked an account of a provider', tried: 'unlink an account of a provider' },
   'interaction.handle': { done: 'linked, unlinked, pinned or closed an interaction', tried: 'handle an interaction' },
+  'interaction.run_workflow': { done: 'ran a workflow of an interaction', tried: 'run a workflow of an interaction' },
   'interaction_source.make': {
     done: 'made a secret for a contact centre',
     tried: 'make a secret for a contact centre',

@@ -109,6 +109,10 @@ export const acts: ActWords = {
   'identity.remove': { done: 'a supprimé un compte lié de {what}', tried: 'supprimer un compte lié de {what}' },
   'identity.unlink': { done: 'a délié le compte d’un fournisseur', tried: 'délier le compte d’un fournisseur' },
   'interaction.handle': { done: 'a lié, délié, épinglé ou clos une interaction', tried: 'traiter une interaction' },
+  'interaction.run_workflow': {
+    done: 'a exécuté un processus d’une interaction',
+    tried: 'exécuter un processus d’une interaction',
+  },
   'interaction_source.make': {
     done: 'a créé un secret pour un centre de contact',
     tried: 'créer un secret pour un centre de contact',

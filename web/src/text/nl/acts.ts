@@ -124,6 +124,10 @@ export const acts: ActWords = {
     done: 'heeft een interactie gekoppeld, ontkoppeld, vastgezet of afgesloten',
     tried: 'een interactie behandelen',
   },
+  'interaction.run_workflow': {
+    done: 'heeft een workflow van een interactie uitgevoerd',
+    tried: 'een workflow van een interactie uitvoeren',
+  },
   'interaction_source.make': {
     done: 'heeft een geheim voor een contactcenter gemaakt',
     tried: 'een geheim voor een contactcenter maken',
