@@ -13,7 +13,7 @@ export interface NewDraft extends Users {
   domain: string
 }
 
-export const emptyDraft: NewDraft = {
+const emptyDraft: NewDraft = {
   ...{ step: 'about', crm: '', name: '', description: '', connectionId: '', domain: '' },
   ...{ teamIds: [], personIds: [] },
 }
