@@ -36,6 +36,7 @@ const pages: Record<string, PageOf> = {
   '/records/:id': { main: true, dialogs: [/^Change/], addresses: ({ record }) => [`/records/${record.id}`] },
   '/desktop': { main: true, addresses: () => ['/desktop'] },
   '/desktop/panel': { addresses: () => ['/desktop/panel'] },
+  '/desktop/let-in': { addresses: () => ['/desktop/let-in'] },
   '/interactions': { addresses: () => ['/interactions'] },
   '/writes': { addresses: () => ['/writes'] },
   '/destinations': { addresses: () => ['/destinations'] },
