@@ -41,7 +41,8 @@ test('A custom search finds by a field and a script variable, and says why not',
   )
   const card = await searched(scene, known!.interaction)
   assert.ok(card.matches.some((match: Json) => match.id === caller.id))
-  assert.deepEqual(card.matches[0].reasons, [{ code: 'field_matches', field: 'lastname' }])
+  const [reason] = card.matches[0].reasons
+  assert.deepEqual([reason.code, reason.field], ['field_matches', 'lastname'])
   const [nameless] = await tell(hub, told('s-2', 'offered', { data: { ani: caller.phone } }))
   assert.deepEqual((await searched(scene, nameless!.interaction)).reasonsNone, [{ code: 'variable_empty' }])
   const [odd] = await tell(hub, told('s-3', 'offered', { scriptVariables: { name: "%_\\'; drop" } }))

@@ -34,6 +34,7 @@ const waysIn = new Set(
     '/session/second-step',
     '/session/second-step/options',
     '/session/passkey',
+    '/session/frame',
     '/session/passkey/options',
     '/invitations/show',
     '/invitations/accept',
