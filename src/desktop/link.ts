@@ -103,3 +103,15 @@ export async function linksOf(db: Queryable, ids: readonly string[]): Promise<Ma
   })
   return Map.groupBy(rows, ({ interactionId }) => interactionId) as Map<string, InteractionLink[]>
 }
+
+/** Linked records that a write has yet to make; `stuck`: a person has to see to that write. */
+export async function unmadeLinks(db: Queryable, id: string): Promise<Map<string, { stuck: boolean }>> {
+  const { rows } = await db.query<{ recordId: string; stuck: boolean }>({
+    name: 'interaction-links-unmade',
+    text: `select k.record_id as "recordId", o.state in ('failed', 'unknown', 'cancelled') as stuck
+      from jackfield.interaction_link k join jackfield.outbox o on o.id = k.write_id
+      where k.interaction_id = $1 and k.linked and o.state <> 'done'`,
+    values: [id],
+  })
+  return new Map(rows.map(({ recordId, stuck }) => [recordId, { stuck }]))
+}
