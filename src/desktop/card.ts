@@ -146,7 +146,13 @@ function urlOn({ connectionId, source }: HubRecord, workflow: ChosenWorkflow | n
   const { screenPopDomain } = workflow.configuration
   const url = new URL(source.url)
   if (url.origin === screenPopDomain) return source.url
-  return URL.canParse(screenPopDomain) ? new URL(url.pathname + url.search + url.hash, screenPopDomain).href : null
+  if (!URL.canParse(screenPopDomain)) return null
+  // By its parts: a path that begins with two slashes, read as an address, would lead to another host.
+  const onDomain = new URL(screenPopDomain)
+  onDomain.pathname = url.pathname
+  onDomain.search = url.search
+  onDomain.hash = url.hash
+  return onDomain.href
 }
 
 /** Whom a record belongs to: a contact's company, a lead's account. */

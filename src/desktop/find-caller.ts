@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { theHub } from '#audit/act.ts'
 import type { Asker } from '#audit/append.ts'
-import { inTransaction, type Pool } from '#database/pool.ts'
+import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
 import { findRecord } from '#records/find.ts'
 import type { LookUp, LookupAnswer, LookupQuery } from '#records/lookup.ts'
 import type { View } from '#records/view.ts'
@@ -13,7 +13,14 @@ import type { SearchDefinition } from './definitions.ts'
 import { valuesOf } from './interaction-values.ts'
 import { bySearch, linkRecord } from './link.ts'
 import { preferMatches } from './prefer.ts'
-import { loadInteraction, lockInteraction, type SearchResult, type StoredInteraction, saveSearch } from './store.ts'
+import {
+  loadInteraction,
+  lockInteraction,
+  type SearchResult,
+  type StoredInteraction,
+  saveSearch,
+  touchInteraction,
+} from './store.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
 
 /** Where nothing is configured. */
@@ -66,7 +73,7 @@ function searchedBy({ address, agentWorkflowId, data, scriptVariables }: StoredI
 }
 
 /** The search that the workflow names, else by the caller's address over everything. */
-export async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<SearchDefinition> {
+export async function searchOf(pool: Queryable, workflow: ChosenWorkflow | null): Promise<SearchDefinition> {
   const searchId = workflow?.definition.searchId
   if (!searchId) return standardSearch
   const [part] = await loadParts<SearchDefinition>(pool, [searchId])
@@ -161,7 +168,11 @@ async function keepResult(
     if ((now.search?.by === result.by && !anew) || now.agentWorkflowId !== agentWorkflowId) return now
     if (now.version !== version && !sameQuestion(now, stored)) return now
     await saveSearch(tx, id, result)
-    if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, { by: bySearch })
+    if (record && !record.deletedAt && !(await hasLinks(tx, id))) {
+      await linkRecord(tx, id, record, { by: bySearch })
+      // Of one that is over, nothing was written while nothing was linked.
+      await touchInteraction(tx, id)
+    }
     return loadInteraction(tx, id)
   })
   changed()

@@ -99,7 +99,8 @@ export async function linksOf(db: Queryable, ids: readonly string[]): Promise<Ma
   const { rows } = await db.query<InteractionLink & { interactionId: string }>({
     name: 'interaction-links',
     text: `select k.interaction_id as "interactionId", k.record_id as "recordId", k.connection_id as "connectionId", k.entity,
-        k.source_id as "sourceId", k.pinned, k.linked_by as by, k.at, case when k.write_id is null then 'yes'
+        k.source_id as "sourceId", k.pinned, k.linked_by as by, k.at, case
+          when k.write_id is null or (o.id is null and k.source_id not like 'new:%') then 'yes'
           when o.state in ('kept', 'sending', 'sent', 'done') then 'not yet' else 'failed' end as made
       from jackfield.interaction_link k left join jackfield.outbox o on o.id = k.write_id
       where k.interaction_id = any($1::uuid[]) and k.linked order by k.pinned desc, k.at, k.record_id`,

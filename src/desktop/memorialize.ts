@@ -12,7 +12,7 @@ import type { MemorializationDefinition } from './definitions.ts'
 import { ensureSearched } from './find-caller.ts'
 import { valuesOf } from './interaction-values.ts'
 import { type InteractionLink, linksOf } from './link.ts'
-import { activityTarget, type Memorial, memorialsOf, saveMemorial, stateOfMemorial } from './memorial.ts'
+import { activityTarget, type Memorial, memorialsOf, saveMemorial } from './memorial.ts'
 import { notesOf } from './note.ts'
 import { type PlannedTarget, planMemorial, type Subject } from './plan-memorial.ts'
 import { lockInteraction, type MemorializeProblem, type StoredInteraction } from './store.ts'
@@ -87,12 +87,14 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
     related: linked.flatMap((record) => relatedTo(record, tables)),
   })
   const standing = (await memorialsOf(tx, [id])).get(id) ?? []
-  let later = own.some(({ made }) => made === 'not yet')
+  const stuck = own.filter(({ made }) => made === 'failed').length
+  const later = own.some(({ made }) => made === 'not yet')
   let problem = gone.size === 0 ? null : problemOf(deletedRecord(), interaction.memorializeProblem)
+  if (stuck > 0) problem ??= problemOf(unmadeRecord(), interaction.memorializeProblem)
   for (const planned of plan) {
     const memorial = standing.find(({ target }) => target === planned.target) ?? null
     try {
-      if ((await bring(tx, { interaction, connectionId, tables }, planned, memorial)) === 'later') later = true
+      await bring(tx, { interaction, connectionId, tables }, planned, memorial)
     } catch (error) {
       // What the hub itself refuses was refused before anything of it was written.
       if (!(error instanceof HubError)) throw error
@@ -107,6 +109,11 @@ const subjectOf = ({ recordId: id, entity, sourceId }: InteractionLink): Subject
 const deletedRecord = () =>
   new HubError('record.not_found', 'A linked record was deleted in the CRM: nothing is written to it', {
     mend: 'Link another record, or take the deleted one off.',
+  })
+
+const unmadeRecord = () =>
+  new HubError('record.not_found', 'A linked record was not made in the CRM: nothing is written to it', {
+    mend: 'Try its write again, or link another record and take this one off.',
   })
 
 function problemOf(error: HubError, before: MemorializeProblem | null): MemorializeProblem {
@@ -138,19 +145,15 @@ interface Place {
   tables: readonly SyncedTable[]
 }
 
-async function bring(
-  tx: Transaction,
-  place: Place,
-  planned: PlannedTarget,
-  memorial: Memorial | null,
-): Promise<'done' | 'later'> {
-  const next = memorial ? nextStep(memorial, planned) : 'write'
-  if (next !== 'write') return next
-  const before = memorial && stateOfMemorial(memorial) !== 'failed' ? memorial.fields : {}
-  const fields = changedFields(planned.fields, before)
+async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memorial: Memorial | null): Promise<void> {
+  if (memorial && nextStep(memorial, planned) === 'done') return
+  const changed = changedFields(planned.fields, memorial?.fields ?? {})
+  // What failed is a person's to try again; with something new, all of it is asked for once more.
+  const failed = memorial?.writeState === 'failed' && Object.keys(changed).length > 0
+  const fields = failed ? planned.fields : changed
   const revision = (memorial?.revision ?? 0) + 1
   const write = Object.keys(fields).length === 0 ? null : await ask(tx, place, { planned, memorial, fields, revision })
-  if (write === null && sameFindings(memorial, planned)) return 'done'
+  if (write === null && sameFindings(memorial, planned)) return
   await saveMemorial(tx, {
     ...{ interactionId: place.interaction.id, target: planned.target, connectionId: place.connectionId },
     entity: planned.entity,
@@ -162,16 +165,17 @@ async function bring(
     problem: unfitProblem(planned, memorial),
     cut: planned.cut,
   })
-  return 'done'
 }
 
-/** What went before decides: an activity whose making is under way, or in a person's hands, is not made or changed again. */
-function nextStep(memorial: Memorial, { target }: PlannedTarget): 'write' | 'later' | 'done' {
-  const { writeId, writeState, writtenSourceId, sourceId } = memorial
-  if (target !== activityTarget || writeId === null) return 'write'
-  if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return 'done'
-  const id = writtenSourceId ?? sourceId ?? ''
-  return id.startsWith('new:') ? 'later' : 'write'
+/**
+ * What went before decides. One write at a time: were a second handed over, the first could fail unseen behind it. Its end
+ * brings the interaction back here (`tellEnded`).
+ */
+function nextStep({ writeId, writeState, revision }: Memorial, { target }: PlannedTarget): 'write' | 'done' {
+  if (writeId === null || writeState === null || writeState === 'done') return 'write'
+  if (writeState !== 'failed' && writeState !== 'cancelled') return 'done'
+  // An activity that was not made is made by trying that write again, and by no other.
+  return target === activityTarget && revision === 1 ? 'done' : 'write'
 }
 
 /** Of what was asked for before and the interaction no longer tells, the CRM keeps what it has. */

@@ -38,7 +38,7 @@ const CHANGED = {
   text: `select i.id, i.version, ${OPEN} as "onDesktop",
       array(select a.person_id from jackfield.interaction_agent a
         where a.interaction_id = i.id and a.person_id is not null and a.state <> 'left') as "personIds"
-    from jackfield.interaction i where i.changed_at > clock_timestamp() - interval '20 seconds' order by i.changed_at limit 1000`,
+    from jackfield.interaction i where i.changed_at > clock_timestamp() - interval '20 seconds' order by i.changed_at desc limit 1000`,
 }
 
 export async function changedInteractions(db: Queryable): Promise<Changed[]> {

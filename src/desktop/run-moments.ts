@@ -4,12 +4,18 @@ import { agentsOf } from './agents.ts'
 import { holds } from './condition.ts'
 import type { DesktopContext } from './context.ts'
 import type { CreateDefinition, SearchDefinition, UpdateDefinition } from './definitions.ts'
-import { ensureSearched } from './find-caller.ts'
+import { ensureSearched, searchOf } from './find-caller.ts'
 import { valuesOf } from './interaction-values.ts'
 import { type InteractionLink, linkRecord, linksOf } from './link.ts'
 import { notesOf } from './note.ts'
 import { runCreate, runUpdate } from './run-workflow.ts'
-import { loadInteraction, lockInteraction, type StoredInteraction, touchInteraction } from './store.ts'
+import {
+  loadInteraction,
+  lockInteraction,
+  type SearchResult,
+  type StoredInteraction,
+  touchInteraction,
+} from './store.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
 
 type Runnable = { id: string; kind: string; name: string; definition: CreateDefinition | UpdateDefinition }
@@ -29,6 +35,14 @@ export async function runMoments(context: DesktopContext, id: string): Promise<v
     const workflow = await loadWorkflow(tx, interaction.agentWorkflowId)
     const come = momentsOf(interaction).filter((moment) => !interaction.moments.includes(moment))
     if (workflow) for (const moment of come) await runMoment(tx, context, { interaction, workflow, moment })
+    if (
+      workflow &&
+      !interaction.moments.includes(unknown) &&
+      isUnknown(interaction.search, await searchOf(tx, workflow))
+    ) {
+      await runParts(tx, context, { interaction, workflow }, await createForUnknown(tx, workflow))
+      come.push(unknown)
+    }
     await tx.query(
       'update jackfield.interaction set moments = moments || $2::text[], moments_at = null where id = $1',
       [id, come],
@@ -40,9 +54,19 @@ function momentsOf({ acceptedAt, closedAt }: StoredInteraction): string[] {
   return ['on_offered', ...(acceptedAt ? ['on_accepted'] : []), ...(closedAt ? ['on_closed'] : [])]
 }
 
+/** The moment at which it is sure that nobody knows the caller; a later event may tell the number. */
+const unknown = 'unknown'
+const metNobody = new Set(['number_unknown', 'email_unknown', 'search_met_nothing'])
+
+/** Not where there was nothing to search by, nor before the CRM was asked where the policy has it asked. */
+function isUnknown(search: SearchResult | null, { where }: SearchDefinition): boolean {
+  if (!search || search.matches.length > 0 || !search.reasonsNone.some(({ code }) => metNobody.has(code))) return false
+  return where === 'hub' || search.asked === true
+}
+
 async function runMoment(
   tx: Transaction,
-  { log }: DesktopContext,
+  context: DesktopContext,
   { interaction, workflow, moment }: { interaction: StoredInteraction; workflow: ChosenWorkflow; moment: string },
 ): Promise<void> {
   const matches = interaction.search?.matches.length ?? null
@@ -50,8 +74,16 @@ async function runMoment(
   const wanted = (await runnableParts(tx, workflow)).filter(
     ({ definition }) => definition.run === moment && holds(definition.condition, { ...values, matches }),
   )
-  const unknown = moment === 'on_offered' && matches === 0 ? await createForUnknown(tx, workflow) : []
-  for (const part of [...wanted, ...unknown]) {
+  await runParts(tx, context, { interaction, workflow }, wanted)
+}
+
+async function runParts(
+  tx: Transaction,
+  { log }: DesktopContext,
+  { interaction, workflow }: Pick<Running, 'interaction' | 'workflow'>,
+  parts: readonly Runnable[],
+): Promise<void> {
+  for (const part of parts) {
     const running = { interaction, workflow, requestedBy: 'agent desktop' }
     await runPart(tx, running, part, 'auto').catch((error: unknown) => {
       // Refused before anything was written: the interaction goes on without it.

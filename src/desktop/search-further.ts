@@ -7,7 +7,7 @@ import { filledConditions } from './custom-search.ts'
 import type { SearchDefinition } from './definitions.ts'
 import { ensureSearched, queryFor, searchOf } from './find-caller.ts'
 import { valuesOf } from './interaction-values.ts'
-import type { StoredInteraction } from './store.ts'
+import { noteAsked, type StoredInteraction } from './store.ts'
 import { loadWorkflow } from './workflow-for.ts'
 
 /** Asks the CRM for rows of a table, and has those that it finds copied; answers how many. */
@@ -32,7 +32,10 @@ export async function searchFurther(context: DesktopContext, askCrm: AskCrm, id:
   const tables = (await context.finder.tables.all()).filter((table) => table.connectionId === connectionId)
   const questions = questionsOf(policy, stored, tables)
   const counts = await Promise.all(questions.map(({ table, filter }) => askCrm(table, filter)))
-  if (counts.every((count) => count === 0)) return
+  if (counts.every((count) => count === 0)) {
+    if (stored.search && found === 0) await noteAsked(context.pool, id, stored.search.by)
+    return
+  }
   await searchAgain(context, stored, found)
 }
 

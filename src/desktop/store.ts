@@ -12,6 +12,8 @@ export interface SearchResult {
   more: boolean
   reasonsNone: { code: string; value?: string; entities?: string[] }[]
   asOf: string
+  /** The CRM was asked too, and holds nobody either. */
+  asked?: true
 }
 
 export interface SearchReason {
@@ -182,5 +184,15 @@ export async function saveSearch(tx: Transaction, id: string, search: SearchResu
     name: 'interaction-save-search',
     text: `update jackfield.interaction set search = $2, version = version + 1, changed_at = clock_timestamp() where id = $1`,
     values: [id, JSON.stringify(search)],
+  })
+}
+
+/** The CRM holds nobody either, of what was searched `by`: whatever waits for that may run now. */
+export async function noteAsked(db: Queryable, id: string, by: string): Promise<void> {
+  await db.query({
+    name: 'interaction-note-asked',
+    text: `update jackfield.interaction set search = search || '{"asked":true}', moments_at = clock_timestamp()
+      where id = $1 and search->>'by' = $2`,
+    values: [id, by],
   })
 }

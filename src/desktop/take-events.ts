@@ -21,6 +21,9 @@ export interface Taken {
 
 /** One interaction has far fewer; whoever sends more is broken, and each of them is read again at every other. */
 const mostEvents = 2_000
+/** Beyond those: it can be closed, by the agent and by the hub, whatever was sent before. */
+const mostClosing = 100
+const closing = new Set(['ended', 'wrap_up_closed', 'dismissed'])
 
 /**
  * What came late may still come in order of its time: an interaction that is over is written to the CRM this much later.
@@ -62,7 +65,7 @@ async function takeOf(
 async function remake(tx: Transaction, stored: StoredInteraction, news: readonly InteractionEvent[]): Promise<void> {
   const { id, source } = stored
   const events = await eventsOf(tx, id)
-  if (events.length > mostEvents) {
+  if (events.length > (news.every(({ type }) => closing.has(type)) ? mostEvents + mostClosing : mostEvents)) {
     throw new HubError('input.invalid', `An interaction has at most ${mostEvents} events`, { field: 'interaction' })
   }
   // Who is on it decides which workflow counts, and that whether a wrap-up follows: the agents are the same either way.

@@ -54,8 +54,8 @@ export function createDesktopWorker(parts: WorkerParts): DesktopWorker {
 
 /** Answers whether there may be more to do at once. */
 async function turn(parts: WorkerParts): Promise<boolean> {
-  await closeWrapUps(parts.pool)
-  await tellEnded(parts.pool)
+  await closeWrapUps(parts)
+  await tellEnded(parts.pool).catch((error: unknown) => parts.log.error('ends of writes are not told yet', { error }))
   const due = await dueInteractions(parts.pool)
   const waiting = [...due]
   const work = async () => {
@@ -106,15 +106,21 @@ interface OverWrapUp {
 }
 
 /** The hub's own event, of the moment at which it was due; a wrap-up that goes on later has another. */
-async function closeWrapUps(pool: Pool): Promise<void> {
+async function closeWrapUps({ pool, log }: WorkerParts): Promise<void> {
   const { rows } = await pool.query<OverWrapUp>({
     name: 'interactions-wrap-up-over',
     text: `select source, external_id as interaction, wrap_up_until as at from jackfield.interaction
       where wrap_up_until <= clock_timestamp() and state <> 'closed' limit ${atOnce}`,
   })
-  const events = rows.map(({ at, ...one }) => ({
-    ...{ ...one, at, agent: null, data: {}, scriptVariables: {}, type: 'wrap_up_closed' as const },
-    id: `hub:wrap-up:${at.toISOString()}`,
-  }))
-  if (events.length > 0) await takeEvents(pool, events, 'hub:hub')
+  for (const { at, ...one } of rows) {
+    const event = { ...one, at, agent: null, data: {}, scriptVariables: {}, type: 'wrap_up_closed' as const }
+    await takeEvents(pool, [{ ...event, id: `hub:wrap-up:${at.toISOString()}` }], 'hub:hub').catch(async (error) => {
+      log.error('a wrap-up could not be closed yet', { ...one, error })
+      await pool.query(
+        `update jackfield.interaction set wrap_up_until = clock_timestamp() + interval '30 seconds'
+          where source = $1 and external_id = $2`,
+        [one.source, one.interaction],
+      )
+    })
+  }
 }

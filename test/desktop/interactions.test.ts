@@ -115,6 +115,11 @@ test('Who sends events, signs them or has a key for it', async (t) => {
   assert.equal((await send(foreign, sign(foreign))).status, 400)
   const broken = '{"events":'
   assert.equal((await send(broken, sign(broken))).status, 400)
+  for (const text of ['\u0000', '\ud83d']) {
+    const odd = JSON.stringify({ events: [told('x', 'offered', { data: { transcript: text } })] })
+    const { status, json } = await send(odd, sign(odd))
+    assert.deepEqual([status, json.error.code], [400, 'input.invalid'])
+  }
   const large = JSON.stringify({ events: [told('x', 'offered', { scriptVariables: { big: 'x'.repeat(1_100_000) } })] })
   assert.equal((await send(large, sign(large))).status, 413)
 

@@ -5,7 +5,7 @@ import { allow } from '../access.ts'
 import { EventBatch } from '../contract/interactions.ts'
 import type { Hub } from '../hub.ts'
 import { sendError, toHubError } from '../plugins/errors.ts'
-import { readBytes, tooBusy } from '../plugins/limits.ts'
+import { readBytes, tooBusy, unfit } from '../plugins/limits.ts'
 import { takeTold } from '../told-events.ts'
 
 const door = 'interactions'
@@ -77,7 +77,10 @@ async function eventsIn(request: FastifyRequest, hub: Hub) {
 }
 
 function readBatch(body: Buffer) {
-  const read = EventBatch.safeParse(parsed(body))
+  const told = parsed(body)
+  const wrong = unfit(told)
+  if (wrong) throw wrong
+  const read = EventBatch.safeParse(told)
   if (read.success) return read.data.events
   const [issue] = read.error.issues
   throw new HubError('input.invalid', `The body: ${issue?.message ?? 'is no batch of events'}`, {

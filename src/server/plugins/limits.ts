@@ -61,7 +61,7 @@ export function registerJsonBody(app: FastifyInstance): void {
 const deepest = 64
 
 /** Why a body can be neither walked nor kept as it is. Without recursion: a body may be as deep as it is long. */
-function unfit(body: unknown): HubError | null {
+export function unfit(body: unknown): HubError | null {
   const left: [unknown, number][] = [[body, 0]]
   for (let next = left.pop(); next; next = left.pop()) {
     const [value, depth] = next
