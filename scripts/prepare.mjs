@@ -10,6 +10,7 @@ const built = join(root, 'web', 'dist', 'index.html')
 const sources = [
   'package-lock.json',
   'src/server/contract',
+  'web/client',
   'web/index.html',
   'web/public',
   'web/src',

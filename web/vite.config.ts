@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { desktopClient } from './client/build.ts'
 
 export default defineConfig({
   base: '/',
-  plugins: [react()],
+  plugins: [react(), desktopClient()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -1,10 +1,16 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** The files of a zip by their paths; null for what is none. */
+/** The same as texts. */
 export function unzip(bytes: Buffer): Map<string, string> | null {
+  const files = unzipBytes(bytes)
+  return files && new Map([...files].map(([name, data]) => [name, data.toString('utf8')]))
+}
+
+/** The files of a zip by their paths; null for what is none. */
+export function unzipBytes(bytes: Buffer): Map<string, Buffer> | null {
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
   if (end < 0) return null
-  const files = new Map<string, string>()
+  const files = new Map<string, Buffer>()
   let at = bytes.readUInt32LE(end + 16)
   for (let n = bytes.readUInt16LE(end + 10); n > 0; n--) {
     if (bytes.readUInt32LE(at) !== 0x02014b50) return null
@@ -18,7 +24,7 @@ export function unzip(bytes: Buffer): Map<string, string> | null {
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
     const data = bytes.subarray(start, start + size)
-    if (!name.endsWith('/')) files.set(name, (method === 8 ? inflateRawSync(data) : data).toString('utf8'))
+    if (!name.endsWith('/')) files.set(name, method === 8 ? inflateRawSync(data) : data)
     at += 46 + nameLength + extra + comment
   }
   return files

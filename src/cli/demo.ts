@@ -6,6 +6,7 @@ import type { Change, ChangeList } from '../server/contract/changes.ts'
 import type { CheckStep, Connection } from '../server/contract/connections.ts'
 import { type Api, createApi } from './api.ts'
 import { type JsonOption, run, type Shell } from './command.ts'
+import { startCalls } from './demo-calls.ts'
 import { type Copied, copyAll, heldOf, tellHeld, waitWritten } from './demo-copy.ts'
 import { connectAll, type DemoCrm, demoCrms, type StagedCrm } from './demo-crms.ts'
 import { openDestination } from './demo-destination.ts'
@@ -22,6 +23,7 @@ interface Options extends JsonOption {
   port?: number
   data?: string
   exitWhenSynced?: boolean
+  calls: boolean
 }
 
 /** Accounts and contacts of each organisation. */
@@ -45,6 +47,7 @@ export function demoCommand(program: Command, shell: Shell): void {
     .option('--port <number>', 'port of the hub; 0 takes any free one (default: JACKFIELD_PORT, else 8484)', portOf)
     .option('--data <folder>', 'where hub and organisations are kept between starts (default: ./data/demo)')
     .option('--exit-when-synced', 'end after the first copy')
+    .option('--no-calls', 'no simulated contact centre: nobody’s phone rings')
     .option('--json', 'print JSON lines; with --exit-when-synced the last is {"synced":{entity: records held}, …}')
     .action((options: Options) => run(shell, options, (output) => demo(shell, options, output)))
 }
@@ -138,6 +141,7 @@ async function play({ shell, options, output, hub, api, url, copied, folder }: P
   output.line()
   output.line(`Console  ${url}`)
   output.line(`Sign in  ${signIn}   (works once)`)
+  if (options.calls) output.line(`Desktop  ${url}/desktop   (rings once it is copied and you have signed in)`)
   output.line()
   const stopped = shell.stopped.then(() => 'stopped' as const)
   const held = await Promise.race([copy(api, output, copied), stopped])
@@ -150,7 +154,17 @@ async function play({ shell, options, output, hub, api, url, copied, folder }: P
   output.line(`Ask: npm run jackfield -- lookup --data ${folder} <number or name>   Ctrl-C ends it all.`)
   output.line()
   for (const { crm } of copied) await crm.simulator.live(changesPerSecond)
-  await Promise.race([follow(api, output, copied), stopped])
+  const calls = options.calls
+    ? startCalls({ api, url, folder, stopped }).catch((error: Error) => {
+        output.line(`Nobody calls: ${error.message}`)
+        return null
+      })
+    : null
+  try {
+    await Promise.race([follow(api, output, copied), stopped])
+  } finally {
+    await (await calls)?.stop()
+  }
   output.line('Stopping; a second start takes up where this one ended.')
 }
 

@@ -4,6 +4,7 @@ import { type JsonOption, runWithHub, type Shell, talksToHub } from './command.t
 import { type ExitCode, exitCode } from './exit-code.ts'
 import type { Access, AccessOptions } from './hub-access.ts'
 import { columns, count, type Output } from './output.ts'
+import { teamsAppCommand } from './teams-app.ts'
 
 export function desktopCommand(program: Command, shell: Shell): void {
   const group = program.command('desktop').description('the agent’s desktop')
@@ -12,6 +13,7 @@ export function desktopCommand(program: Command, shell: Shell): void {
       .command('configurations')
       .description('how agents work with each CRM; exit code 3 when a configuration needs attention'),
   ).action((options: JsonOption & AccessOptions) => runWithHub(shell, options, configurations))
+  teamsAppCommand(group, shell)
 }
 
 async function configurations({ api }: Access, output: Output): Promise<ExitCode | undefined> {

@@ -16,8 +16,8 @@ export function simulatorProgram(crm: string): string {
 export function simulateCommand(program: Command, shell: Shell): void {
   program
     .command('simulate')
-    .description('run a simulated CRM: jackfield simulate dynamics --port 0 --records N --seed S --json')
-    .argument('<crm>', 'kind of CRM: dynamics, salesforce, http')
+    .description('run a simulated CRM, or calls of a contact centre: jackfield simulate dynamics --port 0 --json')
+    .argument('<what>', 'kind of CRM: dynamics, salesforce, http; or calls')
     .argument('[options...]', 'handed on to the simulator')
     .allowUnknownOption()
     .passThroughOptions()

@@ -89,7 +89,7 @@ async function matchesOf(db: Queryable, finder: Finder & { view: View }, { searc
     if (reasons.length === 0) return []
     return {
       ...{ id: record.id, entity: record.entity, connectionId: record.connectionId, name: record.name },
-      ...{ score: match.score, why: sentencesOf(reasons, table), reasons },
+      ...{ score: match.score, why: sentencesOf(reasons, table), reasons: reasons.map((one) => labelled(one, table)) },
       source: { crm: record.source.crm, id: record.source.id, url: record.source.url },
       asOf: new Date(Math.max(record.storedAt.getTime(), Date.parse(kept.asOf))),
     }
@@ -99,6 +99,11 @@ async function matchesOf(db: Queryable, finder: Finder & { view: View }, { searc
     records: matches.map(({ id }) => byId.get(id)!),
     shown: { matches, more: kept.more, reasonsNone, whyNone: reasonsNone.map(sentenceOf), asOf: new Date(kept.asOf) },
   }
+}
+
+function labelled(reason: SearchResult['matches'][number]['reasons'][number], table: SyncedTable) {
+  const labels = table.source.fields.find(({ name }) => name === reason.field)?.labels
+  return labels ? { ...reason, labels } : reason
 }
 
 function seenReasons({ reasons }: SearchResult['matches'][number], masked: ReadonlySet<string> | undefined) {

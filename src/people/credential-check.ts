@@ -1,6 +1,7 @@
 import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
+import type { Permission } from '#model/permission.ts'
 import { findApiKey, noteApiKeyUse } from './api-key.ts'
 import type { SessionLimits } from './context.ts'
 import { grantsOfPerson, sightOfKey } from './grants.ts'
@@ -25,6 +26,9 @@ export interface CredentialCheck {
   /** Forgets what is known, so that a change made by this process counts at once. */
   forget(): void
 }
+
+/** What a panel in another site's page needs. That page may lie over it, so that a click there says little. */
+const framePermissions: ReadonlySet<Permission> = new Set(['use:desktop', 'read:records', 'write:records'])
 
 interface Kept {
   principal: Principal | null
@@ -96,9 +100,10 @@ export function createCredentialCheck(options: CheckOptions): CredentialCheck {
     if (!found) return null
     // By token, not by session: the first use of a new one is noted at once.
     note(hash.toString('hex'), () => noteSessionUse(pool, hash, limits))
-    const { id: sessionId, personId: id, name, expiresAt, renewAt } = found
-    const { permissions, sight } = await grantsOfPerson(pool, id)
-    return { kind: 'person', id, name, permissions, sight, sessionId, expiresAt, renewAt }
+    const { id: sessionId, personId: id, name, expiresAt, renewAt, inFrame } = found
+    const { permissions: all, sight } = await grantsOfPerson(pool, id)
+    const permissions = inFrame ? all.intersection(framePermissions) : all
+    return { kind: 'person', id, name, permissions, sight, sessionId, expiresAt, renewAt, inFrame }
   }
 
   return {

@@ -15,4 +15,6 @@ export interface Principal {
   expiresAt: Date | null
   /** From then on the next answer brings the session a new token. */
   renewAt?: Date
+  /** A person in a panel that stands in another site's page: they may do what the panel needs, and no more. */
+  inFrame?: boolean
 }

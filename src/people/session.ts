@@ -13,6 +13,7 @@ export type SignInMethod =
   | 'password_and_passkey'
   | 'passkey'
   | 'sign_on'
+  | 'frame'
 
 export interface NewSession {
   id: string
@@ -38,6 +39,8 @@ export interface FoundSession {
   name: string
   expiresAt: Date
   renewAt: Date
+  /** Of a panel in another site's page. */
+  inFrame: boolean
 }
 
 /** A token is used so long; then the next answer brings another. */
@@ -52,19 +55,22 @@ interface Opening {
   method: SignInMethod
   browser: Browser
   limits: SessionLimits
+  /** With which it ends. */
+  parentId?: string
 }
 
 /** Always a session of its own with a new token: what a browser had before signing in is worth nothing after. */
-export async function openSession(tx: Queryable, { personId, method, browser, limits }: Opening): Promise<NewSession> {
+export async function openSession(tx: Queryable, opening: Opening): Promise<NewSession> {
+  const { personId, method, browser, limits, parentId = null } = opening
   const id = uuidv7()
   const token = newToken()
   await tx.query(
-    `insert into jackfield.session (id, person_id, token, method, proven_at, idle_until, ends_at, address, agent)
+    `insert into jackfield.session (id, person_id, token, method, proven_at, idle_until, ends_at, address, agent, parent_id)
      values ($1, $2, $3, $4, now(), least(now() + make_interval(hours => $5), now() + make_interval(days => $6)),
-       now() + make_interval(days => $6), $7, $8)`,
+       now() + make_interval(days => $6), $7, $8, $9)`,
     [
       ...[id, personId, digest(token), method, limits.idleHours, limits.days],
-      ...[browser.address, browser.agent?.slice(0, longestAgent) ?? null],
+      ...[browser.address, browser.agent?.slice(0, longestAgent) ?? null, parentId],
     ],
   )
   await tx.query('update jackfield.person set signed_in_at = now() where id = $1', [personId])
@@ -77,10 +83,11 @@ const LIVE = 'ended_at is null and idle_until > now() and ends_at > now()'
 const FIND = {
   name: 'session-find',
   text: `select s.id, s.person_id as "personId", p.name, s.idle_until as "expiresAt",
-      s.token_at + make_interval(mins => $2) as "renewAt"
+      s.token_at + make_interval(mins => $2) as "renewAt", s.method = 'frame' as "inFrame"
     from jackfield.session s join jackfield.person p on p.id = s.person_id
     where (s.token = $1 or (s.older_token = $1 and (s.older_until is null or s.older_until > now())))
-      and ${LIVE} and p.state = 'active'`,
+      and ${LIVE} and p.state = 'active'
+      and not exists (select from jackfield.session o where o.id = s.parent_id and o.ended_at is not null)`,
 }
 const SEEN = {
   name: 'session-seen',

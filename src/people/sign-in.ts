@@ -197,7 +197,7 @@ export async function admit(
   return { personId: person.id, sessionId: id, token, deviceToken }
 }
 
-function refuseSuspended({ state }: Person): void {
+export function refuseSuspended({ state }: Person): void {
   if (state === 'active') return
   throw new HubError('auth.suspended', 'This account is suspended', { mend: 'Ask an administrator of the hub.' })
 }

@@ -32,7 +32,9 @@ import { connectionRoutes } from './routes/connections.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { consentRoutes } from './routes/consents.ts'
 import { desktopRoutes } from './routes/desktop.ts'
+import { desktopSettingsRoutes } from './routes/desktop-settings.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { frameSessionRoutes } from './routes/frame-session.ts'
 import { httpApiRoutes } from './routes/http-apis.ts'
 import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { interactionSourceRoutes } from './routes/interaction-sources.ts'
@@ -52,6 +54,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signOnRoutes } from './routes/sign-on.ts'
 import { backChannelRoute } from './routes/sign-on-logout.ts'
+import { softphoneRoutes } from './routes/softphone.ts'
 import { statusRoutes } from './routes/status.ts'
 import { previewRoutes } from './routes/table-preview.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -88,7 +91,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   })
   registerErrors(app, hub.log)
   // Before it is known who asks: refusals carry them too.
-  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl) })
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: hub.frames.origins })
   demandRules(app)
   demandActs(app)
 
@@ -188,6 +191,9 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive
   auditLogRoutes(api, hub)
   keyRoutes(api, hub)
   sessionRoutes(api, hub)
+  frameSessionRoutes(api, hub)
+  softphoneRoutes(api, hub)
+  desktopSettingsRoutes(api, hub)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
   linkedAccountRoutes(api, hub)

@@ -18,6 +18,18 @@ export const router = createBrowserRouter([
     lazy: async () => ({ Component: (await import('./pages/invitation/invitation.tsx')).InvitationPage }),
   },
   {
+    path: '/desktop/panel',
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    lazy: async () => ({ Component: (await import('./pages/desktop/panel.tsx')).DesktopPanel }),
+  },
+  {
+    path: '/desktop/let-in',
+    HydrateFallback: Opening,
+    ErrorBoundary: Broken,
+    lazy: async () => ({ Component: (await import('./pages/desktop/let-in.tsx')).LetInPage }),
+  },
+  {
     path: '/',
     Component: Frame,
     HydrateFallback: Opening,
@@ -71,6 +83,14 @@ export const router = createBrowserRouter([
           {
             path: 'records/:id',
             lazy: async () => ({ Component: (await import('./pages/records/record.tsx')).RecordPage }),
+          },
+          {
+            path: 'desktop',
+            lazy: async () => ({ Component: (await import('./pages/desktop/desktop.tsx')).DesktopPage }),
+          },
+          {
+            path: 'interactions',
+            lazy: async () => ({ Component: (await import('./pages/interactions/interactions.tsx')).Interactions }),
           },
           { path: 'writes', lazy: async () => ({ Component: (await import('./pages/writes/writes.tsx')).Writes }) },
           {

@@ -1,5 +1,5 @@
+import { zipOf } from '#core/zip.ts'
 import { apexOf, namesFor, type PushTarget } from './apex.ts'
-import { zipOf } from './zip.ts'
 
 /** Old enough for every organisation, new enough for a queueable that waits before it is run. */
 const API_VERSION = '60.0'

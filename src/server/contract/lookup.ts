@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EntityName, Id, Time } from './shapes.ts'
+import { EntityName, Id, Labels, Time } from './shapes.ts'
 
 /** GET /api/v1/lookup: exactly one of phone (any notation), email, name (its beginning). */
 export const LookupQuery = z.object({
@@ -18,8 +18,8 @@ export const Match = z.object({
   score: z.number(),
   /** In words, the strongest reason first. */
   why: z.array(z.string()),
-  /** The same for programs. */
-  reasons: z.array(z.object({ code: z.string(), field: z.string().optional() })),
+  /** The same for programs; on cards with the field's labels, for people who read the tables' own nowhere else. */
+  reasons: z.array(z.object({ code: z.string(), field: z.string().optional(), labels: Labels.optional() })),
   source: z.object({ crm: z.string(), id: z.string(), url: z.string() }),
   /** When the hub last stored or confirmed the record. */
   asOf: Time,

@@ -44,7 +44,16 @@ export type HandedLink = z.infer<typeof HandedLink>
 
 export const ShownSession = z.object({
   id: Id,
-  method: z.enum(['link', 'invitation', 'password', 'password_and_code', 'password_and_passkey', 'passkey', 'sign_on']),
+  method: z.enum([
+    'link',
+    'invitation',
+    'password',
+    'password_and_code',
+    'password_and_passkey',
+    'passkey',
+    'sign_on',
+    'frame',
+  ]),
   createdAt: Time,
   seenAt: Time,
   expiresAt: Time,

@@ -36,11 +36,40 @@ const ofTheApi = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-export function registerSecurityHeaders(app: FastifyInstance, options: { secure: boolean }): void {
+/** The one page that may stand in others' pages. */
+const panel = '/desktop/panel'
+/** Opened by the panel from within another site's page, to which it speaks: the browser must not part the two. */
+const letIn = '/desktop/let-in'
+
+interface Options {
+  secure: boolean
+  /** In whose pages the panel may stand. */
+  frameOrigins(): Promise<readonly string[]>
+}
+
+/** The client for softphones, which any page may load; it holds nothing of this hub. */
+const client = /^\/client\/jackfield-desktop\.(js|d\.ts)$/
+const ofTheClient = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' }
+
+export function registerSecurityHeaders(app: FastifyInstance, options: Options): void {
   const headers = options.secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+  const { 'x-frame-options': _, ...framed } = headers
+  const spoken = { ...headers, 'cross-origin-opener-policy': 'unsafe-none' }
   app.addHook('onRequest', (request, reply, done) => {
     // What CRMs push is answered without a body, by the thousand.
-    if (!request.url.startsWith('/hooks/')) reply.headers(request.url.startsWith('/api/v1/') ? ofTheApi : headers)
+    if (request.url.startsWith('/hooks/')) return done()
+    const [path] = request.url.split('?', 1)
+    if (path === panel) {
+      options.frameOrigins().then((origins) => {
+        const ancestors = ["'self'", ...origins].join(' ')
+        const ofPanel = policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`)
+        reply.headers({ ...framed, 'content-security-policy': ofPanel })
+        done()
+      }, done)
+      return
+    }
+    reply.headers(request.url.startsWith('/api/v1/') ? ofTheApi : path === letIn ? spoken : headers)
+    if (client.test(path!)) reply.headers(ofTheClient)
     done()
   })
 }

@@ -6,7 +6,7 @@ import { renewToken } from '#people/session.ts'
 import { pendingMinutes } from '#people/sign-on-pending.ts'
 import { digest } from '#people/token.ts'
 import type { Hub } from '../hub.ts'
-import { cookieName, isSecure } from './sign-in.ts'
+import { cookieName, frameCookieName, isSecure, sessionTokenOf } from './sign-in.ts'
 
 type PublicUrl = string | undefined
 
@@ -24,6 +24,23 @@ export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, a
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl): void {
   reply.clearCookie(cookieName(request, at), options(at))
+  reply.clearCookie(frameCookieName(request, at), frameOptions)
+}
+
+/**
+ * A browser sends a cookie from within another site's page only where it says None, and keeps it only where it says
+ * Partitioned: then each site in whose pages the panel stands has one of its own. Browsers take Secure on loopback too.
+ */
+const frameOptions: CookieSerializeOptions = {
+  httpOnly: true,
+  sameSite: 'none',
+  secure: true,
+  partitioned: true,
+  path: '/',
+}
+
+export function setFrameCookie(request: FastifyRequest, reply: FastifyReply, at: PublicUrl, token: string): void {
+  reply.setCookie(frameCookieName(request, at), token, frameOptions)
 }
 
 const deviceCookieName = (request: FastifyRequest, at: PublicUrl) => `${cookieName(request, at)}-device`
@@ -69,7 +86,7 @@ export function browserOf(request: FastifyRequest, at: PublicUrl): Browser {
   return {
     address: request.ip,
     agent: request.headers['user-agent'] ?? null,
-    sessionToken: tokenIn(request.cookies[cookieName(request, at)]),
+    sessionToken: tokenIn(sessionTokenOf(request, at)),
     deviceToken: tokenIn(request.cookies[deviceCookieName(request, at)]),
   }
 }
@@ -97,5 +114,6 @@ async function renew(request: FastifyRequest, reply: FastifyReply, hub: Hub): Pr
   const token = await renewToken(hub.people.pool, digest(sessionToken))
   if (token === null) return
   hub.credentials.forget()
-  setSessionCookie(request, reply, hub.publicUrl, token)
+  const set = request.principal?.inFrame === true ? setFrameCookie : setSessionCookie
+  set(request, reply, hub.publicUrl, token)
 }

@@ -25,6 +25,21 @@ export function cookieName(request: FastifyRequest, publicUrl: string | undefine
   return isSecure(publicUrl) ? '__Host-jackfield' : `jackfield-${request.socket.localPort ?? 0}`
 }
 
+/** Of a panel in another site's page. */
+export const frameCookieName = (request: FastifyRequest, publicUrl: string | undefined) =>
+  `${cookieName(request, publicUrl)}-frame`
+
+/**
+ * Of the browser's session. The frame's cookie goes out with whatever the page around it asks of us too, and counts for
+ * our own pages alone: browsers say which it is, and no page can say otherwise.
+ */
+export function sessionTokenOf(request: FastifyRequest, publicUrl: string | undefined): string | undefined {
+  const cookies = request.cookies ?? {}
+  const own = cookies[cookieName(request, publicUrl)]
+  if (own !== undefined) return own
+  return request.headers['sec-fetch-site'] === 'same-origin' ? cookies[frameCookieName(request, publicUrl)] : undefined
+}
+
 export function isSecure(publicUrl: string | undefined): boolean {
   return publicUrl?.startsWith('https:') ?? false
 }
@@ -58,10 +73,19 @@ export function registerSignIn(app: FastifyInstance, options: SignInOptions): vo
 
 function admit(request: FastifyRequest, access: Access, principal: Principal): HubError | undefined {
   request.principal = principal
+  if (principal.inFrame === true && access === 'signed in' && !isOfFrame(request)) return notInFrame()
   const needed = neededFor(access)
   if (needed.length === 0 || needed.some((permission) => principal.permissions.has(permission))) return undefined
   return denied(principal, needed)
 }
+
+/** A panel in another site's page knows whose it is, and signs out; all else of one's account is done elsewhere. */
+const isOfFrame = (request: FastifyRequest) => request.routeOptions.url === '/api/v1/session'
+
+const notInFrame = () =>
+  new HubError('auth.denied', 'This is not done from within another site’s page', {
+    mend: 'Open the hub in a window of its own.',
+  })
 
 /** Says what is missing, and who can give it. */
 export function denied({ kind, name }: Principal, needed: readonly Permission[]): HubError {
@@ -91,7 +115,7 @@ function knownKey(principal: Principal | null): Principal {
 
 async function identifyBySession(request: FastifyRequest, options: SignInOptions): Promise<Principal> {
   // Cookies are read below the API alone.
-  const token = request.cookies?.[cookieName(request, options.publicUrl)]
+  const token = sessionTokenOf(request, options.publicUrl)
   const principal = token === undefined ? null : await options.credentials.session(digest(token))
   if (!principal) throw notSignedIn('Nobody is signed in')
   refuseForged(request, options.publicUrl)

@@ -203,7 +203,7 @@ export async function begin(
   return asSession(principal)
 }
 
-function asSession({ kind, id, name, permissions, sight, expiresAt }: Principal): Session {
+export function asSession({ kind, id, name, permissions, sight, expiresAt }: Principal): Session {
   return {
     ...{ kind, id, name },
     permissions: [...permissions],

@@ -40,8 +40,9 @@ export async function act<T = void>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
+  more: Pick<RequestInit, 'keepalive'> = {},
 ): Promise<T> {
-  const init: RequestInit = { method, headers: { ...pageHeader } }
+  const init: RequestInit = { ...more, method, headers: { ...pageHeader } }
   if (body !== undefined) {
     init.body = JSON.stringify(body)
     init.headers = { ...pageHeader, 'content-type': 'application/json' }

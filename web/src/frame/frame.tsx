@@ -3,7 +3,7 @@ import { Search20Regular } from '@fluentui/react-icons/svg/search'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
-import { openLive } from '../api/live.ts'
+import { live } from '../api/live.ts'
 import { feedCache } from '../api/live-cache.ts'
 import { sessionQuery, useMay } from '../api/session.ts'
 import { Announcer } from '../parts/announcer.tsx'
@@ -20,6 +20,7 @@ import { Opening } from './opening.tsx'
 import { neededAt, useAllRooms } from './rooms.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
+import { isFramed, Unframed } from './unframed.tsx'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }))
@@ -28,6 +29,7 @@ const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help
 export function Frame() {
   const session = useQuery(sessionQuery)
   const { pathname, search, hash } = useLocation()
+  if (isFramed) return <Unframed />
   if (session.isPending) return <Opening />
   if (session.isError && isSignedOut(session.error)) {
     const asked = pathname + search + hash
@@ -61,7 +63,7 @@ function Rooms() {
   useEffect(() => {
     if (!mayFollow) return
     const stopFeeding = feedCache()
-    const closeLine = openLive()
+    const closeLine = live.open()
     return () => {
       closeLine()
       stopFeeding()

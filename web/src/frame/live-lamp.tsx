@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { liveState } from '../api/live.ts'
+import type { Line } from '../api/line.ts'
+import { live } from '../api/live.ts'
 import { HealthDot } from '../parts/health.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './live-lamp.module.css'
@@ -7,21 +8,21 @@ import styles from './live-lamp.module.css'
 /** Whether what is seen follows what happens. */
 export function LiveLamp() {
   const { t } = useText()
-  const state = useSyncExternalStore(liveState.subscribe, liveState.get)
-  const live = state === 'live'
+  const state = useSyncExternalStore(live.subscribe, live.get)
+  const stands = state === 'live'
   const lost = state === 'lost'
   return (
     <p className={styles.lamp} title={lost ? t.live.lostHint : t.live.liveHint}>
-      <HealthDot health={live ? 'ok' : lost ? 'warn' : 'busy'} />
-      {live ? t.live.live : lost ? t.live.lost : t.live.connecting}
+      <HealthDot health={stands ? 'ok' : lost ? 'warn' : 'busy'} />
+      {stands ? t.live.live : lost ? t.live.lost : t.live.connecting}
     </p>
   )
 }
 
 /** What is seen may be old: said at the head of every page, as long as it is so. */
-export function LineLost() {
+export function LineLost({ line = live }: { line?: Line }) {
   const { t } = useText()
-  const state = useSyncExternalStore(liveState.subscribe, liveState.get)
+  const state = useSyncExternalStore(line.subscribe, line.get)
   return (
     <div role="status">
       {state === 'lost' ? (

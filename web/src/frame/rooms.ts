@@ -1,7 +1,9 @@
 import type { FluentIcon } from '@fluentui/react-icons'
 import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg/arrow-sync'
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
+import { ChatMultiple20Filled, ChatMultiple20Regular } from '@fluentui/react-icons/svg/chat-multiple'
 import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
+import { Headset20Filled, Headset20Regular } from '@fluentui/react-icons/svg/headset'
 import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
 import { Key20Filled, Key20Regular } from '@fluentui/react-icons/svg/key'
@@ -64,6 +66,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
     title: (t) => t.nav.use,
     rooms: [
       {
+        to: '/desktop',
+        text: (t) => t.nav.desktop,
+        icon: Headset20Regular,
+        iconHere: Headset20Filled,
+        key: 'e',
+        needs: ['use:desktop'],
+      },
+      {
         to: '/records',
         text: (t) => t.nav.records,
         icon: People20Regular,
@@ -78,6 +88,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         iconHere: ArrowUpload20Filled,
         key: 'w',
         needs: ['read:records'],
+      },
+      {
+        to: '/interactions',
+        text: (t) => t.nav.interactions,
+        icon: ChatMultiple20Regular,
+        iconHere: ChatMultiple20Filled,
+        key: 'l',
+        needs: ['read:interactions'],
       },
     ],
   },

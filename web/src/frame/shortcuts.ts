@@ -14,7 +14,7 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
   const navigate = useNavigate()
   const { dark } = usePreferences()
   const rooms = useAllRooms()
-  const chord = useRef(0)
+  const chord = useRef(Number.NEGATIVE_INFINITY)
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k') {

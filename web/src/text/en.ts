@@ -1,9 +1,11 @@
 import { auditLog } from './en/audit-log.ts'
 import { authentications } from './en/authentications.ts'
 import { connect } from './en/connect.ts'
+import { desktop } from './en/desktop.ts'
 import { destination } from './en/destination.ts'
 import { editor } from './en/editor.ts'
 import { frame } from './en/frame.ts'
+import { frames } from './en/frames.ts'
 import { http } from './en/http.ts'
 import { ownAccounts } from './en/own-accounts.ts'
 import { people } from './en/people.ts'
@@ -22,6 +24,7 @@ export const en = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,
@@ -30,6 +33,7 @@ export const en = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,

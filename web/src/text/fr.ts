@@ -2,9 +2,11 @@ import type { Text } from './en.ts'
 import { auditLog } from './fr/audit-log.ts'
 import { authentications } from './fr/authentications.ts'
 import { connect } from './fr/connect.ts'
+import { desktop } from './fr/desktop.ts'
 import { destination } from './fr/destination.ts'
 import { editor } from './fr/editor.ts'
 import { frame } from './fr/frame.ts'
+import { frames } from './fr/frames.ts'
 import { http } from './fr/http.ts'
 import { ownAccounts } from './fr/own-accounts.ts'
 import { people } from './fr/people.ts'
@@ -23,6 +25,7 @@ export const fr: Text = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,
@@ -31,6 +34,7 @@ export const fr: Text = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,

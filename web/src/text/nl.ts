@@ -2,9 +2,11 @@ import type { Text } from './en.ts'
 import { auditLog } from './nl/audit-log.ts'
 import { authentications } from './nl/authentications.ts'
 import { connect } from './nl/connect.ts'
+import { desktop } from './nl/desktop.ts'
 import { destination } from './nl/destination.ts'
 import { editor } from './nl/editor.ts'
 import { frame } from './nl/frame.ts'
+import { frames } from './nl/frames.ts'
 import { http } from './nl/http.ts'
 import { ownAccounts } from './nl/own-accounts.ts'
 import { people } from './nl/people.ts'
@@ -23,6 +25,7 @@ export const nl: Text = {
   ...use,
   ...auditLog,
   ...connect,
+  ...desktop,
   ...destination,
   ...editor,
   ...http,
@@ -31,6 +34,7 @@ export const nl: Text = {
   ...rights,
   ...signIn,
   signOn,
+  frames,
   authentications,
   ownAccounts,
   ...vendors,

@@ -58,6 +58,10 @@ export const acts: ActWords = {
     tried: 'change the definition of the connection {name}',
   },
   'definition.try': { done: 'tried a definition of an HTTP API', tried: 'try a definition of an HTTP API' },
+  'desktop.change_settings': {
+    done: 'changed in whose pages the desktop may stand',
+    tried: 'change in whose pages the desktop may stand',
+  },
   'destination.change': { done: 'changed the destination {name}', tried: 'change the destination {name}' },
   'destination.change_mapping': {
     done: 'changed the mapping of the destination {name}',
@@ -111,6 +115,10 @@ export const acts: ActWords = {
     tried: 'make the account of {what} at a sign-in',
   },
   'person.erase': { done: 'erased the personal data of {what}', tried: 'erase the personal data of {what}' },
+  'person.let_in_frame': {
+    done: 'let a panel in another site’s page sign in',
+    tried: 'let a panel in another site’s page sign in',
+  },
   'person.remove': { done: 'removed the account of {what}', tried: 'remove the account of {what}' },
   'person.reset': { done: 'reset the ways in of {what}', tried: 'reset the ways in of {what}' },
   'person.set_owners': { done: 'set which CRM users {what} is', tried: 'set which CRM users {what} is' },

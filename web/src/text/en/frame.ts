@@ -16,6 +16,8 @@ export const frame = {
     connections: 'Connections',
     authentications: 'Authentications',
     runs: 'Sync runs',
+    desktop: 'Desktop',
+    interactions: 'Interactions',
     records: 'Records',
     writes: 'Write-back',
     destinations: 'Destinations',

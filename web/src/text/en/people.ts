@@ -90,6 +90,7 @@ export const people = {
       password_and_passkey: 'by password and passkey',
       passkey: 'by passkey',
       sign_on: 'by a provider',
+      frame: 'in another site’s page',
     },
     end: 'Sign out',
     endOthers: 'Sign out all others',

@@ -78,6 +78,10 @@ export const acts: ActWords = {
     tried: 'modifier la définition de la connexion {name}',
   },
   'definition.try': { done: 'a essayé une définition d’API HTTP', tried: 'essayer une définition d’API HTTP' },
+  'desktop.change_settings': {
+    done: 'a modifié les sites qui peuvent afficher le poste d’agent',
+    tried: 'modifier les sites qui peuvent afficher le poste d’agent',
+  },
   'destination.change': { done: 'a modifié la destination {name}', tried: 'modifier la destination {name}' },
   'destination.change_mapping': {
     done: 'a modifié le mappage de la destination {name}',
@@ -142,6 +146,10 @@ export const acts: ActWords = {
   'person.erase': {
     done: 'a effacé les données personnelles de {what}',
     tried: 'effacer les données personnelles de {what}',
+  },
+  'person.let_in_frame': {
+    done: 'a connecté un panneau dans la page d’un autre site',
+    tried: 'connecter un panneau dans la page d’un autre site',
   },
   'person.remove': { done: 'a supprimé le compte de {what}', tried: 'supprimer le compte de {what}' },
   'person.reset': { done: 'a réinitialisé les accès de {what}', tried: 'réinitialiser les accès de {what}' },

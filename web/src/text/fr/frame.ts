@@ -40,6 +40,8 @@ export const frame: Frame = {
     connections: 'Connexions',
     authentications: 'Authentifications',
     runs: 'Synchronisations',
+    desktop: 'Poste d’agent',
+    interactions: 'Interactions',
     records: 'Enregistrements',
     writes: 'Écritures',
     destinations: 'Destinations',

@@ -92,6 +92,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
       password_and_passkey: 'par mot de passe et clé d’accès',
       passkey: 'par clé d’accès',
       sign_on: 'par un fournisseur',
+      frame: 'dans la page d’un autre site',
     },
     end: 'Déconnecter',
     endOthers: 'Déconnecter tous les autres',

@@ -84,6 +84,10 @@ export const acts: ActWords = {
     done: 'heeft een definitie van een HTTP-API geprobeerd',
     tried: 'een definitie van een HTTP-API proberen',
   },
+  'desktop.change_settings': {
+    done: 'heeft gewijzigd op wiens pagina’s de desktop mag staan',
+    tried: 'wijzigen op wiens pagina’s de desktop mag staan',
+  },
   'destination.change': { done: 'heeft de bestemming {name} gewijzigd', tried: 'de bestemming {name} wijzigen' },
   'destination.change_mapping': {
     done: 'heeft de toewijzing van de bestemming {name} gewijzigd',
@@ -160,6 +164,10 @@ export const acts: ActWords = {
   'person.erase': {
     done: 'heeft de persoonsgegevens van {what} gewist',
     tried: 'de persoonsgegevens van {what} wissen',
+  },
+  'person.let_in_frame': {
+    done: 'heeft een paneel op de pagina van een andere site aangemeld',
+    tried: 'een paneel op de pagina van een andere site aanmelden',
   },
   'person.remove': { done: 'heeft het account van {what} verwijderd', tried: 'het account van {what} verwijderen' },
   'person.reset': {

@@ -40,6 +40,8 @@ export const frame: Frame = {
     connections: 'Verbindingen',
     authentications: 'Aanmeldingen',
     runs: 'Synchronisaties',
+    desktop: 'Agentdesktop',
+    interactions: 'Interacties',
     records: 'Records',
     writes: 'Terugschrijven',
     destinations: 'Bestemmingen',

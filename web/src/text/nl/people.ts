@@ -91,6 +91,7 @@ export const people: Pick<Text, 'me' | 'account' | 'sessions' | 'people' | 'pers
       password_and_passkey: 'met wachtwoord en wachtwoordsleutel',
       passkey: 'met wachtwoordsleutel',
       sign_on: 'via een provider',
+      frame: 'op een pagina van een andere site',
     },
     end: 'Afmelden',
     endOthers: 'Alle andere afmelden',

@@ -7,13 +7,13 @@ const UTF8 = 0x0800
 const VERSION = 20
 
 /** A zip whose files are stored as they are: deflate's bytes differ from one zlib to the next, and the files are small. */
-export function zipOf(files: Iterable<readonly [path: string, text: string]>): Buffer {
+export function zipOf(files: Iterable<readonly [path: string, content: string | Buffer]>): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
   let count = 0
-  for (const [path, text] of files) {
-    const [name, data] = [Buffer.from(path), Buffer.from(text)]
+  for (const [path, content] of files) {
+    const [name, data] = [Buffer.from(path), Buffer.from(content)]
     const facts = factsOf(name, data)
     const place = Buffer.alloc(14)
     place.writeUInt32LE(at, 10)

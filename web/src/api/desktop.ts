@@ -1,0 +1,87 @@
+import { queryOptions } from '@tanstack/react-query'
+import type {
+  ActInput,
+  Card,
+  CardRecord,
+  Desktop,
+  DesktopEvent,
+  Earlier,
+  Note,
+  NoteInput,
+  OpenWork,
+  ShownField,
+} from '../../../src/server/contract/desktop.ts'
+import { client } from './client.ts'
+import { eventOf, Line } from './line.ts'
+import { act, get } from './request.ts'
+
+export type { ActInput, Card, CardRecord, Desktop, Earlier, Note, NoteInput, OpenWork, ShownField }
+
+/** What a second-level search found, in the words of a look-up. */
+export type CardFound = Pick<Card, 'matches' | 'more' | 'whyNone' | 'reasonsNone' | 'asOf'>
+
+const desktopKey = ['desktop'] as const
+
+export const desktopQuery = queryOptions({
+  queryKey: desktopKey,
+  queryFn: ({ signal }) => get<Desktop>('/desktop', {}, signal),
+  // The line brings what changes, and asks anew whenever it stands again.
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchOnMount: 'always',
+})
+
+/** The agent's own cards. It rings while the agent looks at another window: so the line is kept. */
+export const desktopLine = new Line({
+  path: '/desktop/live',
+  keptHidden: true,
+  onStand: () => void client.invalidateQueries({ queryKey: desktopKey }),
+  take(message) {
+    const event = eventOf<DesktopEvent>(message)
+    if (event?.event === 'card') takeCard(event.data)
+    else if (event?.event === 'gone') dropCard(event.data.id)
+  },
+})
+
+/** An answer may come after a later state that the line brought: that one stays. */
+export function takeCard(card: Card): void {
+  client.setQueryData<Desktop>(desktopKey, (desktop) => {
+    if (!desktop) return desktop
+    const { id } = card.interaction
+    const held = desktop.cards.find((each) => each.interaction.id === id)
+    if (!held) return { ...desktop, cards: [...desktop.cards, card] }
+    if (held.interaction.version > card.interaction.version) return desktop
+    return { ...desktop, cards: desktop.cards.map((each) => (each.interaction.id === id ? card : each)) }
+  })
+}
+
+function dropCard(id: string): void {
+  client.setQueryData<Desktop>(
+    desktopKey,
+    (desktop) => desktop && { ...desktop, cards: desktop.cards.filter((card) => card.interaction.id !== id) },
+  )
+}
+
+export const askCard = (id: string) => get<Card>(`/interactions/${id}`)
+
+/** Sent though the page is being left. */
+export async function actOn(id: string, input: ActInput): Promise<Card> {
+  const card = await act<Card>('POST', `/interactions/${id}/acts`, input, { keepalive: true })
+  takeCard(card)
+  return card
+}
+
+export async function runWorkflow(id: string, workflow: string): Promise<Card> {
+  const card = await act<Card>('POST', `/interactions/${id}/workflows/${workflow}`)
+  takeCard(card)
+  return card
+}
+
+export const searchFor = (id: string, text: string) => act<CardFound>('POST', `/interactions/${id}/search`, { text })
+
+/** What browsers take of requests that outlive their page. */
+const KEEPALIVE_BYTES = 60_000
+
+export function saveNote(id: string, input: NoteInput): Promise<Note> {
+  const keepalive = new Blob([JSON.stringify(input)]).size < KEEPALIVE_BYTES
+  return act<Note>('PUT', `/interactions/${id}/note`, input, { keepalive })
+}

@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Embedding, FrameTicket } from '../../../src/server/contract/desktop-settings.ts'
+import type { SoftphoneEventTaken } from '../../../src/server/contract/softphone.ts'
+import type { SoftphoneEvent } from '../../client/messages.ts'
+import { act, get } from './request.ts'
+import type { Session } from './session.ts'
+
+/** Whose messages the panel heeds. */
+export const embeddingQuery = queryOptions({
+  queryKey: ['embedding'],
+  queryFn: ({ signal }) => get<Embedding>('/desktop/embedding', {}, signal),
+  staleTime: 60_000,
+})
+
+export const takeSoftphoneEvent = (event: SoftphoneEvent) =>
+  act<SoftphoneEventTaken>('POST', '/desktop/softphone-events', event)
+
+export const makeFrameTicket = () => act<FrameTicket>('POST', '/desktop/frame-tickets')
+
+export const signInFrame = (ticket: string) => act<Session>('POST', '/session/frame', { ticket })

@@ -1,0 +1,82 @@
+import { Button } from '@fluentui/react-components'
+import { Open16Regular } from '@fluentui/react-icons/svg/open'
+import { actOn, type Card, runWorkflow } from '../../api/desktop.ts'
+import { useToasts } from '../../parts/toasts.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './card.module.css'
+import { closing, putAway } from './closing.ts'
+import type { NoteKeeper } from './note-keeper.ts'
+import { useAct } from './use-act.ts'
+import { pageAddress, whoOf } from './who.ts'
+
+/** What is done at the end, always in the same place. */
+export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
+  const { t } = useText()
+  const { run, busy } = useAct(card)
+  const toasts = useToasts()
+  const close = useClose(card, keeper)
+  const url = pageAddress(card.records[0]?.url ?? null)
+  const { state } = card.interaction
+  const closes = state === 'wrap_up' || state === 'unassigned'
+  const runOne = (id: string, name: string) =>
+    run(async () => {
+      await runWorkflow(card.interaction.id, id)
+      toasts.done(t.desk.ran(name))
+    })
+  return (
+    <footer className={styles.foot}>
+      {state === 'closed'
+        ? null
+        : card.workflows.map(({ id, kind, name }) => (
+            <Button key={id} size="small" disabledFocusable={busy} onClick={() => void runOne(id, name)}>
+              {kind === 'create' ? t.desk.create(name) : t.desk.update(name)}
+            </Button>
+          ))}
+      {url ? (
+        <Button
+          as="a"
+          size="small"
+          href={url}
+          target="_blank"
+          rel="noopener noreferrer"
+          data-open
+          aria-keyshortcuts="o"
+          icon={<Open16Regular />}
+        >
+          {t.act.openInCrm}
+        </Button>
+      ) : null}
+      {state === 'closed' ? (
+        <Button
+          size="small"
+          appearance="subtle"
+          className={styles.close ?? ''}
+          onClick={() => putAway.add(card.interaction.id)}
+        >
+          {t.desk.putAway}
+        </Button>
+      ) : null}
+      {closes ? (
+        <Button size="small" appearance="primary" onClick={close} className={styles.close ?? ''}>
+          {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
+        </Button>
+      ) : null}
+    </footer>
+  )
+}
+
+/** Done at once to the eye, and sent when the time to undo is over. */
+function useClose(card: Card, keeper: NoteKeeper): () => void {
+  const { t } = useText()
+  const toasts = useToasts()
+  const { id } = card.interaction
+  return () => {
+    void keeper.send()
+    closing.add(id)
+    const send = async () => {
+      await actOn(id, { act: 'close' })
+      closing.remove(id)
+    }
+    toasts.later(t.desk.closed(whoOf(card, t).name), send, () => closing.remove(id))
+  }
+}

@@ -1,0 +1,76 @@
+import type { Interaction } from '../../api/interactions.ts'
+import { type Health, HealthDot } from '../../parts/health.tsx'
+import link from '../../parts/link.module.css'
+import { humanise, useNames } from '../../parts/names.ts'
+import { useProblem } from '../../parts/use-problem.ts'
+import { useText } from '../../text/use-text.tsx'
+import styles from './card.module.css'
+import { pageAddress } from './who.ts'
+
+type Memorialized = Interaction['memorialized']
+
+const healthOf = {
+  waiting: 'busy',
+  done: 'ok',
+  failed: 'bad',
+  unknown: 'warn',
+  cancelled: 'idle',
+  nothing_linked: 'warn',
+} as const satisfies Record<string, Health>
+
+/** What became of what was to be written: each activity and record in words. */
+export function Written({ memorialized }: { memorialized: Memorialized }) {
+  const { t } = useText()
+  const { state } = memorialized
+  if (state === 'none' || state === 'open') return null
+  return (
+    <section className={styles.part}>
+      <div role="status">
+        <p className={styles.state}>
+          <HealthDot health={healthOf[state]} />
+          {t.desk.written[state]}
+        </p>
+        <Trouble problem={memorialized.problem} />
+      </div>
+      <ul className={styles.matches}>
+        {memorialized.targets.map((target) => (
+          <li key={`${target.target} ${target.entity}`}>
+            <Target target={target} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Target({ target }: { target: Memorialized['targets'][number] }) {
+  const { t, f } = useText()
+  const names = useNames()
+  const url = pageAddress(target.url)
+  const name = names.one(target.entity)
+  return (
+    <>
+      <p className={styles.work}>
+        {url ? (
+          <a href={url} target="_blank" rel="noopener noreferrer" className={link.coloured}>
+            {name}
+          </a>
+        ) : (
+          name
+        )}
+        <span className={styles.faint}>{t.desk.written[target.state]}</span>
+      </p>
+      {target.cut.length > 0 ? (
+        <p className={styles.faint}>{t.desk.written.cut(f.list(target.cut.map(humanise)))}</p>
+      ) : null}
+      <Trouble problem={target.problem} />
+    </>
+  )
+}
+
+function Trouble({ problem }: { problem: Memorialized['problem'] }) {
+  const { fromProblem } = useProblem()
+  if (!problem) return null
+  const { what, mend } = fromProblem(problem)
+  return <p className={styles.faint}>{[what, mend].filter(Boolean).join(' ')}</p>
+}
