@@ -4,6 +4,7 @@ import { transitions as connectionTransitions } from '#connections/connection.ts
 import { transitions as writeTransitions } from '#outbox/write.ts'
 import { runTransitions } from '#sync/run.ts'
 import { rows } from '../.dependency-cruiser.mjs'
+import { steps } from '../src/desktop/interaction.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -13,6 +14,10 @@ const parts: Record<string, () => string> = {
   'states of a connection': () => diagram(connectionTransitions),
   'states of a sync run': () => diagram(runTransitions),
   'states of a write': () => diagram(writeTransitions),
+  'states of an interaction': () =>
+    diagram(
+      Object.fromEntries(Object.entries(steps).map(([state, next]) => [state, [...new Set(Object.values(next))]])),
+    ),
 }
 
 function rowTable(): string {

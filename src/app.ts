@@ -34,6 +34,7 @@ import type { Hub, HubDesktop, Role } from '#server/hub.ts'
 import { findHookTarget } from '#server/inbound/hook-target.ts'
 import { createServer, type Server } from '#server/server.ts'
 import { type Answer, callWithin, type WithinOptions } from '#server/within.ts'
+import { findInCrm } from '#sync/find-in-crm.ts'
 import { createInbox } from '#sync/inbox.ts'
 import { replayParked } from '#sync/replay.ts'
 import { openCrmAccess, recordUrl } from './crm-access.ts'
@@ -215,7 +216,11 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
     replayParked: (which) => replayParked(pools.doors, which, wakeWorkers),
     findHookTarget: (id) => findHookTarget({ db: pools.doors, connections, connectorOf }, id),
     keepHint: (hint) => inbox.keep(hint),
-    desktop: openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring, settings),
+    desktop: {
+      ...openDesktop({ pool: pools.doors, finder, clock, log, lookUp }, keyring, settings),
+      askCrm: (table, filter) =>
+        findInCrm({ session: connections.session, connectorOf, keepHint: (hint) => inbox.keep(hint) }, table, filter),
+    },
   }
 }
 
@@ -267,7 +272,7 @@ function openDesktop(
   parts: Omit<DesktopContext, 'changed'>,
   keyring: Keyring,
   { dynamicData, allowHosts }: Settings,
-): HubDesktop {
+): Omit<HubDesktop, 'askCrm'> {
   const listeners = new Set<() => void>()
   return {
     ...parts,

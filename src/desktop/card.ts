@@ -132,6 +132,7 @@ async function cardRecords({ db, finder, workflow, links }: RecordParts, records
     return {
       ...{ id: record.id, entity: record.entity, name: record.name, crm: record.source.crm },
       url: urlOn(record, workflow),
+      deleted: record.deletedAt !== null,
       linked: link !== undefined,
       pinned: link?.pinned ?? false,
       of: owners.get(record.id) ?? null,

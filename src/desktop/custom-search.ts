@@ -32,9 +32,8 @@ interface Asked {
 /** By fields and variables, over one entity, from the hub alone. A condition whose variable tells nothing is not met. */
 export async function customSearch(context: DesktopContext, asked: Asked): Promise<CustomAnswer> {
   const { definition, table } = asked
-  const filled = definition.conditions.map((one) => ({ ...one, value: textOf(fillTemplate(one.value, asked.values)) }))
-  const told = filled.filter(({ value }) => value !== '')
-  if (told.length === 0 || (definition.match === 'all' && told.length < filled.length)) return nothing('variable_empty')
+  const told = filledConditions(definition, asked.values)
+  if (told === null) return nothing('variable_empty')
   try {
     const found = await Promise.all(told.map((one) => idsOf(context, asked, one)))
     const ids = definition.match === 'all' ? inAll(found) : new Set(found.flatMap((set) => [...set]))
@@ -48,6 +47,13 @@ export async function customSearch(context: DesktopContext, asked: Asked): Promi
     if (isHubError(error, 'search.too_slow')) return nothing('search_too_slow', table.entity)
     throw error
   }
+}
+
+/** The conditions with what the interaction tells; null where too little is told for any to count. */
+export function filledConditions({ conditions, match }: CustomSearch, values: InteractionValues): Condition[] | null {
+  const filled = conditions.map((one) => ({ ...one, value: textOf(fillTemplate(one.value, values)) }))
+  const told = filled.filter(({ value }) => value !== '')
+  return told.length === 0 || (match === 'all' && told.length < filled.length) ? null : told
 }
 
 const nothing = (code: string, value?: string): CustomAnswer => ({

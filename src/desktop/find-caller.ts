@@ -39,20 +39,24 @@ export function queryFor(address: string | null): LookupQuery | null {
 
 /**
  * Finds who it is, once for all that one searches by, from the hub alone, and links by the workflow's policy. Answers the
- * interaction as it stands then.
+ * interaction as it stands then. `anew`: though it was searched by the same before.
  */
-export async function ensureSearched(context: DesktopContext, id: string): Promise<StoredInteraction> {
+export async function ensureSearched(
+  context: DesktopContext,
+  id: string,
+  { anew = false } = {},
+): Promise<StoredInteraction> {
   const { pool } = context
   const stored = await loadInteraction(pool, id)
   const workflow = await loadWorkflow(pool, stored.agentWorkflowId)
   const policy = await searchOf(pool, workflow)
   const by = searchedBy(stored, policy)
-  if (stored.search?.by === by) return stored
+  if (stored.search?.by === by && !anew) return stored
   const result =
     policy.by === 'custom' && workflow
       ? await byConditions(context, stored, { policy, workflow })
       : await byAddress(context, stored, { policy, workflow })
-  return keepResult(context, stored, { result: { ...result, at: new Date().toISOString(), by }, policy })
+  return keepResult(context, stored, { result: { ...result, at: new Date().toISOString(), by }, policy, anew })
 }
 
 /** An interaction of which this changed is searched anew. */
@@ -61,7 +65,8 @@ function searchedBy({ address, agentWorkflowId, data, scriptVariables }: StoredI
   return hash('sha256', JSON.stringify([address, agentWorkflowId, policy, ...told]), 'base64')
 }
 
-async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<SearchDefinition> {
+/** The search that the workflow names, else by the caller's address over everything. */
+export async function searchOf(pool: Pool, workflow: ChosenWorkflow | null): Promise<SearchDefinition> {
   const searchId = workflow?.definition.searchId
   if (!searchId) return standardSearch
   const [part] = await loadParts<SearchDefinition>(pool, [searchId])
@@ -144,7 +149,7 @@ async function byConditions(
 async function keepResult(
   { pool, finder, changed }: DesktopContext,
   stored: StoredInteraction,
-  { result, policy }: { result: SearchResult; policy: SearchDefinition },
+  { result, policy, anew }: { result: SearchResult; policy: SearchDefinition; anew: boolean },
 ): Promise<StoredInteraction> {
   const { id, agentWorkflowId, version } = stored
   const linked = toLink(result, policy)
@@ -153,7 +158,7 @@ async function keepResult(
   const after = await inTransaction(pool, async (tx) => {
     const now = await lockInteraction(tx, id)
     // Another event or another process was first: what it found counts.
-    if (now.search?.by === result.by || now.agentWorkflowId !== agentWorkflowId) return now
+    if ((now.search?.by === result.by && !anew) || now.agentWorkflowId !== agentWorkflowId) return now
     if (now.version !== version && !sameQuestion(now, stored)) return now
     await saveSearch(tx, id, result)
     if (record && !record.deletedAt && !(await hasLinks(tx, id))) await linkRecord(tx, id, record, { by: bySearch })

@@ -1,3 +1,4 @@
+import { HubError } from '#core/errors.ts'
 import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { type Finder, findRecord } from '#records/find.ts'
 import { lockInteraction, touchInteraction } from './store.ts'
@@ -52,6 +53,7 @@ export async function linkByHand(
   { recordId, by }: { recordId: string; by: string },
 ): Promise<void> {
   const record = await findRecord(pool, finder, recordId)
+  if (record.deletedAt) throw new HubError('record.not_found', 'The record was deleted in the CRM')
   await inTransaction(pool, async (tx) => {
     await lockInteraction(tx, id)
     await linkRecord(tx, id, record, { by })

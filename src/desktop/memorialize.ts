@@ -11,7 +11,7 @@ import type { DesktopContext } from './context.ts'
 import type { MemorializationDefinition } from './definitions.ts'
 import { ensureSearched } from './find-caller.ts'
 import { valuesOf } from './interaction-values.ts'
-import { linksOf } from './link.ts'
+import { type InteractionLink, linksOf } from './link.ts'
 import { activityTarget, type Memorial, memorialsOf, saveMemorial, stateOfMemorial } from './memorial.ts'
 import { notesOf } from './note.ts'
 import { type PlannedTarget, planMemorial, type Subject } from './plan-memorial.ts'
@@ -68,11 +68,13 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
   // A record that the CRM has yet to give an id cannot be pointed at.
   const links = own.filter(({ sourceId }) => !sourceId.startsWith('new:'))
   const tables = await listTables(tx, connectionId)
-  const linked = await findRecords(
+  const records = await findRecords(
     tx,
     context.finder,
     links.map((link) => link.recordId),
   )
+  const gone = new Set(records.filter(({ deletedAt }) => deletedAt !== null).map((record) => record.id))
+  const linked = records.filter((record) => !gone.has(record.id))
   const agents = (await agentsOf(tx, [id])).get(id) ?? []
   const notes = [...(await notesOf(tx, id)).values()]
   const parts = await loadParts<MemorializationDefinition>(tx, workflow.definition.memorializationIds)
@@ -81,12 +83,12 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
     definition: workflow.definition,
     mappings: parts.map(({ definition }) => definition),
     values: valuesOf(interaction, { agents, links, notes }),
-    linked: links.map((link) => ({ recordId: link.recordId, entity: link.entity, sourceId: link.sourceId })),
+    linked: links.filter((link) => !gone.has(link.recordId)).map(subjectOf),
     related: linked.flatMap((record) => relatedTo(record, tables)),
   })
   const standing = (await memorialsOf(tx, [id])).get(id) ?? []
   let later = links.length < own.length
-  let problem: MemorializeProblem | null = null
+  let problem = gone.size === 0 ? null : problemOf(deletedRecord(), interaction.memorializeProblem)
   for (const planned of plan) {
     const memorial = standing.find(({ target }) => target === planned.target) ?? null
     try {
@@ -99,6 +101,13 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
   }
   return { later, problem }
 }
+
+const subjectOf = ({ recordId: id, entity, sourceId }: InteractionLink): Subject => ({ recordId: id, entity, sourceId })
+
+const deletedRecord = () =>
+  new HubError('record.not_found', 'A linked record was deleted in the CRM: nothing is written to it', {
+    mend: 'Link another record, or take the deleted one off.',
+  })
 
 function problemOf(error: HubError, before: MemorializeProblem | null): MemorializeProblem {
   const { code, message, detail } = error

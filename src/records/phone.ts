@@ -59,3 +59,17 @@ export function readPhone(text: string, countries: readonly string[]): PhoneKey 
 export function isPhoneCountry(code: string): boolean {
   return isSupportedCountry(code)
 }
+
+/** How people write a number, for CRMs that find what is written to the letter: not all ways, but the usual ones. */
+export function notations(text: string): string[] {
+  const number = parsePhoneNumberFromString(text)
+  if (!number) return [text]
+  const { number: e164, nationalNumber } = number
+  const national = number.formatNational()
+  return [
+    ...new Set([
+      ...[e164, `00${e164.slice(1)}`, number.formatInternational(), national],
+      ...[national.replace(/\D/g, ''), nationalNumber],
+    ]),
+  ]
+}

@@ -6,6 +6,7 @@ import type { Pool } from '#database/pool.ts'
 import type { DesktopContext } from '#desktop/context.ts'
 import type { FrameOrigins } from '#desktop/frame-settings.ts'
 import type { DynamicDataLimits } from '#desktop/limits.ts'
+import type { AskCrm } from '#desktop/search-further.ts'
 import type { PeopleContext } from '#people/context.ts'
 import type { CredentialCheck } from '#people/credential-check.ts'
 import type { Principal } from '#people/principal.ts'
@@ -26,6 +27,7 @@ export type Role = 'web' | 'work' | 'all'
 export interface HubDesktop extends DesktopContext {
   keyring: Keyring
   onChange(listener: () => void): void
+  askCrm: AskCrm
   /** Of a contact centre that signs its events; null: there is none of that name. */
   sourceSecret(name: string): Promise<string | null>
   limits: DynamicDataLimits

@@ -1,10 +1,22 @@
-import { ensureSearched } from '#desktop/find-caller.ts'
+import { HubError } from '#core/errors.ts'
+import { searchFurther } from '#desktop/search-further.ts'
 import { type Taken, takeEvents } from '#desktop/take-events.ts'
 import type { FullEvent } from './contract/interactions.ts'
 import type { Hub } from './hub.ts'
 
+/** Clocks differ by minutes; what is further ahead would keep an interaction open until then. */
+const mostAheadMs = 86_400_000
+
 /** Keeps what was told; when it is committed, the desktops hear of it and it is searched who it is. */
 export async function takeTold(hub: Hub, events: readonly FullEvent[], sentBy: string): Promise<Taken[]> {
+  const latest = hub.clock.now() + mostAheadMs
+  const ahead = events.find(({ at }) => Date.parse(at) > latest)
+  if (ahead) {
+    throw new HubError('input.invalid', `The event ${ahead.id} is of ${ahead.at}, which is to come`, {
+      field: 'at',
+      mend: 'Set the contact centre’s clock, and send times with their zone.',
+    })
+  }
   const told = events.map(({ agent, at, data, ...event }) => ({
     ...event,
     ...{ agent: agent ?? null, at: new Date(at), data: plainTags(data) },
@@ -16,7 +28,9 @@ export async function takeTold(hub: Hub, events: readonly FullEvent[], sentBy: s
   hub.desktop.changed()
   for (const id of news) {
     // The sender waits for no search. One that fails is made when the card is looked at, or when the interaction ends.
-    ensureSearched(hub.desktop, id).catch((error: unknown) => hub.log.warn('a caller was not looked up', { id, error }))
+    searchFurther(hub.desktop, hub.desktop.askCrm, id).catch((error: unknown) =>
+      hub.log.warn('a caller was not looked up', { id, error }),
+    )
   }
   return taken
 }

@@ -1,4 +1,5 @@
 import { startDynamics } from '../../simulators/dynamics/server.ts'
+import { openByLink } from '../people/page.ts'
 import { connectBody, type ServedHub, serveHub, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 
@@ -39,14 +40,18 @@ export async function openWorld(t: TestScope): Promise<World> {
   await hub.ask('/api/v1/keys', { key: 'jf_nobody' })
   const joris = await invite(hub, 'Joris Maes', 'joris@example.com')
   await accept(hub, joris)
+  // Whoever comes first by a link is a person from then on.
+  await openByLink(hub)
   const { people } = (await hub.ask('/api/v1/people')).json
+  const record = await someCaller(hub)
+  await takeCalls(hub, people.find(({ name }: { name: string }) => name !== 'Joris Maes').id, record.phone)
   const role = await hub.ask('/api/v1/roles', { json: { name: 'Agents of the night', copyOf: 'agent' } })
   const team = await hub.ask('/api/v1/teams', { json: { name: 'Night watch' } })
   return {
     ...{ hub, connection, destination: destination.json.id },
     authentication: made.json.authenticationId,
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
-    record: await someCaller(hub),
+    record,
     ...{ role: role.json.id, team: team.json.id },
     person: people.find((person: { name: string }) => person.name === 'Joris Maes').id,
     invitation: await invite(hub, 'Élise de Vos', 'elise@example.com'),
@@ -57,6 +62,25 @@ async function invite(hub: ServedHub, name: string, email: string): Promise<stri
   const { status, text, json } = await hub.ask('/api/v1/invitations', { json: { name, email, roles: ['auditor'] } })
   if (status !== 201) throw new Error(`Not invited: ${text}`)
   return json.token
+}
+
+/** One that rings, and one whose number nobody knows, which is wrapped up. */
+async function takeCalls(hub: ServedHub, personId: string, phone: string): Promise<void> {
+  const source = 'centre'
+  await hub.ask('/api/v1/agent-identities', { method: 'PUT', json: { source, agentId: '7', personId } })
+  const began = Date.now()
+  const told = [
+    ['known', 'offered', { ani: phone, channelType: 'voice', skillName: 'Support' }],
+    ['unknown', 'offered', { ani: '+32 470 00 99 88', channelType: 'voice' }],
+    ['unknown', 'accepted', {}],
+    ['unknown', 'ended', {}],
+  ] as const
+  const events = told.map(([interaction, type, data], index) => {
+    const at = new Date(began + index * 1000).toISOString()
+    return { source, interaction, id: `${interaction}-${type}`, type, at, data, agent: { id: '7', name: 'Mina' } }
+  })
+  const { status, text } = await hub.ask('/api/v1/interaction-events', { json: { events } })
+  if (status !== 200) throw new Error(`No calls: ${text}`)
 }
 
 async function accept(hub: ServedHub, token: string): Promise<void> {

@@ -54,7 +54,7 @@ function dynamicsGrammar(tables: readonly SourceTable[]): Grammar {
       ...new Set(tables.flatMap(({ fields }) => fields.map(({ name }) => name))),
       ...['EntitySetName', 'PrimaryIdAttribute', 'PrimaryNameAttribute', 'DisplayName', 'ChangeTrackingEnabled'],
       ...['AttributeType', 'AttributeTypeName', 'AttributeOf', 'RequiredLevel', 'MaxLength', 'Targets', 'Format'],
-      ...['IsValidForRead', 'IsValidForCreate', 'IsValidForUpdate', 'DateTimeBehavior'],
+      ...['IsValidForRead', 'IsValidForCreate', 'IsValidForUpdate', 'DateTimeBehavior', 'FormatName'],
       ...['ReferencingAttribute', 'ReferencedEntity', 'ReferencingEntityNavigationPropertyName'],
       ...['serviceendpointid', 'name', 'url', 'contract', 'sdkmessageid', 'sdkmessagefilterid', '_sdkmessageid_value'],
       'iscustomprocessingstepallowed',

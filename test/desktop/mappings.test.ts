@@ -127,6 +127,11 @@ test('A field that was made read-only since is noticed, and the mapping is kept'
   await hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { state: 'paused' } })
   const offline = await add('memorialization', mapping('contact', [['middlename', 'voice', 'skillName']]))
   assert.equal(offline.status, 201, 'what was described last has to do while the CRM is not to be asked')
+  const off = await ask(`/parts/${made.id}`, {
+    method: 'PUT',
+    json: { version: 1, part: { kind: 'memorialization', name: 'Again', definition, active: false } },
+  })
+  assert.deepEqual([off.status, off.json.active], [200, false], off.text)
 })
 
 test('Saving a mapping for one channel offers its twin for the other', async (t) => {

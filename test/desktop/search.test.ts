@@ -73,3 +73,21 @@ test('Of several with one number the policy decides, and many are told', async (
   assert.ok(later.matches[0].reasons.some((reason: Json) => reason.code === 'spoken_before'))
   assert.equal(later.earlier[0].id, one!.interaction)
 })
+
+test('A caller whom the hub does not hold yet is asked of the CRM where the workflow says so, and only then', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator } = scene
+  const make = async (lastname: string, mobilephone: string) =>
+    inTheCrm(simulator, { operation: 'create', entity: 'contact', fields: { lastname, mobilephone } })
+  await make('Fresh', '+32 470 44 55 66')
+  const [first] = await tell(hub, told('f-1', 'offered', { data: { ani: '+32470445566' } }))
+  const before = await searched(scene, first!.interaction)
+  assert.deepEqual([before.matches, before.reasonsNone[0].code], [[], 'number_unknown'])
+  await searching(scene, { by: 'caller', where: 'hub_then_crm' })
+  const [second] = await tell(hub, told('f-2', 'offered', { data: { ani: '+32470445566' } }))
+  const card = await until('the CRM told who it is', async () => {
+    const { json } = await hub.ask(`/api/v1/interactions/${second!.interaction}`)
+    return json.interaction.links.length === 1 && json
+  })
+  assert.equal(card.matches[0].name.includes('Fresh'), true)
+})

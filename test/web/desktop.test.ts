@@ -3,60 +3,10 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openHub } from '#app.ts'
 import { readSettings } from '#env.ts'
-import { newAccount } from '../people/page.ts'
-import { connectBody, type ServedHub, serveHub, startSimulator, until } from '../server/served-hub.ts'
+import { type ServedHub, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { buildConsole, looksWell, settled, startBrowser, type Visitor, visit } from './console.ts'
-
-interface Scene {
-  hub: ServedHub
-  contacts: { id: string; name: string; number: string }[]
-  tell(interaction: string, type: string, data?: Record<string, unknown>): Promise<string>
-}
-
-/** An agent of a contact centre whose callers are people of the CRM. */
-async function stage(t: TestScope): Promise<Scene> {
-  await buildConsole()
-  const simulator = await startSimulator(t)
-  const hub = await serveHub(t, { simulator, work: true })
-  const made = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
-  assert.equal(made.status, 201, made.text)
-  const contacts = await until('callers that are nobody else', () => callers(hub))
-  await newAccount(hub, 'ann@example.com', ['agent'])
-  let told = 0
-  return { hub, contacts, tell }
-
-  async function tell(interaction: string, type: string, data: Record<string, unknown> = {}): Promise<string> {
-    told += 1
-    const event = { source: 'centre', interaction, id: `event-${told}`, type, at: new Date().toISOString(), data }
-    const agent = { id: '7', name: 'Ann', email: 'ann@example.com' }
-    const { status, json, text } = await hub.ask('/api/v1/interaction-events', {
-      json: { events: [{ ...event, agent }] },
-    })
-    assert.equal(status, 200, text)
-    return json.taken[0].interaction
-  }
-}
-
-async function enter({ page }: Visitor, hub: ServedHub, path: string): Promise<void> {
-  await page.goto(await hub.signInLink('ann@example.com'))
-  await page.waitForURL((url) => url.pathname !== '/sign-in')
-  await page.goto(hub.url + path)
-}
-
-/** People whose number is kept with its country and is nobody else's. */
-async function callers(hub: ServedHub): Promise<Scene['contacts'] | null> {
-  const { json } = await hub.ask('/api/v1/records?entity=contact&limit=30')
-  const all: { id: string; name: string; fields: { mobilePhone: string | null } }[] = json.records
-  const found: Scene['contacts'] = []
-  for (const { id, name, fields } of all) {
-    const number = fields.mobilePhone
-    if (!number) continue
-    const { matches } = (await hub.ask(`/api/v1/lookup?phone=${encodeURIComponent(number)}`)).json
-    if (matches.length === 1 && matches[0].reasons[0].code === 'number_exact') found.push({ id, name, number })
-  }
-  return found.length > 1 ? found : null
-}
+import { enter, type Scene, stage } from './agent-scene.ts'
+import { looksWell, settled, startBrowser, visit } from './console.ts'
 
 const cardOf = (page: Page, name: string) => page.getByRole('article', { name })
 const note = (page: Page, name: string) => cardOf(page, name).getByRole('textbox', { name: 'Note' })
@@ -116,7 +66,7 @@ test('An agent takes a call: who it is, a note that nothing loses, links, the en
     await visitor.page.goto(`${hub.url}/desktop`)
     await until('the note', async () => (await savedNote(visitor.page, id)).notes === 'Printer offline since Monday')
     assert.equal(await note(visitor.page, caller.name).inputValue(), 'Printer offline since Monday')
-    assert.deepEqual(await keptHere(visitor.page), [])
+    await until('nothing is kept here', async () => (await keptHere(visitor.page)).length === 0)
   })
 
   await t.test('what is typed while the hub is down is saved when it is back', async () => {
@@ -205,6 +155,28 @@ test('Several at once, unknown and withheld, by keyboard, in a side panel, in th
   await tell('call-1', 'accepted')
   await cardOf(page, caller.name).getByText('Talking').waitFor()
 
+  await t.test('an answer that is older than what the line told does not undo it', async () => {
+    let answer = () => {}
+    const told = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/api/v1/desktop', async (route) => {
+      const response = await route.fetch()
+      await told
+      await route.fulfill({ response })
+    })
+    const line = page.waitForResponse('**/desktop/live')
+    await page.reload()
+    await line
+    await tell('call-1', 'held')
+    await page.waitForRequest('**/api/v1/desktop', { timeout: 1000 }).catch(() => undefined)
+    answer()
+    await cardOf(page, caller.name).getByText('On hold').waitFor()
+    await page.unroute('**/api/v1/desktop')
+    await tell('call-1', 'resumed')
+    await cardOf(page, caller.name).getByText('Talking').waitFor()
+  })
+
   await t.test('a second one rings: the card one is in stays, and a figure goes to the other', async () => {
     await note(page, caller.name).fill('In the middle of')
     await tell('call-2', 'offered', { ani: '+32 470 00 99 88', channelType: 'voice' })
@@ -221,6 +193,18 @@ test('Several at once, unknown and withheld, by keyboard, in a side panel, in th
     await looksWell(visitor, 'an unknown caller')
   })
 
+  await t.test('a lost network is said at once, and what came meanwhile is there when it is back', async () => {
+    await visitor.context.setOffline(true)
+    await page.getByText('The hub does not answer').waitFor()
+    await tell('call-2', 'accepted')
+    await visitor.context.setOffline(false)
+    await page
+      .getByRole('navigation')
+      .getByRole('button', { name: /Talking.*99 88/ })
+      .waitFor()
+    await page.getByText('The hub does not answer').waitFor({ state: 'detached' })
+  })
+
   await t.test('a withheld number is said to be one', async () => {
     await tell('call-3', 'offered', { channelType: 'voice' })
     const there = page.getByRole('navigation', { name: 'Current interactions' })
@@ -230,9 +214,15 @@ test('Several at once, unknown and withheld, by keyboard, in a side panel, in th
   })
 
   await t.test('a call that is taken away leaves the others where they are', async () => {
+    const there = page.getByRole('navigation', { name: 'Current interactions' })
+    const places = () => there.getByRole('button').allTextContents()
+    const before = await places()
     await tell('call-3', 'dismissed')
-    await until('it is gone', async () => (await page.getByRole('article').count()) <= 3)
-    assert.ok(await page.getByRole('navigation').getByRole('button').first().isVisible())
+    await until(
+      'it rings no more',
+      async () => (await there.getByRole('button', { name: /Ringing.*withheld/ }).count()) === 0,
+    )
+    assert.deepEqual((await places()).slice(0, 2), before.slice(0, 2))
   })
 
   await t.test('as well in the dark, in French, and on a wide screen in Dutch', async () => {

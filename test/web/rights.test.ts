@@ -104,7 +104,7 @@ async function copiesRole(admin: Visitor, browser: Browser, { hub, agent }: Worl
 
   const { roles } = (await hub.ask('/api/v1/roles')).json
   const made = roles.find((role: { name: string }) => role.name === 'Front desk')
-  assert.deepEqual(made.permissions.toSorted(), ['read:records'])
+  assert.deepEqual(made.permissions.toSorted(), ['read:records', 'use:desktop'])
   assert.deepEqual(made.entities, [
     { entity: 'contact', reads: 'all', writes: 'all', masked: ['jobTitle'] },
     { entity: 'opportunity', reads: 'none', writes: 'all', masked: [] },
@@ -122,7 +122,7 @@ async function copiesRole(admin: Visitor, browser: Browser, { hub, agent }: Worl
 
   const desk = await visit(browser)
   await enter(desk, hub, agent)
-  await heading(desk.page, 'Records')
+  await heading(desk.page, 'Desktop')
   await desk.page.goto(`${hub.url}/records?entity=contact`)
   await desk.page.locator('[data-row-link]').first().click()
   await desk.page.getByRole('heading', { name: 'How to reach' }).waitFor()
@@ -201,8 +201,9 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
   }
 
   const caller = await seen(agent)
-  await heading(caller.page, 'Records')
-  assert.deepEqual(await roomsOf(caller.page), ['Records', 'Write-back', 'Settings'])
+  await heading(caller.page, 'Desktop')
+  assert.deepEqual(await roomsOf(caller.page), ['Desktop', 'Records', 'Write-back', 'Settings'])
+  await caller.page.goto(`${hub.url}/records`)
   await caller.page.locator('[data-row-link]').first().click()
   await caller.page.getByRole('link', { name: 'Open in CRM' }).waitFor()
   await looksWell(caller, 'a record as an agent sees it')
@@ -210,7 +211,7 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
     await caller.page.goto(hub.url + path)
     await settled(caller.page)
   }
-  for (const path of ['/connections', '/people', '/roles/agent', '/audit-log', '/connections/new']) {
+  for (const path of ['/connections', '/people', '/roles/agent', '/audit-log', '/connections/new', '/interactions']) {
     await caller.page.goto(hub.url + path)
     await heading(caller.page, 'Your roles do not let you in here')
   }

@@ -6,7 +6,7 @@ import { EntityName, GivenName, Id, Time } from './shapes.ts'
 const Timeline = z.strictObject({ entity: EntityName, subject: Template.default('') }).nullable()
 
 /** The AGENT WORKFLOW CONFIGURATION: what runs for which skills and channels. */
-export const AgentWorkflowDefinition = z.strictObject({
+const AgentWorkflowDefinition = z.strictObject({
   /** Null: by the caller's number or address, over everything. */
   searchId: Id.nullable().default(null),
   dynamicDataIds: z.array(Id).max(20).default([]),

@@ -79,7 +79,7 @@ const Policies = {
 }
 
 /** `hub`: no CRM is asked; `hub_then_crm`: only where the hub finds nothing. */
-export const SearchDefinition = z.discriminatedUnion('by', [
+const SearchDefinition = z.discriminatedUnion('by', [
   z.strictObject({
     by: z.literal('caller'),
     /** Empty: every entity that has numbers or addresses. */
@@ -111,7 +111,7 @@ export const SearchDefinition = z.discriminatedUnion('by', [
 ])
 export type SearchDefinition = z.infer<typeof SearchDefinition>
 
-export const DynamicDataDefinition = z.strictObject({
+const DynamicDataDefinition = z.strictObject({
   entities: z
     .array(
       z.strictObject({
@@ -127,7 +127,7 @@ export const DynamicDataDefinition = z.strictObject({
 })
 export type DynamicDataDefinition = z.infer<typeof DynamicDataDefinition>
 
-export const MemorializationDefinition = z.strictObject({
+const MemorializationDefinition = z.strictObject({
   channel: z.enum(['voice', 'digital', 'both']),
   /** Where the contact ended first: whether status, disposition, notes and tags are written after all. */
   keepTyped: z.boolean().default(false),
@@ -171,7 +171,7 @@ const When = {
 }
 
 /** `standard`: the standard fields of its entity, and only those. */
-export const CreateDefinition = z.strictObject({
+const CreateDefinition = z.strictObject({
   standard: z.boolean().default(true),
   entity: EntityName,
   fields: GivenFields.min(1),
@@ -182,7 +182,7 @@ export const CreateDefinition = z.strictObject({
 export type CreateDefinition = z.infer<typeof CreateDefinition>
 
 /** Of the linked records of this entity. */
-export const UpdateDefinition = z.strictObject({ entity: EntityName, fields: GivenFields.min(1), ...When })
+const UpdateDefinition = z.strictObject({ entity: EntityName, fields: GivenFields.min(1), ...When })
 export type UpdateDefinition = z.infer<typeof UpdateDefinition>
 
 const part = { name: GivenName, description: Description, active: z.boolean().default(true) }
@@ -199,7 +199,7 @@ export type PartInput = z.infer<typeof PartInput>
 export const PartChange = z.strictObject({ version: z.number().int(), part: PartInput })
 
 /** What a mapping does that somebody may not expect: a text that will be cut, a field that is read only since. */
-export const PartNotice = z.object({
+const PartNotice = z.object({
   level: z.enum(['warning', 'error']),
   code: z.string(),
   entity: EntityName.nullable(),

@@ -24,6 +24,8 @@ export const CardRecord = z.object({
   crm: z.string(),
   /** In the CRM, on the domain of the configuration; null where that does not let it be opened. */
   url: z.string().nullable(),
+  /** In the CRM, since it was linked. */
+  deleted: z.boolean(),
   linked: z.boolean(),
   pinned: z.boolean(),
   /** Whom it belongs to, such as a contact's company. */

@@ -24,7 +24,10 @@ const desktopKey = ['desktop'] as const
 
 export const desktopQuery = queryOptions({
   queryKey: desktopKey,
-  queryFn: ({ signal }) => get<Desktop>('/desktop', {}, signal),
+  queryFn: async ({ signal }) => {
+    const asked = performance.now()
+    return withHeard(await get<Desktop>('/desktop', {}, signal), asked)
+  },
   // The line brings what changes, and asks anew whenever it stands again.
   staleTime: Number.POSITIVE_INFINITY,
   refetchOnMount: 'always',
@@ -42,8 +45,23 @@ export const desktopLine = new Line({
   },
 })
 
+/** What was told of cards, and when; null: it is the agent's no more. */
+const heard = new Map<string, { card: Card | null; at: number }>()
+
+/** What came while the answer was on its way is newer than the answer. */
+function withHeard(desktop: Desktop, asked: number): Desktop {
+  const cards = new Map(desktop.cards.map((card) => [card.interaction.id, card]))
+  for (const [id, { card, at }] of heard) {
+    if (at < asked) heard.delete(id)
+    else if (!card) cards.delete(id)
+    else if ((cards.get(id)?.interaction.version ?? 0) <= card.interaction.version) cards.set(id, card)
+  }
+  return { ...desktop, cards: [...cards.values()] }
+}
+
 /** An answer may come after a later state that the line brought: that one stays. */
-export function takeCard(card: Card): void {
+function takeCard(card: Card): void {
+  heard.set(card.interaction.id, { card, at: performance.now() })
   client.setQueryData<Desktop>(desktopKey, (desktop) => {
     if (!desktop) return desktop
     const { id } = card.interaction
@@ -55,6 +73,7 @@ export function takeCard(card: Card): void {
 }
 
 function dropCard(id: string): void {
+  heard.set(id, { card: null, at: performance.now() })
   client.setQueryData<Desktop>(
     desktopKey,
     (desktop) => desktop && { ...desktop, cards: desktop.cards.filter((card) => card.interaction.id !== id) },
@@ -70,8 +89,9 @@ export async function actOn(id: string, input: ActInput): Promise<Card> {
   return card
 }
 
-export async function runWorkflow(id: string, workflow: string): Promise<Card> {
-  const card = await act<Card>('POST', `/interactions/${id}/workflows/${workflow}`)
+/** The same key again is the same run. */
+export async function runWorkflow(id: string, workflow: string, key: string): Promise<Card> {
+  const card = await act<Card>('POST', `/interactions/${id}/workflows/${workflow}`, { key })
   takeCard(card)
   return card
 }

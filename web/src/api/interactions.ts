@@ -1,20 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Interaction, InteractionList, InteractionState } from '../../../src/server/contract/interactions.ts'
+import type { Interaction, InteractionLedger, InteractionList } from '../../../src/server/contract/interactions.ts'
 import { get, type Query } from './request.ts'
 
-export type { Interaction, InteractionState }
-
-/** Interactions beside the activities in the CRM that were made of them. */
-export interface InteractionLedger {
-  interactions: number
-  withLink: number
-  activities: number
-  done: number
-  waiting: number
-  failed: number
-  unknown: number
-  nothingLinked: number
-}
+export type { Interaction, InteractionLedger }
 
 export interface InteractionFilter extends Query {
   state?: 'open' | 'closed' | 'differing' | undefined

@@ -48,10 +48,12 @@ export class Line {
     this.#open = line
     document.addEventListener('visibilitychange', this.#onVisibility)
     addEventListener('online', this.#hurry)
+    addEventListener('offline', this.#drop)
     void this.#keepOpen(line)
     return () => {
       document.removeEventListener('visibilitychange', this.#onVisibility)
       removeEventListener('online', this.#hurry)
+      removeEventListener('offline', this.#drop)
       clearTimeout(this.#hiddenTimer)
       line.abort()
       this.#set('closed')
@@ -74,6 +76,9 @@ export class Line {
     if (!document.hidden) this.#hurry()
     else if (!this.#options.keptHidden) this.#hiddenTimer = setTimeout(() => this.#connection?.abort(), HIDDEN_MS)
   }
+
+  /** A line without a network stays silent long before it breaks. */
+  readonly #drop = (): void => this.#connection?.abort()
 
   readonly #hurry = (): void => {
     this.#attempts = 0

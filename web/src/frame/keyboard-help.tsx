@@ -1,3 +1,4 @@
+import { useMay } from '../api/session.ts'
 import { MainButton, Modal } from '../parts/modal.tsx'
 import { useText } from '../text/use-text.tsx'
 import styles from './keyboard-help.module.css'
@@ -7,6 +8,7 @@ import { modifierName } from './shortcuts.ts'
 export function KeyboardHelp({ onClose }: { onClose(): void }) {
   const { t } = useText()
   const rooms = useAllRooms()
+  const mayDesk = useMay('use:desktop')
   const keys: [string[], string][] = [
     [[modifierName, 'K'], t.keyboard.palette],
     [['/'], t.keyboard.search],
@@ -15,6 +17,14 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
     [['↑', '↓'], t.keyboard.move],
     [['Enter'], t.keyboard.enter],
     [['Esc'], t.keyboard.escape],
+    ...(mayDesk
+      ? ([
+          [['1', '9'], t.keyboard.card],
+          [['n'], t.keyboard.note],
+          [['f'], t.keyboard.findSomeone],
+          [['o'], t.keyboard.openInCrm],
+        ] satisfies [string[], string][])
+      : []),
   ]
   return (
     <Modal

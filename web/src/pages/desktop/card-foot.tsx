@@ -1,6 +1,8 @@
 import { Button } from '@fluentui/react-components'
 import { Open16Regular } from '@fluentui/react-icons/svg/open'
+import { useRef } from 'react'
 import { actOn, type Card, runWorkflow } from '../../api/desktop.ts'
+import { useMay } from '../../api/session.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
@@ -13,19 +15,22 @@ import { pageAddress, whoOf } from './who.ts'
 export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
   const { t } = useText()
   const { run, busy } = useAct(card)
+  const mayWrite = useMay('write:records')
   const toasts = useToasts()
   const close = useClose(card, keeper)
   const url = pageAddress(card.records[0]?.url ?? null)
   const { state } = card.interaction
   const closes = state === 'wrap_up' || state === 'unassigned'
+  const key = useRef(newKey())
   const runOne = (id: string, name: string) =>
     run(async () => {
-      await runWorkflow(card.interaction.id, id)
+      await runWorkflow(card.interaction.id, id, `${key.current}-${id}`)
+      key.current = newKey()
       toasts.done(t.desk.ran(name))
     })
   return (
     <footer className={styles.foot}>
-      {state === 'closed'
+      {state === 'closed' || !mayWrite
         ? null
         : card.workflows.map(({ id, kind, name }) => (
             <Button key={id} size="small" disabledFocusable={busy} onClick={() => void runOne(id, name)}>
@@ -47,23 +52,25 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
         </Button>
       ) : null}
       {state === 'closed' ? (
-        <Button
-          size="small"
-          appearance="subtle"
-          className={styles.close ?? ''}
-          onClick={() => putAway.add(card.interaction.id)}
-        >
-          {t.desk.putAway}
-        </Button>
+        <span className={styles.close}>
+          <Button size="small" appearance="subtle" onClick={() => putAway.add(card.interaction.id)}>
+            {t.desk.putAway}
+          </Button>
+        </span>
       ) : null}
       {closes ? (
-        <Button size="small" appearance="primary" onClick={close} className={styles.close ?? ''}>
-          {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
-        </Button>
+        <span className={styles.close}>
+          <Button size="small" appearance="primary" onClick={close}>
+            {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
+          </Button>
+        </span>
       ) : null}
     </footer>
   )
 }
+
+/** A press whose answer was lost runs nothing twice when it is pressed again; random UUIDs are for secure addresses alone. */
+const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('')
 
 /** Done at once to the eye, and sent when the time to undo is over. */
 function useClose(card: Card, keeper: NoteKeeper): () => void {

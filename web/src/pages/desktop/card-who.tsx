@@ -4,7 +4,7 @@ import { LinkDismiss16Regular } from '@fluentui/react-icons/svg/link-dismiss'
 import { Pin16Regular } from '@fluentui/react-icons/svg/pin'
 import { PinOff16Regular } from '@fluentui/react-icons/svg/pin-off'
 import { Search16Regular } from '@fluentui/react-icons/svg/search'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { type Card, type CardFound, type CardRecord, searchFor } from '../../api/desktop.ts'
 import { useNames } from '../../parts/names.ts'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -15,6 +15,8 @@ import { useAct } from './use-act.ts'
 
 type Match = Card['matches'][number]
 
+const AT_FIRST = 5
+
 /** Which records it is about: those linked, those that it may be besides, and a search for another. */
 export function CardWho({ card }: { card: Card }) {
   const { t } = useText()
@@ -22,6 +24,7 @@ export function CardWho({ card }: { card: Card }) {
   const others = card.matches.filter(({ id }) => !linked.some((record) => record.id === id))
   const chooses = linked.length === 0 && others.length > 1
   const [open, setOpen] = useState<boolean | null>(null)
+  const [all, setAll] = useState(false)
   const shown = open ?? chooses
   const list = useId()
   return (
@@ -32,7 +35,6 @@ export function CardWho({ card }: { card: Card }) {
       {others.length === 1 && linked.length === 0 && others[0] ? <Choice card={card} match={others[0]} main /> : null}
       {others.length > 1 || (others.length === 1 && linked.length > 0) ? (
         <>
-          {chooses ? <p className={styles.partTitle}>{t.desk.several(others.length)}</p> : null}
           <button
             type="button"
             className={styles.fold}
@@ -40,15 +42,22 @@ export function CardWho({ card }: { card: Card }) {
             aria-controls={list}
             onClick={() => setOpen(!shown)}
           >
-            {t.desk.others(others.length)}
+            {chooses ? t.desk.several(others.length) : t.desk.others(others.length)}
             <ChevronDown16Regular aria-hidden="true" />
           </button>
-          <ul id={list} className={styles.matches} hidden={!shown}>
-            {others.map((match) => (
+          <ul id={list} hidden={!shown}>
+            {others.slice(0, all ? undefined : AT_FIRST).map((match) => (
               <li key={match.id}>
                 <Choice card={card} match={match} />
               </li>
             ))}
+            {all || others.length <= AT_FIRST ? null : (
+              <li>
+                <button type="button" className={styles.fold} onClick={() => setAll(true)}>
+                  {t.act.showMore}
+                </button>
+              </li>
+            )}
             {card.more ? <li className={styles.faint}>{t.desk.more}</li> : null}
           </ul>
         </>
@@ -134,6 +143,11 @@ function CardSearch({ card }: { card: Card }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const [found, setFound] = useState<CardFound | null>(null)
+  const room = useRef<HTMLDivElement>(null)
+  // It was opened to be typed in.
+  useEffect(() => {
+    if (open) room.current?.querySelector('input')?.focus()
+  }, [open])
   if (!open && !unknown) {
     return (
       <button type="button" className={styles.fold} data-find aria-keyshortcuts="f" onClick={() => setOpen(true)}>
@@ -153,7 +167,7 @@ function CardSearch({ card }: { card: Card }) {
   }
   const linked = new Set(card.records.filter((record) => record.linked).map(({ id }) => id))
   return (
-    <div className={styles.search}>
+    <div ref={room} className={styles.search}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -161,10 +175,6 @@ function CardSearch({ card }: { card: Card }) {
         }}
       >
         <SearchBox
-          // It was opened to be typed in.
-          ref={(input) => {
-            if (open && text === '' && !found) input?.focus()
-          }}
           className={styles.grow ?? ''}
           aria-label={t.desk.findLabel}
           placeholder={t.desk.findLabel}
@@ -188,7 +198,7 @@ function CardSearch({ card }: { card: Card }) {
         ) : null}
       </div>
       {found ? (
-        <ul className={styles.matches}>
+        <ul>
           {found.matches
             .filter(({ id }) => !linked.has(id))
             .map((match) => (

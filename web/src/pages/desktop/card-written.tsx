@@ -32,10 +32,10 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
         </p>
         <Trouble problem={memorialized.problem} />
       </div>
-      <ul className={styles.matches}>
+      <ul>
         {memorialized.targets.map((target) => (
           <li key={`${target.target} ${target.entity}`}>
-            <Target target={target} />
+            <Target target={target} overall={state} />
           </li>
         ))}
       </ul>
@@ -43,7 +43,7 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
   )
 }
 
-function Target({ target }: { target: Memorialized['targets'][number] }) {
+function Target({ target, overall }: { target: Memorialized['targets'][number]; overall: string }) {
   const { t, f } = useText()
   const names = useNames()
   const url = pageAddress(target.url)
@@ -58,7 +58,7 @@ function Target({ target }: { target: Memorialized['targets'][number] }) {
         ) : (
           name
         )}
-        <span className={styles.faint}>{t.desk.written[target.state]}</span>
+        {target.state === overall ? null : <span className={styles.faint}>{t.desk.written[target.state]}</span>}
       </p>
       {target.cut.length > 0 ? (
         <p className={styles.faint}>{t.desk.written.cut(f.list(target.cut.map(humanise)))}</p>

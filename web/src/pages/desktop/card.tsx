@@ -19,6 +19,7 @@ export function InteractionCard({ card, person, chosen }: { card: Card; person: 
   // The head tells what is so now; what can be pressed waits for a pointer that is on its way.
   const steady = useSteady(card, body)
   const { keeper, note } = useNote(person, card)
+  const certain = steady.records.some(({ linked }) => linked)
   const over = card.interaction.state === 'closed'
   return (
     <article
@@ -31,11 +32,19 @@ export function InteractionCard({ card, person, chosen }: { card: Card; person: 
       <CardHead card={card} />
       <div ref={body} className={styles.body}>
         <ScreenPop card={card} />
-        {over ? null : <NowFacts card={steady} />}
-        {over ? null : <DynamicData card={steady} />}
+        {over ? (
+          <p className={styles.said}>{note.notes}</p>
+        ) : (
+          <>
+            {/* Who it is comes before what is known of them. */}
+            {certain ? null : <CardWho card={steady} />}
+            <NowFacts card={steady} />
+            <DynamicData card={steady} />
+            {certain ? <CardWho card={steady} /> : null}
+            <FromTheCall card={steady} />
+          </>
+        )}
         <Written memorialized={steady.interaction.memorialized} />
-        {over ? <p className={styles.said}>{note.notes}</p> : <CardWho card={steady} />}
-        {over ? null : <FromTheCall card={steady} />}
       </div>
       {over && note.state === 'saved' ? null : <CardNote card={card} keeper={keeper} note={note} />}
       <CardFoot card={card} keeper={keeper} />

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Card } from '../../api/desktop.ts'
 import { useText } from '../../text/use-text.tsx'
 import { InteractionCard } from './card.tsx'
-import { StateWord } from './card-head.tsx'
+import { StateWord, stateWord } from './card-head.tsx'
 import styles from './cards.module.css'
 import { PopFrame } from './screen-pop.tsx'
 import { type Place, usePlaces } from './use-cards.ts'
@@ -51,16 +51,18 @@ export function Cards({ cards, person }: { cards: Card[]; person: string }) {
 function Switch({ place, chosen, onChoose }: { place: Place; chosen: string | null; onChoose(id: string): void }) {
   const { t } = useText()
   const { interaction } = place.card
+  const { name } = whoOf(place.card, t)
   return (
     <button
       type="button"
       className={styles.switch}
       aria-current={interaction.id === chosen}
       data-ringing={isRinging(place.card)}
+      title={`${stateWord(interaction, t)} · ${name}`}
       onClick={() => onChoose(interaction.id)}
     >
       <StateWord interaction={interaction} />
-      <span className={styles.switchName}>{whoOf(place.card, t).name}</span>
+      <span className={styles.switchName}>{name}</span>
     </button>
   )
 }

@@ -14,11 +14,11 @@ export function Reasons({ match }: { match: Match }) {
 }
 
 /** Why nobody. */
-export function ReasonsNone({ found }: { found: Pick<Card, 'reasonsNone'> }) {
+export function ReasonsNone({ found }: { found: Pick<Card, 'reasonsNone' | 'whyNone'> }) {
   const { t } = useText()
   const whyNone = useWhyNone()
-  const sentences = found.reasonsNone.map(({ value = '', ...reason }) =>
-    whyNone({ ...reason, value: numberText(value) }),
+  const sentences = found.reasonsNone.map(({ value = '', ...reason }, index) =>
+    whyNone({ ...reason, value: numberText(value) }, found.whyNone[index]),
   )
   return sentences.length > 0 ? `${sentences.join('. ')}.` : t.desk.unknown
 }

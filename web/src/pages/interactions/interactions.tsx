@@ -29,7 +29,8 @@ const states = ['differing', 'open', 'closed'] as const
 export function Interactions() {
   const { t } = useText()
   const ledger = useQuery(interactionLedgerQuery)
-  const empty = ledger.data?.interactions === 0
+  const any = useInfiniteQuery(interactionsQuery({}))
+  const empty = any.data?.pages[0]?.interactions.length === 0
   return (
     <>
       <PageHeader
@@ -126,7 +127,11 @@ function useColumns(): Column<Interaction>[] {
       head: t.interactions.state,
       rank: 2,
       width: '150px',
-      cell: (interaction) => <StateWord interaction={interaction} />,
+      cell: (interaction) => (
+        <span className={styles.state}>
+          <StateWord interaction={interaction} />
+        </span>
+      ),
     },
     {
       key: 'agent',

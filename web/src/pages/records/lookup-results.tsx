@@ -28,12 +28,17 @@ export function LookupResults({ text }: { text: string }) {
     )
   }
   if (look.isError) return <ErrorNotice error={look.error} onRetry={() => void look.refetch()} />
-  const { matches, more, reasonsNone, by, tookMs } = look.data
+  const { matches, more, reasonsNone, whyNone: own, by, tookMs } = look.data
   // Of equals none is better: only a lead is told.
   const lead = (matches[0]?.score ?? 0) > (matches[1]?.score ?? 0)
   const byText = { phone: t.records.byPhone, email: t.records.byEmail, name: t.records.byName }[by]
   if (matches.length === 0) {
-    return <EmptyState title={t.records.noMatch(text)} text={`${reasonsNone.map(whyNone).join('. ')}.`} />
+    return (
+      <EmptyState
+        title={t.records.noMatch(text)}
+        text={`${reasonsNone.map((reason, index) => whyNone(reason, own[index])).join('. ')}.`}
+      />
+    )
   }
   return (
     <div>

@@ -128,7 +128,7 @@ export const desktop = {
     failed: (n: number) => plural(n, { one: '# was refused', other: '# were refused' }),
     unknown: (n: number) => plural(n, { one: '# outcome is unknown', other: '# outcomes are unknown' }),
     nothingLinked: (n: number) => plural(n, { one: '# without a record', other: '# without a record' }),
-    none: 'No interaction yet',
+    none: 'No interaction is over yet',
     all: 'All',
     states: { differing: 'Differing', open: 'Open', closed: 'Closed' },
     who: 'Who',

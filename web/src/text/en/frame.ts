@@ -199,6 +199,10 @@ export const frame = {
     move: 'Move through the rows of a table',
     enter: 'Open the row',
     escape: 'Close what is open',
+    card: 'Desktop: first to ninth card',
+    note: 'Desktop: the card’s note',
+    findSomeone: 'Desktop: find someone else',
+    openInCrm: 'Desktop: open in the CRM',
     after: 'then',
   },
   palette: {

@@ -134,7 +134,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     failed: (n) => plural(n, { one: '# refusée', other: '# refusées' }),
     unknown: (n) => plural(n, { one: '# au sort inconnu', other: '# au sort inconnu' }),
     nothingLinked: (n) => plural(n, { one: '# sans enregistrement', other: '# sans enregistrement' }),
-    none: 'Aucune interaction encore',
+    none: 'Aucune interaction n’est encore terminée',
     all: 'Toutes',
     states: { differing: 'Avec écart', open: 'Ouvertes', closed: 'Closes' },
     who: 'Qui',

@@ -223,6 +223,10 @@ export const frame: Frame = {
     move: 'Parcourir les lignes d’un tableau',
     enter: 'Ouvrir la ligne',
     escape: 'Fermer ce qui est ouvert',
+    card: 'Poste d’agent : de la première à la neuvième carte',
+    note: 'Poste d’agent : la note de la carte',
+    findSomeone: 'Poste d’agent : chercher quelqu’un d’autre',
+    openInCrm: 'Poste d’agent : ouvrir dans le CRM',
     after: 'puis',
   },
   palette: {

@@ -223,6 +223,10 @@ export const frame: Frame = {
     move: 'Door de rijen van een tabel gaan',
     enter: 'De rij openen',
     escape: 'Sluiten wat open is',
+    card: 'Agentdesktop: eerste tot negende kaart',
+    note: 'Agentdesktop: de notitie van de kaart',
+    findSomeone: 'Agentdesktop: iemand anders zoeken',
+    openInCrm: 'Agentdesktop: openen in de CRM',
     after: 'dan',
   },
   palette: {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newAccount } from '../people/page.ts'
+import { until } from '../server/served-hub.ts'
+import { deskScene, inTheCrm, someCaller, tell, told } from './scene.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+type Json = any
+
+test('400 records with one number: the likeliest are shown, and that there are more', async (t) => {
+  const { hub, simulator, connection } = await deskScene(t, 5)
+  const mobilephone = '+32470555666'
+  for (let n = 0; n < 400; n += 1) {
+    await inTheCrm(simulator, {
+      operation: 'create',
+      entity: 'contact',
+      fields: { lastname: `Same ${n}`, mobilephone },
+    })
+  }
+  const { json } = await hub.ask('/api/v1/runs', { json: { connection, entity: 'contact' } })
+  await until('they are copied', async () => (await hub.ask(`/api/v1/runs/${json.runs[0].id}`)).json.state === 'done')
+  const [taken] = await tell(hub, told('many', 'offered', { data: { ani: mobilephone } }))
+  const card = await until('it was searched', async () => {
+    const { json: now } = await hub.ask(`/api/v1/interactions/${taken!.interaction}`)
+    return now.matches.length > 0 && now
+  })
+  assert.deepEqual([card.matches.length, card.more, card.interaction.links], [20, true, []])
+})
+
+test('A record deleted between ring and answer stands on the card as deleted, and cannot be linked', async (t) => {
+  const { hub, simulator, connection } = await deskScene(t)
+  const caller = await someCaller(hub)
+  const [taken] = await tell(hub, told('gone', 'offered', { data: { ani: caller.phone } }))
+  const card = `/api/v1/interactions/${taken!.interaction}`
+  await until('it is linked', async () => (await hub.ask(card)).json.records[0]?.id === caller.id)
+  await inTheCrm(simulator, { operation: 'delete', entity: 'contact', id: caller.sourceId })
+  await hub.ask('/api/v1/runs', { json: { connection, entity: 'contact' } })
+  await until('the delete is known', async () => (await hub.ask(`/api/v1/records/${caller.id}`)).json.deletedAt)
+  const { json } = await hub.ask(card)
+  assert.deepEqual(
+    json.records.map((record: Json) => [record.id, record.deleted]),
+    [[caller.id, true]],
+  )
+  assert.deepEqual(json.matches, [])
+  const [other] = await tell(hub, told('gone-2', 'offered', { data: { ani: '+3225550001' } }))
+  const linked = await hub.ask(`/api/v1/interactions/${other!.interaction}/acts`, {
+    json: { act: 'link', record: caller.id },
+  })
+  assert.deepEqual([linked.status, linked.json.error.code], [404, 'record.not_found'])
+})
+
+test('An agent whose role sees no contacts sees none of the caller, and links none', async (t) => {
+  const { hub } = await deskScene(t)
+  const caller = await someCaller(hub)
+  const role = await hub.ask('/api/v1/roles', {
+    json: {
+      ...{ name: 'Desk without contacts', copyOf: 'agent' },
+      entities: [{ entity: 'contact', reads: 'none', writes: 'none', masked: [] }],
+    },
+  })
+  assert.equal(role.status, 201, role.text)
+  const blind = await newAccount(hub, 'blind@example.org', [role.json.id])
+  const agent = { id: 'b', email: blind.email }
+  const [taken] = await tell(hub, told('blind', 'offered', { agent, data: { ani: caller.phone } }))
+  const path = `/interactions/${taken!.interaction}`
+  await until('it is linked', async () => (await hub.ask(`/api/v1${path}`)).json.interaction.links.length === 1)
+  const { json } = await blind.page.get(path)
+  assert.deepEqual([json.matches, json.records, json.open], [[], [], []])
+  assert.deepEqual(
+    json.interaction.links.map((link: Json) => link.name),
+    [null],
+  )
+  assert.ok(!JSON.stringify(json).includes(caller.name))
+  assert.equal((await blind.page.post(`${path}/acts`, { act: 'link', record: caller.id })).status, 404)
+  const found = await blind.page.post(`${path}/search`, { text: caller.phone })
+  assert.deepEqual(found.json.matches, [])
+})
+
+test('What is no event is refused with what is wrong', async (t) => {
+  const { hub } = await deskScene(t, 3)
+  const send = async (event: unknown) => {
+    const { status, json } = await hub.ask('/api/v1/interaction-events', { json: { events: [event] } })
+    return [status, json.error?.code]
+  }
+  assert.deepEqual(await send({ ...told('x', 'offered'), type: 'exploded' }), [400, 'input.invalid'])
+  assert.deepEqual(await send({ ...told('x', 'offered'), at: 'yesterday' }), [400, 'input.invalid'])
+  assert.deepEqual(await send({ ...told('x', 'offered'), at: '9999-01-01T00:00:00Z' }), [400, 'input.invalid'])
+  assert.deepEqual(await send({ ...told('x', 'offered'), source: '../etc' }), [400, 'input.invalid'])
+  assert.deepEqual(await send({ ...told('x', 'offered'), id: '' }), [400, 'input.invalid'])
+  assert.deepEqual(await send(told('x', 'offered', { data: { nested: { a: 1 } } })), [400, 'input.invalid'])
+  assert.deepEqual(await send(told('x', 'offered', { data: { ani: '\u0000' } })), [400, 'input.invalid'])
+  assert.deepEqual(await send(told('x', 'offered', { scriptVariables: { a: '\ud800' } })), [400, 'input.invalid'])
+  assert.deepEqual(await send(told('x', 'offered', { data: { ani: '☎️ call me' } })), [200, undefined])
+})

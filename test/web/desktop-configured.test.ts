@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { until } from '../server/served-hub.ts'
+import { enter, type Scene, stage } from './agent-scene.ts'
+import { looksWell, settled, startBrowser, visit } from './console.ts'
+
+/** What an administrator said the desktop is to show and to do. */
+async function configure({ hub, connection }: Scene): Promise<void> {
+  const post = async (path: string, json: unknown): Promise<string> => {
+    const made = await hub.ask(`/api/v1/crm-configurations${path}`, { json })
+    assert.equal(made.status, 201, made.text)
+    return made.json.id
+  }
+  const id = await post('', { name: 'Service desk', connectionId: connection })
+  const part = (kind: string, name: string, definition: unknown) => post(`/${id}/parts`, { kind, name, definition })
+  const fields = [{ field: 'emailaddress1' }, { field: 'createdon', label: 'Known since' }]
+  const data = await part('dynamic_data', 'Person', { entities: [{ entity: 'contact', fields }] })
+  const company = await part('create', 'Company', {
+    ...{ standard: false, entity: 'account', link: false },
+    fields: [{ field: 'name', value: 'Company of {ani}' }],
+  })
+  const mapping = await part('memorialization', 'Voice', {
+    channel: 'voice',
+    entities: [
+      {
+        entity: 'contact',
+        target: 'linked',
+        rows: [{ field: 'description', from: 'voice', data: 'dispositionNotes' }],
+      },
+    ],
+  })
+  await post(`/${id}/agent-workflows`, {
+    name: 'All',
+    definition: {
+      ...{ dynamicDataIds: [data], createIds: [company], memorializationIds: [mapping], timeline: null },
+      ...{ dispositions: ['Solved', 'Call back'], tags: ['Invoice'], screenPop: { when: 'accepted', how: 'tab' } },
+    },
+  })
+}
+
+test('A configured desktop: the record opens once, its data, what may be chosen, and what was written', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const caller = scene.contacts[0]!
+  await configure(scene)
+  const visitor = await visit(await startBrowser(t))
+  const { page, context } = visitor
+  await enter(visitor, hub, '/desktop')
+  const card = page.getByRole('article', { name: caller.name })
+  const id = await tell('call-1', 'offered', { ani: caller.number, channelType: 'voice' })
+  await card.getByText('Ringing').waitFor()
+
+  await t.test('its record opens in a tab when the call is taken, once', async () => {
+    assert.equal(context.pages().length, 1)
+    const opened = context.waitForEvent('page')
+    await tell('call-1', 'accepted')
+    const tab = await opened
+    const { records } = (await hub.ask(`/api/v1/interactions/${id}`)).json
+    await tab.waitForURL((url) => url.href === records[0].url)
+    assert.equal(await tab.evaluate('opener'), null)
+    await tab.close()
+    await page.reload()
+    await card.getByText('Talking').waitFor()
+    await settled(visitor)
+    assert.equal(context.pages().length, 1)
+  })
+
+  await t.test('a browser that holds the window back is told of, with a button', async () => {
+    await page.evaluate('window.open = () => null')
+    const other = scene.contacts[1]!
+    await tell('call-2', 'offered', { ani: other.number, channelType: 'voice' })
+    await tell('call-2', 'accepted')
+    const second = page.getByRole('article', { name: other.name })
+    await second.getByText('Your browser held back the window.').waitFor()
+    assert.match((await second.getByRole('link', { name: 'Open the record' }).getAttribute('href')) ?? '', /main\.aspx/)
+    await looksWell(visitor, 'a window that was held back')
+    await tell('call-2', 'ended', { wrapUp: false })
+  })
+
+  await t.test('fields of the record have their labels, and only what is offered can be chosen', async () => {
+    await card.getByText('Known since').waitFor()
+    await card.getByRole('combobox', { name: 'Disposition' }).selectOption('Solved')
+    await card.getByRole('combobox', { name: 'Add a tag' }).selectOption('Invoice')
+    await card.getByRole('button', { name: 'Remove Invoice' }).waitFor()
+    await card.getByText('Saved', { exact: true }).waitFor()
+    const { note } = await page.evaluate<{ note: unknown }>(`fetch('/api/v1/interactions/${id}').then((r) => r.json())`)
+    const { disposition, tags } = note as { disposition: string; tags: string[] }
+    assert.deepEqual([disposition, tags], ['Solved', ['Invoice']])
+  })
+
+  await t.test('one press creates one company', async () => {
+    await card.getByRole('button', { name: 'Create: Company' }).click()
+    await page.getByText('Company: done').first().waitFor()
+    const { json } = await hub.ask('/api/v1/writes?limit=50')
+    const made = json.writes.filter(({ operation }: { operation: string }) => operation === 'create')
+    assert.equal(made.length, 1)
+  })
+
+  await t.test('what was noted is written when the wrap-up is over, and the card says so', async () => {
+    await card.getByRole('textbox', { name: 'Note' }).fill('Printer offline')
+    await card.getByText('Saved', { exact: true }).waitFor()
+    await tell('call-1', 'ended')
+    await card.getByRole('button', { name: 'Finish wrap-up' }).click()
+    await card.getByText('Closed').waitFor()
+    await tell('call-1', 'wrap_up_closed')
+    await card.getByText('Written to the CRM').first().waitFor()
+    await looksWell(visitor, 'a call that was written')
+    await card.getByRole('button', { name: 'Put away' }).click()
+    await until('it is out of the way', async () => (await card.count()) === 0)
+  })
+  assert.deepEqual(visitor.faults, [])
+})
