@@ -15,7 +15,6 @@ import { migrate } from '#database/migrate.ts'
 import { nameOutOfReach, openDatabase } from '#database/open-database.ts'
 import { createPool, inTransaction, type Pool } from '#database/pool.ts'
 import type { DesktopContext } from '#desktop/context.ts'
-import { createFrameOrigins } from '#desktop/frame-settings.ts'
 import { sourceSecret } from '#desktop/interaction-source.ts'
 import { permissions } from '#model/permission.ts'
 import { fullSight } from '#model/sight.ts'
@@ -199,7 +198,6 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
   stack.defer(() => waitAtMost(stopWithinMs, doorCounts.stop()))
   return {
     ...{ version, role, clock, log, connections, connectors, doorCounts, wakeWorkers },
-    frames: createFrameOrigins({ pool: pools.doors, clock }),
     publicUrl: settings.publicUrl,
     settings: shownSettings(settings),
     startedAt: new Date(clock.now()),

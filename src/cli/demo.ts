@@ -9,6 +9,7 @@ import { type JsonOption, run, type Shell } from './command.ts'
 import { startCalls } from './demo-calls.ts'
 import { type Copied, copyAll, heldOf, tellHeld, waitWritten } from './demo-copy.ts'
 import { connectAll, type DemoCrm, demoCrms, type StagedCrm } from './demo-crms.ts'
+import { configureDesktop } from './demo-desktop.ts'
 import { openDestination } from './demo-destination.ts'
 import type { LocalHub } from './hub-access.ts'
 import { portOf, recordsOf, seedOf } from './numbers.ts'
@@ -153,6 +154,7 @@ async function play({ shell, options, output, hub, api, url, copied, folder }: P
   output.line(`Copied. Now ${life}, ${changesPerSecond * copied.length} changes a second and a burst now and then.`)
   output.line(`Ask: npm run jackfield -- lookup --data ${folder} <number or name>   Ctrl-C ends it all.`)
   output.line()
+  for (const { connection } of copied) await configureDesktop(api, connection)
   for (const { crm } of copied) await crm.simulator.live(changesPerSecond)
   const calls = options.calls
     ? startCalls({ api, url, folder, stopped }).catch((error: Error) => {

@@ -67,8 +67,6 @@ export async function buildCard(context: DesktopContext, id: string, viewer: Vie
   }
 }
 
-export type Card = Awaited<ReturnType<typeof buildCard>>
-
 /** What the search found, as far as the viewer sees it: a record that only a masked field tells is none. */
 async function matchesOf(db: Queryable, finder: Finder & { view: View }, { search }: StoredInteraction) {
   const kept = search ?? { matches: [], more: false, reasonsNone: [], asOf: new Date(0).toISOString() }

@@ -11,6 +11,8 @@ export interface InteractionLink {
   pinned: boolean
   by: string
   at: Date
+  /** Whether the CRM has yet to make the record, and whether it still may. */
+  made: 'yes' | 'not yet' | 'failed'
 }
 
 /** A record that is linked by somebody, or by the search. */
@@ -96,9 +98,11 @@ export async function pin(pool: Pool, id: string, recordId: string, pinned: bool
 export async function linksOf(db: Queryable, ids: readonly string[]): Promise<Map<string, InteractionLink[]>> {
   const { rows } = await db.query<InteractionLink & { interactionId: string }>({
     name: 'interaction-links',
-    text: `select interaction_id as "interactionId", record_id as "recordId", connection_id as "connectionId", entity,
-        source_id as "sourceId", pinned, linked_by as by, at
-      from jackfield.interaction_link where interaction_id = any($1::uuid[]) and linked order by pinned desc, at, record_id`,
+    text: `select k.interaction_id as "interactionId", k.record_id as "recordId", k.connection_id as "connectionId", k.entity,
+        k.source_id as "sourceId", k.pinned, k.linked_by as by, k.at, case when k.write_id is null then 'yes'
+          when o.state in ('kept', 'sending', 'sent', 'done') then 'not yet' else 'failed' end as made
+      from jackfield.interaction_link k left join jackfield.outbox o on o.id = k.write_id
+      where k.interaction_id = any($1::uuid[]) and k.linked order by k.pinned desc, k.at, k.record_id`,
     values: [ids],
   })
   return Map.groupBy(rows, ({ interactionId }) => interactionId) as Map<string, InteractionLink[]>

@@ -65,8 +65,8 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
   const { id } = interaction
   const { connectionId } = workflow.configuration
   const own = ((await linksOf(tx, [id])).get(id) ?? []).filter((link) => link.connectionId === connectionId)
-  // A record that the CRM has yet to give an id cannot be pointed at.
-  const links = own.filter(({ sourceId }) => !sourceId.startsWith('new:'))
+  // A record that the CRM has yet to make cannot be pointed at.
+  const links = own.filter(({ made }) => made === 'yes')
   const tables = await listTables(tx, connectionId)
   const records = await findRecords(
     tx,
@@ -87,7 +87,7 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
     related: linked.flatMap((record) => relatedTo(record, tables)),
   })
   const standing = (await memorialsOf(tx, [id])).get(id) ?? []
-  let later = links.length < own.length
+  let later = own.some(({ made }) => made === 'not yet')
   let problem = gone.size === 0 ? null : problemOf(deletedRecord(), interaction.memorializeProblem)
   for (const planned of plan) {
     const memorial = standing.find(({ target }) => target === planned.target) ?? null

@@ -77,7 +77,7 @@ async function about(db: Queryable, interaction: StoredInteraction) {
   const links = (await linksOf(db, [id])).get(id) ?? []
   const agents = (await agentsOf(db, [id])).get(id) ?? []
   const notes = [...(await notesOf(db, id)).values()]
-  const known = links.filter(({ sourceId }) => !sourceId.startsWith('new:'))
+  const known = links.filter(({ made }) => made === 'yes')
   return { links: known, values: valuesOf(interaction, { agents, links: known, notes }) }
 }
 

@@ -40,8 +40,6 @@ export async function shownInteractions(db: Queryable, finder: Finder, stored: r
   )
 }
 
-export type ShownInteraction = Awaited<ReturnType<typeof shownInteractions>>[number]
-
 /** Agent workflows by which something is written when an interaction is over. */
 async function writingWorkflows(db: Queryable, stored: readonly StoredInteraction[]): Promise<Set<string>> {
   const ids = [...new Set(stored.flatMap(({ agentWorkflowId }) => agentWorkflowId ?? []))]

@@ -1,6 +1,7 @@
 import type { Connector } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import { waitAtMost } from '#core/time-limit.ts'
+import { isActivity } from '#desktop/check-mapping.ts'
 import { interactionData } from '#desktop/interaction-data.ts'
 import type { DynamicDataLimits } from '#desktop/limits.ts'
 import { standardFields } from '#desktop/standard-fields.ts'
@@ -44,6 +45,7 @@ export function shownFields(
       labels: table.source.labels,
       copied: table.enabled,
       custom: !connector.defaultTables.some(({ entity }) => entity === table.entity),
+      activity: isActivity(table),
       standardFields: [...(standardFields(connector, table) ?? [])].sort(),
       fields: table.source.fields.filter(({ gone }) => gone === undefined).map((field) => shownField(table, field)),
     })),

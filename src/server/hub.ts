@@ -4,7 +4,6 @@ import type { Clock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
 import type { DesktopContext } from '#desktop/context.ts'
-import type { FrameOrigins } from '#desktop/frame-settings.ts'
 import type { DynamicDataLimits } from '#desktop/limits.ts'
 import type { AskCrm } from '#desktop/search-further.ts'
 import type { PeopleContext } from '#people/context.ts'
@@ -65,8 +64,6 @@ export interface Hub {
   replayParked(which: { id?: string; connectionId?: string }): Promise<{ replayed: number; stillParked: number }>
   /** A run or a write may be due: no need to wait for the workers' next look. */
   wakeWorkers(): void
-  /** In whose pages the agent's panel may stand. */
-  frames: FrameOrigins
   findHookTarget(connectionId: string): Promise<HookTarget | null>
   keepHint(hint: PushedHint): Promise<'kept' | 'replayed'>
   /** In-process calls of the CLI carry this key. */

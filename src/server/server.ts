@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fastifyCookie from '@fastify/cookie'
 import fastify, { type FastifyInstance } from 'fastify'
 import { HubError } from '#core/errors.ts'
+import { createFrameOrigins, type FrameOrigins } from '#desktop/frame-settings.ts'
 import { allow } from './access.ts'
 import type { Api } from './api.ts'
 import { createDesktopLive } from './desktop-live.ts'
@@ -90,8 +91,9 @@ export async function createServer(hub: Hub): Promise<Server> {
     frameworkErrors: (error, request, reply) => sendError(request, reply, { error, log: hub.log }),
   })
   registerErrors(app, hub.log)
+  const frames = createFrameOrigins(hub)
   // Before it is known who asks: refusals carry them too.
-  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: hub.frames.origins })
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: frames.origins })
   demandRules(app)
   demandActs(app)
 
@@ -104,7 +106,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   })
   app.addHook('onClose', async () => metrics.stop())
   healthRoutes(app, hub, metrics)
-  if (hub.role !== 'work') await registerDoors(app, hub, { live, desktopLive, metrics })
+  if (hub.role !== 'work') await registerDoors(app, hub, { live, desktopLive, metrics, frames })
 
   return {
     app,
@@ -141,6 +143,7 @@ interface Parts {
   live: ReturnType<typeof createLive>
   desktopLive: ReturnType<typeof createDesktopLive>
   metrics: ReturnType<typeof createMetrics>
+  frames: FrameOrigins
 }
 
 async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Promise<void> {
@@ -160,7 +163,11 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   })
 }
 
-async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive, metrics }: Parts): Promise<void> {
+async function registerApi(
+  scope: FastifyInstance,
+  hub: Hub,
+  { live, desktopLive, metrics, frames }: Parts,
+): Promise<void> {
   await scope.register(fastifyCookie)
   registerSignIn(scope, hub)
   registerRenewal(scope, hub)
@@ -193,7 +200,7 @@ async function registerApi(scope: FastifyInstance, hub: Hub, { live, desktopLive
   sessionRoutes(api, hub)
   frameSessionRoutes(api, hub)
   softphoneRoutes(api, hub)
-  desktopSettingsRoutes(api, hub)
+  desktopSettingsRoutes(api, hub, frames)
   accountRoutes(api, hub)
   signOnRoutes(api, hub)
   linkedAccountRoutes(api, hub)

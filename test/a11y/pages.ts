@@ -36,10 +36,35 @@ const pages: Record<string, PageOf> = {
   '/records/:id': { main: true, dialogs: [/^Change/], addresses: ({ record }) => [`/records/${record.id}`] },
   '/desktop': { main: true, addresses: () => ['/desktop'] },
   '/desktop/panel': { addresses: () => ['/desktop/panel'] },
+  '/desktop/let-in': { addresses: () => ['/desktop/let-in'] },
   '/interactions': { addresses: () => ['/interactions'] },
   '/writes': { addresses: () => ['/writes'] },
   '/destinations': { addresses: () => ['/destinations'] },
   '/destinations/:id/:entity/:crm': { addresses: ({ destination }) => [`/destinations/${destination}/contact/*`] },
+  '/configurations': { addresses: () => ['/configurations'] },
+  '/configurations/new': { addresses: () => ['/configurations/new'] },
+  '/configurations/:id': {
+    dialogs: [/^Delete/],
+    addresses: ({ configuration }) => [`/configurations/${configuration.id}`],
+  },
+  '/configurations/:id/:tab': {
+    addresses: ({ configuration }) =>
+      ['memorialization', 'search', 'dynamic-data', 'workflows', 'agent-workflows'].map(
+        (tab) => `/configurations/${configuration.id}/${tab}`,
+      ),
+  },
+  '/configurations/:id/agent-workflows/:workflow': {
+    addresses: ({ configuration: { id, workflow } }) => [`/configurations/${id}/agent-workflows/${workflow}`],
+  },
+  '/configurations/:id/:tab/:part': {
+    dialogs: [/^External CRM field/],
+    addresses: ({ configuration: { id, mapping, search, create } }) => [
+      `/configurations/${id}/memorialization/${mapping}`,
+      `/configurations/${id}/dynamic-data/new`,
+      `/configurations/${id}/search/${search}`,
+      `/configurations/${id}/workflows/${create}`,
+    ],
+  },
   '/audit-log': { main: true, addresses: () => ['/audit-log', '/audit-log?outcome=refused'] },
   '/keys': { dialogs: [/^(Make|New|Create).* key/], addresses: () => ['/keys', '/keys?new=1'] },
   '/settings': { addresses: () => ['/settings'] },

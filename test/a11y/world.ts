@@ -11,6 +11,8 @@ export interface World {
   run: string
   record: { id: string; name: string; phone: string }
   destination: string
+  /** A CRM configuration, and one of each kind of what it holds that differs. */
+  configuration: { id: string; mapping: string; search: string; create: string; workflow: string }
   person: string
   /** One that the hub did not come with. */
   role: string
@@ -52,10 +54,34 @@ export async function openWorld(t: TestScope): Promise<World> {
     authentication: made.json.authenticationId,
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
     record,
+    configuration: await configure(hub, connection),
     ...{ role: role.json.id, team: team.json.id },
     person: people.find((person: { name: string }) => person.name === 'Joris Maes').id,
     invitation: await invite(hub, 'Élise de Vos', 'elise@example.com'),
   }
+}
+
+async function configure(hub: ServedHub, connectionId: string): Promise<World['configuration']> {
+  const make = async (path: string, json: object) => {
+    const { status, text, json: made } = await hub.ask(`/api/v1/crm-configurations${path}`, { json })
+    if (status !== 201) throw new Error(`Not made: ${text}`)
+    return made.id as string
+  }
+  const id = await make('', { name: 'Service desk', description: 'Calls and chats of customers', connectionId })
+  const part = (kind: string, name: string, definition: object) => make(`/${id}/parts`, { kind, name, definition })
+  const rows = [
+    { field: 'description', from: 'voice', data: 'transcript' },
+    { field: 'jobtitle', from: 'script', data: 'orderid' },
+  ]
+  const mapping = await part('memorialization', 'Calls', { channel: 'voice', entities: [{ entity: 'contact', rows }] })
+  const conditions = [{ field: 'lastname', operator: 'starts_with', value: '{customerName}' }]
+  const order = [{ field: 'createdon', descending: true }]
+  const search = await part('search', 'By name', { by: 'custom', entity: 'contact', conditions, order })
+  const fields = [{ field: 'lastname', value: '{ani}' }]
+  const create = await part('create', 'Unknown caller', { standard: false, entity: 'contact', fields })
+  const definition = { searchId: search, memorializationIds: [mapping], createIds: [create], tags: ['complaint'] }
+  const workflow = await make(`/${id}/agent-workflows`, { name: 'Support', skills: ['Support'], definition })
+  return { id, mapping, search, create, workflow }
 }
 
 async function invite(hub: ServedHub, name: string, email: string): Promise<string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ServedHub, type Simulator, until } from '../server/served-hub.ts'
-import { deskScene, type Scene, someCaller, tell, told } from './scene.ts'
+import { type ServedHub, until } from '../server/served-hub.ts'
+import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
 type Json = any
@@ -43,17 +43,6 @@ async function configure({ hub, connection }: Scene, over: Json = {}) {
     },
   })
   assert.equal(workflow.status, 201, workflow.text)
-}
-
-/** Every row that the organisation holds of a table, read by its own dump. */
-async function inSimulator(simulator: Simulator, table: string): Promise<Json[]> {
-  const text = await (await fetch(`${simulator.control}/dump?entity=${table}`)).text()
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-    .filter((row) => !row.deleted)
-    .map((row) => row.fields)
 }
 
 const settled = (hub: ServedHub, id: string, state = 'done') =>

@@ -62,3 +62,15 @@ export async function someCaller(hub: ServedHub) {
   }
   throw new Error('No contact has a number of its own')
 }
+
+/** Every row that the organisation holds of a table, read by its own dump. */
+// biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+export async function inSimulator(simulator: Simulator, table: string): Promise<any[]> {
+  const text = await (await fetch(`${simulator.control}/dump?entity=${table}`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .filter((row) => !row.deleted)
+    .map((row) => row.fields)
+}

@@ -105,7 +105,7 @@ async function limits(hub: ServedHub): Promise<void> {
   const forged = await panel.ask('DELETE', '/session', undefined, { origin: 'https://phone.example.com' })
   assert.equal(forged.status, 403)
   const key = await hub.newKey('use:desktop')
-  assert.equal((await hub.ask('/api/v1/desktop/frame-tickets', { method: 'POST', key })).status, 403)
+  assert.equal((await hub.ask('/api/v1/desktop/frame-tickets', { method: 'POST', key })).status, 400)
 }
 
 async function ended(hub: ServedHub): Promise<void> {

@@ -226,7 +226,7 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
   await page.getByRole('link', { name: 'Audit log', exact: true }).first().waitFor()
   assert.deepEqual(await roomsOf(page), [
     ...['Home', 'Needs attention', 'Sync runs'],
-    ...['Connections', 'Destinations', 'Settings', 'Audit log'],
+    ...['Connections', 'Destinations', 'CRM configurations', 'Settings', 'Audit log'],
   ])
   await page.goto(`${hub.url}/connections`)
   await page.getByRole('link', { name: 'Contoso' }).click()

@@ -88,6 +88,7 @@ test('A softphone of another site embeds the panel', { timeout: 240_000 }, async
     assert.deepEqual(card, {
       ...{ id: taken.interaction, source: 'jackfield.softphone', interaction: 'c1', state: 'offered', record: null },
     })
+    await tell(page, { interaction: 'c1', id: 'up', type: 'accepted' })
     await panel.getByRole('button', { name: /^Call \+32/ }).click()
     const dial = await until('the number', async () => (await heard(page)).find(([name]) => name === 'dial')?.[1])
     assert.deepEqual(dial, { number: '+3225550100', record: null })
@@ -106,6 +107,12 @@ test('A softphone of another site embeds the panel', { timeout: 240_000 }, async
       return [await ask({}), await ask({ mode: 'no-cors' }), await ask({ method: 'DELETE' })]
     }, `${hub.url}/api/v1/session`)
     assert.deepEqual([asked[0], asked[2]], ['refused', 'refused'])
+    // The browser says so too, on the softphone's page.
+    assert.ok(
+      faults.every((fault) => fault.includes('blocked by CORS')),
+      faults.join('\n'),
+    )
+    faults.length = 0
     const panel = await panelOf(page, hub.url)
     assert.equal(await panel.evaluate(() => fetch('/api/v1/session').then(({ status }) => status)), 200)
   })

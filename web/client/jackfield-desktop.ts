@@ -39,7 +39,9 @@ export class DesktopError extends Error {
   }
 }
 
-/** A panel that answers nothing is told again after so long. */
+/** A panel where nobody is signed in yet hears nothing: it is asked so often whether it is there. */
+const helloMs = 1_000
+/** What it does not answer is told again after so long. */
 const repeatMs = 5_000
 
 type Pending = {
@@ -80,7 +82,7 @@ export function embedDesktop(element: HTMLElement, options: EmbedOptions): Embed
   }
   window.addEventListener('message', listen)
   frame.addEventListener('load', anew)
-  const timer = setInterval(sendAll, repeatMs)
+  const timers = [setInterval(() => ready || sendAll(), helloMs), setInterval(() => ready && sendAll(), repeatMs)]
   element.append(frame)
 
   return {
@@ -95,7 +97,7 @@ export function embedDesktop(element: HTMLElement, options: EmbedOptions): Embed
         if (ready) send({ type: 'event', request, event: timed })
       }),
     close: () => {
-      clearInterval(timer)
+      timers.forEach(clearInterval)
       window.removeEventListener('message', listen)
       frame.remove()
       for (const { reject } of pending.values()) reject(new DesktopError('closed', 'The panel was closed'))

@@ -104,6 +104,42 @@ export const router = createBrowserRouter([
             }),
           },
           {
+            path: 'configurations',
+            lazy: async () => ({
+              Component: (await import('./pages/configurations/configurations.tsx')).Configurations,
+            }),
+          },
+          {
+            path: 'configurations/new',
+            lazy: async () => ({
+              Component: (await import('./pages/configurations/new-configuration.tsx')).NewConfigurationPage,
+            }),
+          },
+          {
+            path: 'configurations/:id',
+            lazy: async () => ({
+              Component: (await import('./pages/configurations/configuration.tsx')).ConfigurationPage,
+            }),
+          },
+          {
+            path: 'configurations/:id/:tab',
+            lazy: async () => ({
+              Component: (await import('./pages/configurations/configuration.tsx')).ConfigurationPage,
+            }),
+          },
+          {
+            path: 'configurations/:id/agent-workflows/:workflow',
+            lazy: async () => ({
+              Component: (await import('./pages/agent-workflows/agent-workflow.tsx')).AgentWorkflowPage,
+            }),
+          },
+          {
+            path: 'configurations/:id/:tab/:part',
+            lazy: async () => ({
+              Component: (await import('./pages/configuration-parts/part.tsx')).PartPage,
+            }),
+          },
+          {
             path: 'audit-log',
             lazy: async () => ({ Component: (await import('./pages/audit-log/audit-log.tsx')).AuditLog }),
           },

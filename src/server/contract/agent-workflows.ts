@@ -51,5 +51,6 @@ export const AgentWorkflow = z.object({
 export type AgentWorkflow = z.infer<typeof AgentWorkflow>
 /** In the order in which they are tried: the first that fits an interaction counts. */
 export const AgentWorkflowList = z.object({ workflows: z.array(AgentWorkflow) })
+export type AgentWorkflowList = z.infer<typeof AgentWorkflowList>
 /** PUT …/agent-workflows/order */
 export const AgentWorkflowOrder = z.strictObject({ ids: z.array(Id).max(500) })

@@ -231,8 +231,10 @@ export const Part = z.discriminatedUnion('kind', [
 ])
 export type Part = z.infer<typeof Part>
 export const PartList = z.object({ parts: z.array(Part) })
+export type PartList = z.infer<typeof PartList>
 /** POST …/parts/check: what saving it would say, without saving. */
 export const PartCheck = z.object({ notices: z.array(PartNotice) })
+export type PartCheck = z.infer<typeof PartCheck>
 
 /** What the CRM's user must be able to do for what is configured, and what is missing. */
 export const NeededRights = z.object({
@@ -260,6 +262,8 @@ export const ConfigurationFields = z.object({
       /** Whether the hub copies it. */
       copied: z.boolean(),
       custom: z.boolean(),
+      /** What an interaction may become: it is about another record. */
+      activity: z.boolean(),
       /** The standard fields of a standard create; empty where there is none. */
       standardFields: z.array(z.string()),
       fields: z.array(

@@ -7,7 +7,7 @@ const ForeignId = z.string().trim().min(1).max(200)
 /** Letters, digits, dots, dashes and underscores: it stands in addresses. */
 export const SourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
 
-export const AgentOfEvent = z.strictObject({
+const AgentOfEvent = z.strictObject({
   id: ForeignId,
   name: z.string().max(200).optional(),
   /** Tells which person of the hub it is, unless an identity was set. */
@@ -19,7 +19,7 @@ export type AgentOfEvent = z.infer<typeof AgentOfEvent>
  * What happened. `offered` begins it for an agent; `contact_left`: the contact ended first; `ended`: the conversation is
  * over and the agent wraps up, unless its data say `wrapUp: false`; `updated` only brings data.
  */
-export const EventType = z.enum([
+const EventType = z.enum([
   'offered',
   'accepted',
   'held',
@@ -40,7 +40,7 @@ const text = (most: number) => z.string().max(most).optional()
  * Fields by the names that contact centres use (NICE CXone's agent SDK). Times are ISO 8601. Members that nobody knows are
  * kept too, as texts.
  */
-export const InteractionData = z
+const InteractionData = z
   .object({
     contactId: text(200),
     mediaType: text(100),
@@ -79,7 +79,7 @@ export const InteractionData = z
 export type InteractionData = z.infer<typeof InteractionData>
 
 /** Names are taken in lower case, whatever the script wrote. */
-export const ScriptVariables = z.record(z.string().min(1).max(200), z.string().max(1_000_000))
+const ScriptVariables = z.record(z.string().min(1).max(200), z.string().max(1_000_000))
 
 export const EventInput = z.strictObject({
   type: EventType,
@@ -113,17 +113,17 @@ export const EventsTaken = z.object({
 })
 export type EventsTaken = z.infer<typeof EventsTaken>
 
-export const InteractionState = z.enum(['offered', 'active', 'held', 'unassigned', 'wrap_up', 'closed'])
+const InteractionState = z.enum(['offered', 'active', 'held', 'unassigned', 'wrap_up', 'closed'])
 export type InteractionState = z.infer<typeof InteractionState>
 
-export const InteractionAgent = z.object({
+const InteractionAgent = z.object({
   id: z.string(),
   name: z.string().nullable(),
   personId: Id.nullable(),
   state: z.enum(['offered', 'active', 'left']),
 })
 
-export const InteractionLink = z.object({
+const InteractionLink = z.object({
   recordId: Id,
   entity: EntityName,
   /** Null: not to be seen, or gone. */
@@ -140,7 +140,7 @@ export type InteractionLink = z.infer<typeof InteractionLink>
  * How far what is to be written to the CRM got. `none`: nothing is configured; `nothing_linked`: no record is linked, so
  * nothing was written; `open`: the interaction is not over; `waiting`: in the outbox.
  */
-export const Memorialized = z.object({
+const Memorialized = z.object({
   state: z.enum(['none', 'open', 'nothing_linked', 'waiting', 'done', 'failed', 'unknown']),
   problem: Problem.nullable(),
   targets: z.array(
@@ -214,7 +214,7 @@ export type InteractionLedger = z.infer<typeof InteractionLedger>
 
 /** POST /api/v1/interaction-sources: a contact centre that signs its events; the secret is told once. */
 export const InteractionSourceInput = z.strictObject({ name: SourceName })
-export const InteractionSource = z.object({
+const InteractionSource = z.object({
   name: z.string(),
   /** Where it sends events: POST, signed by its secret. */
   address: z.string(),

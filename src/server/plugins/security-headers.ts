@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 
 /**
  * Fluent UI writes its styles into style elements of its own making, hence 'unsafe-inline' for styles; nothing but our own
- * files may run, load, frame or be framed.
+ * files may run, load or be framed. What a desktop frames is the CRM's page, on the domain of a configuration: which it is
+ * the hub alone says, and a configuration takes none without https.
  */
 const policy = [
   "default-src 'none'",
@@ -11,6 +12,7 @@ const policy = [
   "img-src 'self' data:",
   "font-src 'self' data:",
   "connect-src 'self'",
+  'frame-src https:',
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeFrameSettings, originsOf, readFrameSettings } from '#desktop/frame-settings.ts'
+import { changeFrameSettings, type FrameOrigins, originsOf, readFrameSettings } from '#desktop/frame-settings.ts'
 import { allow } from '../access.ts'
 import { noteAct } from '../acts.ts'
 import { type Api, failures } from '../api.ts'
@@ -7,7 +7,7 @@ import { DesktopSettings, DesktopSettingsInput, Embedding, TeamsAppQuery } from 
 import type { Hub } from '../hub.ts'
 import { teamsApp } from '../teams-app.ts'
 
-export function desktopSettingsRoutes(app: Api, hub: Hub): void {
+export function desktopSettingsRoutes(app: Api, hub: Hub, frames: FrameOrigins): void {
   app.get(
     '/desktop/settings',
     { ...allow('edit:integrations'), schema: { response: { 200: DesktopSettings, ...failures } } },
@@ -22,7 +22,7 @@ export function desktopSettingsRoutes(app: Api, hub: Hub): void {
     },
     async (request) => {
       const changed = await changeFrameSettings(hub.pool, request.body)
-      hub.frames.forget()
+      frames.forget()
       noteAct(request, { details: { frameOrigins: changed.frameOrigins, teams: changed.teams } })
       return shown(changed)
     },

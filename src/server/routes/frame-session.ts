@@ -21,10 +21,11 @@ export function frameSessionRoutes(app: Api, hub: Hub): void {
     { ...allow('use:desktop', 'person.let_in_frame'), schema: { response: { 201: FrameTicket, ...failures } } },
     async (request, reply) => {
       const { kind, sessionId, inFrame } = request.principal!
-      if (kind !== 'person' || sessionId === null || inFrame === true)
-        throw new HubError('auth.denied', 'Only a person in a window of the hub’s own lets a panel in', {
-          mend: 'Open the hub in a window of its own and sign in there.',
-        })
+      const mend = 'Open the hub in a window of its own and sign in there.'
+      if (inFrame === true) throw new HubError('auth.denied', 'A panel lets no other panel in', { mend })
+      if (kind !== 'person' || sessionId === null) {
+        throw new HubError('input.invalid', 'Only a person in a window of the hub’s own lets a panel in', { mend })
+      }
       return reply.code(201).send({ ticket: await createFrameTicket(hub.pool, sessionId) })
     },
   )

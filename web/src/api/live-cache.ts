@@ -90,6 +90,8 @@ function takeConnection(connection: Connection): void {
       : all && [...all, connection],
   )
   client.setQueryData(['connections', connection.id], connection)
+  // They wait, and come back, with their connection.
+  askAgain(['configurations'])
   askAgain(['status'])
   askAgain(['attention'])
 }

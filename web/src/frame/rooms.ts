@@ -126,6 +126,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         key: 'd',
         needs: ['read:status'],
       },
+      {
+        to: '/configurations',
+        text: (t) => t.nav.configurations,
+        icon: Headset20Regular,
+        iconHere: Headset20Filled,
+        key: 'f',
+        needs: ['read:status', 'edit:integrations'],
+      },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],
   },
@@ -190,6 +198,7 @@ export function useRooms(): typeof rooms {
 /** Pages that more is needed for than for their room. */
 const within: { at: RegExp; needs: readonly Permission[] }[] = [
   { at: /^\/connections\/new$/, needs: ['create:integrations'] },
+  { at: /^\/configurations\/new$/, needs: ['create:integrations'] },
   { at: /^\/records\/./, needs: ['read:records'] },
 ]
 

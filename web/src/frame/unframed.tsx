@@ -1,3 +1,4 @@
+import link from '../parts/link.module.css'
 import { useText } from '../text/use-text.tsx'
 import styles from './frame.module.css'
 
@@ -9,7 +10,7 @@ export function Unframed() {
   return (
     <main className={styles.alone}>
       <p>{t.frames.outside}</p>
-      <a href={window.location.href} target="_blank" rel="noopener">
+      <a className={link.coloured} href={window.location.href} target="_blank" rel="noopener">
         {t.frames.openOutside}
       </a>
     </main>

@@ -1,5 +1,8 @@
+import { agentWorkflows } from './en/agent-workflows.ts'
 import { auditLog } from './en/audit-log.ts'
 import { authentications } from './en/authentications.ts'
+import { configurationParts } from './en/configuration-parts.ts'
+import { configurations } from './en/configurations.ts'
 import { connect } from './en/connect.ts'
 import { desktop } from './en/desktop.ts'
 import { destination } from './en/destination.ts'
@@ -36,6 +39,9 @@ export const en = {
   frames,
   authentications,
   ownAccounts,
+  configurations,
+  configurationParts,
+  agentWorkflows,
   ...vendors,
   problems,
 }

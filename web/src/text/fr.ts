@@ -1,6 +1,9 @@
 import type { Text } from './en.ts'
+import { agentWorkflows } from './fr/agent-workflows.ts'
 import { auditLog } from './fr/audit-log.ts'
 import { authentications } from './fr/authentications.ts'
+import { configurationParts } from './fr/configuration-parts.ts'
+import { configurations } from './fr/configurations.ts'
 import { connect } from './fr/connect.ts'
 import { desktop } from './fr/desktop.ts'
 import { destination } from './fr/destination.ts'
@@ -37,6 +40,9 @@ export const fr: Text = {
   frames,
   authentications,
   ownAccounts,
+  configurations,
+  configurationParts,
+  agentWorkflows,
   ...vendors,
   problems,
 }

@@ -1,6 +1,9 @@
 import type { Text } from './en.ts'
+import { agentWorkflows } from './nl/agent-workflows.ts'
 import { auditLog } from './nl/audit-log.ts'
 import { authentications } from './nl/authentications.ts'
+import { configurationParts } from './nl/configuration-parts.ts'
+import { configurations } from './nl/configurations.ts'
 import { connect } from './nl/connect.ts'
 import { desktop } from './nl/desktop.ts'
 import { destination } from './nl/destination.ts'
@@ -37,6 +40,9 @@ export const nl: Text = {
   frames,
   authentications,
   ownAccounts,
+  configurations,
+  configurationParts,
+  agentWorkflows,
   ...vendors,
   problems,
 }

@@ -10,7 +10,7 @@ import { CheckStepPanel } from './wizard-check.tsx'
 import { ChooseStep } from './wizard-choose.tsx'
 import { SignInStep } from './wizard-sign-in.tsx'
 import { type Draft, type Send, stepsOf, type WizardStep } from './wizard-state.ts'
-import stepStyles from './wizard-steps.module.css'
+import { WizardSteps } from './wizard-stepper.tsx'
 import { WhereStep } from './wizard-where.tsx'
 
 interface Props {
@@ -51,7 +51,6 @@ export function WizardPanel({ title, state, send, connectors, work, children }: 
 function Steps(props: { title: string; state: Draft; steps: WizardStep[]; send: Send }) {
   const { state, steps, send } = props
   const { t } = useText()
-  const at = state.step === 'done' ? steps.length : steps.indexOf(state.step)
   const titles: Record<WizardStep, string> = {
     choose: t.wizard.choose,
     define: t.http.step,
@@ -62,19 +61,11 @@ function Steps(props: { title: string; state: Draft; steps: WizardStep[]; send: 
     done: t.wizard.done,
   }
   return (
-    <ol className={stepStyles.steps} aria-label={props.title}>
-      {steps.map((step, index) => (
-        <li key={step} aria-current={step === state.step ? 'step' : undefined} data-done={index < at}>
-          <button
-            type="button"
-            disabled={index >= at || state.step === 'done'}
-            onClick={() => send({ do: 'go', step })}
-          >
-            <span className={stepStyles.number}>{index + 1}</span>
-            {titles[step]}
-          </button>
-        </li>
-      ))}
-    </ol>
+    <WizardSteps
+      label={props.title}
+      steps={steps.map((step) => ({ step, title: titles[step] }))}
+      at={state.step === 'done' ? null : state.step}
+      onGo={(step) => send({ do: 'go', step })}
+    />
   )
 }

@@ -32,6 +32,8 @@ export interface Draft {
   authentication: string
   /** Made for somebody to sign in by in a window; null: nothing is, or something else was entered since. */
   made: string | null
+  /** Where it leads once it is connected: '' to the first records seen, or back to a new CRM configuration. */
+  next: '' | 'configuration'
   /** Consent to a field of the hub's own in the organisation's tables. */
   keyFields: boolean
   connection: Connection | null
@@ -62,7 +64,7 @@ export const emptyDraft: Draft = {
     found: {},
     connection: null,
   },
-  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', made: null, keyFields: false },
+  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', made: null, keyFields: false, next: '' },
 }
 
 /** Where the wizard goes once a CRM is chosen, and where it goes back to when its check fails. */
@@ -108,7 +110,7 @@ function put(draft: Draft, name: Extract<WizardAct, { do: 'put' }>['name'], valu
 /** What was typed for another CRM is not this one's. */
 function chosen(draft: Draft, connector: Connector): Draft {
   const flow = connector.authentication.flows?.[0] ?? ''
-  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, flow }
+  const kept = draft.crm === connector.crm ? draft : { ...emptyDraft, makes: draft.makes, next: draft.next, flow }
   return { ...kept, crm: connector.crm, step: stepsOf(connector, kept)[1] ?? 'check' }
 }
 

@@ -76,14 +76,16 @@ function addressOf(draft: Draft, made: string): string {
   const query = new URLSearchParams({ authentication: made })
   for (const name of entered) if (draft[name]) query.set(name, draft[name])
   if (draft.keyFields) query.set('keyFields', '1')
+  if (draft.next) query.set('next', draft.next)
   return `/connections/new?${query}`
 }
 
 /** The wizard as it was left for the window; empty where the address names none. Nothing is done before a person says so. */
 export function draftIn(search: URLSearchParams): Draft {
   const made = search.get('authentication')
-  if (!made) return emptyDraft
-  const draft = { ...emptyDraft, made, authentication: made, flow: windowFlow, step: 'window' as const }
+  const next = search.get('next') === 'configuration' ? 'configuration' : ''
+  if (!made) return { ...emptyDraft, next }
+  const draft: Draft = { ...emptyDraft, next, made, authentication: made, flow: windowFlow, step: 'window' }
   for (const name of entered) draft[name] = search.get(name) ?? ''
   return { ...draft, keyFields: search.get('keyFields') === '1' }
 }

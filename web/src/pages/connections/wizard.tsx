@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useReducer } from 'react'
-import { useSearchParams } from 'react-router'
+import { useEffect, useReducer } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { type CheckStep, connect } from '../../api/connections.ts'
 import { type Connector, connectorsQuery } from '../../api/connectors.ts'
@@ -11,7 +11,7 @@ import { useText } from '../../text/use-text.tsx'
 import { DefinitionStep } from './wizard-definition.tsx'
 import { DoneStep } from './wizard-done.tsx'
 import { WizardPanel } from './wizard-panel.tsx'
-import { inputOf, wizardReducer } from './wizard-state.ts'
+import { type Draft, inputOf, type Send, wizardReducer } from './wizard-state.ts'
 import { draftIn, WindowStep } from './wizard-window.tsx'
 
 /** A few steps from nothing to the first records seen; nothing is stored before the check succeeds. */
@@ -21,13 +21,16 @@ export function Wizard() {
   const came = useConsentReturn()
   const [search] = useSearchParams()
   const [state, send] = useReducer(wizardReducer, search, draftIn)
+  const navigate = useNavigate()
   const connector = connectors.data?.find((each) => each.crm === state.crm)
+  useNamedCrm(search.get('crm'), { state, send, connectors: connectors.data })
   async function work(chosen: Connector, onStep: (step: CheckStep) => void): Promise<void> {
     const connection = await connect(inputOf(state, chosen), onStep)
     for (const queryKey of [['connections'], ['authentications'], ['status'], ['runs']]) {
       void client.invalidateQueries({ queryKey })
     }
-    send({ do: 'connected', connection })
+    if (state.next === 'configuration') void navigate(`/configurations/new?connection=${connection.id}`)
+    else send({ do: 'connected', connection })
   }
   return (
     <>
@@ -52,4 +55,15 @@ export function Wizard() {
       </WizardPanel>
     </>
   )
+}
+
+/** Whoever comes for one CRM need not choose it again. */
+function useNamedCrm(
+  crm: string | null,
+  { state, send, connectors = [] }: { state: Draft; send: Send; connectors: Connector[] | undefined },
+): void {
+  const named = state.crm === '' ? connectors.find((each) => each.crm === crm) : undefined
+  useEffect(() => {
+    if (named) send({ do: 'choose', connector: named })
+  }, [named, send])
 }

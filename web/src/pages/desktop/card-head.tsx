@@ -57,8 +57,9 @@ const since = ({ state, offeredAt, acceptedAt, endedAt, closedAt }: Card['intera
 function CallableNumber({ card, shown }: { card: Card; shown: string | null }) {
   const { t } = useText()
   const dial = useDial()
-  const { address, channel } = card.interaction
-  const number = channel === 'voice' ? address : null
+  const { address, channel, state } = card.interaction
+  // Nobody calls back what is ringing.
+  const number = channel === 'voice' && state !== 'offered' ? address : null
   if (!dial || !number || !/\d{3}/.test(number)) return <p className={styles.number}>{shown}</p>
   return (
     <p className={styles.number}>

@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo'
 import { useEffect } from 'react'
+import { MainButton } from '../../parts/modal.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './general.module.css'
 
@@ -9,6 +10,11 @@ export function SaveBar(props: {
   changes: number
   faults: number
   blocked: boolean
+  /** Where something else than conditions is not finished. */
+  unfinished?: string
+  /** Where saving needs no preview. */
+  go?: string
+  busy?: boolean
   onUndo: (() => void) | null
   onDiscard(): void
   onPreview(): void
@@ -30,7 +36,7 @@ export function SaveBar(props: {
       <p className={styles.count}>
         <strong>{t.editor.changes(props.changes)}</strong>{' '}
         {faults > 0 ? (
-          <span className={styles.faulty}>{t.editor.unfinished(faults)}</span>
+          <span className={styles.faulty}>{props.unfinished ?? t.editor.unfinished(faults)}</span>
         ) : (
           <span className={styles.pending}>{t.editor.notSaved}</span>
         )}
@@ -46,13 +52,13 @@ export function SaveBar(props: {
           {t.act.undo}
         </Button>
         <Button onClick={props.onDiscard}>{t.editor.discard}</Button>
-        <Button
-          appearance="primary"
+        <MainButton
+          busy={props.busy ?? false}
           disabledFocusable={faults > 0 || props.blocked}
-          onClick={() => (faults > 0 || props.blocked ? undefined : props.onPreview())}
+          onClick={() => (faults > 0 || props.blocked || props.busy ? undefined : props.onPreview())}
         >
-          {t.editor.previewAndSave}
-        </Button>
+          {props.go ?? t.editor.previewAndSave}
+        </MainButton>
       </div>
     </section>
   )

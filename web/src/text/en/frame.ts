@@ -21,6 +21,7 @@ export const frame = {
     records: 'Records',
     writes: 'Write-back',
     destinations: 'Destinations',
+    configurations: 'CRM configurations',
     people: 'People',
     roles: 'Roles',
     teams: 'Teams',

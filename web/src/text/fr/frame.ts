@@ -45,6 +45,7 @@ export const frame: Frame = {
     records: 'Enregistrements',
     writes: 'Écritures',
     destinations: 'Destinations',
+    configurations: 'Configurations CRM',
     people: 'Personnes',
     roles: 'Rôles',
     teams: 'Équipes',

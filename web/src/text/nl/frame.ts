@@ -45,6 +45,7 @@ export const frame: Frame = {
     records: 'Records',
     writes: 'Terugschrijven',
     destinations: 'Bestemmingen',
+    configurations: 'CRM-configuraties',
     people: 'Personen',
     roles: 'Rollen',
     teams: 'Teams',

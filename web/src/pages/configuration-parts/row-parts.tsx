@@ -1,0 +1,80 @@
+import { Button } from '@fluentui/react-components'
+import { ArrowDown16Regular } from '@fluentui/react-icons/svg/arrow-down'
+import { ArrowUp16Regular } from '@fluentui/react-icons/svg/arrow-up'
+import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
+import { ErrorCircle16Regular } from '@fluentui/react-icons/svg/error-circle'
+import { Warning16Regular } from '@fluentui/react-icons/svg/warning'
+import type { MouseEvent, ReactNode } from 'react'
+import type { PartNotice } from '../../api/configuration-parts.ts'
+import { announce } from '../../parts/announcer.tsx'
+import { useText } from '../../text/use-text.tsx'
+import styles from './editor.module.css'
+import { useGround } from './entity-words.ts'
+import { useNoticeText } from './notice-text.ts'
+
+/** The list with one of its items at another place. */
+export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  const rest = items.filter((_, index) => index !== from)
+  return [...rest.slice(0, to), items[from]!, ...rest.slice(to)]
+}
+
+/** Moves one of a list up and down, and goes along with it: the list carries `data-ordered`. */
+export function OrderButtons(props: { name: string; index: number; count: number; onMove(to: number): void }) {
+  const { t } = useText()
+  const { name, index, count } = props
+  const ways = [
+    { way: 'up', to: index - 1, label: t.configurationParts.moveUp(name), icon: <ArrowUp16Regular /> },
+    { way: 'down', to: index + 1, label: t.configurationParts.moveDown(name), icon: <ArrowDown16Regular /> },
+  ]
+  function move({ currentTarget }: MouseEvent<HTMLElement>, way: string, to: number): void {
+    if (to < 0 || to >= count) return
+    const list = currentTarget.closest('[data-ordered]')
+    props.onMove(to)
+    announce(t.configurationParts.moved(name, to + 1))
+    requestAnimationFrame(() => list?.children[to]?.querySelector<HTMLElement>(`[data-move="${way}"]`)?.focus())
+  }
+  return ways.map(({ way, to, label, icon }) => (
+    <Button
+      key={way}
+      size="small"
+      appearance="subtle"
+      icon={icon}
+      aria-label={label}
+      data-move={way}
+      disabledFocusable={to < 0 || to >= count}
+      onClick={(event: MouseEvent<HTMLElement>) => move(event, way, to)}
+    />
+  ))
+}
+
+export function RemoveButton({ label, onRemove }: { label: string; onRemove(): void }) {
+  return <Button size="small" appearance="subtle" icon={<Dismiss16Regular />} aria-label={label} onClick={onRemove} />
+}
+
+/** A field of a row, with what it is above it. */
+export function Cell({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.cell}>
+      <span aria-hidden="true">{label}</span>
+      {children}
+    </div>
+  )
+}
+
+export function Notice({ notice }: { notice: PartNotice }) {
+  const text = useNoticeText()
+  const Icon = notice.level === 'error' ? ErrorCircle16Regular : Warning16Regular
+  return (
+    <p className={styles.notice} data-level={notice.level}>
+      <Icon aria-hidden="true" /> {text(notice)}
+    </p>
+  )
+}
+
+/** What the hub says of one field while it is edited. */
+export function FieldNotices({ entity, field }: { entity: string; field: string }) {
+  const { notices } = useGround()
+  return notices
+    .filter((notice) => notice.entity === entity && notice.field === field)
+    .map((notice) => <Notice key={notice.code} notice={notice} />)
+}
