@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { Refused } from '../../support/simulator-control.ts'
+import type { HubApi } from '../clients.ts'
 import type { Typed } from '../comparer/told-values.ts'
 import type { Chance } from '../random.ts'
 import type { World } from '../world.ts'
@@ -17,22 +19,20 @@ interface Listed {
 const words = ['sent', 'ink', 'façade', 'order 12', 'calls back', '“urgent”', 'naar huis', '😀', 'invoice', 'twice']
 const looked = 40
 const everyMs = 400
+const mostTries = 5
 
 export function startTypist(world: World, chance: Chance): Typist {
   const typed = new Map<string, Typed>()
   const versions = new Map<string, number>()
   let stopped = false
   const typeOne = async () => {
-    const { interactions } = await world.api.insist<Listed>('GET', `/interactions?limit=${looked}`)
+    const { interactions } = await persist(() => world.api.insist<Listed>('GET', `/interactions?limit=${looked}`))
     const answered = interactions.filter(({ acceptedAt }) => acceptedAt !== null)
     if (answered.length === 0) return
     const { id, externalId } = chance.pick(answered)
     const text = addTo(typed.get(externalId), draft(chance))
     // Asked until it is answered: what is said twice is saved once.
-    const note = await world.api.insist<{ version: number }>('PUT', `/interactions/${id}/note`, {
-      ...text,
-      version: versions.get(id) ?? 0,
-    })
+    const note = await persist(() => save(world.api, id, { ...text, version: versions.get(id) ?? 0 }))
     versions.set(id, note.version)
     typed.set(externalId, text)
   }
@@ -51,6 +51,20 @@ export function startTypist(world: World, chance: Chance): Typist {
       stopped = true
       await running
     },
+  }
+}
+
+const save = (api: HubApi, id: string, note: Typed & { version: number }) =>
+  api.insist<{ version: number }>('PUT', `/interactions/${id}/note`, note)
+
+/** Strike upon strike may keep the hub silent for longer than one question waits. */
+async function persist<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof Refused || tries === mostTries) throw error
+    }
   }
 }
 
