@@ -1,3 +1,4 @@
+import { desktop } from './desktop.ts'
 import { inbox } from './inbox.ts'
 import { lookup } from './lookup.ts'
 import { progress } from './progress.ts'
@@ -5,12 +6,13 @@ import { sync } from './sync.ts'
 
 type Outcome = Record<string, unknown> & { ok: boolean }
 
-const benches: Record<string, (args: string[]) => Promise<Outcome>> = { sync, inbox, lookup }
+const benches: Record<string, (args: string[]) => Promise<Outcome>> = { sync, inbox, lookup, desktop }
 /** Settings of `all`: short enough to be run often, too short to be quoted. */
 const short: Record<string, string[]> = {
   lookup: ['--records', '100000', '--pairs', '1', '--seconds', '4'],
   inbox: ['--pairs', '1', '--seconds', '5', '--bodies', '50000'],
   sync: ['--records', '100000', '--pairs', '1', '--quick'],
+  desktop: ['--records', '50000', '--seconds', '10'],
 }
 
 // The last line is JSON with and without --json, which stands there since every command takes it.

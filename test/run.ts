@@ -20,6 +20,7 @@ const longest = [
   'test/torture/short-postgres.test.ts',
   'test/torture/short-worker.test.ts',
   'test/torture/short-hub.test.ts',
+  'test/torture/short-desktop.test.ts',
   'test/database/embedded.test.ts',
   'test/cli/data-folder.test.ts',
   'test/cli/hub.test.ts',

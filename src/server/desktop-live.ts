@@ -97,21 +97,24 @@ async function tell(hub: Hub, followers: ReadonlySet<DesktopFollower>, changed: 
   )
   for (const follower of followers) {
     if (concerned.includes(follower) || !follower.shown.delete(changed.id)) continue
-    send(follower, { event: 'gone', data: { id: changed.id } })
+    send(follower, textOf({ event: 'gone', data: { id: changed.id } }))
   }
   // Windows of one person show the same: a card is made once for all of them.
   for (const same of Map.groupBy(concerned, ({ viewer }) => viewer.author).values()) {
     const card = await buildCard(hub.desktop, changed.id, same[0]!.viewer)
+    const text = textOf({ event: 'card', data: card as never })
     for (const follower of same) {
       follower.shown.add(changed.id)
-      send(follower, { event: 'card', data: card as never })
+      send(follower, text)
     }
   }
 }
 
-function send({ stream }: DesktopFollower, { event, data }: DesktopEvent): void {
+const textOf = ({ event, data }: DesktopEvent) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+
+function send({ stream }: DesktopFollower, text: string): void {
   if (stream.destroyed || stream.writableEnded) return
-  stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  stream.write(text)
   if (stream.writableLength > mostUnsentBytes) stream.destroy()
 }
 

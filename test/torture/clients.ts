@@ -5,13 +5,16 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** The hub's API as a program uses it. */
 export interface HubApi {
-  ask<T>(method: Method, path: string, body?: unknown): Promise<T>
+  /** Once. `withinMs`: for what must not be asked twice, longer than a hub under torture is given. */
+  ask<T>(method: Method, path: string, body?: unknown, withinMs?: number): Promise<T>
   /** Asks until it is answered: the hub may be dead, asleep or without its database. Refusals below 500 are thrown. */
   insist<T>(method: Method, path: string, body?: unknown): Promise<T>
 }
 
 const patienceMs = 5_000
 const insistMs = 120_000
+/** Of what is set up before anything is struck. */
+export const setUpMs = 60_000
 
 /** By what a caller is known. */
 export interface Credential {
@@ -38,7 +41,7 @@ export function sessionOf(): Credential {
 }
 
 export function hubApi(url: () => string, credential: Credential): HubApi {
-  const ask = async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
+  const ask = async <T>(method: Method, path: string, body?: unknown, withinMs = patienceMs): Promise<T> => {
     const reply = await fetch(`${url()}/api/v1${path}`, {
       method,
       headers: {
@@ -46,7 +49,7 @@ export function hubApi(url: () => string, credential: Credential): HubApi {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(withinMs),
     })
     credential.answered?.(reply.headers)
     const text = await reply.text()

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { runDays } from './desktop/days.ts'
+import { runPlantedDays } from './desktop/planted.ts'
 import { runPlanted } from './planted.ts'
 import { killDatabases } from './postgres.ts'
 import { killAll } from './processes.ts'
@@ -15,6 +17,8 @@ const { values } = parseArgs({
     round: { type: 'string' },
     planted: { type: 'boolean', default: false },
     sabotage: { type: 'boolean', default: false },
+    desktop: { type: 'boolean', default: false },
+    interactions: { type: 'string' },
     only: { type: 'string' },
     records: { type: 'string', default: '2000' },
     'stop-seconds': { type: 'string', default: '30' },
@@ -44,8 +48,17 @@ async function withCopy(work: (program: string) => Promise<boolean>): Promise<bo
   }
 }
 
+function runDesktop(): Promise<boolean> {
+  const { round, rounds, interactions, json, planted, only } = values
+  const alone = round === undefined ? {} : { only: Number(round) }
+  const day = { ...base, interactions: Number(interactions ?? (planted ? 250 : 5_000)), json, ...alone }
+  if (planted) return runPlantedDays({ ...day, rounds: 1, ...(only === undefined ? {} : { part: only }) })
+  return withCopy((program) => runDays({ ...day, rounds: Number(rounds ?? 1), program }))
+}
+
 async function run(): Promise<boolean> {
   const { planted, sabotage, only, round, rounds, json, crm } = values
+  if (values.desktop) return runDesktop()
   // Before the program is copied: a name that is not known is told at once.
   tormentOf(crm, base)
   if (planted) return runPlanted({ ...base, ...(only === undefined ? {} : { only }) })
