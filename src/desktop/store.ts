@@ -136,6 +136,16 @@ export async function eventsOf(db: Queryable, id: string): Promise<InteractionEv
   return rows
 }
 
+/** By the contact centre's clock. */
+export async function latestEventAt(db: Queryable, id: string): Promise<Date> {
+  const { rows } = await db.query<{ at: Date | null }>({
+    name: 'interaction-latest-event',
+    text: 'select max(at) as at from jackfield.interaction_event where interaction_id = $1',
+    values: [id],
+  })
+  return rows[0]?.at ?? new Date(0)
+}
+
 const SAVE = {
   name: 'interaction-save',
   text: `update jackfield.interaction set channel = $2, channel_type = $3, direction = $4, state = $5, contact_left = $6,

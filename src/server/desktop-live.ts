@@ -36,7 +36,14 @@ export function createDesktopLive(hub: Hub): DesktopLive {
     const changed = await changedInteractions(hub.pool)
     const news = changed.filter(({ id, version }) => told.get(id) !== version)
     for (const id of told.keys()) if (!changed.some((one) => one.id === id)) told.delete(id)
-    await Promise.all(news.map((one) => tell(hub, followers, one)))
+    // One that cannot be put together keeps no other from its desktop; it is tried again at its next change.
+    await Promise.all(
+      news.map((one) =>
+        tell(hub, followers, one).catch((error: unknown) => {
+          hub.log.warn('a card could not be put together', { interaction: one.id, error })
+        }),
+      ),
+    )
     for (const { id, version } of news) told.set(id, version)
   })
   hub.desktop.onChange(look.now)

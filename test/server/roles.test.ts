@@ -43,7 +43,7 @@ async function changed(hub: ServedHub): Promise<void> {
   const made = await hub.ask('/api/v1/roles', { json: { name: 'Front desk', copyOf: 'agent' } })
   assert.equal(made.status, 201)
   const { id, version } = made.json
-  assert.deepEqual(made.json.permissions, ['read:records', 'write:records'])
+  assert.deepEqual(made.json.permissions, ['read:records', 'write:records', 'use:desktop'])
   const change = (json: Json) => hub.ask(`/api/v1/roles/${id}`, { method: 'PATCH', json })
   const contact = { entity: 'contact', reads: 'all', writes: 'own', masked: ['birthDate'] }
   const first = await change({ entities: [contact], version })

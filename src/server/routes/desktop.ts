@@ -5,7 +5,7 @@ import { linkByHand, pin, unlink } from '#desktop/link.ts'
 import { saveNote } from '#desktop/note.ts'
 import { openInteractions } from '#desktop/open-interactions.ts'
 import { findRunnable, runByHand } from '#desktop/run-moments.ts'
-import { loadInteraction } from '#desktop/store.ts'
+import { latestEventAt, loadInteraction } from '#desktop/store.ts'
 import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
 import { askerOf, noteAct } from '../acts.ts'
@@ -190,7 +190,8 @@ async function close(hub: Hub, id: string, { kind, id: who }: Principal): Promis
   const { source, externalId: interaction, channel, state } = await loadInteraction(hub.pool, id)
   if (state === 'closed') return
   const type = channel === 'voice' ? 'wrap_up_closed' : 'dismissed'
-  const at = new Date(hub.clock.now()).toISOString()
+  // After all that was told of it: a contact centre whose clock is ahead must not open it again.
+  const at = new Date(Math.max(hub.clock.now(), (await latestEventAt(hub.pool, id)).getTime() + 1)).toISOString()
   const event = { source, interaction, id: `hub:${uuidv7()}`, type, at, data: {}, scriptVariables: {} } as const
   await takeTold(hub, [event], `${kind}:${who}`)
 }
