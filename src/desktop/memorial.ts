@@ -109,7 +109,7 @@ export async function tellEnded(db: Queryable): Promise<number> {
         returning m.interaction_id)
       update jackfield.interaction i set version = version + 1, changed_at = clock_timestamp(),
           memorialize_at = case when i.memorialized_at is null then i.memorialize_at
-            else coalesce(i.memorialize_at, clock_timestamp()) end
+            else least(i.memorialize_at, clock_timestamp()) end
         where i.id in (select interaction_id from ended union select interaction_id from made
           union select interaction_id from twice)`,
   })

@@ -49,10 +49,16 @@ async function settle(tx: Transaction, id: string, { later, problem }: Outcome):
   await tx.query({
     name: 'interaction-memorialized',
     text: `update jackfield.interaction set memorialized_at = case when $2 then memorialized_at else clock_timestamp() end,
-        memorialize_at = case when $2 then clock_timestamp() + make_interval(secs => $4) end, memorialize_problem = $3,
+        memorialize_at = clock_timestamp() + make_interval(secs => $4), memorialize_problem = $3,
         version = version + 1, changed_at = clock_timestamp() where id = $1`,
-    values: [id, later, problem && JSON.stringify(problem), laterMs / 1000],
+    values: [id, later, problem && JSON.stringify(problem), later ? laterMs / 1000 : problem && againSeconds(problem)],
   })
+}
+
+/** What the hub itself refuses may be mended, which nobody tells the interaction: it is looked at again, ever more rarely. */
+function againSeconds({ since }: MemorializeProblem): number {
+  const age = (Date.now() - Date.parse(since)) / 1000
+  return Math.min(Math.max(age / 4, 600), 86_400)
 }
 
 interface Asked {
@@ -146,6 +152,8 @@ interface Place {
 }
 
 async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memorial: Memorial | null): Promise<void> {
+  // The workflow names another activity by now: the one that was made stays as it is.
+  if (memorial && memorial.entity !== planned.entity) return
   if (memorial && nextStep(memorial, planned) === 'done') return
   const changed = changedFields(planned.fields, memorial?.fields ?? {})
   // What failed is a person's to try again; with something new, all of it is asked for once more.

@@ -126,6 +126,17 @@ export async function keepEvent(
   return rowCount === 1
 }
 
+/** What the events of an interaction take up, in bytes as they are stored. */
+export async function keptBytes(db: Queryable, id: string): Promise<number> {
+  const { rows } = await db.query<{ bytes: number }>({
+    name: 'interaction-events-bytes',
+    text: `select coalesce(sum(pg_column_size(data) + pg_column_size(script_variables)), 0)::int as bytes
+      from jackfield.interaction_event where interaction_id = $1`,
+    values: [id],
+  })
+  return rows[0]!.bytes
+}
+
 export async function eventsOf(db: Queryable, id: string): Promise<InteractionEvent[]> {
   const { rows } = await db.query<InteractionEvent>({
     name: 'interaction-events',

@@ -1,11 +1,19 @@
-import { HubError } from '#core/errors.ts'
+import { HubError, isHubError } from '#core/errors.ts'
 import { inTransaction, type Pool, type Transaction } from '#database/pool.ts'
 import { readAddress } from './address.ts'
 import { agentsOf, saveAgents } from './agents.ts'
 import { fold } from './fold.ts'
 import type { Folded, InteractionEvent } from './interaction.ts'
 import { interactionId } from './interaction-id.ts'
-import { beginInteraction, eventsOf, keepEvent, lockInteraction, type StoredInteraction, saveFolded } from './store.ts'
+import {
+  beginInteraction,
+  eventsOf,
+  keepEvent,
+  keptBytes,
+  lockInteraction,
+  type StoredInteraction,
+  saveFolded,
+} from './store.ts'
 import { type ChosenWorkflow, chooseWorkflow, loadWorkflow, unconfigured } from './workflow-for.ts'
 
 export interface ToldEvent extends InteractionEvent {
@@ -25,6 +33,9 @@ const mostEvents = 2_000
 const mostClosing = 100
 const closing = new Set(['ended', 'wrap_up_closed', 'dismissed'])
 
+/** All of them are read at each one that comes: as Postgres keeps them, compressed. */
+const mostBytes = 16 * 1024 * 1024
+
 /**
  * What came late may still come in order of its time: an interaction that is over is written to the CRM this much later.
  */
@@ -37,12 +48,20 @@ const settleMs = 1_500
 export async function takeEvents(pool: Pool, told: readonly ToldEvent[], sentBy: string): Promise<Taken[]> {
   const taken = new Map<ToldEvent, Taken>()
   const groups = Map.groupBy(told, ({ source, interaction }) => interactionId(source, interaction))
+  let refusal: HubError | undefined
   for (const [id, events] of groups) {
-    const kept = await inTransaction(pool, (tx) => takeOf(tx, id, events, sentBy))
-    for (const event of events) {
-      taken.set(event, { interaction: id, event: event.id, outcome: kept.has(event) ? 'kept' : 'replayed' })
+    try {
+      const kept = await inTransaction(pool, (tx) => takeOf(tx, id, events, sentBy))
+      for (const event of events) {
+        taken.set(event, { interaction: id, event: event.id, outcome: kept.has(event) ? 'kept' : 'replayed' })
+      }
+    } catch (error) {
+      // One interaction that is refused keeps no other of the batch from being taken.
+      if (!isHubError(error, 'input.invalid', 'input.too_large')) throw error
+      refusal ??= error
     }
   }
+  if (refusal) throw refusal
   return told.map((event) => taken.get(event)!)
 }
 
@@ -57,6 +76,9 @@ async function takeOf(
   const stored = await lockInteraction(tx, id)
   const kept = new Set<ToldEvent>()
   for (const event of events) if (await keepEvent(tx, id, event, sentBy)) kept.add(event)
+  if (kept.size > 0 && (await keptBytes(tx, id)) > mostBytes) {
+    throw new HubError('input.too_large', 'The events of one interaction hold at most 16 MB', { field: 'interaction' })
+  }
   if (kept.size > 0) await remake(tx, stored, [...kept])
   return kept
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { newAccount } from '../people/page.ts'
 import { until } from '../server/served-hub.ts'
@@ -91,4 +92,25 @@ test('What is no event is refused with what is wrong', async (t) => {
   assert.deepEqual(await send(told('x', 'offered', { data: { ani: '\u0000' } })), [400, 'input.invalid'])
   assert.deepEqual(await send(told('x', 'offered', { scriptVariables: { a: '\ud800' } })), [400, 'input.invalid'])
   assert.deepEqual(await send(told('x', 'offered', { data: { ani: '☎️ call me' } })), [200, undefined])
+})
+
+test('An interaction that swells is refused, and the others of its batch are taken', async (t) => {
+  const { hub } = await deskScene(t, 3)
+  const send = async (n: number) => {
+    const big = told('swollen', 'updated', { scriptVariables: { big: randomBytes(700_000).toString('base64') } })
+    const { status, json } = await hub.ask('/api/v1/interaction-events', {
+      json: { events: [big, told(`slim-${n}`, 'offered')] },
+    })
+    return status === 200 ? 200 : json.error.code
+  }
+  let answer: unknown = 200
+  let sent = 0
+  while (answer === 200 && sent < 60) {
+    sent += 1
+    answer = await send(sent)
+  }
+  assert.equal(answer, 'input.too_large')
+  const { json } = await hub.ask('/api/v1/interactions?limit=200')
+  const names = json.interactions.map((one: Json) => one.externalId)
+  assert.ok(names.includes(`slim-${sent}`), 'what came beside the refused event is kept')
 })

@@ -15,7 +15,7 @@ test('Signing in by password', async (t) => {
     const answer = await signIn(page, ' aNN@EXAMPLE.org ', goodPassword)
     assert.equal(answer.status, 200)
     assert.equal(answer.json.session.id, ann.id)
-    assert.deepEqual([...answer.json.session.permissions].sort(), ['read:records', 'write:records'])
+    assert.deepEqual([...answer.json.session.permissions].sort(), ['read:records', 'use:desktop', 'write:records'])
     const [name, token] = sessionCookie(page)!
     assert.match(
       answer.headers.getSetCookie().find((text) => text.startsWith(`${name}=`))!,

@@ -34,7 +34,7 @@ export async function checkInjection(world: World, short: boolean): Promise<Find
   let cases = 0
   for (const operation of operations) {
     if (nameOf(operation) === 'DELETE /api/v1/session') continue
-    for (const ask of questions(operation, tried)) {
+    for (const ask of questions(operation, tried, short)) {
       cases += 1
       const reply = await hub.ask(ask.path, {
         method: operation.method,
@@ -55,7 +55,10 @@ interface Question {
   json?: unknown
 }
 
-function* questions(operation: Operation, tried: readonly string[]): Iterable<Question> {
+/** Deeper than this a place has its like beside it many times over: the short form tries one oddity in each, in turn. */
+const shallow = 3
+
+function* questions(operation: Operation, tried: readonly string[], short: boolean): Iterable<Question> {
   const isStream = operation.path.endsWith('/live')
   for (const poison of isStream ? [] : tried) {
     for (const { name, in: place } of operation.parameters) {
@@ -72,8 +75,10 @@ function* questions(operation: Operation, tried: readonly string[]): Iterable<Qu
   }
   if (operation.body === null) return
   const sample = sampleOf(operation.body)
-  for (const { at } of placesOf(operation.body)) {
-    for (const poison of [...tried, null, [], {}, -1, { x: tried[0] }]) {
+  const oddities = [...tried, null, [], {}, -1, { x: tried[0] }]
+  for (const [i, { at }] of placesOf(operation.body).entries()) {
+    const here = short && at.length > shallow ? [oddities[i % oddities.length]] : oddities
+    for (const poison of here) {
       const where = `${at.join('.') || 'body'}=${JSON.stringify(poison)?.slice(0, 40)}`
       yield { path: addressOf(operation), where, json: withValue(sample, at, poison) }
     }
