@@ -1,6 +1,6 @@
 import { HubError, isHubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
-import type { Pool, Queryable, Transaction } from '#database/pool.ts'
+import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { skipPass } from './table-state.ts'
 
 /**
@@ -154,10 +154,13 @@ export const finishRun = (db: Queryable, id: string, result: Record<string, unkn
   move(db, id, 'done', { sql: ', finished_at = now(), problem = null, result = $4', values: [result] })
 
 /** Its place in the schedule is left out too, else the table would begin again at once. */
-export async function cancelRun(db: Queryable, id: string): Promise<SyncRun> {
-  const run = await move(db, id, 'cancelled', { sql: ', finished_at = now()' })
-  if (run.kind !== 'audit') await skipPass(db, run.tableId)
-  return run
+export function cancelRun(pool: Pool, id: string): Promise<SyncRun> {
+  // At once: between the two a worker would find the pass due, and begin it anew.
+  return inTransaction(pool, async (tx) => {
+    const run = await move(tx, id, 'cancelled', { sql: ', finished_at = now()' })
+    if (run.kind !== 'audit') await skipPass(tx, run.tableId)
+    return run
+  })
 }
 
 /** Left where it is, to go on when its table is switched on again. */

@@ -75,6 +75,32 @@ test('a first copy that a person cancelled does not begin again before its time'
   )
 })
 
+test('between the end of a run that is cancelled and the skipping of its pass nothing begins', async (t) => {
+  const { hub } = await contactHub(t, 2_400)
+  await hub.control('/settings', { maxPageSize: 200 })
+  await hub.control('/faults', { kind: 'latency', ms: 600, times: 0, on: ['page'] })
+  hub.worker()
+  const run = await until(async () => (await listRuns(hub.pool, { state: 'running', limit: 1 }))[0])
+  const holder = await hub.pool.connect()
+  let cancelling: Promise<unknown> | undefined
+  try {
+    await holder.query('begin')
+    // Keeps the pass from being skipped, and nobody from reading.
+    await holder.query(`select from jackfield.synced_table where entity = 'contact' for share`)
+    cancelling = cancelRun(hub.pool, run.id)
+    await someLooks()
+    await holder.query('commit')
+  } finally {
+    holder.release()
+  }
+  await cancelling
+  await someLooks()
+  assert.deepEqual(
+    (await runsOf(hub)).map(({ state }) => state),
+    ['cancelled'],
+  )
+})
+
 test('tables that others work on do not keep the rest waiting', async (t) => {
   const hub = await testHub(t, { records: 60 })
   await hub.connect()
