@@ -5,6 +5,9 @@ import type { Principal } from '#people/principal.ts'
 import type { Hub } from './hub.ts'
 import { viewFor } from './seen.ts'
 
+/** Has no interactions: what a program sees that may not read everybody's. */
+export const noPerson = '00000000-0000-0000-0000-000000000000'
+
 /** Whose desktop it is: a person's own; of a program that may read all interactions everybody's. */
 export async function viewerOf(hub: Hub, principal: Principal): Promise<Viewer> {
   const personId = principal.kind === 'person' ? principal.id : null

@@ -13,7 +13,7 @@ import { type Api, failures, given, IdPath } from '../api.ts'
 import { ActInput, Card, CardMatches, CardSearch, Desktop, Note, NoteInput, RunInput } from '../contract/desktop.ts'
 import { Id } from '../contract/shapes.ts'
 import type { DesktopLive } from '../desktop-live.ts'
-import { refuseOthers, viewerOf } from '../desktop-viewer.ts'
+import { noPerson, refuseOthers, viewerOf } from '../desktop-viewer.ts'
 import type { Hub } from '../hub.ts'
 import { identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
@@ -40,8 +40,6 @@ export function desktopRoutes(app: Api, hub: Hub, live: DesktopLive): void {
     },
   )
 }
-
-const noPerson = '00000000-0000-0000-0000-000000000000'
 
 /** A person's own; a program's everybody's where it may read all interactions, else nobody's. */
 async function deskOf(hub: Hub, principal: Principal): Promise<Viewer> {

@@ -24,7 +24,7 @@ import {
   InteractionList,
   InteractionQuery,
 } from '../contract/interactions.ts'
-import { refuseOthers, viewerOf } from '../desktop-viewer.ts'
+import { noPerson, refuseOthers, viewerOf } from '../desktop-viewer.ts'
 import type { Hub } from '../hub.ts'
 import { finderFor } from '../seen.ts'
 import { takeTold } from '../told-events.ts'
@@ -75,7 +75,6 @@ export function interactionRoutes(app: Api, hub: Hub): void {
 }
 
 const json = 'application/json; charset=utf-8'
-const noPerson = '00000000-0000-0000-0000-000000000000'
 
 /** What is told by programs with a key. Events are kept with who sent them: they are an act's own record. */
 function toldRoutes(app: Api, hub: Hub): void {
