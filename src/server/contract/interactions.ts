@@ -201,6 +201,8 @@ export type InteractionList = z.infer<typeof InteractionList>
 /** GET /api/v1/interactions/ledger: interactions = activities. Of those that are over and are to be written of. */
 export const InteractionLedger = z.object({
   interactions: z.number().int(),
+  /** Kept no longer, since their days were over; counted in the others too: all of theirs was done. */
+  removed: z.number().int(),
   /** With no record linked: nothing is written of them. */
   nothingLinked: z.number().int(),
   withLink: z.number().int(),

@@ -128,6 +128,8 @@ export const desktop = {
     failed: (n: number) => plural(n, { one: '# was refused', other: '# were refused' }),
     unknown: (n: number) => plural(n, { one: '# outcome is unknown', other: '# outcomes are unknown' }),
     nothingLinked: (n: number) => plural(n, { one: '# without a record', other: '# without a record' }),
+    removed: (n: number) =>
+      plural(n, { one: '# of them removed after its time', other: '# of them removed after their time' }),
     none: 'No interaction is over yet',
     all: 'All',
     states: { differing: 'Differing', open: 'Open', closed: 'Closed' },

@@ -134,6 +134,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     failed: (n) => plural(n, { one: '# refusée', other: '# refusées' }),
     unknown: (n) => plural(n, { one: '# au sort inconnu', other: '# au sort inconnu' }),
     nothingLinked: (n) => plural(n, { one: '# sans enregistrement', other: '# sans enregistrement' }),
+    removed: (n) =>
+      plural(n, { one: '# supprimée, son délai étant passé', other: '# supprimées, leur délai étant passé' }),
     none: 'Aucune interaction n’est encore terminée',
     all: 'Toutes',
     states: { differing: 'Avec écart', open: 'Ouvertes', closed: 'Closes' },

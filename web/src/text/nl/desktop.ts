@@ -128,6 +128,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     failed: (n) => plural(n, { one: '# geweigerd', other: '# geweigerd' }),
     unknown: (n) => plural(n, { one: '# met onbekende afloop', other: '# met onbekende afloop' }),
     nothingLinked: (n) => plural(n, { one: '# zonder record', other: '# zonder record' }),
+    removed: (n) =>
+      plural(n, { one: '# daarvan na de bewaartermijn verwijderd', other: '# daarvan na de bewaartermijn verwijderd' }),
     none: 'Nog geen interactie is voorbij',
     all: 'Alle',
     states: { differing: 'Met verschil', open: 'Open', closed: 'Gesloten' },
