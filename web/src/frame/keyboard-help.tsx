@@ -15,6 +15,7 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
     [['t'], t.keyboard.theme],
     [['?'], t.keyboard.help],
     [['↑', '↓'], t.keyboard.move],
+    [['Alt', '↑', '↓'], t.keyboard.order],
     [['Enter'], t.keyboard.enter],
     [['Esc'], t.keyboard.escape],
     ...(mayDesk

@@ -4,7 +4,7 @@ import { ArrowUp16Regular } from '@fluentui/react-icons/svg/arrow-up'
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss'
 import { ErrorCircle16Regular } from '@fluentui/react-icons/svg/error-circle'
 import { Warning16Regular } from '@fluentui/react-icons/svg/warning'
-import type { MouseEvent, ReactNode } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import type { PartNotice } from '../../api/configuration-parts.ts'
 import { announce } from '../../parts/announcer.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -18,13 +18,40 @@ export function moved<Item>(items: readonly Item[], from: number, to: number): I
   return [...rest.slice(0, to), items[from]!, ...rest.slice(to)]
 }
 
+const keys: Record<string, string> = { ArrowUp: 'up', ArrowDown: 'down' }
+const opensByKey = 'select, [role="combobox"]'
+const focusable = 'a[href], button, input, select, textarea'
+
+/** Alt with an arrow moves the row in which the focus is; the focus stays where it is within the row. */
+function useOrderKeys(button: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const row = button.current?.closest<HTMLElement>('[data-ordered] > *')
+    function onKey(event: KeyboardEvent): void {
+      const { target, altKey, ctrlKey, metaKey, shiftKey } = event
+      const way = altKey && !(ctrlKey || metaKey || shiftKey) ? keys[event.key] : undefined
+      if (!row || !way || !(target instanceof HTMLElement) || target.closest(opensByKey)) return
+      event.preventDefault()
+      const list = row.parentElement!
+      const to = [...list.children].indexOf(row) + (way === 'up' ? -1 : 1)
+      const within = [...row.querySelectorAll(focusable)].indexOf(target)
+      row.querySelector<HTMLElement>(`[data-move="${way}"]`)?.click()
+      requestAnimationFrame(() => list.children[to]?.querySelectorAll<HTMLElement>(focusable)[within]?.focus())
+    }
+    row?.addEventListener('keydown', onKey)
+    return () => row?.removeEventListener('keydown', onKey)
+  }, [button])
+}
+
 /** Moves one of a list up and down, and goes along with it: the list carries `data-ordered`. */
 export function OrderButtons(props: { name: string; index: number; count: number; onMove(to: number): void }) {
   const { t } = useText()
   const { name, index, count } = props
+  const button = useRef<HTMLButtonElement>(null)
+  useOrderKeys(button)
+  const { moveUp, moveDown } = t.configurationParts
   const ways = [
-    { way: 'up', to: index - 1, label: t.configurationParts.moveUp(name), icon: <ArrowUp16Regular /> },
-    { way: 'down', to: index + 1, label: t.configurationParts.moveDown(name), icon: <ArrowDown16Regular /> },
+    { way: 'up', to: index - 1, label: moveUp(name), icon: <ArrowUp16Regular />, keys: 'Alt+ArrowUp' },
+    { way: 'down', to: index + 1, label: moveDown(name), icon: <ArrowDown16Regular />, keys: 'Alt+ArrowDown' },
   ]
   function move({ currentTarget }: MouseEvent<HTMLElement>, way: string, to: number): void {
     if (to < 0 || to >= count) return
@@ -33,9 +60,11 @@ export function OrderButtons(props: { name: string; index: number; count: number
     announce(t.configurationParts.moved(name, to + 1))
     requestAnimationFrame(() => list?.children[to]?.querySelector<HTMLElement>(`[data-move="${way}"]`)?.focus())
   }
-  return ways.map(({ way, to, label, icon }) => (
+  return ways.map(({ way, to, label, icon, keys }) => (
     <Button
       key={way}
+      {...({ ref: button } as object)}
+      aria-keyshortcuts={keys}
       size="small"
       appearance="subtle"
       icon={icon}
