@@ -17,7 +17,7 @@ import { noPerson, refuseOthers, viewerOf } from '../desktop-viewer.ts'
 import type { Hub } from '../hub.ts'
 import { identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
-import { eventStreamHeaders } from '../step-stream.ts'
+import { eventStreamHeaders, forWhom } from '../step-stream.ts'
 import { takeTold } from '../told-events.ts'
 import { accountFor } from '../write-account.ts'
 import { refuseWrite } from '../write-rights.ts'
@@ -57,7 +57,10 @@ function liveRoute(app: Api, hub: Hub, live: DesktopLive): void {
   app.get('/desktop/live', options, async (request, reply) => {
     const viewer = await deskOf(hub, request.principal!)
     const { raw: stream } = reply
-    stream.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...eventStreamHeaders })
+    stream.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      ...{ ...eventStreamHeaders, ...forWhom(request.principal!) },
+    })
     reply.hijack()
     stream.write('retry: 1000\n\n')
     live.follow({
