@@ -168,8 +168,9 @@ export class Line {
       }
       const waiting = new AbortController()
       this.#waiting = waiting
-      const turn = await sharing.turn(AbortSignal.any([line.signal, waiting.signal]), this.#steals)
+      const steals = this.#steals
       this.#steals = false
+      const turn = await sharing.turn(AbortSignal.any([line.signal, waiting.signal]), steals)
       if (!turn) continue
       this.#holds = true
       const ended = await this.#hold(AbortSignal.any([line.signal, waiting.signal, turn.lost]), who)
