@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { serveHub, until } from '../server/served-hub.ts'
-import { buildConsole, looksWell, settled, startBrowser, visit } from './console.ts'
+import { looksWellAtRest } from './configuration-console.ts'
+import { buildConsole, looksWell, startBrowser, visit } from './console.ts'
 
 const phone = 'https://phone.example.com'
 
@@ -38,19 +39,18 @@ test('Sites that may embed the panel are listed, added and removed in the consol
   await t.test('a site that is added may frame the panel, also as a name alone', async () => {
     await field.fill('phone.example.com')
     await field.press('Enter')
-    await page.getByRole('cell', { name: phone }).waitFor()
+    await page.getByRole('cell', { name: phone, exact: true }).waitFor()
     assert.deepEqual((await listed()).frameOrigins, [phone])
     assert.equal(await field.inputValue(), '')
     const { headers } = await hub.ask('/desktop/panel', { key: null })
     assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors [^;]*https:\/\/phone\.example\.com/)
-    await settled(visitor)
-    await looksWell(visitor, 'a listed site')
+    await looksWellAtRest(visitor, 'a listed site')
   })
 
   await t.test('a removal acts at once, and can be taken back', async () => {
     await page.getByRole('button', { name: `Remove ${phone}` }).click()
     await until('it is gone', async () => (await listed()).frameOrigins.length === 0)
-    await page.getByText('Undo').click()
+    await page.getByRole('button', { name: 'Undo' }).click()
     await until('it is back', async () => (await listed()).frameOrigins.length === 1)
   })
 
@@ -66,7 +66,7 @@ test('Sites that may embed the panel are listed, added and removed in the consol
     assert.equal((await hub.ask('/api/v1/desktop/settings', { method: 'PUT', json })).status, 200)
     await field.fill('https://third.example.com')
     await add.click()
-    await page.getByRole('cell', { name: 'https://other.example.com' }).waitFor()
+    await page.getByRole('cell', { name: 'https://other.example.com', exact: true }).waitFor()
     assert.deepEqual((await listed()).frameOrigins, ['https://other.example.com'])
   })
 })

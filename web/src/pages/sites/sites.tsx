@@ -5,7 +5,7 @@ import { client } from '../../api/client.ts'
 import { type DesktopSettings, saveSites, sitesQuery } from '../../api/frames.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
-import { HealthLine } from '../../parts/health.tsx'
+import { Facts, HealthLine } from '../../parts/health.tsx'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -18,21 +18,12 @@ import styles from './sites.module.css'
 export function Sites() {
   const { t } = useText()
   const { data, isPending, isError, error, refetch } = useQuery(sitesQuery)
-  const count = data ? data.frameOrigins.length + (data.teams ? 1 : 0) : 0
   return (
     <>
       <PageHeader
         title={t.sites.title}
         tab={t.sites.title}
-        health={
-          data ? (
-            <HealthLine health={count > 0 ? 'ok' : 'none'}>
-              {count > 0 ? t.sites.health(count) : t.sites.none}
-            </HealthLine>
-          ) : (
-            <Bar width={220} />
-          )
-        }
+        health={data ? <Summary settings={data} /> : <Bar width={220} />}
       />
       {isError ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
       {isPending ? <SkeletonBlock height={200} /> : null}
@@ -51,6 +42,19 @@ export function Sites() {
   )
 }
 
+function Summary({ settings: { frameOrigins, teams } }: { settings: DesktopSettings }) {
+  const { t } = useText()
+  if (frameOrigins.length === 0 && !teams) return <HealthLine health="none">{t.sites.none}</HealthLine>
+  return (
+    <HealthLine health="ok">
+      <Facts>
+        {frameOrigins.length > 0 ? t.sites.health(frameOrigins.length) : null}
+        {teams ? t.sites.teamsOn : null}
+      </Facts>
+    </HealthLine>
+  )
+}
+
 function Lists({ settings }: { settings: DesktopSettings }) {
   const { t } = useText()
   const { listed, add, remove, setTeams, busy } = useSites(settings)
@@ -61,25 +65,27 @@ function Lists({ settings }: { settings: DesktopSettings }) {
         {listed.length === 0 ? <p className={styles.empty}>{t.sites.empty}</p> : null}
       </Section>
       {listed.length > 0 ? (
-        <DataTable
-          label={t.sites.list}
-          rows={listed.map((origin) => ({ origin }))}
-          rowKey={({ origin }) => origin}
-          columns={columnsOf(t.sites.site, {
-            head: t.act.remove,
-            cell: (origin) => (
-              <Button
-                size="small"
-                appearance="subtle"
-                aria-label={t.sites.remove(origin)}
-                disabledFocusable={busy}
-                onClick={() => remove(origin)}
-              >
-                {t.act.remove}
-              </Button>
-            ),
-          })}
-        />
+        <div className={styles.table}>
+          <DataTable
+            label={t.sites.list}
+            rows={listed.map((origin) => ({ origin }))}
+            rowKey={({ origin }) => origin}
+            columns={columnsOf(t.sites.site, {
+              head: t.act.remove,
+              cell: (origin) => (
+                <Button
+                  size="small"
+                  appearance="subtle"
+                  aria-label={t.sites.remove(origin)}
+                  disabledFocusable={busy}
+                  onClick={() => remove(origin)}
+                >
+                  {t.act.remove}
+                </Button>
+              ),
+            })}
+          />
+        </div>
       ) : null}
       <Section title={t.sites.teams} text={t.sites.teamsText}>
         <div className={styles.teams}>
