@@ -106,7 +106,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await link.press('Alt+ArrowDown')
     await until('the order back', async () => (await workflows())[1]?.name === 'All others')
     await page.getByText('All others now stands at place 2').waitFor({ state: 'attached' })
-    await until('the focus went along', () => link.evaluate('(one) => one === document.activeElement'))
+    await until('the focus went along', () => page.evaluate("document.activeElement.textContent === 'All others'"))
     await link.press('Alt+ArrowUp')
     await until('the order', async () => (await workflows())[0]?.name === 'All others')
     await looksWellAtRest(visitor, 'the list in its order')

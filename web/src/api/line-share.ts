@@ -61,10 +61,12 @@ function shareByLock({ name, heed }: SharingOptions): Sharing {
       new Promise((resolve) => {
         const lost = new AbortController()
         const hold = () => new Promise<void>((end) => resolve({ lost: lost.signal, end }))
-        navigator.locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
+        navigator.locks.request(name, steal ? { steal } : { signal }, hold).catch((error: unknown) => {
           lost.abort()
-          // A browser that grants no locks here (a sandboxed page, say) lets the tab have its own line.
-          resolve(signal.aborted ? null : { lost: never, end: () => undefined })
+          // A browser that grants no locks here (a sandboxed page, say) lets the tab have its own line. What was stolen,
+          // perhaps before it was had, or waited for in vain is no reason for one.
+          const denied = !(error instanceof DOMException && error.name === 'AbortError')
+          resolve(denied && !signal.aborted ? { lost: never, end: () => undefined } : null)
         })
       }),
     close: () => channel.close(),

@@ -126,10 +126,14 @@ export class Line {
     if (this.#holds || document.hidden) return
     this.#tell({ kind: 'ask', now })
     clearTimeout(this.#unheard)
-    this.#unheard = setTimeout(() => {
-      this.#steals = !this.#holds && !document.hidden
-      if (this.#steals) this.#waiting?.abort()
-    }, ANSWER_MS)
+    this.#unheard = setTimeout(
+      () => {
+        this.#steals = !this.#holds && !document.hidden
+        if (this.#steals) this.#waiting?.abort()
+        // Not all at once: the first to take it over says so to the others.
+      },
+      ANSWER_MS + Math.random() * ANSWER_MS,
+    )
   }
 
   #stand(): void {
@@ -173,6 +177,8 @@ export class Line {
       const turn = await sharing.turn(AbortSignal.any([line.signal, waiting.signal]), steals)
       if (!turn) continue
       this.#holds = true
+      clearTimeout(this.#unheard)
+      this.#tell({ kind: 'state', state: this.#state, lastId: this.#lastId })
       const ended = await this.#hold(AbortSignal.any([line.signal, waiting.signal, turn.lost]), who)
       if (this.#open === line) this.#holds = false
       turn.end()
