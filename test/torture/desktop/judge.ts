@@ -42,7 +42,7 @@ async function knownAddresses({ api }: World, hub: readonly HubInteraction[]): P
   return known
 }
 
-export interface JudgedDay extends Pick<Day, 'typed' | 'arrived'> {
+export interface JudgedDay extends Pick<Day, 'typed'> {
   world: World
   centre: Centre
   /** Of the organisation. */
@@ -52,13 +52,13 @@ export interface JudgedDay extends Pick<Day, 'typed' | 'arrived'> {
 }
 
 export async function judgeDay(given: JudgedDay): Promise<Judged & { ledger: Ledger; interactions: number }> {
-  const { world, centre, journalFile, before, typed, arrived } = given
+  const { world, centre, journalFile, before, typed } = given
   const hub = await readInteractions(world)
   const ledger = await readLedger(world)
   const records = await readRecords(world.api)
   const told = await centre.control.dump<Told>('')
   const judged = compareDay({
-    ...{ told, hub, typed, arrived, ledger },
+    ...{ told, hub, typed, ledger },
     known: await knownAddresses(world, hub),
     sourceIds: new Map(records.map(({ id, source }) => [id, source.id])),
     activities: (await world.control.dump<Row>('phonecall')).filter(({ id }) => !before.has(id)),

@@ -131,6 +131,11 @@ function Timeline({ definition, onChange }: Omit<Props, 'parts'>) {
             />
             <p className={editor.hint}>{words.subjectHint}</p>
           </div>
+          <Checkbox
+            label={words.complete}
+            checked={timeline.complete !== false}
+            onChange={(_, { checked }) => onChange({ timeline: { ...timeline, complete: checked === true } })}
+          />
         </div>
       ) : null}
     </fieldset>
