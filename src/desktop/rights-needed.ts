@@ -49,7 +49,7 @@ type Bare = Omit<Need, 'neededBy'>
 function activityNeeds(entity: string, tables: readonly SyncedTable[]): Bare[] {
   const table = tables.find((one) => one.entity === entity)
   const pointers = [
-    ...(table?.mapping.relations ?? []).filter(({ role }) => role !== ownerRole).map(({ from }) => from),
+    ...(table?.mapping.relations ?? []).map(({ from }) => from),
     ...(table?.source.fields ?? []).filter(({ type }) => type === 'parties').map(({ name }) => name),
   ]
   return [...rights.map((right) => ({ entity, right, fields: [] })), ...pointing(entity, pointers, tables)]
@@ -57,7 +57,10 @@ function activityNeeds(entity: string, tables: readonly SyncedTable[]): Bare[] {
 
 /** Of these fields, those that point at records that the hub knows. */
 function pointing(entity: string, fields: readonly string[], tables: readonly SyncedTable[]): Bare[] {
-  const named = tables.find((one) => one.entity === entity)?.source.fields.filter(({ name }) => fields.includes(name))
+  const table = tables.find((one) => one.entity === entity)
+  // Whose it is is no pointer: that takes rights of another kind.
+  const owners = table?.mapping.relations.filter(({ role }) => role === ownerRole).map(({ from }) => from)
+  const named = table?.source.fields.filter(({ name }) => fields.includes(name) && !owners?.includes(name))
   const targets = new Set((named ?? []).flatMap((field) => field.targets ?? []))
   const known = tables.filter(({ enabled, source }) => enabled && targets.has(source.name))
   if (known.length === 0) return []
