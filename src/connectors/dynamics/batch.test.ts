@@ -75,7 +75,7 @@ test('a change set stands within its batch, each request with an id of its own',
   const { body, contentType } = writeChangeSet([write, write], 'https://contoso.example')
   const [outer, inner] = [contentType, body].map((text) => /boundary="(.+)"/.exec(text)![1]!)
   assert.deepEqual([body.split(`--${outer}\r\n`).length, body.split(`--${inner}\r\n`).length], [2, 3])
-  assert.match(body, /Content-ID: 1\r\n[^]*Content-ID: 2\r\n/)
+  assert.match(body, /Content-ID: 1\r\n[\s\S]*Content-ID: 2\r\n/)
   assert.ok(!/[^\r]\n/.test(body))
 })
 
