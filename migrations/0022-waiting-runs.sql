@@ -12,3 +12,4 @@ comment on column jackfield.waiting_run.part_id is 'the create or update workflo
 comment on column jackfield.waiting_run.person_id is 'by whose own account of the CRM it goes out; null: by the hub''s';
 comment on column jackfield.waiting_run.problem is 'why it did not run after all; null: it waits';
 create index waiting_run_look on jackfield.waiting_run(look_at) where problem is null;
+create index memorial_record on jackfield.memorial(record_id);

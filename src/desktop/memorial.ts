@@ -84,3 +84,21 @@ export async function saveMemorial(
     ],
   })
 }
+
+const SINCE = {
+  name: 'memorials-since',
+  text: `select distinct n.name from unnest($3::text[]) as n(name), jackfield.memorial o, jackfield.memorial own
+    where own.interaction_id = $2 and own.record_id = $1 and o.record_id = $1 and o.interaction_id <> $2
+      and o.at > own.at and o.fields->>n.name is not null`,
+}
+
+/** Of these fields of a record, those that another interaction filled since: what stands there is no longer of this one. */
+export async function filledSince(
+  db: Queryable,
+  { recordId, interactionId }: Pick<Memorial, 'recordId' | 'interactionId'>,
+  names: readonly string[],
+): Promise<Set<string>> {
+  if (names.length === 0 || recordId === null) return new Set()
+  const { rows } = await db.query<{ name: string }>({ ...SINCE, values: [recordId, interactionId, names] })
+  return new Set(rows.map(({ name }) => name))
+}

@@ -163,7 +163,9 @@ async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memo
   if (memorial && nextStep(memorial, planned) === 'done') return
   const completed = completedNow(planned, memorial)
   const tellsNothing = memorial === null && Object.keys(planned.fields).length === 0
-  const wanted = tellsNothing ? {} : { ...planned.fields, ...takenBack(place.tables, planned, memorial), ...completed }
+  const wanted = tellsNothing
+    ? {}
+    : { ...planned.fields, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
   const changed = changedFields(wanted, memorial?.fields ?? {})
   // What failed is a person's to try again; with something new, all of it is asked for once more.
   const failed = memorial?.writeState === 'failed' && Object.keys(changed).length > 0

@@ -4,6 +4,9 @@ import type { WireAttribute, WireAttributeDetail } from './wire.ts'
 /** Every activity's table has this key ("Activity tables"). */
 export const isActivity = ({ idField }: Pick<SourceTable, 'idField'>): boolean => idField === 'activityid'
 
+/** How its parties are written and expanded with it. */
+export const partiesName = ({ name }: Pick<SourceTable, 'name'>): string => `${name}_activity_parties`
+
 /** The mask of an activity party ("ActivityParty table reference", ParticipationTypeMask): sender and recipient. */
 const masks: Record<Party['party'], number> = { from: 1, to: 2 }
 
@@ -24,7 +27,7 @@ export function partiesField(
   const [first = [], ...others] = ends.map(({ LogicalName }) => details.get(LogicalName)?.Targets ?? [])
   const targets = first.filter((target) => setNames.get(target) && others.every((list) => list.includes(target)))
   return {
-    ...{ name: `${table}_activity_parties`, type: 'parties', labels: {}, required: false, readable: true, targets },
+    ...{ name: partiesName({ name: table }), type: 'parties', labels: {}, required: false, readable: true, targets },
     binds: Object.fromEntries(targets.map((target) => [target, bindOf(target, setNames.get(target)!)])),
     creatable: ends.every(({ IsValidForCreate }) => IsValidForCreate === true),
     updatable: ends.every(({ IsValidForUpdate }) => IsValidForUpdate === true),

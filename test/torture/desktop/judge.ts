@@ -36,8 +36,10 @@ async function knownAddresses({ api }: World, hub: readonly HubInteraction[]): P
     const isMail = address.includes('@')
     if (!isMail && !/^\+\d{6,15}$/.test(address)) continue
     const query = `${isMail ? 'email' : 'phone'}=${encodeURIComponent(address)}`
-    const { matches, more } = await api.insist<{ matches: unknown[]; more: boolean }>('GET', `/lookup?${query}`)
-    if (matches.length === 1 && !more) known.add(address)
+    const found = await api.insist<{ matches: { entity: string }[]; more: boolean }>('GET', `/lookup?${query}`)
+    // Earlier calls have the number too, and are nobody.
+    const people = found.matches.filter(({ entity }) => entity !== 'phone_call')
+    if (people.length === 1 && !found.more) known.add(address)
   }
   return known
 }
