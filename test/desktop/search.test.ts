@@ -88,7 +88,7 @@ test('A caller whom the hub does not hold yet is asked of the CRM where the work
   const [second] = await tell(hub, told('f-2', 'offered', { data: { ani: '+32470445566' } }))
   const card = await until('the CRM told who it is', async () => {
     const { json } = await hub.ask(`/api/v1/interactions/${second!.interaction}`)
-    return json.interaction.links.length === 1 && json
+    return json.interaction.links.length === 1 && json.matches.length === 1 && json
   })
   assert.equal(card.matches[0].name.includes('Fresh'), true)
 })
