@@ -52,5 +52,7 @@ export function shownPart(stored: StoredPart, notices: readonly Notice[]): Part 
 }
 
 export function shownWorkflow(stored: StoredWorkflow): AgentWorkflow {
-  return { ...stored, createdAt: time(stored.createdAt), changedAt: time(stored.changedAt) }
+  const { timeline } = stored.definition
+  const definition = { ...stored.definition, timeline: timeline && { complete: true, ...timeline } }
+  return { ...stored, definition, createdAt: time(stored.createdAt), changedAt: time(stored.changedAt) }
 }

@@ -31,6 +31,14 @@ test('A call is told, found, handled and closed', async (t) => {
     assert.equal(card.interaction.agents[0].name, 'Ana')
   })
 
+  await t.test('a search from the card says by which field it found, in the reader’s language', async () => {
+    const [taken] = await tell(hub, told('call-1', 'updated'))
+    const path = `/api/v1/interactions/${taken!.interaction}/search`
+    const { json } = await hub.ask(path, { json: { text: caller.phone } })
+    const [reason] = json.matches[0].reasons
+    assert.deepEqual(Object.keys(reason.labels).sort(), ['en', 'fr', 'nl'])
+  })
+
   await t.test('events may come twice and backwards', async () => {
     const accepted = told('call-1', 'accepted', { agent })
     const ended = told('call-1', 'ended')

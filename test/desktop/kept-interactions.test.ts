@@ -4,7 +4,7 @@ import { purgeInteractions } from '#desktop/past-interactions.ts'
 import { newAccount, openByLink } from '../people/page.ts'
 import type { ServedHub } from '../server/served-hub.ts'
 import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
-import { configure, settled } from './written.ts'
+import { configureMemorials as configure, settled } from './memorial-scene.ts'
 
 const days = 730
 

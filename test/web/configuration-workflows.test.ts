@@ -88,12 +88,13 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByRole('textbox', { name: 'Add a disposition' }).fill('Solved')
     await page.keyboard.press('Enter')
     await page.getByLabel('Opens the record').selectOption({ label: 'when it is accepted' })
+    await page.getByRole('checkbox', { name: 'Completed when the interaction is over' }).uncheck()
     await looksWellAtRest(visitor, 'an agent workflow')
     await press(page, 'Save')
     await page.getByRole('link', { name: 'Support' }).waitFor()
     const [one] = await workflows()
     assert.deepEqual([one.skills, one.channels, one.definition.dispositions], [['Support'], ['voice'], ['Solved']])
-    assert.equal(one.definition.timeline.entity, 'phone_call')
+    assert.deepEqual([one.definition.timeline.entity, one.definition.timeline.complete], ['phone_call', false])
   })
 
   await t.test('their order is changed by keys, and what one uses is not deleted', async () => {

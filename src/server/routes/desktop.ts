@@ -1,10 +1,11 @@
 import { uuidv7 } from '#core/ids.ts'
 import { buildCard, type Viewer } from '#desktop/card.ts'
 import { search } from '#desktop/find-caller.ts'
+import { labelled } from '#desktop/labelled.ts'
 import { linkByHand, pin, unlink } from '#desktop/link.ts'
 import { saveNote } from '#desktop/note.ts'
 import { openInteractions } from '#desktop/open-interactions.ts'
-import { findRunnable, runByHand } from '#desktop/run-moments.ts'
+import { findRunnable, runByHand } from '#desktop/run-by-hand.ts'
 import { latestEventAt, loadInteraction } from '#desktop/store.ts'
 import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
@@ -126,7 +127,12 @@ function cardRoutes(app: Api, hub: Hub): void {
       const answer = isAddress
         ? await search(hub.lookUp, text, asker, view)
         : await hub.lookUp({ name: text.slice(0, 200) }, asker, view)
-      return reply.type(json).send(JSON.stringify(answer) as never)
+      const tables = await hub.finder.tables.all()
+      const matches = answer.matches.map((match) => {
+        const table = tables.find((one) => one.connectionId === match.connectionId && one.entity === match.entity)
+        return table ? { ...match, reasons: labelled(match.reasons, table) } : match
+      })
+      return reply.type(json).send(JSON.stringify({ ...answer, matches }) as never)
     },
   )
 }

@@ -110,7 +110,7 @@ export const configurations = {
     whole: 'the whole table',
     needed: 'Needed by',
     state: 'State',
-    rights: { read: 'Read', create: 'Create', write: 'Change' },
+    rights: { read: 'Read', create: 'Create', write: 'Change', append: 'Append', append_to: 'Append to' },
     states: { granted: 'There', missing: 'Missing', unknown: 'Not known' },
     allThere: 'Everything that is needed is there.',
     missing: (n: number) => plural(n, { one: '# right is missing', other: '# rights are missing' }),

@@ -83,6 +83,8 @@ export const desktop = {
     create: (name: string) => `Create: ${name}`,
     update: (name: string) => `Update: ${name}`,
     ran: (name: string) => `${name}: done`,
+    waits: (name: string) => `${name}: runs once the CRM has made the linked record`,
+    didNotRun: (name: string) => `${name}: did not run`,
     finish: 'Finish wrap-up',
     dismiss: 'Dismiss',
     closed: (who: string) => `${who}: closed`,

@@ -85,6 +85,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     create: (name) => `Créer : ${name}`,
     update: (name) => `Modifier : ${name}`,
     ran: (name) => `${name} : fait`,
+    waits: (name) => `${name} : sera exécuté quand le CRM aura créé l’enregistrement lié`,
+    didNotRun: (name) => `${name} : n’a pas été exécuté`,
     finish: 'Conclure',
     dismiss: 'Clore',
     closed: (who) => `${who} : clos`,

@@ -83,6 +83,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     create: (name) => `Aanmaken: ${name}`,
     update: (name) => `Wijzigen: ${name}`,
     ran: (name) => `${name}: gedaan`,
+    waits: (name) => `${name}: wordt uitgevoerd zodra de CRM het gekoppelde record heeft gemaakt`,
+    didNotRun: (name) => `${name}: is niet uitgevoerd`,
     finish: 'Afronden',
     dismiss: 'Sluiten',
     closed: (who) => `${who}: gesloten`,

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts'
 type Json = any
 
 /** A configuration whose calls become phone calls, with what the mapping adds. */
-export async function configure({ hub, connection }: Scene, over: Json = {}) {
+export async function configureMemorials({ hub, connection }: Scene, over: Json = {}) {
   const table = await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
   assert.equal(table.status, 201, table.text)
   const made = await hub.ask('/api/v1/crm-configurations', { json: { name: 'Desk', connectionId: connection } })
