@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { purgeInteractions } from '#desktop/past-interactions.ts'
 import { newAccount, openByLink } from '../people/page.ts'
 import type { ServedHub } from '../server/served-hub.ts'
-import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
 import { configureMemorials as configure, settled } from './memorial-scene.ts'
+import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
 
 const days = 730
 
