@@ -155,7 +155,7 @@ test('Bodies that come slowly are bounded too, and give their places back', asyn
     socket.write(
       'POST /hooks/interactions/pbx HTTP/1.1\r\nhost: hub\r\ncontent-length: 100\r\nx-jackfield-signature: t=1,v1=2\r\n\r\n{',
     )
-    return socket
+    return socket.on('error', () => undefined).resume()
   })
   t.after(async () => {
     for (const socket of slow) socket.destroy()
@@ -170,6 +170,8 @@ test('Bodies that come slowly are bounded too, and give their places back', asyn
     return reply.status !== 202 && reply
   })
   assert.deepEqual([busy.status, busy.json.error.code], [503, 'server.busy'])
+  await until('who is slow makes room', async () => (await next()).status === 202)
+  await until('it was shut out', () => slow.some((socket) => socket.closed))
   for (const socket of slow) socket.destroy()
   await until('a place is free again', async () => (await next()).status === 202)
 })

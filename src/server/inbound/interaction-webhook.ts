@@ -11,8 +11,10 @@ import { takeTold } from '../told-events.ts'
 const door = 'interactions'
 const sourceForm = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const signatureHeader = 'x-jackfield-signature'
-/** Bodies of a megabyte at worst: what is under way stays bounded. A sender has a minute for one. */
+/** Bodies of a megabyte at worst: what is under way stays bounded. */
 const atOnce = 64
+/** A body that takes longer makes room where none is left: else who only ever begins to send keeps all others out. */
+const slowMs = 5_000
 
 /**
  * POST /hooks/interactions/:source: events of a contact centre, signed by the secret that it was given; answered when all
@@ -20,17 +22,31 @@ const atOnce = 64
  */
 export async function interactionWebhook(app: FastifyInstance, hub: Hub): Promise<void> {
   let underWay = 0
+  /** Since when bodies are read, the oldest first; `performance.now()`. */
+  const reading = new Map<FastifyRequest, number>()
+  const makeRoom = () => {
+    const [oldest] = reading
+    if (!oldest || performance.now() - oldest[1] < slowMs) return false
+    reading.delete(oldest[0])
+    oldest[0].raw.destroy()
+    return true
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, stream, done) => readBytes(stream, done))
   // Before the body is read: without a signature nobody makes the hub hold one.
   app.addHook('onRequest', async (request, reply) => {
-    if (underWay >= atOnce) throw tooBusy()
     if (typeof request.headers[signatureHeader] !== 'string') throw notGenuine()
+    if (underWay >= atOnce && !makeRoom()) throw tooBusy()
     // From here on, and not from when its body is whole: slow bodies are held meanwhile.
     underWay += 1
+    reading.set(request, performance.now())
     reply.raw.once('close', () => {
       underWay -= 1
+      reading.delete(request)
     })
+  })
+  app.addHook('preValidation', async (request) => {
+    reading.delete(request)
   })
   app.setErrorHandler((error, request, reply) => {
     const { code } = toHubError(error)
