@@ -34,10 +34,13 @@ const pages: Record<string, PageOf> = {
   '/runs/:id': { addresses: ({ run }) => [`/runs/${run}`] },
   '/records': { main: true, addresses: ({ record }) => ['/records', `/records?q=${encodeURIComponent(record.phone)}`] },
   '/records/:id': { main: true, dialogs: [/^Change/], addresses: ({ record }) => [`/records/${record.id}`] },
-  '/desktop': { main: true, addresses: () => ['/desktop'] },
-  '/desktop/panel': { addresses: () => ['/desktop/panel'] },
+  '/desktop': { main: true, dialogs: [/^Keyboard/], addresses: () => ['/desktop'] },
+  '/desktop/panel': { main: true, dialogs: [/^Keyboard/], addresses: () => ['/desktop/panel'] },
   '/desktop/let-in': { addresses: () => ['/desktop/let-in'] },
-  '/interactions': { addresses: () => ['/interactions'] },
+  '/interactions': { addresses: () => ['/interactions', '/interactions?state=differing'] },
+  '/interactions/:id': {
+    addresses: ({ interaction }) => [`/interactions/${interaction.written}`, `/interactions/${interaction.unlinked}`],
+  },
   '/writes': { addresses: () => ['/writes'] },
   '/destinations': { addresses: () => ['/destinations'] },
   '/destinations/:id/:entity/:crm': { addresses: ({ destination }) => [`/destinations/${destination}/contact/*`] },
@@ -54,7 +57,10 @@ const pages: Record<string, PageOf> = {
       ),
   },
   '/configurations/:id/agent-workflows/:workflow': {
-    addresses: ({ configuration: { id, workflow } }) => [`/configurations/${id}/agent-workflows/${workflow}`],
+    addresses: ({ configuration: { id, workflow } }) => [
+      `/configurations/${id}/agent-workflows/${workflow}`,
+      `/configurations/${id}/agent-workflows/new`,
+    ],
   },
   '/configurations/:id/:tab/:part': {
     dialogs: [/^External CRM field/],
@@ -62,7 +68,9 @@ const pages: Record<string, PageOf> = {
       `/configurations/${id}/memorialization/${mapping}`,
       `/configurations/${id}/dynamic-data/new`,
       `/configurations/${id}/search/${search}`,
+      `/configurations/${id}/search/new`,
       `/configurations/${id}/workflows/${create}`,
+      `/configurations/${id}/workflows/new?kind=update`,
     ],
   },
   '/audit-log': { main: true, addresses: () => ['/audit-log', '/audit-log?outcome=refused'] },
