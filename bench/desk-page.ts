@@ -34,6 +34,9 @@ export async function openDesk(signIn: string, url: string): Promise<DeskPage> {
   await page.waitForURL((at) => at.pathname !== '/sign-in')
   await page.goto(`${url}/desktop`)
   await page.waitForLoadState('networkidle').catch(() => undefined)
+  // A console that was built before there was a desktop would paint no card, and the run would end with every one missing.
+  const title = await page.locator('h1').first().textContent()
+  if (!title?.includes('Desktop')) throw new Error(`/desktop shows “${title}”: build the console (npm run build:web)`)
   // From outside the page: its policy lets nothing else in.
   await page.evaluate(WATCH)
   return {

@@ -49,8 +49,10 @@ export async function startScene(
   progress(`the hub copied ${copied.records} contacts, ${copied.rowsPerSecond}/s`)
   await vacuum(databaseUrl)
   const { api } = serving
-  await api('PATCH', `/connections/${connection}/tables/contact`, { scheduleSeconds: longestScheduleSeconds })
   await configure(api, connection)
+  for (const entity of ['contact', 'phone_call']) {
+    await api('PATCH', `/connections/${connection}/tables/${entity}`, { scheduleSeconds: longestScheduleSeconds })
+  }
   const signIn = await invite(hub, serving)
   const tell = teller(api)
   for (let i = 0; i < openInteractions; i += 1) {

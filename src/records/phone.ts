@@ -31,12 +31,22 @@ export function isInternational(text: string): boolean {
   return /^[\s(]*(?:tel:)?[\s(]*(?:\+|00)/i.test(text)
 }
 
+// What people of other languages than English write before an extension, which libphonenumber takes for no number at all.
+const namedExtension =
+  /^(.*\d\)?)[\s,;]*(?:poste|toestel|tst\.?|durchwahl|dw\.?|klappe|interno|anexo|ramal|wewn\.?|anknytning)[\s:.]*(\d{1,7})$/i
 // As libphonenumber takes each of them; other forms are left to it.
 const plainExtension = /^([^;x#e]*\d)(?:;ext=| (?:ext\. |x|#))(\d{1,5})$/
 
 /** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
   if (text.length > longestText || !twoDigits.test(text)) return null
+  const [, number, extension] = namedExtension.exec(text) ?? []
+  if (number === undefined || extension === undefined) return readNumber(text, countries)
+  const phone = readNumber(number, countries)
+  return phone && { ...phone, extension }
+}
+
+function readNumber(text: string, countries: readonly string[]): PhoneKey | null {
   const international = isInternational(text)
   const written = international && text[0] !== '+' ? text.replace(/^[^+0]*(?:00|\+)/i, '+') : text
   // "+32 (0)470": the zero is dialled only inside the country.
@@ -50,7 +60,7 @@ export function readPhone(text: string, countries: readonly string[]): PhoneKey 
     if (!number?.isPossible()) continue
     return { kind: 'p', value: reversed(number.number.slice(1)), e164: number.number, extension: number.ext ?? null }
   }
-  const digits = text.replace(/(?:ext\.?|x|poste|toestel|#).*$/i, '').replace(/\D/g, '')
+  const digits = text.replace(/(?:ext\.?|x|#).*$/i, '').replace(/\D/g, '')
   if (digits.length < shortestSuffix || digits.length > longestNumber) return null
   return { kind: 'n', value: reversed(digits.replace(/^0+/, '')), e164: null, extension: null }
 }
