@@ -66,9 +66,9 @@ const pages: Record<string, PageOf> = {
     dialogs: [/^External CRM field/],
     addresses: ({ configuration: { id, mapping, search, create } }) => [
       `/configurations/${id}/memorialization/${mapping}`,
-      `/configurations/${id}/dynamic-data/new`,
+      `/configurations/${id}/dynamic-data/new?kind=dynamic_data`,
       `/configurations/${id}/search/${search}`,
-      `/configurations/${id}/search/new`,
+      `/configurations/${id}/search/new?kind=search`,
       `/configurations/${id}/workflows/${create}`,
       `/configurations/${id}/workflows/new?kind=update`,
     ],

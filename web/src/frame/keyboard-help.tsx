@@ -20,7 +20,8 @@ export function KeyboardHelp({ onClose, only }: { onClose(): void; only?: 'desk'
       acts={<MainButton onClick={onClose}>{t.act.close}</MainButton>}
     >
       <p className={styles.intro}>{t.keyboard.intro}</p>
-      <div className={styles.groups}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen it is scrolled by its keys */}
+      <div className={styles.groups} tabIndex={0}>
         {mayDesk ? <Group title={t.desk.keys.title} keys={deskKeys(t)} /> : null}
         {only === 'desk' ? (
           <Group title={t.keyboard.everywhere} keys={anywhereKeys(t)} />

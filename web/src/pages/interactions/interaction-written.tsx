@@ -74,7 +74,7 @@ function TargetRow({ target }: { target: Target }) {
       <div className={styles.words}>
         <p>
           {url ? (
-            <a href={url} target="_blank" rel="noopener noreferrer" className={link.coloured}>
+            <a href={url} target="_blank" rel="noopener noreferrer" className={link.inText}>
               {name}
             </a>
           ) : (
