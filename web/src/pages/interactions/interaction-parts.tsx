@@ -26,7 +26,7 @@ export function Records({ interaction }: { interaction: Interaction }) {
         {links.map(({ recordId, name, entity }) => (
           <li key={recordId} className={styles.record}>
             {may ? (
-              <Link to={`/records/${recordId}`} className={link.coloured}>
+              <Link to={`/records/${recordId}`} className={link.inText}>
                 {name ?? t.records.noName}
               </Link>
             ) : (
@@ -148,7 +148,7 @@ export function FromTheConversation({ interaction }: { interaction: Interaction 
   if (recording) {
     pairs.push([
       words.recording,
-      <a key="recording" href={recording} target="_blank" rel="noopener noreferrer" className={link.coloured}>
+      <a key="recording" href={recording} target="_blank" rel="noopener noreferrer" className={link.inText}>
         {words.listen}
       </a>,
     ])

@@ -110,7 +110,10 @@ function InteractionTable() {
           tone={({ memorialized }) => (isWrong(memorialized.state) ? 'bad' : undefined)}
           under={(interaction) => (
             <>
-              {channelWord(interaction.channelType, t)} · <RelativeTime at={interaction.offeredAt} />
+              <Outcome memorialized={interaction.memorialized} />
+              <p>
+                {channelWord(interaction.channelType, t)} · <RelativeTime at={interaction.offeredAt} />
+              </p>
             </>
           )}
           foot={<ShowMore list={list} shown={interactions.length} />}
@@ -154,6 +157,7 @@ function useColumns(): Column<Interaction>[] {
     {
       key: 'written',
       head: t.interactions.written,
+      rank: 2,
       width: '220px',
       cell: ({ memorialized }) => <Outcome memorialized={memorialized} />,
     },
