@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { readOptions } from '../scripts/read-options.ts'
 import { startCluster } from './cluster.ts'
 import { type Lines, now, openLines } from './desk-lines.ts'
 import { type DeskPage, openDesk } from './desk-page.ts'
@@ -35,11 +35,16 @@ interface Painted {
 /** From an event's arrival to the card on the screen of a real browser: with the CRM stopped, and while another is copied. */
 export async function desktop(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '1000000' },
-    seconds: { type: 'string', default: '60' },
-    only: { type: 'string', multiple: true, default: [] as string[] },
+    records: { type: 'string', default: '1000000', about: 'contacts of the organisation' },
+    seconds: { type: 'string', default: '60', about: 'how long each time' },
+    only: {
+      type: 'string',
+      multiple: true,
+      default: [] as string[],
+      about: 'this part alone; may stand several times',
+    },
   } as const
-  const { values } = parseArgs({ args, options })
+  const values = readOptions('npm run bench -- desktop', options, args)
   const [records, seconds] = [Number(values.records), Number(values.seconds)]
   const wanted = (part: string) => values.only.length === 0 || values.only.includes(part)
   await using stack = new AsyncDisposableStack()

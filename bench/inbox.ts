@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { recordId } from '#core/ids.ts'
+import { readOptions } from '../scripts/read-options.ts'
 import { baseline } from './baseline.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { change, contactIds, type Listener, listen, type Template, takeTemplate, writeBodies } from './hook-events.ts'
@@ -39,12 +39,17 @@ interface Parts {
 /** Pushed events: how many are kept a second, how soon they are answered, and how soon the change is seen. */
 export async function inbox(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    pairs: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '10' },
-    bodies: { type: 'string', default: '80000' },
-    only: { type: 'string', multiple: true, default: [] as string[] },
+    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
+    seconds: { type: 'string', default: '10', about: 'how long each time' },
+    bodies: { type: 'string', default: '80000', about: 'prepared events' },
+    only: {
+      type: 'string',
+      multiple: true,
+      default: [] as string[],
+      about: 'this part alone; may stand several times',
+    },
   } as const
-  const { values } = parseArgs({ args, options })
+  const values = readOptions('npm run bench -- inbox', options, args)
   await using stack = new AsyncDisposableStack()
   const cluster = stack.adopt(await startCluster(), (started) => started.stop())
   const organisation = stack.adopt(await startOrganisation(contacts), (started) => started.stop())

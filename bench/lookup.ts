@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createPool } from '#database/pool.ts'
+import { readOptions } from '../scripts/read-options.ts'
 import { baseline } from './baseline.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
@@ -31,12 +31,17 @@ interface Parts {
 /** Look-ups by number at a million contacts: against the bare one, with the CRM stopped, and while a first copy runs. */
 export async function lookup(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '1000000' },
-    pairs: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '10' },
-    only: { type: 'string', multiple: true, default: [] as string[] },
+    records: { type: 'string', default: '1000000', about: 'contacts of the organisation' },
+    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
+    seconds: { type: 'string', default: '10', about: 'how long each time' },
+    only: {
+      type: 'string',
+      multiple: true,
+      default: [] as string[],
+      about: 'this part alone; may stand several times',
+    },
   } as const
-  const { values } = parseArgs({ args, options })
+  const values = readOptions('npm run bench -- lookup', options, args)
   const wanted = (part: string) => values.only.length === 0 || values.only.includes(part)
   await using stack = new AsyncDisposableStack()
   const cluster = stack.adopt(await startCluster(), (started) => started.stop())

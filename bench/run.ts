@@ -27,10 +27,10 @@ if (name === 'all') {
 } else {
   const bench = benches[name]
   if (!bench) {
-    process.stderr.write(
-      `npm run bench -- <${Object.keys(benches).join(' | ')} | all>   (bench/README.md tells more)\n`,
-    )
-    process.exit(2)
+    const asked = name === '--help' || name === '-h'
+    const told = asked ? process.stdout : process.stderr
+    told.write(`npm run bench -- <${Object.keys(benches).join(' | ')} | all>   (bench/README.md tells more)\n`)
+    process.exit(asked ? 0 : 2)
   }
   tell(await bench(args))
 }

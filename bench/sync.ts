@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../scripts/read-options.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { type BenchHub, connectOneTable, createHub, type Serving, waitForRun, waitUntilQuiet } from './hub.ts'
 import { betweenPages, pagesServed, startOrganisation } from './organisation.ts'
@@ -28,16 +28,20 @@ interface Parts {
 /** The first copy through the whole product against the bare pipeline, then a second pass, memory and latency. */
 export async function sync(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '200000' },
-    pairs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] as string[] },
-    crm: { type: 'string', default: 'dynamics' },
+    records: { type: 'string', default: '200000', about: 'contacts of the organisation' },
+    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
+    quick: { type: 'boolean', default: false, about: 'a run may be too short to be quoted' },
+    only: {
+      type: 'string',
+      multiple: true,
+      default: [] as string[],
+      among: partNames,
+      about: `this part alone: ${partNames.join(', ')}`,
+    },
+    crm: { type: 'string', default: 'dynamics', about: 'whose organisation' },
   } as const
-  const { values } = parseArgs({ args, options })
+  const values = readOptions('npm run bench -- sync', options, args)
   const records = Number(values.records)
-  const unknown = values.only.find((part) => !partNames.includes(part))
-  if (unknown !== undefined) throw new Error(`--only takes ${partNames.join(', ')}, not ${unknown}`)
   const cluster = await startCluster()
   try {
     const vendor = vendorOf(values.crm)

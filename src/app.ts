@@ -223,9 +223,9 @@ async function buildHub({ settings, role }: OpenOptions, parts: Parts): Promise<
 }
 
 function shownSettings(settings: Settings): Hub['settings'] {
-  const { sessions, keepActsDays, keepWritesDays } = settings
+  const { sessions, keepActsDays, keepWritesDays, keepInteractionsDays } = settings
   return {
-    ...{ keepActsDays, keepWritesDays },
+    ...{ keepActsDays, keepWritesDays, keepInteractionsDays },
     publicUrl: settings.publicUrl ?? null,
     defaultCountry: settings.defaultCountry ?? null,
     sessionIdleHours: sessions.idleHours,

@@ -35,6 +35,8 @@ export interface Settings {
   trustedProxies: readonly string[]
   /** So long acts stay in the audit log. */
   keepActsDays: number
+  /** How long interactions that are over and written to the CRM stay; 0: for ever. */
+  keepInteractionsDays: number
   /** How many fields of one entity an agent's card may show. */
   dynamicData: { textFields: number; otherFields: number }
   proxy: ProxySetting | undefined
@@ -115,6 +117,12 @@ export const variables = {
     .transform(words)
     .describe('addresses or networks such as 10.0.0.0/8, separated by commas'),
   JACKFIELD_KEEP_ACTS_DAYS: z.coerce.number().int().min(1).max(36_500).describe('a whole number of days, 1 or more'),
+  JACKFIELD_KEEP_INTERACTIONS_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .describe('a whole number of days; 0 keeps them for ever'),
   JACKFIELD_DYNAMIC_TEXT_FIELDS: z.coerce.number().int().min(1).max(50).describe('a whole number, 1 to 50'),
   JACKFIELD_DYNAMIC_OTHER_FIELDS: z.coerce.number().int().min(0).max(50).describe('a whole number, 0 to 50'),
   HTTPS_PROXY: proxyUrl.describe('an http or https URL'),
@@ -155,6 +163,7 @@ export function readSettings(environment: Environment, options: ReadOptions = {}
     sessions: { idleHours: values.JACKFIELD_SESSION_IDLE_HOURS ?? 12, days: values.JACKFIELD_SESSION_DAYS ?? 7 },
     signOnSkewSeconds: values.JACKFIELD_SIGN_ON_SKEW_SECONDS ?? 60,
     trustedProxies: values.JACKFIELD_TRUST_PROXIES ?? [],
+    keepInteractionsDays: values.JACKFIELD_KEEP_INTERACTIONS_DAYS ?? 730,
     keepActsDays: values.JACKFIELD_KEEP_ACTS_DAYS ?? 400,
     dynamicData: {
       textFields: values.JACKFIELD_DYNAMIC_TEXT_FIELDS ?? 5,

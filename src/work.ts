@@ -5,6 +5,7 @@ import { systemClock } from '#core/clock.ts'
 import type { Log } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import { createPool, type Pool } from '#database/pool.ts'
+import { purgeInteractions } from '#desktop/past-interactions.ts'
 import { createDesktopWorker } from '#desktop/worker.ts'
 import { createDestinationWorker } from '#destination/worker.ts'
 import { underLease, type Worker, withLease } from '#jobs/lease.ts'
@@ -74,8 +75,19 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const outbox = createOutboxWorker({ pool, session, sessionAs, connectorOf, targetOf, acts, log, worker })
   let ownUrl: string | undefined
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
-  const { keepWritesDays, keepActsDays } = settings
-  const upkeep = createUpkeep({ pool, connections, acts, pushUrl, keepWritesDays, keepActsDays, log, worker })
+  const { keepWritesDays, keepActsDays, keepInteractionsDays } = settings
+  const purgeOthers = { interactions: () => purgeInteractions(pool, keepInteractionsDays) }
+  const upkeep = createUpkeep({
+    pool,
+    connections,
+    acts,
+    pushUrl,
+    keepWritesDays,
+    keepActsDays,
+    purgeOthers,
+    log,
+    worker,
+  })
   const sealer = createSealer({ pool, keys: acts.keys, lead: leadership(pool, worker), log })
   const destinations = createDestinationWorker(context)
   const finder = { tables: createTableCache(pool), recordUrl }

@@ -2,6 +2,7 @@ import type { Directory } from '../entra/data.ts'
 import { readJwt } from '../entra/keys.ts'
 import { ServiceError } from './errors.ts'
 import { lacks, type Organization } from './organization.ts'
+import type { Privilege } from './privileges.ts'
 
 export type Authenticator = {
   directory: Directory
@@ -70,15 +71,13 @@ function isEnabled(org: Organization, userId: string): boolean {
   return user !== undefined && !user.deleted && user.fields.isdisabled !== true
 }
 
-type Privilege = 'Read' | 'Create' | 'Write' | 'Delete'
-
 export function demand(org: Organization, userId: string, privilege: Privilege, logical: string): void {
   if (!lacks(org, userId, privilege, logical)) return
-  const code = org.tables.get(logical)?.definition.code ?? 0
+  const definition = org.tables.get(logical)!.definition
   throw new ServiceError(
     403,
     '0x80040220',
-    `Principal user (Id=${userId}, type=8, roleCount=1, privilegeCount=465, accessMode=4), is missing prv${privilege}${logical} privilege (Id=886b280c-6396-4d56-a0a3-2c1b0a50ceb0) on OTC=${code} for entity '${logical}'. context.Caller=${userId}`,
+    `Principal user (Id=${userId}, type=8, roleCount=1, privilegeCount=465, accessMode=4), is missing prv${privilege}${definition.activity ? 'Activity' : logical} privilege (Id=886b280c-6396-4d56-a0a3-2c1b0a50ceb0) on OTC=${definition.code} for entity '${logical}'. context.Caller=${userId}`,
   )
 }
 

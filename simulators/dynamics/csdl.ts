@@ -1,7 +1,7 @@
 import { escapeXml } from './cookie.ts'
 import type { Reply } from './http.ts'
 import type { Organization } from './organization.ts'
-import type { AttributeType, Column } from './schema.ts'
+import { type AttributeType, type Column, valueColumns } from './schema.ts'
 import type { Table } from './table.ts'
 
 const EDM: Partial<Record<AttributeType, string>> = {
@@ -43,7 +43,7 @@ export function csdl(org: Organization, annotations: boolean): Reply {
 }
 
 function entityType(org: Organization, { definition: d }: Table): string {
-  const properties = d.columns.map(
+  const properties = [...valueColumns(d.columns).values()].map(
     (c) => `<Property Name="${escapeXml(c.wire)}" Type="${EDM[c.type] ?? 'Edm.Int32'}" />`,
   )
   const navigations = d.columns.flatMap((c) => navigationsOf(org, c))

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { drained } from '../exchange/http.ts'
+import { partiesIn, partiesName } from './parties.ts'
 import { columnsOf } from './query.ts'
 import { rowWriter } from './row-json.ts'
 import type { Simulator } from './simulator.ts'
-import { idOf, type Row, rowsById, type Table, versionOf } from './table.ts'
+import { entryOf, idOf, type Row, rowsById, type Table, versionOf } from './table.ts'
 
 /** Every row and every tombstone, one JSON object a line; `?entity=contact` for one table. */
 export async function writeDump(sim: Simulator, response: ServerResponse, query: URLSearchParams): Promise<void> {
@@ -21,7 +22,7 @@ async function dumpTable(sim: Simulator, table: Table, response: ServerResponse)
   const line = (row: Row, deleted: boolean) => {
     const broken = typeof row !== 'number' && row.broken ? `,"broken":${JSON.stringify(row.broken)}` : ''
     const head = `{"entity":"${table.definition.logical}","id":"${idOf(table, row)}","version":${versionOf(table, row)}`
-    return `${head},"deleted":${deleted}${broken},"fields":${write(row)}}\n`
+    return `${head},"deleted":${deleted}${broken},"fields":${withParties(table, row, write(row))}}\n`
   }
   let chunk = ''
   const flush = async () => {
@@ -35,4 +36,10 @@ async function dumpTable(sim: Simulator, table: Table, response: ServerResponse)
   }
   for (const entry of table.entries.values()) if (entry.deleted) chunk += line(entry, true)
   await flush()
+}
+
+function withParties(table: Table, row: Row, text: string): string {
+  const name = partiesName(table)
+  if (name === null) return text
+  return `${text.slice(0, -1)},"${name}":${JSON.stringify(partiesIn(table, entryOf(table, row).fields))}}`
 }

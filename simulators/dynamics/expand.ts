@@ -1,10 +1,11 @@
 import { noProperty, odata } from './errors.ts'
 import { compileFilter } from './evaluate.ts'
 import type { ListRequest } from './list-request.ts'
+import { partiesIn, partiesName } from './parties.ts'
 import { type Expand, resolver, selected } from './query.ts'
 import { type RowOptions, rowWriter, targetReader } from './row-json.ts'
 import type { Column } from './schema.ts'
-import { find, type Row, reader, rowsById, type Table } from './table.ts'
+import { entryOf, find, type Row, reader, rowsById, type Table } from './table.ts'
 
 /** Collections that can be expanded: the relationship's name, the other table, how its rows are found. */
 const COLLECTIONS: Record<string, { on: string; table: string; by: string }> = {
@@ -42,6 +43,7 @@ function expandPart(r: ListRequest, expand: Expand, annotations: RowOptions['ann
     }
   }
   if (expand.nav === 'teammembership_association') return members(r, expand, annotations)
+  if (expand.nav === partiesName(r.table)) return parties(r, expand)
   const many = COLLECTIONS[expand.nav]
   if (!many || many.on !== r.table.definition.logical) throw noProperty(expand.nav, r.table.definition.logical)
   const table = r.org.tables.get(many.table)!
@@ -53,6 +55,16 @@ function expandPart(r: ListRequest, expand: Expand, annotations: RowOptions['ann
     const wanted = id(row)
     const rows = [...rowsById(table, null)].filter((other) => by(other) === wanted && passes(other))
     return `${name}[${rows.map(write).join(',')}]`
+  }
+}
+
+function parties({ table }: ListRequest, { nav, options }: Expand): (row: Row) => string {
+  const wanted = options.select ?? ['participationtypemask', '_partyid_value']
+  return (row) => {
+    const rows = partiesIn(table, entryOf(table, row).fields).map((party) =>
+      Object.fromEntries(Object.entries(party).filter(([name]) => wanted.includes(name))),
+    )
+    return `,${JSON.stringify(nav)}:${JSON.stringify(rows)}`
   }
 }
 

@@ -1,6 +1,6 @@
 import { appendLines, type Head as KeptHead, replayLines } from '../exchange/journal.ts'
 import type { Change, Organization } from './organization.ts'
-import type { Column, Fields, Key, Value } from './schema.ts'
+import { type Column, type Fields, type Key, type Value, valueColumns } from './schema.ts'
 import { type Entry, entryOf, put, type Row, type Table } from './table.ts'
 
 export type Head = KeptHead & { clientSecret: string }
@@ -31,7 +31,7 @@ function replaySchema(org: Organization, line: SchemaLine): void {
   const table = org.tables.get(line.m)
   if (!table) return
   Object.assign(table.definition, { columns: line.columns, keys: line.keys, changeTracking: line.changeTracking })
-  table.columns = new Map(line.columns.map((c) => [c.wire, c]))
+  table.columns = valueColumns(line.columns)
   table.schemaVersion = line.v
 }
 

@@ -1,4 +1,5 @@
 import { guidOf } from '../organisation/random.ts'
+import { privilegesOf } from './privileges.ts'
 import { type AttributeType, type Column, type Key, LANGUAGES, type Label, type Option } from './schema.ts'
 import type { Table } from './table.ts'
 
@@ -51,6 +52,7 @@ export function entityObject({ definition: d }: Table): Meta {
       ManagedPropertyLogicalName: 'canmodifyduplicatedetectionsettings',
     },
     IsActivity: d.activity,
+    Privileges: privilegesOf(d),
     IsCustomEntity: d.custom,
     IsCustomizable: { Value: true, CanBeChanged: false, ManagedPropertyLogicalName: 'iscustomizable' },
     IsIntersect: d.logical === 'teammembership',
@@ -73,6 +75,7 @@ const typeName = (type: AttributeType) => (DATE_TYPES.has(type) ? 'DateTime' : t
 const CLASSES: Partial<Record<AttributeType, string>> = {
   Customer: 'LookupAttributeMetadata',
   Owner: 'LookupAttributeMetadata',
+  PartyList: 'LookupAttributeMetadata',
   DateOnly: 'DateTimeAttributeMetadata',
   Uniqueidentifier: 'UniqueIdentifierAttributeMetadata',
 }
@@ -101,6 +104,7 @@ const ALL_TYPES: AttributeType[] = [
     'Lookup',
     'Customer',
     'Owner',
+    'PartyList',
   ] as const),
 ]
 
@@ -169,6 +173,7 @@ function typed(c: Column): Meta {
     case 'Lookup':
     case 'Customer':
     case 'Owner':
+    case 'PartyList':
       return { Targets: c.targets }
     default:
       return {}

@@ -1,5 +1,6 @@
 import type { Seed } from '../organisation/seed.ts'
 import { inTransaction, record } from '../organisation/transaction.ts'
+import { valueColumns } from './schema.ts'
 import { type Entry, put, type Table } from './table.ts'
 
 /** What can be set while it runs: `POST {control}/settings`. */
@@ -86,7 +87,7 @@ export const atomically = <T>(org: Organization, work: () => T): T => inTransact
 /** Columns, keys or options changed: stored delta tokens of the table are void. */
 export function schemaChanged(org: Organization, table: Table): void {
   table.schemaVersion = ++org.counter
-  table.columns = new Map(table.definition.columns.map((c) => [c.wire, c]))
+  table.columns = valueColumns(table.definition.columns)
   table.generation++
   org.metadataVersion++
   for (const listener of org.schemaListeners) listener(table)

@@ -1,21 +1,14 @@
+import { demand } from './auth.ts'
 import { ownerFields } from './change-rows.ts'
 import { coerce } from './coerce.ts'
 import { odata, payload, ServiceError, undeclared } from './errors.ts'
 import { lookupOf } from './expand.ts'
 import type { Json, JsonObject } from './json-body.ts'
-import { readKey } from './keys.ts'
 import type { Organization } from './organization.ts'
+import { partiesName, readParties } from './parties.ts'
+import { type Context, resolve, type Target } from './resolve.ts'
 import type { Column, Fields } from './schema.ts'
 import type { Table } from './table.ts'
-
-export type Context = {
-  org: Organization
-  /** What `$1` in a change set stands for: the address of the row it made. */
-  references: Map<string, string>
-}
-
-/** Parties of an activity are taken with the activity and kept nowhere. */
-const PARTIES = /^(phonecall|appointment|task)_activity_parties$/
 
 /** A payload as fields; columns that may not be written are passed over, as the service does. */
 export function readFields(
@@ -29,7 +22,8 @@ export function readFields(
   let id: string | null = null
   for (const [name, value] of Object.entries(body)) {
     if (name.endsWith('@odata.bind')) Object.assign(fields, bind(c, table, name.slice(0, -11), value))
-    else if (name.includes('@') || PARTIES.test(name)) continue
+    else if (name.includes('@')) continue
+    else if (name === partiesName(table)) fields[name] = readParties(c, table, value)
     else if (name === pk) id = String(coerce(table, table.columns.get(pk)!, value))
     else {
       const column = table.columns.get(name)
@@ -67,36 +61,15 @@ function bind(c: Context, table: Table, nav: string, value: Json): Fields {
       table.definition.set,
       `Microsoft.OData.ODataException: A resource of type '${target.table.definition.logical}' cannot be bound to '${nav}'.`,
     )
+  if (found.column.type !== 'Owner') {
+    demand(c.org, c.userId, 'Append', table.definition.logical)
+    demand(c.org, c.userId, 'AppendTo', target.table.definition.logical)
+  }
   return pointAt(c.org, found.column, target)
 }
-
-export type Target = { table: Table; id: string }
 
 export function pointAt(org: Organization, column: Column, target: Target): Fields {
   const type = target.table.definition.logical
   if (column.type === 'Owner') return ownerFields(org, target.id, type)
   return { [column.wire]: target.id, [`${column.wire}@type`]: type }
-}
-
-/** The row that an address names: absolute, or relative with or without a leading slash, by any key. */
-export function resolve(c: Context, address: string): Target {
-  let path = address
-  const reference = /^\$(\w+)$/.exec(address)?.[1]
-  if (reference !== undefined) {
-    const made = c.references.get(reference)
-    if (!made) throw odata(`Content-ID Reference: '${address}' does not exist in the batch context.`)
-    path = made
-  }
-  const segment = decodeURIComponent(
-    path
-      .replace(/^https?:\/\/[^/]+/, '')
-      .replace(/^\/?(?:api\/data\/v9\.\d\/)?/, '')
-      .replace(/^\//, ''),
-  )
-  const set = segment.split('(')[0] ?? ''
-  const table = c.org.sets.get(set)
-  if (!table || !segment.includes('(')) throw odata(`Resource not found for the segment '${segment}'.`, 404)
-  const key = readKey(table, segment)
-  if (key.row === undefined || key.id === null) throw key.missing()
-  return { table, id: key.id }
 }

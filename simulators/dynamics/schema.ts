@@ -24,6 +24,7 @@ export type AttributeType =
   | 'Lookup'
   | 'Customer'
   | 'Owner'
+  | 'PartyList'
 
 /** English, French, Dutch. */
 export type Label = readonly [string, string, string]
@@ -131,6 +132,14 @@ export function lookup(name: string, targets: string, labels: string, extra: Ext
   const type = list.join() === 'account,contact' && name !== 'regardingobjectid' ? 'Customer' : 'Lookup'
   return column(name, type, labels, { targets: list, navs, ...extra })
 }
+
+/** Who took part, at one end: no value of the row, but rows beside it. */
+export const partyList = (name: string, targets: string, labels: string) =>
+  column(name, 'PartyList', labels, { targets: targets.split(' ') })
+
+/** What rows answer; lists of parties are described with the columns, and are none. */
+export const valueColumns = (columns: readonly Column[]): Map<string, Column> =>
+  new Map(columns.filter(({ type }) => type !== 'PartyList').map((c) => [c.wire, c]))
 
 /** "0:1 Open|Ouvert|Open" is state 0's status 1. */
 function parseOptions(options: string): Option[] {

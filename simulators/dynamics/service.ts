@@ -1,4 +1,3 @@
-import { guidOf } from '../organisation/random.ts'
 import { demand } from './auth.ts'
 import { countChanges, deltaPage, trackedPage, wantsTracking } from './changes.ts'
 import { csdl } from './csdl.ts'
@@ -9,7 +8,8 @@ import { readKey } from './keys.ts'
 import { COUNT_LIMIT, countMatching, listPage } from './list.ts'
 import { applied, contextOf, type ListRequest } from './list-request.ts'
 import { metadataPage } from './metadata.ts'
-import { lacks, type Organization } from './organization.ts'
+import type { Organization } from './organization.ts'
+import { heldPrivileges } from './privileges.ts'
 import { parseQuery, selected, splitUrl } from './query.ts'
 import { annotationTest, rowWriter } from './row-json.ts'
 import { find, type Row, type Table, versionOf } from './table.ts'
@@ -122,21 +122,10 @@ function whoAmI(call: Call): Reply {
   return plain(call, 'WhoAmIResponse', { BusinessUnitId, UserId: call.request.userId, OrganizationId: org.id })
 }
 
-const PRIVILEGES = ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo', 'Assign', 'Share']
-
-/** What the roles of a user give, all of them at the depth of the organisation; those that are denied are left out. */
 function userPrivileges(call: Call): Reply {
   const { org } = call.service
   const userId = /\(([^)]*)\)/.exec(call.segments[0] ?? '')?.[1]?.toLowerCase() ?? call.request.userId
-  const RolePrivileges = [...org.tables.values()].flatMap(({ definition: { logical, schema } }) =>
-    PRIVILEGES.filter((verb) => !lacks(org, userId, verb, logical)).map((verb) => ({
-      Depth: 'Global',
-      PrivilegeId: guidOf(org.seed, `privilege ${verb} ${logical}`),
-      BusinessUnitId: org.seedData.businessUnit,
-      PrivilegeName: `prv${verb}${schema}`,
-    })),
-  )
-  return plain(call, 'RetrieveUserPrivilegesResponse', { RolePrivileges })
+  return plain(call, 'RetrieveUserPrivilegesResponse', { RolePrivileges: heldPrivileges(org, userId) })
 }
 
 function currentOrganization(call: Call): Reply {

@@ -30,3 +30,15 @@ export function settleState(table: Table, before: Entry | null, fields: Fields):
     )
   fields.statecode = state
 }
+
+/** What is completed or canceled is opened before anything else of it changes. */
+export function refuseClosed(table: Table, before: Entry, fields: Fields): void {
+  const isClosed = [1, 2].includes(Number(before.fields.statecode ?? 0))
+  const others = Object.keys(fields).filter((name) => name !== 'statecode' && name !== 'statuscode')
+  if (!table.definition.activity || !isClosed || others.length === 0) return
+  throw new ServiceError(
+    400,
+    '0x80040203',
+    `The ${table.definition.logical} with Id ${before.id} is completed or canceled and cannot be updated.`,
+  )
+}

@@ -1,6 +1,6 @@
 import { bisect } from '../organisation/bisect.ts'
 import type { Base } from '../organisation/seed.ts'
-import type { Column, Fields, TableDefinition, Value } from './schema.ts'
+import { type Column, type Fields, type TableDefinition, type Value, valueColumns } from './schema.ts'
 
 /** A row that was created or changed since the seed, or what is left of one that was deleted. */
 export type Entry = {
@@ -40,7 +40,7 @@ export type Table = {
 export function makeTable(definition: TableDefinition, base: Base | null): Table {
   return {
     definition,
-    columns: new Map(definition.columns.map((c) => [c.wire, c])),
+    columns: valueColumns(definition.columns),
     base,
     touched: new Uint8Array(base?.count ?? 0),
     entries: new Map(),

@@ -7,15 +7,20 @@ import { lookupOf } from './expand.ts'
 import { empty, json, parsePrefer, type Reply } from './http.ts'
 import { type JsonObject, parseBody } from './json-body.ts'
 import { type FoundKey, readKey, refuseDuplicate } from './keys.ts'
-import { type Context, cleared, pointAt, readFields, resolve } from './payload.ts'
+import { cleared, pointAt, readFields } from './payload.ts'
+import { type Context, resolve } from './resolve.ts'
 import { type Call, representation, tableOf } from './service.ts'
-import { settleState } from './state.ts'
+import { refuseClosed, settleState } from './state.ts'
 import { type Entry, entryOf, find, type Row, type Table, versionOf } from './table.ts'
 
 export type Outcome = { operation: string; entity: string | null; id: string | null; version: number | null }
 export type Write = { call: Call; references: Map<string, string>; outcome: Outcome }
 
-export const contextOfWrite = (w: Write): Context => ({ org: w.call.service.org, references: w.references })
+export const contextOfWrite = (w: Write): Context => ({
+  org: w.call.service.org,
+  userId: w.call.request.userId,
+  references: w.references,
+})
 export const targetOf = (w: Write, table: Table): Target => ({
   org: w.call.service.org,
   table,
@@ -73,6 +78,7 @@ export function change(w: Write, table: Table, row: Row, body: JsonObject): Entr
   demand(w.call.service.org, w.call.request.userId, 'Write', table.definition.logical)
   const { fields } = readFields(contextOfWrite(w), table, body, false)
   const before = entryOf(table, row)
+  refuseClosed(table, before, fields)
   settleState(table, before, fields)
   refuseDuplicate(table, before.id, { ...before.fields, ...fields })
   return note(w, 'update', updateRow(targetOf(w, table), before.id, fields))

@@ -25,7 +25,8 @@ function tell(output: Output, status: Status): ExitCode | undefined {
       ? 'Nothing needs a person.'
       : `Needs a person: ${waiting.map(([kind, n]) => `${count(n)} ${kind.replace('_', ' ')}`).join(', ')}`,
   )
-  const urgent = attention.connection + attention.run + attention.sweep + attention.unknown_write
+  const { connection, configuration, run, sweep, unknown_write } = attention
+  const urgent = connection + configuration + run + sweep + unknown_write
   return urgent > 0 ? exitCode.attention : undefined
 }
 

@@ -119,7 +119,7 @@ export interface MarkPage {
 export interface Write {
   operation: 'create' | 'update' | 'delete'
   sourceId: string
-  /** The CRM's field names → JSON values; a lookup as `{ entity: 'account', id: '…' }`. */
+  /** The CRM's field names → JSON values; a lookup as `{ entity: 'account', id: '…' }`, parties as a list of `Party`. */
   fields: Record<string, unknown>
   /** Update and delete: only when the CRM still holds this version. */
   expectedMark?: Mark
@@ -265,6 +265,8 @@ export interface Connector {
     atMost: number
     write(session: CrmSession, writes: readonly ScopedWrite[]): Promise<PromiseSettledResult<WriteOutcome>[]>
   }
+  /** The CRM's fields that set an activity of this table completed; null: it has none that can be set. */
+  completed?(table: SourceTable, told: { outgoing: boolean }): Record<string, unknown> | null
   /** The row that a create with this key made, if any; the table has a `keyField`. */
   readByKey?(session: CrmSession, scope: TableScope, key: string): Promise<Page>
   /** Makes the field for keys in a table, where it is missing and can be made; only with the organisation's consent. */

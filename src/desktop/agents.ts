@@ -2,6 +2,9 @@ import type { Queryable, Transaction } from '#database/pool.ts'
 import { emailKey } from '#people/person.ts'
 import type { FoldedAgent } from './interaction.ts'
 
+/** Begins the id of an agent whose person was erased: their own id, which the contact centre knows, is gone. */
+export const erasedAgent = 'erased:'
+
 export interface InteractionAgent {
   id: string
   name: string | null

@@ -12,9 +12,11 @@ import type { DesktopContext } from './context.ts'
 import { dynamicDataFields, shownFields } from './dynamic-data.ts'
 import { earlierInteractions } from './earlier.ts'
 import { ensureSearched } from './find-caller.ts'
+import { labelled } from './labelled.ts'
 import { emptyNote, notesOf } from './note.ts'
 import { shownInteractions } from './shown-interaction.ts'
 import type { SearchResult, StoredInteraction } from './store.ts'
+import { waitingRunsOf } from './waiting-run.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow, unconfigured } from './workflow-for.ts'
 
 /** For whom a card is. */
@@ -43,11 +45,12 @@ export async function buildCard(context: DesktopContext, id: string, viewer: Vie
   )
   const definition = workflow?.definition ?? unconfigured
   const subjects = linked.length > 0 ? linked : found.records.slice(0, 1)
-  const [records, open, earlier, workflows] = await Promise.all([
+  const [records, open, earlier, workflows, waiting] = await Promise.all([
     cardRecords({ db: pool, finder, workflow, links: interaction!.links }, subjects),
     openWork(pool, finder, subjects),
     earlierInteractions(pool, { interaction: stored, recordIds: subjects.map((one) => one.id), viewer }),
     runnable(pool, workflow),
+    waitingWorkflows(pool, id),
   ])
   return {
     interaction: interaction!,
@@ -61,7 +64,7 @@ export async function buildCard(context: DesktopContext, id: string, viewer: Vie
       .map(([author, note]) => ({ author, notes: note.notes, savedAt: note.savedAt! })),
     dispositions: definition.dispositions,
     tags: definition.tags,
-    workflows,
+    ...{ workflows, waiting },
     screenPop: { ...definition.screenPop, url: popUrl(records[0]?.url, workflow) },
     configuration: workflow && { id: workflow.configuration.id, name: workflow.configuration.name },
   }
@@ -87,7 +90,7 @@ async function matchesOf(db: Queryable, finder: Finder & { view: View }, { searc
     if (reasons.length === 0) return []
     return {
       ...{ id: record.id, entity: record.entity, connectionId: record.connectionId, name: record.name },
-      ...{ score: match.score, why: sentencesOf(reasons, table), reasons: reasons.map((one) => labelled(one, table)) },
+      ...{ score: match.score, why: sentencesOf(reasons, table), reasons: labelled(reasons, table) },
       source: { crm: record.source.crm, id: record.source.id, url: record.source.url },
       asOf: new Date(Math.max(record.storedAt.getTime(), Date.parse(kept.asOf))),
     }
@@ -97,11 +100,6 @@ async function matchesOf(db: Queryable, finder: Finder & { view: View }, { searc
     records: matches.map(({ id }) => byId.get(id)!),
     shown: { matches, more: kept.more, reasonsNone, whyNone: reasonsNone.map(sentenceOf), asOf: new Date(kept.asOf) },
   }
-}
-
-function labelled(reason: SearchResult['matches'][number]['reasons'][number], table: SyncedTable) {
-  const labels = table.source.fields.find(({ name }) => name === reason.field)?.labels
-  return labels ? { ...reason, labels } : reason
 }
 
 function seenReasons({ reasons }: SearchResult['matches'][number], masked: ReadonlySet<string> | undefined) {
@@ -222,4 +220,17 @@ async function runnable(db: Queryable, workflow: ChosenWorkflow | null) {
       name,
       entity: definition.entity,
     }))
+}
+
+/** What runs once a record is made, or did not. */
+async function waitingWorkflows(db: Queryable, id: string) {
+  const runs = await waitingRunsOf(db, id)
+  const parts = await loadParts(
+    db,
+    runs.map(({ partId }) => partId),
+  )
+  return runs.flatMap(({ partId, problem }) => {
+    const part = parts.find((one) => one.id === partId)
+    return part ? [{ workflow: partId, name: part.name, problem }] : []
+  })
 }

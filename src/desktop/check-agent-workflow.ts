@@ -10,7 +10,7 @@ const usual = ['phone_call', 'task']
 export function usualTimeline(tables: readonly SyncedTable[]): AgentWorkflowDefinition['timeline'] {
   const activities = tables.filter(isActivity).map(({ entity }) => entity)
   const entity = usual.find((one) => activities.includes(one)) ?? activities[0]
-  return entity === undefined ? null : { entity, subject: '' }
+  return entity === undefined ? null : { entity, subject: '', complete: true }
 }
 
 /** What of it has to do with the CRM; that its parts are there is checked when it is stored. */

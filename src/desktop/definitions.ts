@@ -96,7 +96,11 @@ export interface AgentWorkflowDefinition {
   searchId: string | null
   dynamicDataIds: string[]
   /** The activity that each interaction becomes; null: none. */
-  timeline: { entity: string; subject: string } | null
+  timeline: {
+    entity: string
+    subject: string /** It is completed when the interaction is over; absent: it is. */
+    complete?: boolean
+  } | null
   memorializationIds: string[]
   createIds: string[]
   updateIds: string[]

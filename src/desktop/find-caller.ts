@@ -7,6 +7,7 @@ import { findRecord } from '#records/find.ts'
 import type { LookUp, LookupAnswer, LookupQuery } from '#records/lookup.ts'
 import type { View } from '#records/view.ts'
 import { agentsOf } from './agents.ts'
+import { isActivity } from './check-mapping.ts'
 import type { DesktopContext } from './context.ts'
 import { customSearch } from './custom-search.ts'
 import type { SearchDefinition } from './definitions.ts'
@@ -108,9 +109,11 @@ async function byAddress(
 ): Promise<Found> {
   const answer = await search(context.lookUp, address, hubItself)
   const entities = policy.by === 'caller' ? policy.entities : []
+  // An earlier call has the number too, and is nobody who calls.
+  const activities = new Set((await context.finder.tables.all()).filter(isActivity).map(({ entity }) => entity))
   const wanted = answer.matches
     .filter(({ connectionId }) => !workflow || connectionId === workflow.configuration.connectionId)
-    .filter(({ entity }) => entities.length === 0 || entities.includes(entity))
+    .filter(({ entity }) => (entities.length === 0 ? !activities.has(entity) : entities.includes(entity)))
   const personIds = await agentPeople(context.pool, id)
   const matches = await preferMatches(context.pool, context.finder, wanted, { prefer: policy.prefer, personIds })
   return {
@@ -119,8 +122,14 @@ async function byAddress(
       ...{ id: match.id, entity: match.entity, connectionId: match.connectionId, score: match.score },
       reasons: match.reasons,
     })),
-    reasonsNone: matches.length > 0 ? [] : answer.reasonsNone.map((reason) => ({ ...reason })),
+    reasonsNone: matches.length > 0 ? [] : whyNone(answer, address),
   }
+}
+
+/** What was found may all be of others, or no people. */
+function whyNone({ matches, reasonsNone }: LookupAnswer, address: string | null): Found['reasonsNone'] {
+  if (matches.length === 0) return reasonsNone.map((reason) => ({ ...reason }))
+  return [{ code: address?.includes('@') ? 'email_unknown' : 'number_unknown', value: address ?? '' }]
 }
 
 async function agentPeople(pool: Pool, id: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { InteractionAgent } from './agents.ts'
+import { erasedAgent, type InteractionAgent } from './agents.ts'
 import type { InteractionValues } from './interaction-data.ts'
 import type { InteractionLink } from './link.ts'
 import type { Note } from './note.ts'
@@ -25,7 +25,7 @@ export function valuesOf(interaction: StoredInteraction, { agents, links, notes 
     channelType: interaction.channelType,
     direction: interaction.direction,
     status: interaction.state,
-    agentId: agent?.id,
+    agentId: agent?.id.startsWith(erasedAgent) ? undefined : agent?.id,
     agentName: agent?.name,
     customerName: interaction.contactName,
     startTime: (interaction.acceptedAt ?? interaction.offeredAt).toISOString(),

@@ -3,6 +3,8 @@ import type { Queryable } from '#database/pool.ts'
 /** The books of what is over: interactions = activities, of those with a linked record. */
 export interface InteractionLedger {
   interactions: number
+  /** Kept no longer: all of theirs was done. */
+  removed: number
   nothingLinked: number
   withLink: number
   activities: number
@@ -17,10 +19,15 @@ export const differs = `(i.memorialize_problem is not null or (i.state = 'closed
   or exists (select from jackfield.memorial m left join jackfield.outbox o on o.id = m.write_id
     where m.interaction_id = i.id and (m.problem is not null or o.state <> 'done')))`
 
+/** Of an agent workflow `w`. */
+export const writesSomething = `(w.definition->'timeline' <> 'null'
+  or jsonb_array_length(w.definition->'memorializationIds') > 0)`
+
 // An interaction stands where the gravest of its parts stands. What the outbox no longer has was done.
 const LEDGER = {
   name: 'interactions-ledger',
-  text: `select count(*)::int as interactions, (count(*) filter (where not linked))::int as "nothingLinked",
+  text: `select count(*)::int as interactions, (count(*) filter (where removed))::int as removed,
+      (count(*) filter (where not linked))::int as "nothingLinked",
       (count(*) filter (where linked))::int as "withLink", sum(activities)::int as activities,
       (count(*) filter (where linked and not failed and not unknown and not waiting))::int as done,
       (count(*) filter (where linked and not failed and not unknown and waiting))::int as waiting,
@@ -32,13 +39,15 @@ const LEDGER = {
         i.memorialize_problem is not null or coalesce(bool_or(m.problem is not null or o.state in ('failed', 'cancelled')), false)
           as failed,
         coalesce(bool_or(o.state = 'unknown'), false) as unknown,
-        i.memorialize_at is not null or coalesce(bool_or(o.state in ('kept', 'sending', 'sent')), false) as waiting
+        i.memorialize_at is not null or coalesce(bool_or(o.state in ('kept', 'sending', 'sent')), false) as waiting,
+        false as removed
       from jackfield.interaction i
-        join jackfield.agent_workflow w on w.id = i.agent_workflow_id
-          and (w.definition->'timeline' <> 'null' or jsonb_array_length(w.definition->'memorializationIds') > 0)
+        join jackfield.agent_workflow w on w.id = i.agent_workflow_id and ${writesSomething}
         left join jackfield.memorial m on m.interaction_id = i.id
         left join jackfield.outbox o on o.id = m.write_id
-      where i.state = 'closed' group by i.id) as each`,
+      where i.state = 'closed' group by i.id
+      union all select links @> '[{"linked":true}]', (activity is not null)::int, false, false, false, true
+        from jackfield.interaction_past where counted) as each`,
 }
 
 export async function interactionLedger(db: Queryable): Promise<InteractionLedger> {

@@ -85,33 +85,20 @@ export async function saveMemorial(
   })
 }
 
-/**
- * Interactions of which a write ended since this was last asked: they are told, and compared again, since what waited for
- * the end of a write may be written now.
- */
-export async function tellEnded(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query({
-    name: 'memorials-tell',
-    // Somebody may have linked the record by hand as soon as the CRM had it: then theirs stands.
-    text: `with twice as (delete from jackfield.interaction_link k using jackfield.outbox o, jackfield.interaction_link l
-        where o.id = k.write_id and o.state = 'done' and k.record_id <> o.record_id
-          and l.interaction_id = k.interaction_id and l.record_id = o.record_id
-        returning k.interaction_id, k.record_id),
-      made as (update jackfield.interaction_link k set record_id = o.record_id, source_id = o.source_id,
-          write_id = null from jackfield.outbox o where o.id = k.write_id and o.state = 'done'
-          and (k.record_id = o.record_id or not exists (select from jackfield.interaction_link l
-            where l.interaction_id = k.interaction_id and l.record_id = o.record_id))
-        returning k.interaction_id),
-      ended as (update jackfield.memorial m set told = o.state, record_id = o.record_id, source_id = o.source_id
-        from jackfield.outbox o
-        where o.id = m.write_id and m.told is distinct from 'done' and m.told is distinct from o.state
-          and o.state in ('done', 'failed', 'unknown', 'cancelled')
-        returning m.interaction_id)
-      update jackfield.interaction i set version = version + 1, changed_at = clock_timestamp(),
-          memorialize_at = case when i.memorialized_at is null then i.memorialize_at
-            else least(i.memorialize_at, clock_timestamp()) end
-        where i.id in (select interaction_id from ended union select interaction_id from made
-          union select interaction_id from twice)`,
-  })
-  return rowCount ?? 0
+const SINCE = {
+  name: 'memorials-since',
+  text: `select distinct n.name from unnest($3::text[]) as n(name), jackfield.memorial o, jackfield.memorial own
+    where own.interaction_id = $2 and own.record_id = $1 and o.record_id = $1 and o.interaction_id <> $2
+      and o.at > own.at and o.fields->>n.name is not null`,
+}
+
+/** Of these fields of a record, those that another interaction filled since: what stands there is no longer of this one. */
+export async function filledSince(
+  db: Queryable,
+  { recordId, interactionId }: Pick<Memorial, 'recordId' | 'interactionId'>,
+  names: readonly string[],
+): Promise<Set<string>> {
+  if (names.length === 0 || recordId === null) return new Set()
+  const { rows } = await db.query<{ name: string }>({ ...SINCE, values: [recordId, interactionId, names] })
+  return new Set(rows.map(({ name }) => name))
 }

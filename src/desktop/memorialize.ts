@@ -6,15 +6,19 @@ import { enqueueWrite } from '#outbox/enqueue.ts'
 import { findRecords, type HubRecord } from '#records/find.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { ownerRole } from '#records/view.ts'
+import { agentUserOf } from './agent-user.ts'
 import { agentsOf } from './agents.ts'
 import type { DesktopContext } from './context.ts'
 import type { MemorializationDefinition } from './definitions.ts'
 import { ensureSearched } from './find-caller.ts'
 import { valuesOf } from './interaction-values.ts'
+import { wroteBeforeLeaving } from './leaving.ts'
 import { type InteractionLink, linksOf } from './link.ts'
 import { activityTarget, type Memorial, memorialsOf, saveMemorial } from './memorial.ts'
+import { changedFields, completedNow, takenBack } from './memorial-changes.ts'
 import { notesOf } from './note.ts'
-import { type PlannedTarget, planMemorial, type Subject } from './plan-memorial.ts'
+import { planMemorial } from './plan-memorial.ts'
+import type { PlannedTarget, Subject } from './planned-target.ts'
 import { lockInteraction, type MemorializeProblem, type StoredInteraction } from './store.ts'
 import { type ChosenWorkflow, loadParts, loadWorkflow } from './workflow-for.ts'
 
@@ -91,6 +95,8 @@ async function bringUpToDate(tx: Transaction, { context, interaction, workflow }
     values: valuesOf(interaction, { agents, links, notes }),
     linked: links.filter((link) => !gone.has(link.recordId)).map(subjectOf),
     related: linked.flatMap((record) => relatedTo(record, tables)),
+    agentUser: await agentUserOf(tx, interaction, tables),
+    wroteBeforeLeaving: await wroteBeforeLeaving(tx, interaction),
   })
   const standing = (await memorialsOf(tx, [id])).get(id) ?? []
   const stuck = own.filter(({ made }) => made === 'failed').length
@@ -155,12 +161,19 @@ async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memo
   // The workflow names another activity by now: the one that was made stays as it is.
   if (memorial && memorial.entity !== planned.entity) return
   if (memorial && nextStep(memorial, planned) === 'done') return
-  const changed = changedFields(planned.fields, memorial?.fields ?? {})
+  const completed = completedNow(planned, memorial)
+  const tellsNothing = memorial === null && Object.keys(planned.fields).length === 0
+  const wanted = tellsNothing
+    ? {}
+    : { ...planned.fields, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
+  const changed = changedFields(wanted, memorial?.fields ?? {})
   // What failed is a person's to try again; with something new, all of it is asked for once more.
   const failed = memorial?.writeState === 'failed' && Object.keys(changed).length > 0
-  const fields = failed ? planned.fields : changed
+  const changes = Object.keys(changed).length > 0
+  // What is completed takes no change but one that completes it again.
+  const fields = failed ? wanted : changes ? { ...changed, ...completed } : {}
   const revision = (memorial?.revision ?? 0) + 1
-  const write = Object.keys(fields).length === 0 ? null : await ask(tx, place, { planned, memorial, fields, revision })
+  const write = changes ? await ask(tx, place, { planned, memorial, fields, revision }) : null
   if (write === null && sameFindings(memorial, planned)) return
   await saveMemorial(tx, {
     ...{ interactionId: place.interaction.id, target: planned.target, connectionId: place.connectionId },
@@ -185,10 +198,6 @@ function nextStep({ writeId, writeState, revision }: Memorial, { target }: Plann
   // An activity that was not made is made by trying that write again, and by no other.
   return target === activityTarget && revision === 1 ? 'done' : 'write'
 }
-
-/** Of what was asked for before and the interaction no longer tells, the CRM keeps what it has. */
-const changedFields = (wanted: Record<string, unknown>, before: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !isDeepStrictEqual(value, before[name])))
 
 interface AskedWrite {
   planned: PlannedTarget
@@ -217,6 +226,5 @@ function unfitProblem({ unfit }: PlannedTarget, memorial: Memorial | null): Memo
 }
 
 const sameFindings = (memorial: Memorial | null, planned: PlannedTarget) =>
-  memorial !== null &&
-  isDeepStrictEqual(memorial.cut, planned.cut) &&
-  memorial.problem?.message === unfitProblem(planned, memorial)?.message
+  isDeepStrictEqual(memorial?.cut ?? [], planned.cut) &&
+  memorial?.problem?.message === unfitProblem(planned, memorial)?.message

@@ -26,7 +26,9 @@ export interface AskRights {
 
 /** What the CRM's user must be able to do for all that is configured, and whether it is. */
 export async function neededRights(configured: WhatNeeds, asked: AskRights): Promise<NeededRight[]> {
-  const needs = rightsNeeded(configured, asked.tables)
+  const tells = destinationOf(asked.connector.manifest.crm) !== undefined
+  // Where a CRM tells no privileges, it is not said to have any for pointing at records.
+  const needs = rightsNeeded(configured, asked.tables).filter(({ right }) => tells || !right.startsWith('append'))
   const tables = asked.tables.filter(({ entity }) => needs.some((need) => need.entity === entity))
   const told = await askCrm(tables, asked)
   return needs.flatMap((need) => {

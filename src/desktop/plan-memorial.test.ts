@@ -3,7 +3,8 @@ import test from 'node:test'
 import type { SourceField } from '#model/field.ts'
 import type { SyncedTable } from '#records/table.ts'
 import type { AgentWorkflowDefinition, MemorializationDefinition } from './definitions.ts'
-import { type PlanInput, planMemorial } from './plan-memorial.ts'
+import { planMemorial } from './plan-memorial.ts'
+import type { PlanInput } from './planned-target.ts'
 import type { StoredInteraction } from './store.ts'
 import { unconfigured } from './workflow-for.ts'
 
@@ -15,7 +16,7 @@ const field = (name: string, over: Partial<SourceField> = {}): SourceField => ({
 function table(entity: string, fields: SourceField[], mapping: Partial<SyncedTable['mapping']> = {}): SyncedTable {
   const none = { fields: {}, name: [], alsoSearched: [], phones: [], emails: [], country: [], active: null }
   return {
-    ...{ entity, source: { name: entity, fields } },
+    ...{ entity, crm: 'dynamics', source: { name: entity, idField: 'id', fields } },
     mapping: { ...none, modifiedAt: null, relations: [], ...mapping },
   } as unknown as SyncedTable
 }
@@ -46,7 +47,8 @@ function planned(over: Partial<PlanInput> = {}, interaction: Partial<StoredInter
       links: [],
     },
     definition: { ...unconfigured, timeline: { entity: 'phone_call', subject: '' } },
-    ...{ mappings: [mapping()], tables, linked: [contact], related: [], ...over },
+    ...{ mappings: [mapping()], tables, linked: [contact], related: [] },
+    ...{ agentUser: null, wroteBeforeLeaving: false, ...over },
   })
 }
 
@@ -117,4 +119,54 @@ test('what linked records point at is written once, however many point there', (
     plan.map(({ target, fields }) => [target, fields]),
     [['a1', { topic: 'ink' }]],
   )
+})
+
+const option = (value: number) => ({ value, labels: {} })
+const parties = field('phonecall_activity_parties', { type: 'parties', targets: ['contact', 'systemuser'] })
+const state = [
+  field('statecode', { type: 'choice', options: [option(0), option(1)] }),
+  field('statuscode', { type: 'choice', options: [option(1), option(2), option(4)] }),
+]
+const call2 = table('phone_call', [field('subject'), field('description'), parties, ...state], {
+  fields: { subject: { from: 'subject', type: 'text' }, description: { from: 'description', type: 'text' } },
+})
+const users = {
+  ...table('user', []),
+  source: { name: 'systemuser', idField: 'id', fields: [] },
+} as unknown as SyncedTable
+const withParties = [
+  tables[0]!,
+  users,
+  { ...call2, source: { ...call2.source, name: 'phonecall', idField: 'activityid' } } as SyncedTable,
+]
+
+test('who called is at the one end, and the agent’s own user of the CRM at the other', () => {
+  const of = (over: Partial<PlanInput>, direction: 'inbound' | 'outbound') =>
+    planned({ tables: withParties, mappings: [], ...over }, { direction })[0]!.fields.phonecall_activity_parties
+  const contactAt = (party: string) => ({ party, entity: 'contact', id: 'c1' })
+  const agentAt = (party: string) => ({ party, entity: 'systemuser', id: 'u1' })
+  assert.deepEqual(of({}, 'inbound'), [contactAt('from')])
+  assert.deepEqual(of({ agentUser: 'u1' }, 'inbound'), [contactAt('from'), agentAt('to')])
+  assert.deepEqual(of({ agentUser: 'u1' }, 'outbound'), [agentAt('from'), contactAt('to')])
+  const incident = { recordId: 'i1', entity: 'incident', sourceId: 'i' }
+  assert.deepEqual(of({ linked: [incident], related: [contact] }, 'inbound'), [contactAt('from')])
+})
+
+test('an activity is completed when the interaction is over, unless the workflow leaves it open', () => {
+  const of = (complete: boolean, interaction: Partial<StoredInteraction>) => {
+    const definition = { ...unconfigured, timeline: { entity: 'phone_call', subject: '', complete } }
+    const { completed, completes } = planned({ tables: withParties, mappings: [], definition }, interaction)[0]!
+    return [completed?.statuscode, completes]
+  }
+  assert.deepEqual(of(true, { state: 'closed' }), [4, true])
+  assert.deepEqual(of(true, { state: 'closed', direction: 'outbound' }), [2, true])
+  assert.deepEqual(of(true, { state: 'offered' }), [4, false])
+  assert.deepEqual(of(false, { state: 'closed' }), [4, false])
+})
+
+test('what is told no more is to be taken back, and what stays out by rule only where it was not rightly written', () => {
+  const values = { data: {}, scriptVariables: {}, links: [] }
+  assert.deepEqual(planned({ values })[1]!.silent, ['notes', 'topic'])
+  assert.deepEqual(planned({}, { contactLeft: true })[1]!.silent, ['notes'])
+  assert.deepEqual(planned({ wroteBeforeLeaving: true }, { contactLeft: true })[1]!.silent, [])
 })

@@ -7,6 +7,7 @@ import { listTables, type SyncedTable } from '#records/table.ts'
 import type { CreateDefinition, GivenField, UpdateDefinition } from './definitions.ts'
 import { fitValue } from './fit-value.ts'
 import type { InteractionValues } from './interaction-data.ts'
+import type { InteractionLink } from './link.ts'
 import { fillTemplate, linkOf, placeholdersOf } from './template.ts'
 
 interface RunRequest {
@@ -71,7 +72,8 @@ export function fillFields(
     const column = source?.fields.find(({ name }) => name === field)
     if (!column) throw new HubError('field.unknown', `${entity} has no field '${field}'`, { field })
     const link = linkOf(value)
-    const told = link === undefined ? fillTemplate(value, values) : linked(column, link, { tables, values })
+    const told =
+      link === undefined ? fillTemplate(value, values) : linkedRecord(column, link, { tables, links: values.links })
     if (told === undefined || (told === '' && placeholdersOf(value).length > 0)) continue
     const fitted = fitValue(column, told)
     if ('wrong' in fitted) throw new HubError('input.invalid', `The field '${field}' ${fitted.wrong}`, { field })
@@ -83,13 +85,13 @@ export function fillFields(
 }
 
 /** The first linked record of the entity, or of any, that the lookup may point at. */
-function linked(
+export function linkedRecord(
   { targets = [] }: SourceField,
   entity: string | null,
-  { tables, values }: { tables: readonly SyncedTable[]; values: InteractionValues },
+  { tables, links }: { tables: readonly SyncedTable[]; links: readonly Pick<InteractionLink, 'entity' | 'sourceId'>[] },
 ): { entity: string; id: string } | undefined {
   const names = new Map(tables.map((table) => [table.entity, table.source.name]))
-  for (const link of values.links) {
+  for (const link of links) {
     const name = names.get(link.entity)
     if (name !== undefined && targets.includes(name) && (entity === null || link.entity === entity)) {
       return { entity: name, id: link.sourceId }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Filter } from '#model/filter.ts'
 import { notations } from '#records/phone.ts'
 import type { SyncedTable } from '#records/table.ts'
+import { isActivity } from './check-mapping.ts'
 import type { DesktopContext } from './context.ts'
 import { filledConditions } from './custom-search.ts'
 import type { SearchDefinition } from './definitions.ts'
@@ -57,7 +58,7 @@ function questionsOf(policy: SearchDefinition, stored: StoredInteraction, tables
   const query = queryFor(stored.address)
   if (!query || 'name' in query) return []
   return tables
-    .filter(({ entity }) => policy.entities.length === 0 || policy.entities.includes(entity))
+    .filter((table) => (policy.entities.length === 0 ? !isActivity(table) : policy.entities.includes(table.entity)))
     .flatMap((table) => {
       const { phones, emails } = table.mapping
       const any = 'phone' in query ? isAny(phones, notations(query.phone)) : isAny(emails, [query.email])

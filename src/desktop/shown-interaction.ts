@@ -2,9 +2,10 @@ import type { Queryable } from '#database/pool.ts'
 import type { Finder } from '#records/find.ts'
 import { recordNames } from '#records/names.ts'
 import type { SyncedTable } from '#records/table.ts'
+import { isWhole } from '#records/view.ts'
 import { agentsOf, type InteractionAgent } from './agents.ts'
 import { type InteractionLink, linksOf } from './link.ts'
-import { type Memorial, memorialsOf, stateOfMemorial } from './memorial.ts'
+import { activityTarget, type Memorial, memorialsOf, stateOfMemorial } from './memorial.ts'
 import type { StoredInteraction } from './store.ts'
 import { loadWorkflow } from './workflow-for.ts'
 
@@ -26,7 +27,8 @@ export async function shownInteractions(db: Queryable, finder: Finder, stored: r
     ...([agentsOf(db, ids), linksOf(db, ids), memorialsOf(db, ids)] as const),
     finder.tables.all(),
   ])
-  const recordIds = [...links.values()].flat().map(({ recordId }) => recordId)
+  const told = [...memorials.values()].flat().flatMap((one) => one.writtenRecordId ?? one.recordId ?? [])
+  const recordIds = [...[...links.values()].flat().map(({ recordId }) => recordId), ...told]
   const names = await recordNames(db, tables, recordIds, finder.view)
   const writing = await writingWorkflows(db, stored)
   return stored.map((one) =>
@@ -65,36 +67,62 @@ function shownInteraction(stored: StoredInteraction, parts: Parts) {
     ...shown,
     version: Number(version),
     agents: parts.agents,
-    links: parts.links.map((link) => ({
-      recordId: link.recordId,
-      entity: link.entity,
-      name: parts.names.get(link.recordId) ?? null,
-      crm: parts.tables.find(({ connectionId }) => connectionId === link.connectionId)?.crm ?? '',
-      pinned: link.pinned,
-      by: link.by,
-      at: link.at,
-    })),
+    links: parts.links
+      .filter((link) => isSeen(link, parts))
+      .map((link) => ({
+        recordId: link.recordId,
+        entity: link.entity,
+        name: parts.names.get(link.recordId) ?? null,
+        crm: parts.tables.find(({ connectionId }) => connectionId === link.connectionId)?.crm ?? '',
+        pinned: link.pinned,
+        by: link.by,
+        at: link.at,
+      })),
     memorialized: memorialized(stored, parts),
   }
 }
 
-function memorialized(stored: StoredInteraction, { memorials, links, tables, finder, writes }: Parts) {
-  const targets = memorials.map((memorial) => {
-    const { target, entity, writeId, cut } = memorial
-    const recordId = memorial.writtenRecordId ?? memorial.recordId
-    const sourceId = memorial.writtenSourceId ?? memorial.sourceId
-    const table = tables.find((one) => one.connectionId === memorial.connectionId && one.entity === entity)
-    const isThere = sourceId !== null && !sourceId.startsWith('new:')
-    const { code, message, mend, since } = memorial.problem ?? memorial.writeProblem ?? {}
-    return {
-      ...{ target, entity, recordId, cut },
-      url: table && isThere ? finder.recordUrl(table, sourceId) : null,
-      write: writeId,
-      state: stateOfMemorial(memorial),
-      problem: code === undefined ? null : { code, message: message!, mend: mend ?? null, since: since ?? null },
-    }
-  })
-  const problem = stored.memorializeProblem
+type Pointed = { connectionId: string; entity: string; recordId: string | null }
+
+/** A record that the CRM has yet to make, or that is of a table without copies, is seen by whoever sees all of its table. */
+function isSeen({ connectionId, entity, recordId }: Pointed, { names, tables, finder }: Parts): boolean {
+  const table = tables.find((one) => one.connectionId === connectionId && one.entity === entity)
+  if (!finder.view || isWhole(finder.view)) return true
+  if (!table) return false
+  const view = finder.view.of(table)
+  return view === null || view.reads === 'all' || (recordId !== null && names.has(recordId))
+}
+
+function shownTarget(memorial: Memorial, parts: Parts) {
+  const { tables, finder } = parts
+  const { target, entity, writeId, cut, connectionId } = memorial
+  const recordId = memorial.writtenRecordId ?? memorial.recordId
+  const sourceId = memorial.writtenSourceId ?? memorial.sourceId
+  const state = stateOfMemorial(memorial)
+  const { code, message, mend, since } = memorial.problem ?? memorial.writeProblem ?? {}
+  const problem = code === undefined ? null : { code, message: message!, mend: mend ?? null, since: since ?? null }
+  if (!isSeen({ connectionId, entity, recordId }, parts)) {
+    const hidden = problem && { ...problem, ...untold }
+    const named = target === activityTarget ? target : hiddenTarget
+    return { ...{ target: named, entity, recordId: null, cut, url: null, write: null, state }, problem: hidden }
+  }
+  const table = tables.find((one) => one.connectionId === connectionId && one.entity === entity)
+  const isThere = sourceId !== null && !sourceId.startsWith('new:')
+  const url = table && isThere ? finder.recordUrl(table, sourceId) : null
+  return { ...{ target, entity, recordId, cut, url, write: writeId, state }, problem }
+}
+
+const hiddenTarget = 'hidden'
+// A CRM, or the hub, may name a record where it says what is wrong with it.
+const untold = { message: 'It is about a record that you may not see', mend: null }
+
+function memorialized(stored: StoredInteraction, parts: Parts) {
+  const { links, writes } = parts
+  const targets = parts.memorials.map((memorial) => shownTarget(memorial, parts))
+  const { memorializeProblem: told } = stored
+  const hides = targets.some(({ target, recordId }) => target === hiddenTarget || recordId === null)
+  const seesAll = !hides && links.every((link) => isSeen(link, parts))
+  const problem = seesAll || !told ? told : { ...told, ...untold }
   return { state: wholeState(stored, { targets, links, writes }), problem, targets }
 }
 

@@ -88,21 +88,6 @@ export async function lockInteraction(tx: Transaction, id: string): Promise<Stor
   throw new HubError('resource.not_found', `There is no interaction ${id}`)
 }
 
-const BEGIN = {
-  name: 'interaction-begin',
-  text: `insert into jackfield.interaction (id, source, external_id, channel, channel_type, direction, state, data,
-      script_variables, offered_at)
-    values ($1, $2, $3, 'voice', 'voice', 'inbound', 'offered', '{}', '{}', $4) on conflict do nothing`,
-}
-
-/** Makes the row that its events are kept at, where it is not there yet. */
-export async function beginInteraction(
-  tx: Transaction,
-  { id, source, externalId, at }: { id: string; source: string; externalId: string; at: Date },
-): Promise<void> {
-  await tx.query({ ...BEGIN, values: [id, source, externalId, at] })
-}
-
 const KEEP = {
   name: 'interaction-event-keep',
   text: `insert into jackfield.interaction_event (interaction_id, event_id, type, at, agent, data, script_variables, sent_by)

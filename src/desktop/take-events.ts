@@ -5,15 +5,8 @@ import { agentsOf, saveAgents } from './agents.ts'
 import { fold } from './fold.ts'
 import type { Folded, InteractionEvent } from './interaction.ts'
 import { interactionId } from './interaction-id.ts'
-import {
-  beginInteraction,
-  eventsOf,
-  keepEvent,
-  keptBytes,
-  lockInteraction,
-  type StoredInteraction,
-  saveFolded,
-} from './store.ts'
+import { beginInteraction } from './past-interactions.ts'
+import { eventsOf, keepEvent, keptBytes, lockInteraction, type StoredInteraction, saveFolded } from './store.ts'
 import { type ChosenWorkflow, chooseWorkflow, loadWorkflow, unconfigured } from './workflow-for.ts'
 
 export interface ToldEvent extends InteractionEvent {
@@ -72,8 +65,15 @@ async function takeOf(
   sentBy: string,
 ): Promise<ReadonlySet<ToldEvent>> {
   const { source, interaction: externalId, at } = events[0]!
-  await beginInteraction(tx, { id, source, externalId, at })
-  const stored = await lockInteraction(tx, id)
+  const begin = async () => {
+    await beginInteraction(tx, { id, source, externalId, at })
+    return lockInteraction(tx, id)
+  }
+  // One that upkeep removes at this very moment begins again.
+  const stored = await begin().catch((error: unknown) => {
+    if (isHubError(error, 'resource.not_found')) return begin()
+    throw error
+  })
   const kept = new Set<ToldEvent>()
   for (const event of events) if (await keepEvent(tx, id, event, sentBy)) kept.add(event)
   if (kept.size > 0 && (await keptBytes(tx, id)) > mostBytes) {

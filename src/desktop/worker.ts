@@ -2,10 +2,11 @@ import { waitAtMost } from '#core/time-limit.ts'
 import type { Pool } from '#database/pool.ts'
 import { createBell } from '#outbox/bell.ts'
 import type { DesktopContext } from './context.ts'
-import { tellEnded } from './memorial.ts'
 import { memorialize } from './memorialize.ts'
 import { runMoments } from './run-moments.ts'
+import { runWaiting } from './run-waiting.ts'
 import { takeEvents } from './take-events.ts'
+import { tellEnded } from './tell-ended.ts'
 
 /** Ends wrap-ups that nobody closes, and brings what is over to the outbox. Any number of processes may do so at once. */
 export interface DesktopWorker {
@@ -56,6 +57,7 @@ export function createDesktopWorker(parts: WorkerParts): DesktopWorker {
 async function turn(parts: WorkerParts): Promise<boolean> {
   await closeWrapUps(parts)
   await tellEnded(parts.pool).catch((error: unknown) => parts.log.error('ends of writes are not told yet', { error }))
+  if ((await runWaiting(parts)) > 0) parts.kept()
   const due = await dueInteractions(parts.pool)
   const waiting = [...due]
   const work = async () => {

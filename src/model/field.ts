@@ -13,6 +13,7 @@ export const fieldTypes = [
   'choices',
   'lookup',
   'guid',
+  'parties',
   'other',
 ] as const
 export type FieldType = (typeof fieldTypes)[number]
@@ -36,6 +37,14 @@ export interface LookupBind {
 /** What a text is to be, where the CRM says more of it than that. */
 export type FieldFormat = 'email' | 'phone' | 'url'
 
+/** Who took part in an activity, and at which end; of type `parties`, all of them are one value. */
+export interface Party {
+  party: 'from' | 'to'
+  /** The CRM's name of a table. */
+  entity: string
+  id: string
+}
+
 /** A column as the CRM describes it. */
 export interface SourceField {
   name: string
@@ -43,9 +52,9 @@ export interface SourceField {
   labels: Labels
   maxLength?: number
   format?: FieldFormat
-  /** For a lookup: the names of the CRM tables that it may point at. */
+  /** For a lookup or parties: the names of the CRM tables that it may point at. */
   targets?: string[]
-  /** For a lookup: by target table, where a write must know more than the column's name. */
+  /** For a lookup or parties: by target table, where a write must know more than the column's name. */
   binds?: Record<string, LookupBind>
   options?: Option[]
   required: boolean

@@ -70,7 +70,7 @@ const oneOf = (list: unknown) => (Array.isArray(list) && list.length === 1 ? lis
 /** Entities that the values name as targets of lookups. */
 export function namedEntities({ fields, sourceFields }: GivenFields): string[] {
   return [...Object.values(fields ?? {}), ...Object.values(sourceFields ?? {})]
-    .map(bare)
+    .flatMap(bare)
     .map((value) => (typeof value === 'object' && value !== null ? (value as { entity?: unknown }).entity : undefined))
     .filter((entity) => typeof entity === 'string')
 }
@@ -82,8 +82,11 @@ function whyForbidden(field: SourceField, table: SourceTable, operation: WriteOp
   return null
 }
 
-/** A lookup's entity may be named as the hub names it. */
+/** The entity of a lookup or a party may be named as the hub names it. */
 function translated(value: unknown, field: SourceField, tableNames: ReadonlyMap<string, string>): unknown {
+  if (field.type === 'parties' && Array.isArray(value)) {
+    return value.map((one) => ({ ...one, ...Object(translated(one, { ...field, type: 'lookup' }, tableNames)) }))
+  }
   if (field.type !== 'lookup' || typeof value !== 'object' || value === null) return value
   const { entity, id } = value as { entity?: unknown; id?: unknown }
   if (typeof entity !== 'string' || field.targets?.includes(entity)) return { entity, id }

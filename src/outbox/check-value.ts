@@ -116,6 +116,20 @@ const lookup: Check = (value, field) => {
   return { value: { entity, id: guidOf(id) ?? id } }
 }
 
+/** More than any conversation has; the CRM takes them with their activity. */
+const mostParties = 100
+
+const parties: Check = (value, field) => {
+  if (!Array.isArray(value) || value.length > mostParties) return wrong('takes a list of parties')
+  const checked = value.map((one) => {
+    const { party } = (typeof one === 'object' && one !== null ? one : {}) as { party?: unknown }
+    if (party !== 'from' && party !== 'to') return wrong('takes {"party": "from" or "to", "entity": …, "id": …}')
+    const target = lookup(one, field)
+    return 'wrong' in target ? target : { value: { party, ...(target.value as object) } }
+  })
+  return checked.find((one) => 'wrong' in one) ?? { value: checked.map((one) => (one as { value: unknown }).value) }
+}
+
 const checks: Record<SourceField['type'], Check> = {
   text,
   memo: text,
@@ -130,6 +144,7 @@ const checks: Record<SourceField['type'], Check> = {
   choices,
   lookup,
   guid,
+  parties,
   other: () => wrong('is of a type that cannot be written'),
 }
 

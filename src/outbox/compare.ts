@@ -94,6 +94,14 @@ const choicesOf = (value: unknown) =>
     .sort((a, b) => Number(a) - Number(b))
     .join()
 
+const sameParties: Compare = (asked, found) => partiesOf(asked) === partiesOf(found)
+
+const partiesOf = (value: unknown) =>
+  (Array.isArray(value) ? value : [])
+    .map(({ party, id }) => `${party} ${idOf(id)}`)
+    .sort()
+    .join()
+
 const comparers: Partial<Record<SourceField['type'], Compare>> = {
   text: sameText,
   memo: sameText,
@@ -106,4 +114,5 @@ const comparers: Partial<Record<SourceField['type'], Compare>> = {
   lookup: sameId,
   guid: sameId,
   choices: sameChoices,
+  parties: sameParties,
 }

@@ -52,7 +52,10 @@ async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]
   const [raw = null] = page.rows
   if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
   const { mark, values, sourceId } = connector.readRow(scope, raw)
-  const comparison = compareWritten(table.source, row.fields, { ...values, ...parseExact(raw.toString()) })
+  // With all their digits; parties only as the connector reads them.
+  const parties = table.source.fields.filter(({ type }) => type === 'parties').map(({ name }) => [name, values[name]])
+  const held = { ...values, ...parseExact(raw.toString()), ...Object.fromEntries(parties) }
+  const comparison = compareWritten(table.source, row.fields, held)
   const ids = isPending(row) ? { ids: idsOf(delivery, sourceId) } : {}
   return { ticket, raw, mark, comparison, storable, ...ids }
 }

@@ -64,6 +64,7 @@ const checks: Record<SourceField['type'], Check> = {
   guid: isGuid,
   lookup: anything,
   choices: anything,
+  parties: anything,
   other: anything,
 }
 

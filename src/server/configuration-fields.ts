@@ -47,12 +47,15 @@ export function shownFields(
       custom: !connector.defaultTables.some(({ entity }) => entity === table.entity),
       activity: isActivity(table),
       standardFields: [...(standardFields(connector, table) ?? [])].sort(),
-      fields: table.source.fields.filter(({ gone }) => gone === undefined).map((field) => shownField(table, field)),
+      fields: table.source.fields.filter(isOffered).map((field) => shownField(table, field)),
     })),
     data: interactionData.map(({ name, channels, type }) => ({ name, channels: [...channels], type })),
     limits: { textFields, otherFields },
   }
 }
+
+/** Who took part is told by the interaction itself, and mapped by nobody. */
+const isOffered = ({ gone, type }: SyncedTable['source']['fields'][number]) => gone === undefined && type !== 'parties'
 
 function shownField(
   { source }: SyncedTable,

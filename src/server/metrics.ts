@@ -17,7 +17,7 @@ const readWithinMs = 2_000
 const lookupBuckets = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 
 /** Prometheus' text format. What stands in the database is read when it is asked for, so a scrape is never stale. */
-export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
+export function createMetrics(hub: Hub, live: { followers: number }, desktops: { followers: number }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -31,17 +31,12 @@ export function createMetrics(hub: Hub, live: { followers: number }): Metrics {
     set({}, (hub.clock.now() - hub.startedAt.getTime()) / 1000)
   })
   figure('jackfield_live_followers', 'Pages and programs that follow live', [], (set) => set({}, live.followers))
+  figure('jackfield_desktop_followers', 'Lines to desktops', [], (set) => set({}, desktops.followers))
   figure('jackfield_door_requests_total', 'What came to a door and how it went', ['door', 'outcome'], (set) => {
     for (const { count, ...labels } of byDoor(hub)) set(labels, count)
   })
-  figure(
-    'jackfield_lookups_unwritten_total',
-    'Look-ups without a line in the audit log, for lack of room',
-    [],
-    (set) => {
-      set({}, hub.unwrittenLookUps.count())
-    },
-  )
+  const unwritten = 'Look-ups without a line in the audit log, for lack of room'
+  figure('jackfield_lookups_unwritten_total', unwritten, [], (set) => set({}, hub.unwrittenLookUps.count()))
   figure('jackfield_vendor_calls_total', 'Answers of CRMs', ['lane', 'status'], (set) => {
     for (const { lane, status, count } of hub.connections.vendorCalls()) set({ lane, status }, count)
   })

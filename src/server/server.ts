@@ -99,7 +99,7 @@ export async function createServer(hub: Hub): Promise<Server> {
 
   const live = createLive(hub)
   const desktopLive = createDesktopLive(hub)
-  const metrics = createMetrics(hub, live)
+  const metrics = createMetrics(hub, live, desktopLive)
   app.addHook('preClose', async () => {
     live.stop()
     desktopLive.stop()

@@ -10,7 +10,7 @@ import { problem, time } from './shown.ts'
 export function shownConfiguration(stored: Stored): Configuration {
   const { parts, agentWorkflows, authenticationId, authenticationName } = stored
   const { id, name, description, connectionId, connectionName, crm, screenPopDomain, teamIds, personIds } = stored
-  const trouble = problemOf(stored)
+  const trouble = configurationProblem(stored)
   return {
     ...{ id, name, description, connectionId, connectionName, crm, screenPopDomain, teamIds, personIds },
     authentication: { id: authenticationId, name: authenticationName },
@@ -32,7 +32,11 @@ export function shownConfiguration(stored: Stored): Configuration {
 }
 
 /** What keeps its connection from working; it waits, and keeps all that is configured. */
-function problemOf({ connectionName, connectionState, connectionProblem }: Stored): Problem | null {
+export function configurationProblem({
+  connectionName,
+  connectionState,
+  connectionProblem,
+}: Pick<Stored, 'connectionName' | 'connectionState' | 'connectionProblem'>): Problem | null {
   if (connectionState === 'removed') {
     const message = `The connection “${connectionName}” was removed; what is configured is kept`
     return problem({ code: 'connection.not_found', message, mend: 'Connect the same organisation again.' })
@@ -48,5 +52,7 @@ export function shownPart(stored: StoredPart, notices: readonly Notice[]): Part 
 }
 
 export function shownWorkflow(stored: StoredWorkflow): AgentWorkflow {
-  return { ...stored, createdAt: time(stored.createdAt), changedAt: time(stored.changedAt) }
+  const { timeline } = stored.definition
+  const definition = { ...stored.definition, timeline: timeline && { complete: true, ...timeline } }
+  return { ...stored, definition, createdAt: time(stored.createdAt), changedAt: time(stored.changedAt) }
 }

@@ -20,6 +20,8 @@ export interface UpkeepParts {
   acts: Acts
   /** How long acts stay in the audit log. */
   keepActsDays: number
+  /** What other parts remove when its time is over, by what it is; each answers how many. */
+  purgeOthers: Readonly<Record<string, () => Promise<number>>>
   log: Log
   worker: Worker
 }
@@ -76,12 +78,14 @@ async function readOnce(pool: Pool, connectionId: string): Promise<void> {
   await pool.query('update jackfield.synced_table set next_pass_at = now() where connection_id = $1', [connectionId])
 }
 
-async function purge({ pool, acts, keepWritesDays, keepActsDays, log }: UpkeepParts): Promise<void> {
+async function purge({ pool, acts, keepWritesDays, keepActsDays, purgeOthers, log }: UpkeepParts): Promise<void> {
   await adoptRestoredFeed(pool)
   const removed = await purgeFeed(pool, keepFeedDays)
   await purgeRuns(pool, keepRunsPerTable)
   await purgeHints(pool)
   const writes = await purgeWrites(pool, keepWritesDays)
   const dropped = await dropOldActs(pool, acts.keys, keepActsDays)
-  log.debug('old rows removed', { changes: removed, writes, acts: dropped })
+  const others: Record<string, number> = {}
+  for (const [what, purgeOld] of Object.entries(purgeOthers)) others[what] = await purgeOld()
+  log.debug('old rows removed', { changes: removed, writes, acts: dropped, ...others })
 }

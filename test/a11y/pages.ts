@@ -73,6 +73,7 @@ const pages: Record<string, PageOf> = {
       `/configurations/${id}/workflows/new?kind=update`,
     ],
   },
+  '/sites': { addresses: () => ['/sites'] },
   '/audit-log': { main: true, addresses: () => ['/audit-log', '/audit-log?outcome=refused'] },
   '/keys': { dialogs: [/^(Make|New|Create).* key/], addresses: () => ['/keys', '/keys?new=1'] },
   '/settings': { addresses: () => ['/settings'] },

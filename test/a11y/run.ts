@@ -1,15 +1,12 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../../scripts/read-options.ts'
 import { createScope } from '../conformance/scope.ts'
 import { startTestCluster } from '../support/cluster.ts'
 import { checkConsole } from './checks.ts'
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    short: { type: 'boolean', default: false },
-    /** Writes docs/images/pages anew. */
-    pictures: { type: 'boolean', default: false },
-  },
+const values = readOptions('npm run check:a11y --', {
+  json: { type: 'boolean', default: false, about: 'the last line is JSON alone' },
+  short: { type: 'boolean', default: false, about: 'few of the pages' },
+  pictures: { type: 'boolean', default: false, about: 'writes docs/images/pages anew' },
 })
 
 async function run(): Promise<boolean> {

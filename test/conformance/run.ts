@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../../scripts/read-options.ts'
 import type { Subject } from '../connectors/world.ts'
 import { worlds } from '../connectors/worlds.ts'
 import { startTestCluster } from '../support/cluster.ts'
@@ -8,13 +8,11 @@ import { behaviours } from './groups.ts'
 import { runPlanted } from './planted.ts'
 import { drawTable, tellCell } from './table.ts'
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    crm: { type: 'string' },
-    behaviour: { type: 'string' },
-    planted: { type: 'boolean', default: false },
-  },
+const values = readOptions('npm run conformance --', {
+  json: { type: 'boolean', default: false, about: 'the last line is JSON alone' },
+  crm: { type: 'string', about: 'this connector alone' },
+  behaviour: { type: 'string', about: 'this behaviour alone, or those whose names hold it' },
+  planted: { type: 'boolean', default: false, about: 'on planted faults, which must be told' },
 })
 
 /** Those that were asked for; a name may be a part of it. */

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { newAccount } from '../people/page.ts'
 import { until } from '../server/served-hub.ts'
-import { deskScene, inTheCrm, someCaller, tell, told } from './scene.ts'
+import { configureMemorials, settled } from './memorial-scene.ts'
+import { deskScene, inSimulator, inTheCrm, someCaller, tell, told } from './scene.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
 type Json = any
@@ -67,14 +68,56 @@ test('An agent whose role sees no contacts sees none of the caller, and links no
   await until('it is linked', async () => (await hub.ask(`/api/v1${path}`)).json.interaction.links.length === 1)
   const { json } = await blind.page.get(path)
   assert.deepEqual([json.matches, json.records, json.open], [[], [], []])
-  assert.deepEqual(
-    json.interaction.links.map((link: Json) => link.name),
-    [null],
-  )
-  assert.ok(!JSON.stringify(json).includes(caller.name))
+  assert.deepEqual(json.interaction.links, [])
+  for (const told of [caller.name, caller.id, caller.sourceId]) assert.ok(!JSON.stringify(json).includes(told), told)
   assert.equal((await blind.page.post(`${path}/acts`, { act: 'link', record: caller.id })).status, 404)
   const found = await blind.page.post(`${path}/search`, { text: caller.phone })
   assert.deepEqual(found.json.matches, [])
+})
+
+test('Whoever does not see a record is told how writing to it went, and neither what it is called nor where it is', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator } = scene
+  await configureMemorials(scene)
+  const caller = await someCaller(hub)
+  const before = new Set((await inSimulator(simulator, 'phonecall')).map((row) => row.activityid))
+  const role = await hub.ask('/api/v1/roles', {
+    json: {
+      ...{ name: 'Desk without contacts', copyOf: 'agent' },
+      entities: ['contact', 'phone_call'].map((entity) => ({ entity, reads: 'none', writes: 'none', masked: [] })),
+    },
+  })
+  const blind = await newAccount(hub, 'blind@example.org', [role.json.id])
+  const agent = { id: 'b', email: blind.email }
+  const data = { ani: caller.phone }
+  const [taken] = await tell(
+    hub,
+    told('b-1', 'offered', { agent, data, scriptVariables: { topic: 'ink' } }),
+    told('b-1', 'accepted', { agent }),
+    told('b-1', 'ended', { agent }),
+  )
+  await tell(hub, told('b-1', 'wrap_up_closed', { agent }))
+  const id = taken!.interaction
+  const whole = await settled(hub, id)
+  assert.equal(whole.interaction.memorialized.targets.length, 2)
+  const [call] = (await inSimulator(simulator, 'phonecall')).filter(({ activityid }) => !before.has(activityid))
+  const hidden = [caller.name, caller.id, caller.sourceId, call.activityid]
+  hidden.push(
+    ...whole.interaction.memorialized.targets.flatMap(({ recordId, url, write }: Json) => [recordId, url, write]),
+  )
+  for (const path of [`/interactions/${id}`, '/interactions']) {
+    const { json, status } = await blind.page.get(path)
+    assert.equal(status, 200)
+    const shown = json.interaction ?? json.interactions[0]
+    assert.deepEqual(
+      shown.memorialized.targets.map(({ target, state }: Json) => [target, state]),
+      [
+        ['activity', 'done'],
+        ['hidden', 'done'],
+      ],
+    )
+    for (const one of hidden) assert.ok(!JSON.stringify(json).includes(one), `${path} tells ${one}`)
+  }
 })
 
 test('What is no event is refused with what is wrong', async (t) => {

@@ -60,12 +60,20 @@ test('Losing the CRM user breaks a configuration and takes nothing of it; it com
   const broken = (await ask('')).json
   assert.deepEqual([broken.state, broken.problem.code], ['needs_attention', 'crm.no_user'])
   assert.ok(broken.problem.mend)
+  const told = async () => {
+    const { counts, items } = (await hub.ask('/api/v1/attention?kind=configuration')).json
+    const { name, problem } = items[0] ?? {}
+    return [counts.configuration, name, problem?.code, problem?.mend]
+  }
+  assert.deepEqual(await told(), [1, 'Service desk', 'crm.no_user', broken.problem.mend])
+  assert.equal((await hub.ask('/api/v1/status')).json.attention.configuration, 1)
   assert.equal((await ask('/parts')).json.parts.length, 1)
 
   assert.equal((await hub.ask(`/api/v1/connections/${connection}`, { method: 'DELETE' })).status, 204)
   const removed = (await ask('')).json
   assert.deepEqual([removed.state, removed.problem.code], ['needs_attention', 'connection.not_found'])
   assert.match(removed.problem.mend, /Connect the same organisation again/)
+  assert.deepEqual(await told(), [1, 'Service desk', 'connection.not_found', removed.problem.mend])
   assert.equal((await ask('/parts')).json.parts.length, 1, 'what was configured is kept')
   assert.equal((await ask('/rights')).status, 200)
   const another = { name: 'Another', connectionId: connection }
@@ -75,6 +83,7 @@ test('Losing the CRM user breaks a configuration and takes nothing of it; it com
   const connected = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   assert.equal(connected.status, 201, connected.text)
   assert.equal((await ask('')).json.state, 'active')
+  assert.equal((await told())[0], 0)
 })
 
 test('Each permission is asked for where the document asks for it', async (t) => {

@@ -96,14 +96,23 @@ test('The rights that are needed are named with what needs them, and those that 
       )
   }
   assert.deepEqual(await rights(), [
+    'account append_to granted All',
+    'contact append_to granted All',
     'contact read granted By number',
     'incident create granted Open a case',
+    'phone_call append granted All',
     'phone_call create granted All',
     'phone_call write granted All',
+    'user append_to granted All',
   ])
-  await control('/settings', { denied: { incident: ['Create'] } })
+  await control('/settings', { denied: { incident: ['Create'], contact: ['AppendTo'], phonecall: ['Append'] } })
   const { json } = await ask('/rights')
   const missing = json.rights.filter(({ state }: { state: string }) => state === 'missing')
-  assert.deepEqual([...new Set(missing.map(({ entity }: { entity: string }) => entity))], ['incident'])
-  assert.match(missing[0].mend, /prvCreateIncident/i)
+  const named = missing.map(
+    ({ entity, mend }: { entity: string; mend: string }) => `${entity} ${/prv\w+/.exec(mend)?.[0]}`,
+  )
+  assert.deepEqual(
+    [...new Set(named)],
+    ['contact prvAppendToContact', 'incident prvCreateIncident', 'phone_call prvAppendActivity'],
+  )
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { deskScene, someCaller, tell, told } from './scene.ts'
@@ -28,6 +29,14 @@ test('A call is told, found, handled and closed', async (t) => {
     assert.equal(card.records[0].id, caller.id)
     assert.match(card.matches[0].why[0], /matches exactly/)
     assert.equal(card.interaction.agents[0].name, 'Ana')
+  })
+
+  await t.test('a search from the card says by which field it found, in the reader’s language', async () => {
+    const [taken] = await tell(hub, told('call-1', 'updated'))
+    const path = `/api/v1/interactions/${taken!.interaction}/search`
+    const { json } = await hub.ask(path, { json: { text: caller.phone } })
+    const [reason] = json.matches[0].reasons
+    assert.deepEqual(Object.keys(reason.labels).sort(), ['en', 'fr', 'nl'])
   })
 
   await t.test('events may come twice and backwards', async () => {
@@ -129,4 +138,38 @@ test('Who sends events, signs them or has a key for it', async (t) => {
   const withheld = await hub.ask(`/api/v1/interactions/${good.json.taken[0].interaction}`)
   assert.equal(withheld.json.interaction.address, null)
   assert.deepEqual(withheld.json.matches, [])
+})
+
+test('Bodies that come slowly are bounded too, and give their places back', async (t) => {
+  const { hub } = await deskScene(t, 5)
+  const { json: source } = await hub.ask('/api/v1/interaction-sources', { json: { name: 'pbx' } })
+  const send = (id: string) => {
+    const body = JSON.stringify({ events: [told(id, 'offered')] })
+    const at = Math.floor(Date.now() / 1000)
+    const signature = `t=${at},v1=${createHmac('sha256', source.secret).update(`${at}.${body}`).digest('hex')}`
+    const headers = { 'x-jackfield-signature': signature }
+    return hub.ask('/hooks/interactions/pbx', { method: 'POST', key: null, body, headers })
+  }
+  const slow = Array.from({ length: 64 }, () => {
+    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
+    socket.write(
+      'POST /hooks/interactions/pbx HTTP/1.1\r\nhost: hub\r\ncontent-length: 100\r\nx-jackfield-signature: t=1,v1=2\r\n\r\n{',
+    )
+    return socket
+  })
+  t.after(async () => {
+    for (const socket of slow) socket.destroy()
+  })
+  let count = 0
+  const next = () => {
+    count += 1
+    return send(`slow-${count}`)
+  }
+  const busy = await until('all places are taken', async () => {
+    const reply = await next()
+    return reply.status !== 202 && reply
+  })
+  assert.deepEqual([busy.status, busy.json.error.code], [503, 'server.busy'])
+  for (const socket of slow) socket.destroy()
+  await until('a place is free again', async () => (await next()).status === 202)
 })

@@ -1,55 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ServedHub, until } from '../server/served-hub.ts'
-import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
+import { until } from '../server/served-hub.ts'
+import { configureMemorials as configure, settled } from './memorial-scene.ts'
+import { deskScene, inSimulator, someCaller, tell, told } from './scene.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
 type Json = any
-
-/** A configuration whose calls become phone calls, with what the mapping adds. */
-async function configure({ hub, connection }: Scene, over: Json = {}) {
-  const table = await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
-  assert.equal(table.status, 201, table.text)
-  const made = await hub.ask('/api/v1/crm-configurations', { json: { name: 'Desk', connectionId: connection } })
-  assert.equal(made.status, 201, made.text)
-  const base = `/api/v1/crm-configurations/${made.json.id}`
-  const mapping = await hub.ask(`${base}/parts`, {
-    json: {
-      ...{ kind: 'memorialization', name: 'Voice' },
-      definition: {
-        ...{ channel: 'both', keepTyped: false },
-        entities: [
-          {
-            ...{ entity: 'contact', target: 'linked' },
-            rows: [
-              { field: 'description', from: 'voice', data: 'dispositionNotes' },
-              { field: 'jobtitle', from: 'script', data: 'Topic' },
-            ],
-          },
-        ],
-        ...over.mapping,
-      },
-    },
-  })
-  assert.equal(mapping.status, 201, mapping.text)
-  const workflow = await hub.ask(`${base}/agent-workflows`, {
-    json: {
-      name: 'All',
-      definition: {
-        memorializationIds: [mapping.json.id],
-        timeline: { entity: 'phone_call', subject: 'Call about {script.topic}' },
-        ...over.workflow,
-      },
-    },
-  })
-  assert.equal(workflow.status, 201, workflow.text)
-}
-
-const settled = (hub: ServedHub, id: string, state = 'done') =>
-  until(`what was said stands in the CRM: ${state}`, async () => {
-    const { json } = await hub.ask(`/api/v1/interactions/${id}`)
-    return json.interaction.memorialized.state === state && json
-  })
 
 test('A call becomes one activity, and what was mapped stands in the record', async (t) => {
   const scene = await deskScene(t)
@@ -104,6 +60,37 @@ test('A call becomes one activity, and what was mapped stands in the record', as
     const { json } = await hub.ask('/api/v1/writes?limit=100')
     assert.equal(json.writes.filter((write: Json) => write.writeKey.startsWith(`interaction:${id}`)).length, 3)
   })
+})
+
+test('A note that was emptied leaves the record empty, unless another interaction has filled it since', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator } = scene
+  await configure(scene)
+  const caller = await someCaller(hub)
+  const note = (id: string, json: Json) => hub.ask(`/api/v1/interactions/${id}/note`, { method: 'PUT', json })
+  const description = async () =>
+    (await inSimulator(simulator, 'contact')).find((row) => row.contactid === caller.sourceId).description
+  const call = async (name: string, notes: string) => {
+    const [taken] = await tell(hub, told(name, 'offered', { data: { ani: caller.phone } }), told(name, 'accepted'))
+    const id = taken!.interaction
+    await note(id, { notes, version: 0 })
+    await tell(hub, told(name, 'ended'), told(name, 'wrap_up_closed'))
+    await settled(hub, id)
+    assert.equal(await description(), notes)
+    return id
+  }
+  const [first, second] = [await call('e-1', 'First'), await call('e-2', 'Second')]
+  await note(first, { notes: '', version: 1 })
+  await until('the first was looked at', async () => {
+    const { rows } = await hub.hub.pool.query(
+      'select from jackfield.interaction where id = $1 and memorialize_at is null',
+      [first],
+    )
+    return rows.length === 1
+  })
+  assert.equal(await description(), 'Second')
+  await note(second, { notes: '', version: 1 })
+  await until('what the second said is gone', async () => (await description()) === null)
 })
 
 test('Nothing linked: nothing is written, and it says so', async (t) => {

@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../../scripts/read-options.ts'
 import { createScope } from '../conformance/scope.ts'
 import { startTestCluster } from '../support/cluster.ts'
 import { checkHub } from './checks.ts'
 import { checkDependencies } from './dependencies.ts'
 import type { Finding } from './finding.ts'
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, short: { type: 'boolean', default: false } },
+const values = readOptions('npm run check:security --', {
+  json: { type: 'boolean', default: false, about: 'the last line is JSON alone' },
+  short: { type: 'boolean', default: false, about: 'fewer cases of each check' },
 })
 
 function tell({ check, cases, problems, notRun }: Finding): void {

@@ -37,7 +37,9 @@ const activity = (of: string, fields: Record<string, unknown> = {}, id = `activi
   fields: {
     ...{ cr_interaction: `hub-${of}`, cr_contact: of, cr_notes: 'Order arrived broken. Replacement promised…' },
     ...{ cr_status: 'Completed', cr_seconds: 60, cr_intent: 'billing', subject: `Call ${of} about billing` },
-    ...{ directioncode: false, phonenumber: '+3225550101', _regardingobjectid_value: 'source', ...fields },
+    ...{ directioncode: false, phonenumber: '+3225550101', _regardingobjectid_value: 'source', statecode: 1 },
+    phonecall_activity_parties: [{ participationtypemask: 1, _partyid_value: 'source' }],
+    ...fields,
   },
 })
 
@@ -46,7 +48,7 @@ const made = (of: string): Kept => ({ e: 'phonecall', i: `activity-${of}`, new: 
 
 const compare = (more: Partial<Parameters<typeof compareDay>[0]>) =>
   compareDay({
-    ...{ told: [told('a')], hub: [held('a')], typed: new Map(), arrived: new Map(), known: new Set<string>() },
+    ...{ told: [told('a')], hub: [held('a')], typed: new Map(), known: new Set<string>() },
     ...{ sourceIds: new Map([['record', 'source']]), activities: [activity('a')], journal: [made('a'), toldOnce('a')] },
     ledger: {
       ...{ interactions: 1, nothingLinked: 0, withLink: 1, activities: 1 },
@@ -66,6 +68,8 @@ test('activities that are lost, doubled or wrong are told apart', () => {
   assert.deepEqual(compare({ activities: [activity('a', { cr_status: 'Active' })] }), [
     'wrong: interaction a: cr_status is "Active", and not "Completed"',
   ])
+  assert.match(compare({ activities: [activity('a', { statecode: 0 })] })[0]!, /^wrong: .*statecode is 0/)
+  assert.match(compare({ activities: [activity('a', { phonecall_activity_parties: [] })] })[0]!, /^wrong: .*parties/)
   assert.match(compare({ activities: [activity('a', { cr_notes: long.slice(0, 48) })] })[0]!, /^wrong: .*cr_notes/)
   assert.match(compare({ journal: [made('a'), toldOnce('a'), toldOnce('a')] })[0]!, /^doubled: .*2 times/)
   assert.match(compare({ journal: [made('a')] })[0]!, /^lost: .*never told/)
@@ -78,8 +82,6 @@ test('what was typed stays out where the contact left first, and is what counts 
   const left = { told: [told('a', { contactLeft: true })] }
   assert.equal(compare(left).length, 2)
   assert.deepEqual(compare({ ...left, activities: [activity('a', { cr_notes: null, cr_status: null })] }), [])
-  const late = new Map([['a', ['1-offered', '3-ended', '2-contact_left']]])
-  assert.deepEqual(compare({ ...left, arrived: late }), [])
   const typed = new Map([['a', { notes: 'Typed', disposition: null, tags: [] }]])
   assert.deepEqual(compare({ typed, activities: [activity('a', { cr_notes: 'Typed' })] }), [])
 })

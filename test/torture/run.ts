@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../../scripts/read-options.ts'
 import { runDays } from './desktop/days.ts'
 import { runPlantedDays } from './desktop/planted.ts'
 import { runPlanted } from './planted.ts'
@@ -9,21 +9,19 @@ import { runRounds } from './rounds.ts'
 import { runSabotage } from './sabotage.ts'
 import { tormentOf } from './torments.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    crm: { type: 'string', default: 'dynamics' },
-    seed: { type: 'string', default: '1' },
-    round: { type: 'string' },
-    planted: { type: 'boolean', default: false },
-    sabotage: { type: 'boolean', default: false },
-    desktop: { type: 'boolean', default: false },
-    interactions: { type: 'string' },
-    only: { type: 'string' },
-    records: { type: 'string', default: '2000' },
-    'stop-seconds': { type: 'string', default: '30' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions('npm run torture --', {
+  rounds: { type: 'string', about: 'how many; 50, with --desktop 1' },
+  crm: { type: 'string', default: 'dynamics', about: 'whose organisation' },
+  seed: { type: 'string', default: '1', about: 'of the same rounds again' },
+  round: { type: 'string', about: 'this one alone' },
+  planted: { type: 'boolean', default: false, about: 'rounds on planted faults, which must be told' },
+  sabotage: { type: 'boolean', default: false, about: 'rounds that break what is compared, which must be told' },
+  desktop: { type: 'boolean', default: false, about: 'days of interactions' },
+  interactions: { type: 'string', about: 'of a day; 5,000, with --planted 250' },
+  only: { type: 'string', about: 'this planted fault alone' },
+  records: { type: 'string', default: '2000', about: 'of the organisation' },
+  'stop-seconds': { type: 'string', default: '30', about: 'how long what was stopped stays stopped' },
+  json: { type: 'boolean', default: false, about: 'the last line is JSON alone' },
 })
 
 process.once('exit', () => {

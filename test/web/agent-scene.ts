@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { newAccount } from '../people/page.ts'
-import { connectBody, type ServedHub, serveHub, startSimulator, until } from '../server/served-hub.ts'
+import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 import { buildConsole, type Visitor } from './console.ts'
 
 export interface Scene {
   hub: ServedHub
+  simulator: Simulator
   connection: string
   contacts: { id: string; name: string; number: string }[]
   tell(interaction: string, type: string, data?: Record<string, unknown>): Promise<string>
@@ -21,7 +22,7 @@ export async function stage(t: TestScope): Promise<Scene> {
   const contacts = await until('callers that are nobody else', () => callers(hub))
   await newAccount(hub, 'ann@example.com', ['agent'])
   let told = 0
-  return { hub, connection: made.json.id, contacts, tell }
+  return { hub, simulator, connection: made.json.id, contacts, tell }
 
   async function tell(interaction: string, type: string, data: Record<string, unknown> = {}): Promise<string> {
     told += 1

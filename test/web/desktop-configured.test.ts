@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { enter, type Scene, stage } from './agent-scene.ts'
+import { looksWellAtRest } from './configuration-console.ts'
 import { looksWell, settled, startBrowser, visit } from './console.ts'
 
 /** What an administrator said the desktop is to show and to do. */
@@ -19,6 +20,18 @@ async function configure({ hub, connection }: Scene): Promise<void> {
     ...{ standard: false, entity: 'account', link: false },
     fields: [{ field: 'name', value: 'Company of {ani}' }],
   })
+  const person = await part('create', 'Person', {
+    ...{ standard: false, entity: 'contact', link: true },
+    fields: [{ field: 'lastname', value: 'Caller {ani}' }],
+  })
+  await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'incident' } })
+  const incident = await part('create', 'Case', {
+    ...{ standard: false, entity: 'incident', link: false },
+    fields: [
+      { field: 'title', value: 'Case of {ani}' },
+      { field: '_customerid_value', value: '{linked}' },
+    ],
+  })
   const mapping = await part('memorialization', 'Voice', {
     channel: 'voice',
     entities: [
@@ -32,7 +45,12 @@ async function configure({ hub, connection }: Scene): Promise<void> {
   await post(`/${id}/agent-workflows`, {
     name: 'All',
     definition: {
-      ...{ dynamicDataIds: [data], createIds: [company], memorializationIds: [mapping], timeline: null },
+      ...{
+        dynamicDataIds: [data],
+        createIds: [company, person, incident],
+        memorializationIds: [mapping],
+        timeline: null,
+      },
       ...{ dispositions: ['Solved', 'Call back'], tags: ['Invoice'], screenPop: { when: 'accepted', how: 'tab' } },
     },
   })
@@ -107,6 +125,21 @@ test('A configured desktop: the record opens once, its data, what may be chosen,
     await looksWell(visitor, 'a call that was written')
     await card.getByRole('button', { name: 'Put away' }).click()
     await until('it is out of the way', async () => (await card.count()) === 0)
+  })
+
+  await t.test('what points at a record that is still to be made waits for it, and the card says so', async () => {
+    const faults = (init: RequestInit) => fetch(`${scene.simulator.control}/faults`, init)
+    await faults({ method: 'POST', body: JSON.stringify({ kind: '503', times: 0, on: 'write' }) })
+    await tell('call-3', 'offered', { ani: '+32470123459', channelType: 'voice' })
+    await tell('call-3', 'accepted')
+    const unknown = page.getByRole('article').filter({ hasText: 'Create: Case' }).last()
+    await unknown.getByRole('button', { name: 'Create: Person' }).click()
+    await page.getByText('Person: done').first().waitFor()
+    await unknown.getByRole('button', { name: 'Create: Case' }).click()
+    await unknown.getByText('Case: runs once the CRM has made the linked record').waitFor()
+    await looksWellAtRest(visitor, 'a workflow that waits')
+    await faults({ method: 'DELETE' })
+    await until('it ran', async () => !(await unknown.getByText('Case: runs once').isVisible()))
   })
   assert.deepEqual(visitor.faults, [])
 })

@@ -143,6 +143,7 @@ export const router = createBrowserRouter([
               Component: (await import('./pages/configuration-parts/part.tsx')).PartPage,
             }),
           },
+          { path: 'sites', lazy: async () => ({ Component: (await import('./pages/sites/sites.tsx')).Sites }) },
           {
             path: 'audit-log',
             lazy: async () => ({ Component: (await import('./pages/audit-log/audit-log.tsx')).AuditLog }),

@@ -4,6 +4,7 @@ import {
   column,
   flag,
   lookup,
+  partyList,
   systemColumns,
   type TableDefinition,
   table,
@@ -11,6 +12,7 @@ import {
 } from '../schema.ts'
 
 const REGARDING = 'account contact incident lead opportunity'
+const PARTIES = 'account contact lead systemuser'
 const PRIORITY = '0 Low|Basse|Laag;1 Normal|Normale|Normaal;2 High|Haute|Hoog'
 const OPEN = '0 Open|Ouvert|Open;1 Completed|Terminé|Voltooid;2 Canceled|Annulé|Geannuleerd'
 
@@ -77,6 +79,8 @@ export const phonecall = () =>
     },
     [
       text('phonenumber', 200, 'Phone Number|Numéro de téléphone|Telefoonnummer', { format: 'Phone' }),
+      partyList('from', PARTIES, 'Call From|Appel de|Gesprek van'),
+      partyList('to', PARTIES, 'Call To|Appel à|Gesprek naar'),
       flag('directioncode', 'Direction|Direction|Richting'),
       flag('leftvoicemail', 'Left Voice Mail|Message vocal laissé|Voicemail achtergelaten'),
     ],
@@ -94,6 +98,9 @@ export const appointment = () =>
       description: 1_048_576,
     },
     [
+      partyList('requiredattendees', PARTIES, 'Required Attendees|Participants obligatoires|Vereiste deelnemers'),
+      partyList('optionalattendees', PARTIES, 'Optional Attendees|Participants facultatifs|Optionele deelnemers'),
+      partyList('organizer', PARTIES, 'Organizer|Organisateur|Organisator'),
       text('location', 200, 'Location|Lieu|Locatie'),
       flag('isalldayevent', 'All Day Event|Toute la journée|Hele dag'),
       text('globalobjectid', 300, 'Outlook Appointment|Rendez-vous Outlook|Outlook-afspraak'),

@@ -15,36 +15,72 @@ export interface Part {
  * row that is refused must not undo the others.
  */
 export function writeBatch(parts: readonly Part[], origin: string): { contentType: string; body: string } {
-  const boundary = `batch_${randomUUID()}`
-  const texts = parts.map(({ method, path, headers, body }) =>
-    [
-      `--${boundary}`,
-      'Content-Type: application/http',
-      'Content-Transfer-Encoding: binary',
-      '',
-      `${method} ${origin}${path} HTTP/1.1`,
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${innerHeader(name, value)}`),
-      '',
-      body ?? '',
-    ].join('\r\n'),
+  return multipart(
+    'batch',
+    parts.map((part) => http(part, origin)),
   )
-  return {
-    contentType: `multipart/mixed; boundary="${boundary}"`,
-    body: `${texts.join('\r\n')}\r\n--${boundary}--\r\n`,
-  }
 }
+
+/** A batch that holds one change set: all of its requests are carried out in their order, or none. */
+export function writeChangeSet(parts: readonly Part[], origin: string): { contentType: string; body: string } {
+  const set = multipart(
+    'changeset',
+    parts.map((part, at) => http(part, origin, `Content-ID: ${at + 1}`)),
+  )
+  return multipart('batch', [`Content-Type: ${set.contentType}\r\n\r\n${set.body}`])
+}
+
+function multipart(name: string, texts: readonly string[]): { contentType: string; body: string } {
+  const boundary = `${name}_${randomUUID()}`
+  const body = texts.map((text) => `--${boundary}\r\n${text}\r\n`).join('')
+  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: `${body}--${boundary}--\r\n` }
+}
+
+const http = ({ method, path, headers, body }: Part, origin: string, ...more: string[]): string =>
+  [
+    ...['Content-Type: application/http', 'Content-Transfer-Encoding: binary', ...more, ''],
+    `${method} ${origin}${path} HTTP/1.1`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${innerHeader(name, value)}`),
+    ...['', body ?? ''],
+  ].join('\r\n')
 
 const innerHeader = (name: string, value: string) => (name === 'content-type' ? `${value}; type=entry` : value)
 
 /** The answers, in the order of the requests. Throws crm.body_invalid where there are not as many as there were requests. */
 export function readBatch(reply: CrmReply, expected: number): CrmReply[] {
-  const boundary = /boundary="?([^";]+)"?/i.exec(reply.headers['content-type'] ?? '')?.[1]
-  const parts = boundary === undefined ? [] : split(reply.text, boundary).map(readPart)
+  const parts = partsOf(reply).map(readPart)
   if (parts.length === expected && parts.every((part) => part !== null)) return parts
   throw new HubError('crm.body_invalid', `A batch of ${expected} was answered by ${parts.length} parts`, {
     vendorStatus: reply.status,
     sent: true,
   })
+}
+
+/**
+ * The last answer of a change set, or that of the request by which all of it failed. Throws crm.body_invalid where it
+ * tells neither.
+ */
+export function readChangeSet(reply: CrmReply, expected: number): CrmReply {
+  const [whole = ''] = partsOf(reply)
+  const inner = boundaryOf(cut(whole)[0])
+  const parts = inner === undefined ? [readPart(whole)] : split(cut(whole)[1], inner).map(readPart)
+  const failed = parts.find((part) => part !== null && part.status >= 400)
+  const last = parts.length === expected && parts.every((part) => part !== null) ? parts.at(-1) : undefined
+  // Refused before any of it was looked at: throttled, rejected, gone.
+  const bare = reply.status >= 400 && boundaryOf(reply.headers['content-type'] ?? '') === undefined ? reply : undefined
+  const answer = failed ?? last ?? bare
+  if (answer) return answer
+  throw new HubError('crm.body_invalid', 'A change set was answered by something that is no answer to it', {
+    vendorStatus: reply.status,
+    sent: true,
+  })
+}
+
+const boundaryOf = (text: string) => /boundary="?([^";\r\n]+)"?/i.exec(text)?.[1]
+
+function partsOf(reply: CrmReply): string[] {
+  const boundary = boundaryOf(reply.headers['content-type'] ?? '')
+  return boundary === undefined ? [] : split(reply.text, boundary)
 }
 
 function split(text: string, boundary: string): string[] {

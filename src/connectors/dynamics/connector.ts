@@ -16,7 +16,7 @@ import { idsPerRead, readByIds } from './read-by-ids.ts'
 import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
-import { write } from './write.ts'
+import { completed, write } from './write-activity.ts'
 
 const manifest: Manifest = {
   crm: 'dynamics',
@@ -61,6 +61,7 @@ export const dynamics: Connector = {
   readMarks,
   estimate,
   write,
+  completed,
   subscribe,
   unsubscribe,
   mayBeGenuine: isGenuine,

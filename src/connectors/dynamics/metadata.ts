@@ -4,6 +4,7 @@ import { HubError, isHubError } from '#core/errors.ts'
 import type { FieldFormat, FieldType, Labels, LookupBind, SourceField, SourceTable } from '#model/field.ts'
 import { apiPath, askJson } from './client.ts'
 import { labelsOf, optionsOf } from './labels.ts'
+import { isActivity, partiesField } from './parties.ts'
 import type { WireAttribute, WireAttributeDetail } from './wire.ts'
 import { attributeDetailList, attributeList, relationshipList, tableDefinition, tableList } from './wire.ts'
 
@@ -102,8 +103,9 @@ export async function describeTable(session: CrmSession, given: string): Promise
     .filter((attribute) => isColumn(attribute, lookups))
     .flatMap((attribute) => toField(attribute, details.get(attribute.LogicalName)) ?? [])
     .map((field) => withBinds(field, navigation, setNames))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { ...definition, fields }
+  const parties = partiesField(table, attributes, details, setNames)
+  const all = [...fields, ...(parties ? [parties] : [])].map((field) => withState(field, definition))
+  return { ...definition, fields: all.sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
 export async function defineTable(session: CrmSession, table: string): Promise<Omit<SourceTable, 'fields'>> {
@@ -181,7 +183,7 @@ function toField(attribute: WireAttribute, detail: WireAttributeDetail | undefin
   return field
 }
 
-/** Null for kinds that have no value of their own in a row: parties, images, names of tables. */
+/** Null for kinds that have no value of their own in a row: images, names of tables, and parties, which are described together. */
 function fieldType(vendor: string, detail: WireAttributeDetail | undefined): FieldType | null {
   const type = types[vendor] ?? null
   if (type !== 'datetime') return type
@@ -189,6 +191,12 @@ function fieldType(vendor: string, detail: WireAttributeDetail | undefined): Fie
   const behaviour = detail?.DateTimeBehavior?.Value
   const dateOnly = behaviour === undefined ? detail?.Format === 'DateOnly' : behaviour === 'DateOnly'
   return dateOnly ? 'date' : 'datetime'
+}
+
+/** An activity is made open, and completed behind that in the same change set (`write-activity.ts`). */
+function withState(field: SourceField, definition: Pick<SourceTable, 'idField'>): SourceField {
+  const isState = field.name === 'statecode' || field.name === 'statuscode'
+  return isState && isActivity(definition) ? { ...field, creatable: field.updatable } : field
 }
 
 function withBinds(

@@ -2,6 +2,7 @@ import type { CrmReply, CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, PageOptions, TableScope, Walk } from '#connectors/connector.ts'
 import { sliceRows } from '#connectors/row-slices.ts'
 import { HubError } from '#core/errors.ts'
+import type { SourceField } from '#model/field.ts'
 import { cutDeleted, tracks } from './changes.ts'
 import { apiPath, askAndRead } from './client.ts'
 import { scopeQuery } from './filter.ts'
@@ -15,10 +16,16 @@ export const largestPage = 5000
  * change where the table has one (a table that only joins two others has none).
  */
 export function selectedColumns(scope: TableScope): string[] {
-  const columns = new Set([scope.table.idField, ...scope.columns, 'versionnumber'])
+  const parties = new Set(partiesOf(scope).map(({ name }) => name))
+  const own = scope.columns.filter((name) => !parties.has(name))
+  const columns = new Set([scope.table.idField, ...own, 'versionnumber'])
   if (hasModifiedOn(scope)) columns.add('modifiedon')
   return [...columns]
 }
+
+/** Parties are rows of another table: change tracking does not list them, and no list of many rows asks for them. */
+export const partiesOf = ({ table, columns }: TableScope): SourceField[] =>
+  table.fields.filter(({ name, type }) => type === 'parties' && columns.includes(name))
 
 function hasModifiedOn({ table }: TableScope): boolean {
   return table.fields.some((field) => field.name === 'modifiedon')

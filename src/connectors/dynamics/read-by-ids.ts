@@ -2,7 +2,8 @@ import { emptyPage, idsOnce, questionsFor } from '#connectors/by-ids.ts'
 import type { CrmSession, Lane } from '#connectors/call.ts'
 import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import { askPage, largestPage, preferences, query, selectedColumns } from './pages.ts'
+import { askPage, largestPage, partiesOf, preferences, query, selectedColumns } from './pages.ts'
+import { expandedParties } from './parties.ts'
 import { guidForm } from './read-row.ts'
 
 /** Ids read back in one call of `readByIds`; Dataverse takes at most 500 conditions in a query. */
@@ -56,5 +57,7 @@ function canonical(id: string): string {
 }
 
 function linkTo(scope: TableScope, ids: readonly string[]): string {
-  return query(scope, { select: selectedColumns(scope), filter: idFilter(scope.table.idField, ids), orderBy: '' })
+  const link = query(scope, { select: selectedColumns(scope), filter: idFilter(scope.table.idField, ids), orderBy: '' })
+  const parties = partiesOf(scope)
+  return parties.length === 0 ? link : `${link}&$expand=${parties.map(expandedParties).join(',')}`
 }

@@ -3,6 +3,7 @@ import { parseRow, refuseUnstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
+import { partiesName, readParties } from './parties.ts'
 
 export const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -21,6 +22,8 @@ export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   if (mark === null) {
     throw new HubError('record.invalid', `${scope.table.name} ${sourceId} has no version`, { field: 'versionnumber' })
   }
+  const parties = partiesName(scope.table)
+  if (Object.hasOwn(values, parties)) values[parties] = readParties(values[parties])
   return { sourceId, mark, values, raw }
 }
 

@@ -130,6 +130,12 @@ export const remoteExecutionContext = z.object({
   OperationCreatedOn: netDate,
 })
 
+export const stateOfRow = z.looseObject({ statecode: z.number() })
+
+export const tablePrivileges = z.looseObject({
+  Privileges: z.array(z.looseObject({ Name: z.string().min(1), PrivilegeType: z.string() })).nullish(),
+})
+
 export const privilegeList = z.looseObject({
   RolePrivileges: z.array(z.looseObject({ PrivilegeId: guid, PrivilegeName: z.string().nullish() })),
 })

@@ -1,17 +1,12 @@
-import type { CrmReply, CrmSession } from '#connectors/call.ts'
-import type { TableScope, Write, WriteOutcome } from '#connectors/connector.ts'
+import type { CrmReply } from '#connectors/call.ts'
+import type { Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import type { SourceField, SourceTable } from '#model/field.ts'
+import type { Party, SourceField, SourceTable } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import { apiPath, protocolHeaders, refusal, vendorError } from './client.ts'
 import { tableOf } from './draft.ts'
+import { partyRows } from './parties.ts'
 import { guidForm, markOf } from './read-row.ts'
-
-/** One write of one record, on an id that the hub chose; exactly one attempt. */
-export async function write(session: CrmSession, scope: TableScope, change: Write): Promise<WriteOutcome> {
-  const { path, ...request } = requestOf(scope.table, change)
-  return outcomeOf(await session.call(path, { ...request, lane: 'person', retry: 'never' }), scope.table, change)
-}
 
 interface WriteRequest {
   path: string
@@ -117,6 +112,7 @@ function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string
     }
     if (name === table.idField) continue
     if (field.type === 'lookup') bind(body, table, field, value)
+    else if (field.type === 'parties') body[name] = partyRows((value ?? []) as Party[], field)
     else body[name] = field.type === 'choices' ? choicesText(value) : value
   }
   return body

@@ -21,7 +21,7 @@ import { idsPerRead, readByIds, readByKey } from './read-by-ids.ts'
 import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
-import { write } from './write.ts'
+import { completed, write } from './write.ts'
 import { writeTogether } from './write-together.ts'
 
 const manifest: Manifest = {
@@ -84,6 +84,7 @@ export const salesforce: Connector = {
   readMarks,
   estimate,
   write,
+  completed,
   writeTogether,
   makeKeyField,
   canonicalId,

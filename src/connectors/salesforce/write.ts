@@ -122,3 +122,12 @@ function idOf(field: SourceField, value: unknown): string | null {
   if (targets.length === 0 || targets.some((target) => target === entity || entityOf(target) === entity)) return long
   throw new HubError('input.invalid', `${field.name} cannot point at ${entity}`, { field: field.name })
 }
+
+/** A task or a call; an event has no status. Organisations may name their statuses otherwise: then none is set. */
+export function completed(table: SourceTable): Record<string, unknown> | null {
+  const status = table.fields.find(({ name }) => name === 'Status')
+  const canBe = status?.creatable && status.updatable && status.options?.some(({ value }) => value === completedStatus)
+  return canBe && /^Task\b/.test(table.name) ? { Status: completedStatus } : null
+}
+
+const completedStatus = 'Completed'

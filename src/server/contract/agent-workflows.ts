@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { Template } from './configurations.ts'
 import { EntityName, GivenName, Id, Time } from './shapes.ts'
 
-/** The activity that each interaction becomes; null: none. */
-const Timeline = z.strictObject({ entity: EntityName, subject: Template.default('') }).nullable()
+/** The activity that each interaction becomes, completed when that is over; null: none. */
+const Timeline = z
+  .strictObject({ entity: EntityName, subject: Template.default(''), complete: z.boolean().default(true) })
+  .nullable()
 
 /** The AGENT WORKFLOW CONFIGURATION: what runs for which skills and channels. */
 const AgentWorkflowDefinition = z.strictObject({

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { Cursor, EntityName, Id, Limit, Problem, Time } from './shapes.ts'
 
-export const AttentionKind = z.enum(['connection', 'run', 'sweep', 'unknown_write', 'failed_write', 'parked'])
+export const AttentionKind = z.enum([
+  'connection',
+  'configuration',
+  'run',
+  'sweep',
+  'unknown_write',
+  'failed_write',
+  'parked',
+])
 export type AttentionKind = z.infer<typeof AttentionKind>
 
 /** Why a record could not be kept, for programs; `length` and `most` in characters where it is too long. */
@@ -28,8 +36,8 @@ export const ParkedReason = z.object({
 export type ParkedReason = z.infer<typeof ParkedReason>
 
 /**
- * Something a person has to see to. By kind, `id` is of: a connection (mend it: PUT its secret, or check again), a run
- * (failed), a run that stopped before deleting much (approve or cancel it), a write (settle or retry it), a parked record
+ * Something a person has to see to. By kind, `id` is of: a connection (mend it: PUT its secret, or check again), a
+ * CRM configuration whose connection needs attention, is paused or removed, a run (failed), a run that stopped before deleting much (approve or cancel it), a write (settle or retry it), a parked record
  * (replay or drop it).
  */
 export const AttentionItem = z.object({
@@ -41,7 +49,7 @@ export const AttentionItem = z.object({
   /** Null where the hub holds no such record. */
   recordId: Id.nullable(),
   sourceId: z.string().nullable(),
-  /** What people call the record: as the hub holds it, else as its row or its write says. */
+  /** What people call the record: as the hub holds it, else as its row or its write says. Of a configuration its own. */
   name: z.string().nullable(),
   /** The CRM's field that breaks the model. */
   field: z.string().nullable(),
@@ -56,6 +64,7 @@ export type AttentionItem = z.infer<typeof AttentionItem>
 
 export const AttentionCounts = z.object({
   connection: z.number().int(),
+  configuration: z.number().int(),
   run: z.number().int(),
   sweep: z.number().int(),
   unknown_write: z.number().int(),

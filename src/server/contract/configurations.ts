@@ -242,7 +242,8 @@ export const NeededRights = z.object({
     z.object({
       entity: EntityName,
       table: z.string(),
-      right: z.enum(['read', 'create', 'write']),
+      /** Of a record that is pointed at others: `append` on its own table, `append_to` on theirs. */
+      right: z.enum(['read', 'create', 'write', 'append', 'append_to']),
       /** Empty: the table as a whole. */
       fields: z.array(z.string()),
       state: z.enum(['granted', 'missing', 'unknown']),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Interaction } from './interactions.ts'
 import { Match } from './lookup.ts'
-import { EntityName, Id, Labels, Time } from './shapes.ts'
+import { EntityName, Id, Labels, Problem, Time } from './shapes.ts'
 
 /** A value as it is shown: `value` as the hub holds it, with what is needed to write it in the reader's language. */
 export const ShownField = z.object({
@@ -102,6 +102,8 @@ export const Card = z.object({
   tags: z.array(z.string()),
   /** Create and update workflows that the agent may run here. */
   workflows: z.array(z.object({ id: Id, kind: z.enum(['create', 'update']), name: z.string(), entity: EntityName })),
+  /** Workflows that point at a record which the CRM has yet to make: they run when it is made; `problem`: they did not. */
+  waiting: z.array(z.object({ workflow: Id, name: z.string(), problem: Problem.nullable() })),
   screenPop: z.object({
     when: z.enum(['never', 'offered', 'accepted']),
     how: z.enum(['card', 'tab', 'frame']),

@@ -126,7 +126,7 @@ const InteractionAgent = z.object({
 const InteractionLink = z.object({
   recordId: Id,
   entity: EntityName,
-  /** Null: not to be seen, or gone. */
+  /** Null: not to be seen, or gone. Links to records that whoever asks does not see are left out. */
   name: z.string().nullable(),
   crm: z.string(),
   pinned: z.boolean(),
@@ -145,7 +145,7 @@ const Memorialized = z.object({
   problem: Problem.nullable(),
   targets: z.array(
     z.object({
-      /** `activity`, or the record's id. */
+      /** `activity`, or the record's id; `hidden`: of a record that whoever asks may not see, without any other id. */
       target: z.string(),
       entity: EntityName,
       recordId: Id.nullable(),
@@ -201,6 +201,8 @@ export type InteractionList = z.infer<typeof InteractionList>
 /** GET /api/v1/interactions/ledger: interactions = activities. Of those that are over and are to be written of. */
 export const InteractionLedger = z.object({
   interactions: z.number().int(),
+  /** Kept no longer, since their days were over; counted in the others too: all of theirs was done. */
+  removed: z.number().int(),
   /** With no record linked: nothing is written of them. */
   nothingLinked: z.number().int(),
   withLink: z.number().int(),

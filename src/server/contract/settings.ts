@@ -8,5 +8,6 @@ export const HubSettings = z.object({
   sessionDays: z.number().int().describe('JACKFIELD_SESSION_DAYS'),
   keepActsDays: z.number().int().describe('JACKFIELD_KEEP_ACTS_DAYS'),
   keepWritesDays: z.number().int().describe('JACKFIELD_KEEP_WRITES_DAYS'),
+  keepInteractionsDays: z.number().int().describe('JACKFIELD_KEEP_INTERACTIONS_DAYS; 0: for ever'),
 })
 export type HubSettings = z.infer<typeof HubSettings>

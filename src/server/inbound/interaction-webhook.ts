@@ -11,7 +11,7 @@ import { takeTold } from '../told-events.ts'
 const door = 'interactions'
 const sourceForm = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const signatureHeader = 'x-jackfield-signature'
-/** Bodies of a megabyte at worst: what is under way stays bounded. */
+/** Bodies of a megabyte at worst: what is under way stays bounded. A sender has a minute for one. */
 const atOnce = 64
 
 /**
@@ -23,9 +23,14 @@ export async function interactionWebhook(app: FastifyInstance, hub: Hub): Promis
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, stream, done) => readBytes(stream, done))
   // Before the body is read: without a signature nobody makes the hub hold one.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (underWay >= atOnce) throw tooBusy()
     if (typeof request.headers[signatureHeader] !== 'string') throw notGenuine()
+    // From here on, and not from when its body is whole: slow bodies are held meanwhile.
+    underWay += 1
+    reply.raw.once('close', () => {
+      underWay -= 1
+    })
   })
   app.setErrorHandler((error, request, reply) => {
     const { code } = toHubError(error)
@@ -36,15 +41,10 @@ export async function interactionWebhook(app: FastifyInstance, hub: Hub): Promis
     '/hooks/interactions/:source',
     { ...allow('open', 'no act'), schema: { hide: true } },
     async (request, reply) => {
-      underWay += 1
-      try {
-        const events = await eventsIn(request, hub)
-        const taken = await takeTold(hub, events, `source:${events[0]!.source}`)
-        hub.doorCounts.count(door, 'kept')
-        return reply.code(202).send({ taken })
-      } finally {
-        underWay -= 1
-      }
+      const events = await eventsIn(request, hub)
+      const taken = await takeTold(hub, events, `source:${events[0]!.source}`)
+      hub.doorCounts.count(door, 'kept')
+      return reply.code(202).send({ taken })
     },
   )
 }

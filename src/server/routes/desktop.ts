@@ -1,10 +1,11 @@
 import { uuidv7 } from '#core/ids.ts'
 import { buildCard, type Viewer } from '#desktop/card.ts'
 import { search } from '#desktop/find-caller.ts'
+import { labelled } from '#desktop/labelled.ts'
 import { linkByHand, pin, unlink } from '#desktop/link.ts'
 import { saveNote } from '#desktop/note.ts'
 import { openInteractions } from '#desktop/open-interactions.ts'
-import { findRunnable, runByHand } from '#desktop/run-moments.ts'
+import { findRunnable, runByHand } from '#desktop/run-by-hand.ts'
 import { latestEventAt, loadInteraction } from '#desktop/store.ts'
 import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
@@ -17,7 +18,7 @@ import { noPerson, refuseOthers, viewerOf } from '../desktop-viewer.ts'
 import type { Hub } from '../hub.ts'
 import { identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
-import { eventStreamHeaders } from '../step-stream.ts'
+import { eventStreamHeaders, forWhom } from '../step-stream.ts'
 import { takeTold } from '../told-events.ts'
 import { accountFor } from '../write-account.ts'
 import { refuseWrite } from '../write-rights.ts'
@@ -57,7 +58,10 @@ function liveRoute(app: Api, hub: Hub, live: DesktopLive): void {
   app.get('/desktop/live', options, async (request, reply) => {
     const viewer = await deskOf(hub, request.principal!)
     const { raw: stream } = reply
-    stream.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...eventStreamHeaders })
+    stream.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      ...{ ...eventStreamHeaders, ...forWhom(request.principal!) },
+    })
     reply.hijack()
     stream.write('retry: 1000\n\n')
     live.follow({
@@ -123,7 +127,12 @@ function cardRoutes(app: Api, hub: Hub): void {
       const answer = isAddress
         ? await search(hub.lookUp, text, asker, view)
         : await hub.lookUp({ name: text.slice(0, 200) }, asker, view)
-      return reply.type(json).send(JSON.stringify(answer) as never)
+      const tables = await hub.finder.tables.all()
+      const matches = answer.matches.map((match) => {
+        const table = tables.find((one) => one.connectionId === match.connectionId && one.entity === match.entity)
+        return table ? { ...match, reasons: labelled(match.reasons, table) } : match
+      })
+      return reply.type(json).send(JSON.stringify({ ...answer, matches }) as never)
     },
   )
 }

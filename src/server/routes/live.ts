@@ -5,7 +5,7 @@ import type { Hub } from '../hub.ts'
 import { type Follower, type Following, type Live, send } from '../live.ts'
 import { identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
-import { eventStreamHeaders } from '../step-stream.ts'
+import { eventStreamHeaders, forWhom } from '../step-stream.ts'
 
 export function liveRoutes(app: Api, hub: Hub, live: Live): void {
   const options = {
@@ -19,7 +19,10 @@ export function liveRoutes(app: Api, hub: Hub, live: Live): void {
     const { cursor, reset } = await live.begin(typeof last === 'string' && last !== '' ? last : undefined)
     const may = (await following(hub, request.principal!))!
     const { raw: stream } = reply
-    stream.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...eventStreamHeaders })
+    stream.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      ...{ ...eventStreamHeaders, ...forWhom(request.principal!) },
+    })
     reply.hijack()
     stream.write('retry: 1000\n\n')
     const follower: Follower = {

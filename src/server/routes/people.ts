@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HubError } from '#core/errors.ts'
 import { inTransaction } from '#database/pool.ts'
+import { erasePerson } from '#desktop/erase-person.ts'
 import { dropInvitationsOf } from '#people/invitation.ts'
 import {
   activatePerson,
@@ -122,7 +123,7 @@ function stateRoutes(app: Api, hub: Hub): void {
     },
     async (request, reply) => {
       await requireProof(hub.pool, request.principal!)
-      await erasePersonalData(hub, request.params.id)
+      noteAct(request, { details: { interactions: await erasePersonalData(hub, request.params.id) } })
       told(hub, request.principal!, 'personal data erased', request.params.id)
       return reply.code(204).send(null)
     },
@@ -143,13 +144,18 @@ function stateRoutes(app: Api, hub: Hub): void {
   )
 }
 
-/** What is left of a removed person: their values in the audit log, and the invitation that they accepted. */
-async function erasePersonalData({ pool, audit }: Hub, id: string): Promise<void> {
-  await inTransaction(pool, async (tx) => {
+/**
+ * What is left of a removed person: their values in the audit log, the invitation that they accepted, and their names in
+ * interactions; answers in how many of these.
+ */
+async function erasePersonalData({ pool, audit }: Hub, id: string): Promise<number> {
+  await inTransaction(pool, (tx) => refuseUnlessRemoved(tx, id))
+  const interactions = await erasePerson(pool, id)
+  return inTransaction(pool, async (tx) => {
     await refuseUnlessRemoved(tx, id)
     const invitations = await dropInvitationsOf(tx, id)
     const erased = await audit.acts.persons.erase(tx, `person:${id}`)
-    if (erased || invitations > 0) return
+    if (erased || invitations > 0 || interactions > 0) return interactions
     throw new HubError('resource.not_found', `Nothing of a person ${id} is kept`)
   })
 }

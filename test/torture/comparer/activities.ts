@@ -43,8 +43,6 @@ export interface Day {
   hub: readonly HubInteraction[]
   /** What was typed last, by the contact centre's id. */
   typed: ReadonlyMap<string, Typed>
-  /** Events in the order in which they first reached the hub, by the contact centre's id. */
-  arrived: ReadonlyMap<string, readonly string[]>
   /** Addresses that are one record's alone, by the hub's own look-up. */
   known: ReadonlySet<string>
   /** The CRM's ids behind the hub's. */
@@ -126,20 +124,26 @@ function compareStandard(
   fields: Row['fields'],
   tell: Tell,
 ): void {
+  const linked = sourceIds.get(one.links[0]!.recordId)
   const expected = {
+    statecode: 1,
     subject: `Call ${told.interaction} about ${told.scriptVariables.callerintent}`,
     directioncode: told.direction === 'outbound',
-    _regardingobjectid_value: sourceIds.get(one.links[0]!.recordId),
+    _regardingobjectid_value: linked,
     ...(one.channel === 'voice' && told.caller.kind === 'known' ? { phonenumber: told.caller.number } : {}),
   }
   for (const [name, value] of Object.entries(expected)) {
     if (fields[name] !== value) tell('wrong', told.interaction, `${name} is ${fields[name]}, and not ${value}`)
   }
+  // Nobody knows the agents’ own users: whoever was spoken with is the one party.
+  const parties = JSON.stringify(fields.phonecall_activity_parties)
+  const party = { participationtypemask: told.direction === 'outbound' ? 2 : 1, _partyid_value: linked }
+  if (parties !== JSON.stringify([party])) tell('wrong', told.interaction, `its parties are ${parties}`)
 }
 
 /** Null where it is right. */
 function unlikeIn(
-  { typed, arrived }: Day,
+  { typed }: Day,
   { told, one }: Omit<Pair, 'activities'>,
   column: MappedColumn,
   actual: unknown,
@@ -148,17 +152,8 @@ function unlikeIn(
   const value = column.from === 'interactionId' ? one.id : expectedOf(column, told, typed.get(told.interaction))
   // Of mappings, that of voice keeps nothing typed, that of digital conversations does.
   if (!column.typed || !told.contactLeft || one.channel !== 'voice') return unlike(column, value, actual)
-  return leftTooLate(arrived.get(told.interaction) ?? []) ? null : tellsNothing(actual)
-}
-
-/**
- * That the contact had left was told only when the hub had to take it for over: what was written by then stays, and there
- * is no saying what that was.
- */
-function leftTooLate(events: readonly string[]): boolean {
-  const place = (...types: string[]) => events.findIndex((id) => types.some((type) => id.endsWith(`-${type}`)))
-  const over = place('ended', 'wrap_up_closed', 'dismissed')
-  return over >= 0 && place('contact_left') > over
+  // Whenever that was told: what was written before is taken back.
+  return tellsNothing(actual)
 }
 
 /** The service sets these by itself. */

@@ -107,7 +107,7 @@ async function live(living: Living): Promise<Partial<DayOutcome>> {
     await typist.stop()
     const open = await timedInto(took, 'quiet', () => unended(() => quiet(world, connection)))
     const judged = await timedInto(took, 'judge', () =>
-      judgeDay({ world, centre, journalFile, before, typed: typist.typed, arrived: relay.arrived }),
+      judgeDay({ world, centre, journalFile, before, typed: typist.typed }),
     )
     const refusals = refused(await countsOf(centre))
     return { ...judged, differences: [...refusals, ...open, ...judged.differences], typed: typist.typed.size }

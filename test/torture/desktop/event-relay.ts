@@ -3,11 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Chance } from '../random.ts'
 
-/** Stands between the contact centre and the hub: it knows in which order events reached the hub, and sends some twice at once. */
+/** Stands between the contact centre and the hub, and sends some events twice at once. */
 export interface EventRelay {
   url: string
-  /** Ids of events in the order in which they were first handed to the hub, by interaction. */
-  arrived: ReadonlyMap<string, string[]>
   /** Sent twice in one moment. */
   readonly doubled: number
   close(): Promise<void>
@@ -17,11 +15,9 @@ export interface EventRelay {
 const doubledShare = 0.08
 
 export async function startEventRelay(target: () => string, chance: Chance): Promise<EventRelay> {
-  const arrived = new Map<string, string[]>()
   let doubled = 0
   const pass = async (message: IncomingMessage, response: ServerResponse) => {
     const body = message.method === 'POST' ? await text(message) : null
-    if (body !== null) note(arrived, body)
     const send = () => forward(`${target()}${message.url ?? '/'}`, message, body)
     const sent = send()
     if (body !== null && chance.next() < doubledShare) {
@@ -40,7 +36,6 @@ export async function startEventRelay(target: () => string, chance: Chance): Pro
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    arrived,
     get doubled() {
       return doubled
     },
@@ -49,15 +44,6 @@ export async function startEventRelay(target: () => string, chance: Chance): Pro
         server.close(() => resolve())
         server.closeAllConnections()
       }),
-  }
-}
-
-function note(arrived: Map<string, string[]>, body: string): void {
-  const { events } = JSON.parse(body) as { events: { interaction: string; id: string }[] }
-  for (const { interaction, id } of events) {
-    const ids = arrived.get(interaction) ?? []
-    if (!ids.includes(id)) ids.push(id)
-    arrived.set(interaction, ids)
   }
 }
 

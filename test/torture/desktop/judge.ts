@@ -36,13 +36,15 @@ async function knownAddresses({ api }: World, hub: readonly HubInteraction[]): P
     const isMail = address.includes('@')
     if (!isMail && !/^\+\d{6,15}$/.test(address)) continue
     const query = `${isMail ? 'email' : 'phone'}=${encodeURIComponent(address)}`
-    const { matches, more } = await api.insist<{ matches: unknown[]; more: boolean }>('GET', `/lookup?${query}`)
-    if (matches.length === 1 && !more) known.add(address)
+    const found = await api.insist<{ matches: { entity: string }[]; more: boolean }>('GET', `/lookup?${query}`)
+    // Earlier calls have the number too, and are nobody.
+    const people = found.matches.filter(({ entity }) => entity !== 'phone_call')
+    if (people.length === 1 && !found.more) known.add(address)
   }
   return known
 }
 
-export interface JudgedDay extends Pick<Day, 'typed' | 'arrived'> {
+export interface JudgedDay extends Pick<Day, 'typed'> {
   world: World
   centre: Centre
   /** Of the organisation. */
@@ -52,13 +54,13 @@ export interface JudgedDay extends Pick<Day, 'typed' | 'arrived'> {
 }
 
 export async function judgeDay(given: JudgedDay): Promise<Judged & { ledger: Ledger; interactions: number }> {
-  const { world, centre, journalFile, before, typed, arrived } = given
+  const { world, centre, journalFile, before, typed } = given
   const hub = await readInteractions(world)
   const ledger = await readLedger(world)
   const records = await readRecords(world.api)
   const told = await centre.control.dump<Told>('')
   const judged = compareDay({
-    ...{ told, hub, typed, arrived, ledger },
+    ...{ told, hub, typed, ledger },
     known: await knownAddresses(world, hub),
     sourceIds: new Map(records.map(({ id, source }) => [id, source.id])),
     activities: (await world.control.dump<Row>('phonecall')).filter(({ id }) => !before.has(id)),

@@ -50,5 +50,5 @@ export function refreshAttention(): void {
 }
 
 export function attentionTotal(counts: AttentionCounts): number {
-  return counts.connection + counts.run + counts.sweep + counts.unknown_write + counts.failed_write + counts.parked
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

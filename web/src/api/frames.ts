@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Embedding, FrameTicket } from '../../../src/server/contract/desktop-settings.ts'
+import type { DesktopSettings, Embedding, FrameTicket } from '../../../src/server/contract/desktop-settings.ts'
 import type { SoftphoneEventTaken } from '../../../src/server/contract/softphone.ts'
 import type { SoftphoneEvent } from '../../client/messages.ts'
 import { act, get } from './request.ts'
 import type { Session } from './session.ts'
+
+export type { DesktopSettings }
 
 /** Whose messages the panel heeds. */
 export const embeddingQuery = queryOptions({
@@ -18,3 +20,11 @@ export const takeSoftphoneEvent = (event: SoftphoneEvent) =>
 export const makeFrameTicket = () => act<FrameTicket>('POST', '/desktop/frame-tickets')
 
 export const signInFrame = (ticket: string) => act<Session>('POST', '/session/frame', { ticket })
+
+/** Which sites may embed the panel. */
+export const sitesQuery = queryOptions({
+  queryKey: ['sites'],
+  queryFn: ({ signal }) => get<DesktopSettings>('/desktop/settings', {}, signal),
+})
+
+export const saveSites = (settings: DesktopSettings) => act<DesktopSettings>('PUT', '/desktop/settings', settings)

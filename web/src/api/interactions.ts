@@ -5,6 +5,9 @@ import { get, type Query } from './request.ts'
 
 export type { Interaction, InteractionLedger }
 
+/** An agent whose person was erased has an id of no meaning. */
+export const isErased = (agentId: string) => agentId.startsWith('erased:')
+
 export interface InteractionFilter extends Query {
   state?: 'open' | 'closed' | 'differing' | undefined
   record?: string | undefined

@@ -10,3 +10,19 @@ export const mayAny = (session: Session | undefined, permissions: readonly Permi
 
 /** For questions that nobody need ask who may not; the session is there before any room is. */
 export const mayNow = (...permissions: Permission[]) => mayAny(client.getQueryData<Session>(sessionKey), permissions)
+
+/** Who is signed in; one within another site's page hears less. */
+export function whoIsIn(): string {
+  const session = client.getQueryData<Session>(sessionKey)
+  return session ? `${session.kind}:${session.id}` : ''
+}
+
+/** Tells once that somebody else is signed in by now, whoever found it out. */
+export function onSomebodyElse(who: string, tell: () => void): () => void {
+  const stop = client.getQueryCache().subscribe(() => {
+    if (whoIsIn() === who || whoIsIn() === '') return
+    stop()
+    tell()
+  })
+  return stop
+}

@@ -59,6 +59,7 @@ const consoleKeys = ({ keyboard }: Text): Key[] => [
   [['/'], keyboard.search],
   [['t'], keyboard.theme],
   [['↑', '↓'], keyboard.move],
+  [['Alt', '↑', '↓'], keyboard.order],
   [['Enter'], keyboard.enter],
 ]
 

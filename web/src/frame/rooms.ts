@@ -3,6 +3,7 @@ import { ArrowSync20Filled, ArrowSync20Regular } from '@fluentui/react-icons/svg
 import { ArrowUpload20Filled, ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
 import { ChatMultiple20Filled, ChatMultiple20Regular } from '@fluentui/react-icons/svg/chat-multiple'
 import { DatabaseArrowRight20Filled, DatabaseArrowRight20Regular } from '@fluentui/react-icons/svg/database-arrow-right'
+import { GlobeShield20Filled, GlobeShield20Regular } from '@fluentui/react-icons/svg/globe-shield'
 import { Headset20Filled, Headset20Regular } from '@fluentui/react-icons/svg/headset'
 import { History20Filled, History20Regular } from '@fluentui/react-icons/svg/history'
 import { Home20Filled, Home20Regular } from '@fluentui/react-icons/svg/home'
@@ -133,6 +134,14 @@ const rooms: { title(t: Text): string; rooms: Room[] }[] = [
         iconHere: Headset20Filled,
         key: 'f',
         needs: ['read:status', 'edit:integrations'],
+      },
+      {
+        to: '/sites',
+        text: (t) => t.nav.sites,
+        icon: GlobeShield20Regular,
+        iconHere: GlobeShield20Filled,
+        key: 'b',
+        needs: ['edit:integrations'],
       },
       { to: '/settings', text: (t) => t.nav.settings, icon: Settings20Regular, iconHere: Settings20Filled, key: ',' },
     ],

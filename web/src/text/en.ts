@@ -17,6 +17,7 @@ import { push } from './en/push.ts'
 import { rights } from './en/rights.ts'
 import { signIn } from './en/sign-in.ts'
 import { signOn } from './en/sign-on.ts'
+import { sites } from './en/sites.ts'
 import { use } from './en/use.ts'
 import { vendors } from './en/vendors.ts'
 import { watch } from './en/watch.ts'
@@ -37,6 +38,7 @@ export const en = {
   ...signIn,
   signOn,
   frames,
+  sites,
   authentications,
   ownAccounts,
   configurations,

@@ -18,6 +18,7 @@ import { push } from './fr/push.ts'
 import { rights } from './fr/rights.ts'
 import { signIn } from './fr/sign-in.ts'
 import { signOn } from './fr/sign-on.ts'
+import { sites } from './fr/sites.ts'
 import { use } from './fr/use.ts'
 import { vendors } from './fr/vendors.ts'
 import { watch } from './fr/watch.ts'
@@ -38,6 +39,7 @@ export const fr: Text = {
   ...signIn,
   signOn,
   frames,
+  sites,
   authentications,
   ownAccounts,
   configurations,

@@ -18,6 +18,7 @@ import { push } from './nl/push.ts'
 import { rights } from './nl/rights.ts'
 import { signIn } from './nl/sign-in.ts'
 import { signOn } from './nl/sign-on.ts'
+import { sites } from './nl/sites.ts'
 import { use } from './nl/use.ts'
 import { vendors } from './nl/vendors.ts'
 import { watch } from './nl/watch.ts'
@@ -38,6 +39,7 @@ export const nl: Text = {
   ...signIn,
   signOn,
   frames,
+  sites,
   authentications,
   ownAccounts,
   configurations,

@@ -113,25 +113,32 @@ function Timeline({ definition, onChange }: Omit<Props, 'parts'>) {
         onChange={(_, { checked }) => onChange({ timeline: checked === true ? usual : null })}
       />
       {timeline ? (
-        <div className={editor.pair}>
-          <Field label={words.timelineEntity}>
-            <Select
-              value={timeline.entity}
-              onChange={(_, { value }) => onChange({ timeline: { ...timeline, entity: value } })}
-            >
-              <EntityOptions only={({ activity, entity }) => activity || entity === timeline.entity} />
-            </Select>
-          </Field>
-          <div className={editor.stack}>
-            <span aria-hidden="true">{words.subject}</span>
-            <TemplateField
-              label={words.subject}
-              value={timeline.subject}
-              onChange={(subject) => onChange({ timeline: { ...timeline, subject } })}
-            />
-            <p className={editor.hint}>{words.subjectHint}</p>
+        <>
+          <div className={editor.pair}>
+            <Field label={words.timelineEntity}>
+              <Select
+                value={timeline.entity}
+                onChange={(_, { value }) => onChange({ timeline: { ...timeline, entity: value } })}
+              >
+                <EntityOptions only={({ activity, entity }) => activity || entity === timeline.entity} />
+              </Select>
+            </Field>
+            <div className={editor.stack}>
+              <span aria-hidden="true">{words.subject}</span>
+              <TemplateField
+                label={words.subject}
+                value={timeline.subject}
+                onChange={(subject) => onChange({ timeline: { ...timeline, subject } })}
+              />
+              <p className={editor.hint}>{words.subjectHint}</p>
+            </div>
           </div>
-        </div>
+          <Checkbox
+            label={words.complete}
+            checked={timeline.complete !== false}
+            onChange={(_, { checked }) => onChange({ timeline: { ...timeline, complete: checked === true } })}
+          />
+        </>
       ) : null}
     </fieldset>
   )

@@ -8,7 +8,7 @@ const usualActivities = ['phone_call', 'task']
 export function emptyWorkflow({ entities }: ConfigurationFields): AgentWorkflow {
   const activities = entities.filter((one) => one.activity).map(({ entity }) => entity)
   const entity = usualActivities.find((one) => activities.includes(one)) ?? activities[0]
-  const timeline = entity === undefined ? null : { entity, subject: '' }
+  const timeline = entity === undefined ? null : { entity, subject: '', complete: true }
   return { ...empty, definition: { ...empty.definition, timeline } }
 }
 

@@ -21,6 +21,7 @@ interface ActProps {
 
 const needed: Record<AttentionKind, Permission> = {
   connection: 'edit:integrations',
+  configuration: 'edit:integrations',
   run: 'read:status',
   sweep: 'manage:sync',
   unknown_write: 'write:records',
@@ -33,6 +34,7 @@ export function AttentionAct(props: ActProps) {
   const { kind } = props.item
   if (!useMay(needed[kind])) return null
   if (kind === 'connection') return <MendConnection {...props} />
+  if (kind === 'configuration') return <SeeConfiguration {...props} />
   if (kind === 'run') return <SeeRun {...props} />
   if (kind === 'sweep' || kind === 'unknown_write') return <Decide {...props} />
   if (kind === 'failed_write' && props.item.problem.code === 'linked_account.needed') return <LinkAccount {...props} />
@@ -79,6 +81,16 @@ function MendConnection({ item, primary }: ActProps) {
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** It works again with its connection: its own page says how. */
+function SeeConfiguration({ item, primary }: ActProps) {
+  const { t } = useText()
+  return (
+    <ButtonLink to={`/configurations/${item.id}`} {...looks(primary)}>
+      {t.attention.seeConfiguration}
+    </ButtonLink>
   )
 }
 

@@ -5,6 +5,7 @@ import { ArrowUpload20Regular } from '@fluentui/react-icons/svg/arrow-upload'
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down'
 import { DeleteDismiss20Regular } from '@fluentui/react-icons/svg/delete-dismiss'
 import { DocumentError20Regular } from '@fluentui/react-icons/svg/document-error'
+import { Headset20Regular } from '@fluentui/react-icons/svg/headset'
 import { PlugDisconnected20Regular } from '@fluentui/react-icons/svg/plug-disconnected'
 import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle'
 import { useId, useState } from 'react'
@@ -24,6 +25,7 @@ import { useSubject } from './use-subject.ts'
 
 const icons: Record<AttentionKind, FluentIcon> = {
   connection: PlugDisconnected20Regular,
+  configuration: Headset20Regular,
   run: ArrowSyncDismiss20Regular,
   sweep: DeleteDismiss20Regular,
   unknown_write: QuestionCircle20Regular,

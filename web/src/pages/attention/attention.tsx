@@ -24,7 +24,10 @@ import styles from './attention.module.css'
 import { AttentionRow } from './attention-row.tsx'
 import { FeedRow } from './feed-row.tsx'
 
-const kinds: AttentionKind[] = ['connection', 'run', 'sweep', 'unknown_write', 'failed_write', 'parked']
+const kinds: AttentionKind[] = [
+  ...(['connection', 'configuration', 'run', 'sweep'] as const),
+  ...(['unknown_write', 'failed_write', 'parked'] as const),
+]
 
 export function Attention() {
   const { t } = useText()

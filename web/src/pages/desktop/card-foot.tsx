@@ -25,9 +25,10 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
   const key = useRef(newKey())
   const runOne = (id: string, name: string) =>
     run(async () => {
-      await runWorkflow(card.interaction.id, id, `${key.current}-${id}`)
+      const { waiting } = await runWorkflow(card.interaction.id, id, `${key.current}-${id}`)
       key.current = newKey()
-      toasts.done(t.desk.ran(name))
+      const waits = waiting.some(({ workflow, problem }) => workflow === id && problem === null)
+      toasts.done(waits ? t.desk.waits(name) : t.desk.ran(name))
     })
   return (
     <footer className={styles.foot}>

@@ -1,3 +1,4 @@
+import type { Card } from '../../api/desktop.ts'
 import type { Interaction } from '../../api/interactions.ts'
 import { type Health, HealthDot } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
@@ -33,8 +34,9 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
         <Trouble problem={memorialized.problem} />
       </div>
       <ul>
-        {memorialized.targets.map((target) => (
-          <li key={`${target.target} ${target.entity}`}>
+        {memorialized.targets.map((target, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: of those that may not be seen nothing tells them apart
+          <li key={`${target.target} ${target.entity} ${at}`}>
             <Target target={target} overall={state} />
           </li>
         ))}
@@ -65,6 +67,26 @@ function Target({ target, overall }: { target: Memorialized['targets'][number]; 
       ) : null}
       <Trouble problem={target.problem} />
     </>
+  )
+}
+
+/** Workflows that wait for a record which the CRM has yet to make, and those that waited for nothing. */
+export function Waiting({ waiting }: Pick<Card, 'waiting'>) {
+  const { t } = useText()
+  if (waiting.length === 0) return null
+  return (
+    <section className={styles.part} role="status">
+      {waiting.map(({ workflow, name, problem }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one workflow may have been asked for twice
+        <div key={`${workflow} ${at}`}>
+          <p className={styles.state}>
+            <HealthDot health={problem ? 'bad' : 'busy'} />
+            {problem ? t.desk.didNotRun(name) : t.desk.waits(name)}
+          </p>
+          <Trouble problem={problem} />
+        </div>
+      ))}
+    </section>
   )
 }
 

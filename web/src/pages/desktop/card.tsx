@@ -7,7 +7,7 @@ import { CardFoot } from './card-foot.tsx'
 import { CardHead } from './card-head.tsx'
 import { CardNote, useNote } from './card-note.tsx'
 import { CardWho } from './card-who.tsx'
-import { Written } from './card-written.tsx'
+import { Waiting, Written } from './card-written.tsx'
 import { ScreenPop } from './screen-pop.tsx'
 import { useSteady } from './use-steady.ts'
 import { whoOf } from './who.ts'
@@ -46,6 +46,7 @@ export function InteractionCard(props: { card: Card; person: string; chosen: boo
             <FromTheCall card={steady} />
           </>
         )}
+        <Waiting waiting={steady.waiting} />
         <Written memorialized={steady.interaction.memorialized} />
       </div>
       {over && note.state === 'saved' ? null : <CardNote card={card} keeper={keeper} note={note} />}

@@ -51,7 +51,7 @@ export function overall(status: Status): Overall {
 
 /** Parked records wait too, but the rest goes on without them: they press nobody. */
 function pressingCount(counts: AttentionCounts): number {
-  return counts.connection + counts.run + counts.sweep + counts.unknown_write
+  return counts.connection + counts.configuration + counts.run + counts.sweep + counts.unknown_write
 }
 
 function verdictOf(status: Status, pressing: number, copying: boolean): Verdict {

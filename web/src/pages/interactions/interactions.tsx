@@ -5,6 +5,7 @@ import {
   type InteractionLedger,
   interactionLedgerQuery,
   interactionsQuery,
+  isErased,
 } from '../../api/interactions.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -31,7 +32,7 @@ export function Interactions() {
   const { t } = useText()
   const ledger = useQuery(interactionLedgerQuery)
   const any = useInfiniteQuery(interactionsQuery({}))
-  const empty = any.data?.pages[0]?.interactions.length === 0
+  const empty = any.data?.pages[0]?.interactions.length === 0 && ledger.data?.removed === 0
   return (
     <>
       <PageHeader
@@ -61,7 +62,7 @@ export function Interactions() {
 /** Interactions = activities, or by how much not. */
 function LedgerHealth({ ledger }: { ledger: InteractionLedger }) {
   const { t, f } = useText()
-  const { withLink, activities, waiting, failed, unknown, nothingLinked, interactions } = ledger
+  const { withLink, activities, waiting, failed, unknown, nothingLinked, removed, interactions } = ledger
   const health: Health = interactions === 0 ? 'none' : unknown > 0 || failed > 0 ? 'bad' : waiting > 0 ? 'busy' : 'ok'
   const missing = failed + unknown
   return (
@@ -78,6 +79,7 @@ function LedgerHealth({ ledger }: { ledger: InteractionLedger }) {
           {failed > 0 ? t.interactions.failed(failed) : null}
           {unknown > 0 ? t.interactions.unknown(unknown) : null}
           {nothingLinked > 0 ? t.interactions.nothingLinked(nothingLinked) : null}
+          {removed > 0 ? t.interactions.removed(removed) : null}
         </Facts>
       )}
     </HealthLine>
@@ -152,7 +154,8 @@ function useColumns(): Column<Interaction>[] {
       head: t.interactions.agent,
       rank: 4,
       width: '180px',
-      cell: ({ agents }) => agents.map(({ name, id }) => name ?? id).join(', '),
+      cell: ({ agents }) =>
+        agents.map(({ name, id }) => name ?? (isErased(id) ? t.auditLog.who.erased : id)).join(', '),
     },
     {
       key: 'written',

@@ -11,6 +11,7 @@ const variables: Record<keyof HubSettings, string> = {
   sessionDays: 'JACKFIELD_SESSION_DAYS',
   keepActsDays: 'JACKFIELD_KEEP_ACTS_DAYS',
   keepWritesDays: 'JACKFIELD_KEEP_WRITES_DAYS',
+  keepInteractionsDays: 'JACKFIELD_KEEP_INTERACTIONS_DAYS',
   defaultCountry: 'JACKFIELD_DEFAULT_COUNTRY',
   publicUrl: 'JACKFIELD_PUBLIC_URL',
 }
@@ -32,7 +33,7 @@ export function StartedWith() {
           ))}
         </Pairs>
       ) : error ? null : (
-        <SkeletonRows rows={6} />
+        <SkeletonRows rows={7} />
       )}
     </Section>
   )
@@ -45,6 +46,7 @@ function useSaid(): (name: keyof HubSettings, settings: HubSettings) => string {
     if (name === 'publicUrl') return settings.publicUrl ?? t.settings.notSet
     if (name === 'defaultCountry')
       return settings.defaultCountry ? f.country(settings.defaultCountry) : t.settings.notSet
+    if (name === 'keepInteractionsDays' && settings[name] === 0) return t.settings.forEver
     return f.span(settings[name] * (name === 'sessionIdleHours' ? hour : 24 * hour))
   }
 }

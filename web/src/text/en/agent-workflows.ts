@@ -43,6 +43,7 @@ export const agentWorkflows = {
   timelineEntity: 'Activity',
   subject: 'Subject',
   subjectHint: 'Empty: channel, direction and who it was with.',
+  complete: 'Completed when the interaction is over',
   wrapUp: 'Wrap-up',
   dispositions: 'Dispositions',
   dispositionsHint: 'What agents choose from. None: they type one.',

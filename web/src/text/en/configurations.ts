@@ -113,7 +113,7 @@ export const configurations = {
     whole: 'the whole table',
     needed: 'Needed by',
     state: 'State',
-    rights: { read: 'Read', create: 'Create', write: 'Change' },
+    rights: { read: 'Read', create: 'Create', write: 'Change', append: 'Append', append_to: 'Append to' },
     states: { granted: 'Granted', missing: 'Missing', unknown: 'Not known' },
     allThere: 'Everything that is needed is granted.',
     missing: (n: number) => plural(n, { one: '# right is missing', other: '# rights are missing' }),

@@ -85,6 +85,8 @@ export const desktop = {
     create: (name: string) => `Create: ${name}`,
     update: (name: string) => `Update: ${name}`,
     ran: (name: string) => `${name}: done`,
+    waits: (name: string) => `${name}: runs once the CRM has made the linked record`,
+    didNotRun: (name: string) => `${name}: did not run`,
     finish: 'Finish wrap-up',
     dismiss: 'Dismiss',
     closed: (who: string) => `${who}: closed`,
@@ -169,6 +171,8 @@ export const desktop = {
     failed: (n: number) => plural(n, { one: '# was refused', other: '# were refused' }),
     unknown: (n: number) => plural(n, { one: '# outcome is unknown', other: '# outcomes are unknown' }),
     nothingLinked: (n: number) => plural(n, { one: '# without a record', other: '# without a record' }),
+    removed: (n: number) =>
+      plural(n, { one: '# of them removed after its time', other: '# of them removed after their time' }),
     none: 'No interaction is over yet',
     all: 'All',
     states: { differing: 'Differing', open: 'Open', closed: 'Closed' },

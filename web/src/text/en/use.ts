@@ -180,11 +180,13 @@ export const use = {
     started: 'As the hub was started',
     startedText: 'By environment variables; a restart takes up others.',
     notSet: 'not set',
+    forEver: 'for ever',
     set: {
       sessionIdleHours: 'A session ends unused after',
       sessionDays: 'A session ends at the latest after',
       keepActsDays: 'The audit log keeps acts',
       keepWritesDays: 'Writes that are done are kept',
+      keepInteractionsDays: 'Interactions that are over are kept',
       defaultCountry: 'Country of numbers without one',
       publicUrl: 'Address for browsers and CRMs',
     },

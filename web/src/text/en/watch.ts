@@ -141,6 +141,7 @@ export const watch = {
     all: 'All',
     kinds: {
       connection: ['Connection', 'Connections'],
+      configuration: ['CRM configuration', 'CRM configurations'],
       run: ['Run', 'Runs'],
       sweep: ['Deletion to confirm', 'Deletions to confirm'],
       unknown_write: ['Unknown outcome', 'Unknown outcomes'],
@@ -181,6 +182,7 @@ export const watch = {
     idInCrm: 'Id in the CRM',
     mendSecret: 'Paste a new secret',
     checkAgain: 'Check again',
+    seeConfiguration: 'See the configuration',
     seeRun: 'See the run',
     runAgain: 'Run again',
     decide: 'Decide',

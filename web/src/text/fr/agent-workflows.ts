@@ -43,6 +43,7 @@ export const agentWorkflows: Text['agentWorkflows'] = {
   timelineEntity: 'Activité',
   subject: 'Objet',
   subjectHint: 'Vide : le canal, le sens et la personne.',
+  complete: 'Terminée quand l’interaction est finie',
   wrapUp: 'Conclusion',
   dispositions: 'Résultats',
   dispositionsHint: 'Ce parmi quoi les agents choisissent. Aucun : ils en saisissent un.',

@@ -87,6 +87,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     create: (name) => `Créer : ${name}`,
     update: (name) => `Modifier : ${name}`,
     ran: (name) => `${name} : fait`,
+    waits: (name) => `${name} : sera exécuté quand le CRM aura créé l’enregistrement lié`,
+    didNotRun: (name) => `${name} : n’a pas été exécuté`,
     finish: 'Conclure',
     dismiss: 'Clore',
     closed: (who) => `${who} : clos`,
@@ -179,6 +181,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     failed: (n) => plural(n, { one: '# refusée', other: '# refusées' }),
     unknown: (n) => plural(n, { one: '# au sort inconnu', other: '# au sort inconnu' }),
     nothingLinked: (n) => plural(n, { one: '# sans enregistrement', other: '# sans enregistrement' }),
+    removed: (n) =>
+      plural(n, { one: '# supprimée, son délai étant passé', other: '# supprimées, leur délai étant passé' }),
     none: 'Aucune interaction n’est encore terminée',
     all: 'Toutes',
     states: { differing: 'Avec écart', open: 'Ouvertes', closed: 'Closes' },

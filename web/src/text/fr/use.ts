@@ -180,11 +180,13 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     started: 'Tel que le hub a été démarré',
     startedText: 'Par variables d’environnement ; un redémarrage en prend d’autres.',
     notSet: 'non défini',
+    forEver: 'pour toujours',
     set: {
       sessionIdleHours: 'Une session inutilisée prend fin après',
       sessionDays: 'Une session prend fin au plus tard après',
       keepActsDays: 'Le journal d’audit garde les actes',
       keepWritesDays: 'Les écritures faites sont gardées',
+      keepInteractionsDays: 'Les interactions terminées sont gardées',
       defaultCountry: 'Pays des numéros qui n’en ont pas',
       publicUrl: 'Adresse pour navigateurs et CRM',
     },

@@ -145,6 +145,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     all: 'Tout',
     kinds: {
       connection: ['Connexion', 'Connexions'],
+      configuration: ['Configuration CRM', 'Configurations CRM'],
       run: ['Synchronisation', 'Synchronisations'],
       sweep: ['Suppression à confirmer', 'Suppressions à confirmer'],
       unknown_write: ['Issue inconnue', 'Issues inconnues'],
@@ -184,6 +185,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     idInCrm: 'Id. dans le CRM',
     mendSecret: 'Coller une nouvelle clé secrète',
     checkAgain: 'Revérifier',
+    seeConfiguration: 'Voir la configuration',
     seeRun: 'Voir la synchronisation',
     runAgain: 'Relancer',
     decide: 'Décider',

@@ -43,6 +43,7 @@ export const agentWorkflows: Text['agentWorkflows'] = {
   timelineEntity: 'Activiteit',
   subject: 'Onderwerp',
   subjectHint: 'Leeg: kanaal, richting en met wie.',
+  complete: 'Voltooid zodra de interactie voorbij is',
   wrapUp: 'Afronding',
   dispositions: 'Resultaten',
   dispositionsHint: 'Waaruit agenten kiezen. Geen: ze typen er een.',

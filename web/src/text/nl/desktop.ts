@@ -85,6 +85,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     create: (name) => `Aanmaken: ${name}`,
     update: (name) => `Wijzigen: ${name}`,
     ran: (name) => `${name}: gedaan`,
+    waits: (name) => `${name}: wordt uitgevoerd zodra de CRM het gekoppelde record heeft gemaakt`,
+    didNotRun: (name) => `${name}: is niet uitgevoerd`,
     finish: 'Afronden',
     dismiss: 'Sluiten',
     closed: (who) => `${who}: gesloten`,
@@ -172,6 +174,8 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     failed: (n) => plural(n, { one: '# geweigerd', other: '# geweigerd' }),
     unknown: (n) => plural(n, { one: '# met onbekende afloop', other: '# met onbekende afloop' }),
     nothingLinked: (n) => plural(n, { one: '# zonder record', other: '# zonder record' }),
+    removed: (n) =>
+      plural(n, { one: '# daarvan na de bewaartermijn verwijderd', other: '# daarvan na de bewaartermijn verwijderd' }),
     none: 'Nog geen interactie is voorbij',
     all: 'Alle',
     states: { differing: 'Met verschil', open: 'Open', closed: 'Gesloten' },

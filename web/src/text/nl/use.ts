@@ -180,11 +180,13 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     started: 'Zoals de hub werd gestart',
     startedText: 'Met omgevingsvariabelen; een herstart neemt andere over.',
     notSet: 'niet ingesteld',
+    forEver: 'voor altijd',
     set: {
       sessionIdleHours: 'Een ongebruikte sessie eindigt na',
       sessionDays: 'Een sessie eindigt uiterlijk na',
       keepActsDays: 'Het auditlogboek bewaart handelingen',
       keepWritesDays: 'Voltooide schrijfopdrachten blijven',
+      keepInteractionsDays: 'Afgesloten interacties blijven',
       defaultCountry: 'Land van nummers zonder land',
       publicUrl: 'Adres voor browsers en CRM’s',
     },

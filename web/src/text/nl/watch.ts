@@ -150,6 +150,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     all: 'Alles',
     kinds: {
       connection: ['Verbinding', 'Verbindingen'],
+      configuration: ['CRM-configuratie', 'CRM-configuraties'],
       run: ['Synchronisatie', 'Synchronisaties'],
       sweep: ['Verwijdering te bevestigen', 'Verwijderingen te bevestigen'],
       unknown_write: ['Onbekende uitkomst', 'Onbekende uitkomsten'],
@@ -188,6 +189,7 @@ export const watch: Pick<Text, 'home' | 'runs' | 'attention'> = {
     idInCrm: 'Id in het CRM',
     mendSecret: 'Nieuw geheim plakken',
     checkAgain: 'Opnieuw controleren',
+    seeConfiguration: 'Configuratie bekijken',
     seeRun: 'Synchronisatie bekijken',
     runAgain: 'Opnieuw uitvoeren',
     decide: 'Beslissen',

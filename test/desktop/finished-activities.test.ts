@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { until } from '../server/served-hub.ts'
+import { askControl } from '../support/simulator-control.ts'
+import { configureMemorials, settled } from './memorial-scene.ts'
+import { deskScene, inSimulator, type Scene, someCaller, tell, told } from './scene.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+type Json = any
+
+const topicOnly = {
+  ...{ entity: 'contact', target: 'linked' },
+  rows: [{ field: 'jobtitle', from: 'script', data: 'topic' }],
+}
+
+const open = { statecode: 0, statuscode: 1 }
+const stateOf = ({ statecode, statuscode }: Json) => ({ statecode, statuscode })
+const partiesOf = (call: Json) =>
+  call.phonecall_activity_parties.map((one: Json) => [one.participationtypemask, one._partyid_value])
+
+async function scene(t: Parameters<typeof deskScene>[0], over: Json = {}) {
+  const made = await deskScene(t)
+  await configureMemorials(made, over)
+  const before = new Set((await inSimulator(made.simulator, 'phonecall')).map((row) => row.activityid))
+  const calls = async () =>
+    (await inSimulator(made.simulator, 'phonecall')).filter((row) => !before.has(row.activityid))
+  const users = await inSimulator(made.simulator, 'systemuser')
+  const agent = users.find((row) => row.internalemailaddress && !row.isdisabled)
+  return { ...made, calls, caller: await someCaller(made.hub), agent }
+}
+
+const note = ({ hub }: Scene, id: string, json: Json) =>
+  hub.ask(`/api/v1/interactions/${id}/note`, { method: 'PUT', json })
+
+test('A finished call is completed in the CRM, from who called to the agent’s own user; a later note changes it once more', async (t) => {
+  const made = await scene(t, { mapping: { entities: [topicOnly] } })
+  const { hub, simulator, caller, agent, calls } = made
+  const who = { id: 'a-1', email: agent.internalemailaddress.toUpperCase() }
+  const [taken] = await tell(
+    hub,
+    told('f-1', 'offered', { agent: who, data: { ani: caller.phone } }),
+    told('f-1', 'accepted', { agent: who }),
+    told('f-1', 'ended'),
+    told('f-1', 'wrap_up_closed'),
+  )
+  const id = taken!.interaction
+  await settled(hub, id)
+  const [call, ...others] = await calls()
+  assert.deepEqual(others, [])
+  assert.deepEqual(stateOf(call), { statecode: 1, statuscode: 4 })
+  assert.deepEqual(partiesOf(call), [
+    [1, caller.sourceId],
+    [2, agent.systemuserid],
+  ])
+
+  await note(made, id, { notes: 'Ink is empty', version: 0 })
+  await until('the note stands in the call', async () => (await calls())[0].description === 'Ink is empty')
+  await settled(hub, id)
+  const [changed, ...doubled] = await calls()
+  assert.deepEqual([stateOf(changed), doubled], [{ statecode: 1, statuscode: 4 }, []])
+  assert.deepEqual(partiesOf(changed), partiesOf(call))
+
+  await note(made, id, { notes: '', version: 1 })
+  await until('what was taken away is gone', async () => (await calls())[0].description === null)
+  await settled(hub, id)
+  const { writes } = (await (await fetch(`${simulator.control}/requests`)).json()) as Json
+  const refused = writes.filter(({ entity, status }: Json) => entity === 'phonecall' && status >= 400)
+  assert.deepEqual(refused, [])
+})
+
+test('A call that somebody made goes from the agent, as the script told who it is in the CRM', async (t) => {
+  const { hub, caller, agent, calls } = await scene(t)
+  const data = { direction: 'outbound', dnis: caller.phone }
+  const [taken] = await tell(
+    hub,
+    told('o-1', 'offered', { data, scriptVariables: { CrmUserId: agent.systemuserid.toUpperCase() } }),
+    told('o-1', 'accepted'),
+    told('o-1', 'ended'),
+    told('o-1', 'wrap_up_closed'),
+  )
+  await settled(hub, taken!.interaction)
+  const [call] = await calls()
+  assert.deepEqual(stateOf(call), { statecode: 1, statuscode: 2 })
+  assert.deepEqual(partiesOf(call), [
+    [1, agent.systemuserid],
+    [2, caller.sourceId],
+  ])
+})
+
+test('Whose user nobody knows is left out, and a workflow may leave activities open', async (t) => {
+  const timeline = { entity: 'phone_call', subject: '', complete: false }
+  const { hub, caller, calls } = await scene(t, { workflow: { timeline } })
+  const [taken] = await tell(
+    hub,
+    told('n-1', 'offered', { data: { ani: caller.phone }, scriptVariables: { crmuserid: 'nobody' } }),
+    told('n-1', 'accepted', { agent: { id: 'x', email: 'nobody@example.org' } }),
+    told('n-1', 'ended'),
+    told('n-1', 'wrap_up_closed'),
+  )
+  await settled(hub, taken!.interaction)
+  const [call] = await calls()
+  assert.deepEqual(stateOf(call), open)
+  assert.deepEqual(partiesOf(call), [[1, caller.sourceId]])
+})
+
+test('A conversation that goes on is not completed yet, and its activity follows it to the end', async (t) => {
+  const made = await scene(t)
+  const { hub, caller, calls } = made
+  const digital = { channelType: 'sms', from: caller.phone }
+  const [taken] = await tell(
+    hub,
+    told('d-1', 'offered', { data: digital }),
+    told('d-1', 'accepted', { agent: { id: 'a' } }),
+    told('d-1', 'transferred', { agent: { id: 'b' } }),
+  )
+  const first = await until('it stands in the CRM', async () => (await calls())[0])
+  assert.deepEqual(stateOf(first), open)
+  await tell(hub, told('d-1', 'accepted', { agent: { id: 'b' } }), told('d-1', 'dismissed'))
+  await until('it is completed', async () => (await calls())[0].statecode === 1)
+  await settled(hub, taken!.interaction)
+  assert.equal((await calls()).length, 1)
+})
+
+test('An answer that was lost completes nothing twice', async (t) => {
+  const { hub, simulator, caller, calls } = await scene(t)
+  await askControl(simulator.control, '/faults', { kind: 'drop-after', on: 'batch', match: 'phonecalls' })
+  const [taken] = await tell(
+    hub,
+    told('l-1', 'offered', { data: { ani: caller.phone } }),
+    told('l-1', 'accepted'),
+    told('l-1', 'ended'),
+    told('l-1', 'wrap_up_closed'),
+  )
+  await settled(hub, taken!.interaction)
+  const [call, ...others] = await calls()
+  assert.deepEqual([stateOf(call), others], [{ statecode: 1, statuscode: 4 }, []])
+})
+
+test('What was typed of a contact who left first is taken back where that was told late', async (t) => {
+  const made = await scene(t)
+  const { hub, simulator, caller } = made
+  const description = async () =>
+    (await inSimulator(simulator, 'contact')).find((row) => row.contactid === caller.sourceId).description
+  const left = told('late', 'contact_left')
+  const events = ['ended', 'wrap_up_closed'].map((type) => told('late', type))
+  const data = { ani: caller.phone }
+  const began = ['offered', 'accepted'].map((type) => ({ ...told('late', type, { data }), at: left.at }))
+  const [taken] = await tell(hub, ...began)
+  const id = taken!.interaction
+  await note(made, id, { notes: 'Typed', version: 0 })
+  await tell(hub, ...events)
+  await settled(hub, id)
+  assert.equal(await description(), 'Typed')
+  await tell(hub, left)
+  await until('it is as if it had been told in time', async () => (await description()) === null)
+})

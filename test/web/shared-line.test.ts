@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { newAccount } from '../people/page.ts'
+import { type ServedHub, until } from '../server/served-hub.ts'
+import { enter, type Scene, stage } from './agent-scene.ts'
+import { startBrowser, visit } from './console.ts'
+
+const tabs = 8
+
+/** Desktops that the hub sends cards to. */
+async function lines(hub: ServedHub): Promise<number> {
+  const { text } = await hub.ask('/metrics')
+  return Number(/^jackfield_desktop_followers (\d+)$/m.exec(text)?.[1])
+}
+
+const rings = (page: Page, name: string) => page.getByRole('article', { name }).getByText('Ringing').waitFor()
+
+test('Eight tabs of one browser share one line', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller, other] = scene.contacts as [Scene['contacts'][0], Scene['contacts'][0]]
+  const visitor = await visit(await startBrowser(t))
+  await enter(visitor, hub, '/desktop')
+  const pages = [visitor.page]
+  while (pages.length < tabs) {
+    const page = await visitor.context.newPage()
+    await page.goto(`${hub.url}/desktop`)
+    pages.push(page)
+  }
+  for (const page of pages) await page.getByText('The next caller appears here').waitFor()
+
+  await t.test('all of them paint a call, and load other things', async () => {
+    await until('one line is held', async () => (await lines(hub)) === 1)
+    await tell('all-1', 'offered', { ani: caller.number, channelType: 'voice' })
+    for (const page of pages) await rings(page, caller.name)
+    for (const page of pages) {
+      assert.equal(await page.evaluate("fetch('/api/v1/session').then((reply) => reply.status)"), 200)
+    }
+    assert.equal(await lines(hub), 1)
+  })
+
+  await t.test('when the one that holds it dies, another has it at once', async () => {
+    await pages.shift()!.close()
+    visitor.page = pages[0]!
+    await until('another holds it', async () => (await lines(hub)) === 1)
+    await tell('all-2', 'offered', { ani: other.number, channelType: 'voice' })
+    for (const page of pages) await rings(page, other.name)
+  })
+
+  await t.test('when the browser holds its tab still, one that is seen takes the line over', async () => {
+    // The next in the order of their coming holds it: it says nothing any more, and keeps its lock.
+    await pages[0]!.evaluate(`globalThis.say = BroadcastChannel.prototype.postMessage
+      BroadcastChannel.prototype.postMessage = () => undefined`)
+    // As if somebody had come to look at another: whoever is seen asks at once.
+    await pages[1]!.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await tell('all-2', 'accepted')
+    for (const page of pages) await page.getByRole('article', { name: other.name }).getByText('Talking').waitFor()
+    await until('one line is held', async () => (await lines(hub)) === 1)
+    await pages[0]!.evaluate('BroadcastChannel.prototype.postMessage = say')
+  })
+
+  await t.test('what somebody else who signs in here hears is told to none of them', async () => {
+    const bert = await newAccount(hub, 'bert@example.com', ['agent'])
+    const page = await visitor.context.newPage()
+    await page.goto(await hub.signInLink(bert.email))
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
+    await page.goto(`${hub.url}/desktop`)
+    await page.getByText('The next caller appears here').waitFor()
+    await until('each has a line of their own', async () => (await lines(hub)) === 2)
+    await endSessionsOf(hub, 'ann@example.com')
+    // Whatever was Ann's is Bert's page by now, and shows nothing of hers.
+    for (const each of pages) await each.getByText('The next caller appears here').waitFor()
+    await until('all of them are his, by one line', async () => (await lines(hub)) === 1)
+  })
+})
+
+async function endSessionsOf(hub: ServedHub, email: string): Promise<void> {
+  const { people } = (await hub.ask('/api/v1/people')).json
+  const { id } = people.find((person: { email: string }) => person.email === email)
+  assert.equal((await hub.ask(`/api/v1/people/${id}/sessions`, { method: 'DELETE' })).status, 204)
+}
+
+test('Without locks, as over plain http, each tab that is seen has a line of its own', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller] = scene.contacts as [Scene['contacts'][0]]
+  const visitor = await visit(await startBrowser(t))
+  await visitor.context.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+  await enter(visitor, hub, '/desktop')
+  const second = await visitor.context.newPage()
+  await second.goto(`${hub.url}/desktop`)
+  await until('two lines', async () => (await lines(hub)) === 2)
+  await tell('own-1', 'offered', { ani: caller.number, channelType: 'voice' })
+  for (const page of [visitor.page, second]) await rings(page, caller.name)
+})
+
+test('Without locks a tab that is out of sight for long hears by another one', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller] = scene.contacts as [Scene['contacts'][0]]
+  const visitor = await visit(await startBrowser(t))
+  await visitor.context.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+  await enter(visitor, hub, '/desktop')
+  const hidden = await visitor.context.newPage()
+  await hidden.clock.install()
+  await hidden.goto(`${hub.url}/desktop`)
+  await until('two lines', async () => (await lines(hub)) === 2)
+  await hidden.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))`)
+  await until('it gave its line up', async () => {
+    await hidden.clock.runFor(30_000)
+    return (await lines(hub)) === 1
+  })
+  await tell('loose-1', 'offered', { ani: caller.number, channelType: 'voice' })
+  for (const page of [visitor.page, hidden]) await rings(page, caller.name)
+  await visitor.page.close()
+  visitor.page = hidden
+  await until('it has a line again', async () => {
+    await hidden.clock.runFor(2_000)
+    return (await lines(hub)) === 1
+  })
+})
