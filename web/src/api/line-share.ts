@@ -1,30 +1,5 @@
-import type { Message } from './event-stream.ts'
+import type { News, Sharing } from './line-news.ts'
 import { takeLooseTurns } from './line-turns.ts'
-
-export type LineState = 'connecting' | 'live' | 'lost' | 'closed'
-
-/** What tabs of one browser tell each other of the line that one of them holds for all. */
-export type News =
-  | { kind: 'message'; message: Message }
-  /** It stands again: what came before was not heard. */
-  | { kind: 'stood' }
-  | { kind: 'state'; state: LineState; lastId: string | null }
-  /** Whether the line stands; `now`: somebody looks at the page, so that it is not waited for. */
-  | { kind: 'ask'; now: boolean }
-
-/** Whose turn it is holds the line. */
-export interface Turn {
-  /** Aborted where another tab holds the line by now. */
-  lost: AbortSignal
-  end(): void
-}
-
-export interface Sharing {
-  tell(news: News): void
-  /** Null: it is not waited for any longer. `steal`: whoever has it answers no more. */
-  turn(signal: AbortSignal, steal: boolean): Promise<Turn | null>
-  close(): void
-}
 
 interface SharingOptions {
   /** The same in all tabs that may hear the same: never of two people. */

@@ -1,4 +1,4 @@
-import type { News, Sharing, Turn } from './line-share.ts'
+import type { News, Sharing, Turn } from './line-news.ts'
 
 /** So long a tab that nobody looks at keeps its line, before it asks whether another tab would do. */
 const HIDDEN_MS = 60_000

@@ -1,5 +1,6 @@
 import { type Message, readMessages } from './event-stream.ts'
-import { type LineState, type News, type Sharing, shareLine } from './line-share.ts'
+import type { LineState, News, Sharing } from './line-news.ts'
+import { shareLine } from './line-share.ts'
 import { ApiError, address, send } from './request.ts'
 import { onSomebodyElse, whoIsIn } from './rights.ts'
 
