@@ -8,7 +8,8 @@ const HELD = {
   name: 'erase-person-held',
   text: `select i.id from jackfield.interaction i
     where i.id in (select interaction_id from jackfield.interaction_agent where person_id = $1
-      union select interaction_id from jackfield.interaction_note where person_id = $1)
+      union select interaction_id from jackfield.interaction_note where person_id = $1
+      union select interaction_id from jackfield.waiting_run where requested_by = 'person:' || $1::uuid::text)
     order by i.id limit ${batch} for no key update`,
 }
 
@@ -44,6 +45,8 @@ const ERASE = {
       where person_id = $1 and interaction_id = any($2::uuid[])),
     linked as (update jackfield.interaction_link set linked_by = 'person:erased'
       where linked_by = 'person:' || $1::uuid::text and interaction_id = any($2::uuid[])),
+    waiting as (update jackfield.waiting_run set requested_by = 'person:erased'
+      where requested_by = 'person:' || $1::uuid::text and interaction_id = any($2::uuid[])),
     asked as (update jackfield.memorial m set fields = coalesce((select jsonb_object_agg(f.key, f.value)
           from jsonb_each(m.fields) f where f.value #>> '{}' <> all(here.told)), '{}')
       from here where m.interaction_id = here.id and here.told <> '{}')

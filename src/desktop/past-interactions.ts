@@ -19,6 +19,7 @@ const PURGE = {
             and (o.id is not null or k.source_id like 'new:%'))
         and not exists (select from jackfield.memorial m left join jackfield.outbox o on o.id = m.write_id
           where m.interaction_id = i.id and (m.problem is not null or coalesce(o.state, m.told, 'done') <> 'done'))
+        and not exists (select from jackfield.waiting_run w where w.interaction_id = i.id and w.problem is null)
       order by i.offered_at limit ${batch} for update of i skip locked),
     kept as (insert into jackfield.interaction_past (id, counted, links, moments, activity)
       select old.id,

@@ -48,6 +48,13 @@ test('Interactions whose time is over', async (t) => {
   const before = await ledgerOf(hub)
   assert.deepEqual([before.interactions, before.removed, before.withLink, before.activities], [3, 0, 2, 2])
 
+  const waits = () =>
+    hub.hub.pool.query(
+      `insert into jackfield.waiting_run (interaction_id, part_id, run_key, requested_by, look_at)
+         values ($1, gen_random_uuid(), 'key', 'hub:hub', 'infinity')`,
+      [ids.written],
+    )
+
   await t.test('are kept until then, and for ever where 0 days are set', async () => {
     await age(hub, days - 1)
     assert.equal(await purgeInteractions(hub.hub.pool, days), 0)
@@ -55,8 +62,14 @@ test('Interactions whose time is over', async (t) => {
     assert.equal(await purgeInteractions(hub.hub.pool, 0), 0)
   })
 
+  await t.test('stay while a workflow of theirs waits for its record', async () => {
+    await waits()
+    assert.equal(await purgeInteractions(hub.hub.pool, days), 1)
+    await hub.hub.pool.query('delete from jackfield.waiting_run')
+  })
+
   await t.test('go with all that was told of them, but not one that does not stand in the CRM', async () => {
-    assert.equal(await purgeInteractions(hub.hub.pool, days), 2)
+    assert.equal(await purgeInteractions(hub.hub.pool, days), 1)
     const { json } = await hub.ask('/api/v1/interactions')
     assert.deepEqual(
       json.interactions.map((one: { id: string }) => one.id),
@@ -110,6 +123,11 @@ test('Erasing a person takes their names out of interactions, which stay', async
     (await inSimulator(scene.simulator, 'phonecall')).filter((row) => row.description === 'Ink is empty')
   const [call] = await written()
   assert.ok(call)
+  await hub.hub.pool.query(
+    `insert into jackfield.waiting_run (interaction_id, part_id, run_key, requested_by, look_at)
+       values ($1, gen_random_uuid(), 'key', 'person:' || $2, 'infinity')`,
+    [id, ann.id],
+  )
 
   assert.equal((await admin.ask('DELETE', `/people/${ann.id}`)).status, 204)
   assert.equal((await admin.ask('DELETE', `/people/${ann.id}/personal-data`)).status, 204)
@@ -122,6 +140,7 @@ test('Erasing a person takes their names out of interactions, which stay', async
       'interaction_note',
       'interaction_link',
       'memorial',
+      'waiting_run',
     ]) {
       const { rows } = await hub.hub.pool.query(`select x::text as row from jackfield.${table} x`)
       for (const { row } of rows)
