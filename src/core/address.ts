@@ -24,6 +24,13 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || ((parsed as ipaddr.IPv6).parts[0] ?? 0) >> 13 === 1
 }
 
+/**
+ * Whether an origin can stand in a header beside others: names with spaces or semicolons, which the URL standard lets
+ * through, would be read as more than one.
+ */
+export const isPlainOrigin = (origin: string): boolean =>
+  /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(origin)
+
 /** `host:port` in lower case, with the scheme's own port where the URL names none. */
 export function hostPort(url: URL): string {
   const host = url.hostname.toLowerCase().replace(/\.$/, '')

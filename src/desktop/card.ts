@@ -65,7 +65,7 @@ export async function buildCard(context: DesktopContext, id: string, viewer: Vie
     dispositions: definition.dispositions,
     tags: definition.tags,
     ...{ workflows, waiting },
-    screenPop: { ...definition.screenPop, url: records[0]?.url ?? null },
+    screenPop: { ...definition.screenPop, url: popUrl(records[0]?.url, workflow) },
     configuration: workflow && { id: workflow.configuration.id, name: workflow.configuration.name },
   }
 }
@@ -135,6 +135,12 @@ async function cardRecords({ db, finder, workflow, links }: RecordParts, records
       dynamicData: table ? shownFields(record, table, fields.get(record.entity) ?? []) : [],
     }
   })
+}
+
+/** What opens by itself: a page on the configured domain and no other, though a record of another CRM was linked. */
+function popUrl(url: string | null | undefined, workflow: ChosenWorkflow | null): string | null {
+  if (!url || !workflow || !URL.canParse(url)) return null
+  return new URL(url).origin === workflow.configuration.screenPopDomain ? url : null
 }
 
 /** Its page in the CRM, on the configured domain and no other. */

@@ -1,3 +1,4 @@
+import { isPlainOrigin } from '#core/address.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { Pool, Queryable } from '#database/pool.ts'
@@ -55,30 +56,57 @@ export async function teamsAppId(db: Queryable): Promise<string> {
   return rows[0]!.id
 }
 
-/** How long a page is framed by what was read before, in any process. */
+/** Domains of the CRMs whose pages are shown within the desktop. */
+async function framedDomains(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ domain: string }>({
+    name: 'framed-domains',
+    text: `select distinct f.screen_pop_domain as domain from jackfield.crm_configuration f
+      join jackfield.agent_workflow w on w.configuration_id = f.id
+      where f.state = 'active' and w.definition->'screenPop'->>'how' = 'frame' order by 1`,
+  })
+  return rows.map(({ domain }) => domain).filter(isPlainOrigin)
+}
+
+/** How long a page is framed, and frames, by what was read before, in any process. */
 const trustedMs = 5_000
 
-/** Asked at each opening of the panel; where the database cannot tell, the hub alone frames it. */
+/** Asked at each opening of a page; where the database cannot tell, the hub alone frames the panel, and nothing is framed. */
 export interface FrameOrigins {
+  /** In whose pages the panel may stand. */
   origins(): Promise<readonly string[]>
+  /** Whose pages may stand in the hub's. */
+  framed(): Promise<readonly string[]>
   /** What this process changed counts in it at once. */
   forget(): void
 }
 
 export function createFrameOrigins({ pool, clock }: { pool: Pool; clock: Clock }): FrameOrigins {
-  let known: { at: number; origins: readonly string[] } | null = null
+  const origins = remembered(clock, async () => originsOf(await readFrameSettings(pool)))
+  const framed = remembered(clock, () => framedDomains(pool))
   return {
-    async origins() {
-      if (known && clock.monotonic() - known.at < trustedMs) return known.origins
+    origins: origins.ask,
+    framed: framed.ask,
+    forget() {
+      origins.forget()
+      framed.forget()
+    },
+  }
+}
+
+function remembered(clock: Clock, read: () => Promise<readonly string[]>) {
+  let known: { at: number; list: readonly string[] } | null = null
+  return {
+    async ask(): Promise<readonly string[]> {
+      if (known && clock.monotonic() - known.at < trustedMs) return known.list
       try {
-        const origins = originsOf(await readFrameSettings(pool))
-        known = { at: clock.monotonic(), origins }
-        return origins
+        const list = await read()
+        known = { at: clock.monotonic(), list }
+        return list
       } catch {
         return []
       }
     },
-    forget: () => {
+    forget() {
       known = null
     },
   }

@@ -27,6 +27,8 @@ test('Paths, credentials and other schemes are refused', () => {
     'data:text/html,x',
     'ftp://crm.example',
     'not a domain',
+    'https://crm.example;script-src *',
+    'https://crm;example',
     '',
   ]) {
     assert.throws(() => readScreenPopDomain(text, none), { code: 'input.invalid' }, text)

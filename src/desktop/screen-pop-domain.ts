@@ -1,4 +1,4 @@
-import { hostPort } from '#core/address.ts'
+import { hostPort, isPlainOrigin } from '#core/address.ts'
 import { HubError } from '#core/errors.ts'
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -15,6 +15,7 @@ export function readScreenPopDomain(text: string, allowHosts: ReadonlySet<string
   if (url.pathname !== '/' || url.search || url.hash || given.includes('?') || given.includes('#')) {
     throw refused('must be an origin, without a path')
   }
+  if (!isPlainOrigin(url.origin)) throw refused('is no name that a browser can be told')
   const mayBePlain = loopback.has(url.hostname) || allowHosts.has(hostPort(url))
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && mayBePlain)) throw refused('must begin with https://')
   return url.origin

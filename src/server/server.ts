@@ -93,7 +93,7 @@ export async function createServer(hub: Hub): Promise<Server> {
   registerErrors(app, hub.log)
   const frames = createFrameOrigins(hub)
   // Before it is known who asks: refusals carry them too.
-  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frameOrigins: frames.origins })
+  registerSecurityHeaders(app, { secure: isSecure(hub.publicUrl), frames })
   demandRules(app)
   demandActs(app)
 

@@ -13,6 +13,8 @@ export interface World {
   destination: string
   /** A CRM configuration, and one of each kind of what it holds that differs. */
   configuration: { id: string; mapping: string; search: string; create: string; workflow: string }
+  /** One that is over and was written of, and one of which there was nobody to write of. */
+  interaction: { written: string; unlinked: string }
   person: string
   /** One that the hub did not come with. */
   role: string
@@ -47,6 +49,8 @@ export async function openWorld(t: TestScope): Promise<World> {
   const { people } = (await hub.ask('/api/v1/people')).json
   const record = await someCaller(hub)
   await takeCalls(hub, people.find(({ name }: { name: string }) => name !== 'Joris Maes').id, record.phone)
+  const configuration = await configure(hub, connection)
+  const interaction = await overCalls(hub, record.id)
   const role = await hub.ask('/api/v1/roles', { json: { name: 'Agents of the night', copyOf: 'agent' } })
   const team = await hub.ask('/api/v1/teams', { json: { name: 'Night watch' } })
   return {
@@ -54,7 +58,7 @@ export async function openWorld(t: TestScope): Promise<World> {
     authentication: made.json.authenticationId,
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
     record,
-    configuration: await configure(hub, connection),
+    ...{ configuration, interaction },
     ...{ role: role.json.id, team: team.json.id },
     person: people.find((person: { name: string }) => person.name === 'Joris Maes').id,
     invitation: await invite(hub, 'Élise de Vos', 'elise@example.com'),
@@ -107,6 +111,27 @@ async function takeCalls(hub: ServedHub, personId: string, phone: string): Promi
   })
   const { status, text } = await hub.ask('/api/v1/interaction-events', { json: { events } })
   if (status !== 200) throw new Error(`No calls: ${text}`)
+}
+
+/** Calls that somebody else had; the job title that the caller chose is longer than its field. */
+async function overCalls(hub: ServedHub, recordId: string): Promise<World['interaction']> {
+  const tell = async (interaction: string, type: string, data = {}, scriptVariables = {}) => {
+    const at = new Date().toISOString()
+    const event = { source: 'centre', interaction, id: `${interaction}-${type}`, type, at, data, scriptVariables }
+    const json = { events: [{ ...event, agent: { id: '8', name: 'Joris' } }] }
+    const { status, text, json: told } = await hub.ask('/api/v1/interaction-events', { json })
+    if (status !== 200) throw new Error(`Not told: ${text}`)
+    return told.taken[0].interaction as string
+  }
+  const offered = { ani: '+32 470 00 99 77', channelType: 'voice', skillName: 'Support' }
+  const written = await tell('written', 'offered', offered, { orderid: 'Buyer of spare parts '.repeat(10) })
+  const link = await hub.ask(`/api/v1/interactions/${written}/acts`, { json: { act: 'link', record: recordId } })
+  if (link.status !== 200) throw new Error(`Not linked: ${link.text}`)
+  const said = { wrapUp: false, transcript: 'Where is my order? On its way.', dispositionName: 'Solved', tags: 'order' }
+  await tell('written', 'ended', said)
+  const unlinked = await tell('unlinked', 'offered', offered)
+  await tell('unlinked', 'ended', { wrapUp: false })
+  return { written, unlinked }
 }
 
 async function accept(hub: ServedHub, token: string): Promise<void> {

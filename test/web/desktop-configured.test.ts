@@ -143,3 +143,106 @@ test('A configured desktop: the record opens once, its data, what may be chosen,
   })
   assert.deepEqual(visitor.faults, [])
 })
+
+test('Five calls at once, by keyboard alone', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller, other] = scene.contacts as [Scene['contacts'][0], Scene['contacts'][0]]
+  await configure(scene)
+  const visitor = await visit(await startBrowser(t))
+  const { page } = visitor
+  await enter(visitor, hub, '/desktop')
+  const calls = [
+    { ani: caller.number },
+    { ani: '+32 470 00 99 88' },
+    {},
+    { ani: other.number },
+    { ani: '+32 470 00 99 77' },
+  ]
+  for (const [index, data] of calls.entries()) {
+    await tell(`call-${index + 1}`, 'offered', { ...data, channelType: 'voice' })
+    if (index < 4) await tell(`call-${index + 1}`, 'accepted')
+  }
+  const card = (name: string) => page.getByRole('article', { name })
+  const here = card(caller.name)
+  await page.getByRole('article').nth(4).getByText('Ringing').waitFor()
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  /** Numbers are written with spaces at which no line breaks. */
+  const at = (name: string) =>
+    until(name, async () => {
+      const text = await page.evaluate<string>('document.activeElement.textContent')
+      return text.replace(/\s/g, ' ') === name
+    })
+
+  await t.test('a key lists the keys', async () => {
+    await press('?')
+    const help = page.getByRole('dialog')
+    await help.getByText('To the one that rings').waitFor()
+    await looksWell(visitor, 'the keys of the cards')
+    await press('e', 'Escape')
+    await help.waitFor({ state: 'detached' })
+  })
+
+  await t.test('to the one that rings, to another by its figure, and out of a field again', async () => {
+    await press('r')
+    await at('+32 470 00 99 77')
+    await press('1')
+    await at(caller.name)
+    await press('n')
+    await page.keyboard.type('Printer offline, n 2 e')
+    await press('Escape')
+    await at(caller.name)
+    assert.equal(await here.getByRole('textbox', { name: 'Note' }).inputValue(), 'Printer offline, n 2 e')
+  })
+
+  await t.test('disposition and tag, and the focus stays in the card', async () => {
+    await press('d', 'S', 'Escape')
+    assert.equal(await here.getByRole('combobox', { name: 'Disposition' }).inputValue(), 'Solved')
+    await press('a', 'I')
+    await here.getByRole('button', { name: 'Remove Invoice' }).waitFor()
+    await at(caller.name)
+  })
+
+  await t.test('pinned, unlinked, and taken back', async () => {
+    await press('p')
+    await here.getByRole('button', { name: `Unpin ${caller.name}` }).waitFor()
+    await press('u')
+    await here.getByRole('button', { name: `Link ${caller.name}`, exact: true }).waitFor()
+    await press('l')
+    await at('Link')
+    await press('z')
+    await here.getByRole('button', { name: `Unlink ${caller.name}` }).waitFor()
+  })
+
+  await t.test('somebody unknown is searched for and linked', async () => {
+    await press('2', 'f')
+    await page.keyboard.type(other.number)
+    await press('Enter')
+    await card('+32 470 00 99 88')
+      .getByRole('button', { name: `Link ${other.name}` })
+      .waitFor()
+    await press('ArrowDown')
+    await at('Link')
+    await press('Enter')
+    await until('linked', async () => (await card(other.name).count()) === 2)
+  })
+
+  await t.test('a record is created', async () => {
+    await press('4', 'c')
+    await at('Create: Company')
+    await press('Enter')
+    await page.getByText('Company: done').first().waitFor()
+  })
+
+  await t.test('the wrap-up is finished, and that taken back', async () => {
+    await tell('call-1', 'ended')
+    await here.getByRole('button', { name: 'Finish wrap-up' }).waitFor()
+    await press('1', 'e')
+    await here.getByText('Closed').waitFor()
+    await press('z')
+    await here.getByRole('button', { name: 'Finish wrap-up' }).waitFor()
+  })
+  assert.deepEqual(visitor.faults, [])
+})

@@ -92,6 +92,10 @@ export const router = createBrowserRouter([
             path: 'interactions',
             lazy: async () => ({ Component: (await import('./pages/interactions/interactions.tsx')).Interactions }),
           },
+          {
+            path: 'interactions/:id',
+            lazy: async () => ({ Component: (await import('./pages/interactions/interaction.tsx')).InteractionPage }),
+          },
           { path: 'writes', lazy: async () => ({ Component: (await import('./pages/writes/writes.tsx')).Writes }) },
           {
             path: 'destinations',

@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { isPlainOrigin } from '#core/address.ts'
 
 const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|localhost|[a-z0-9-]+\.localhost)$/
-/** What stands between the words of a policy must not come in with a name. */
-const plainOrigin = /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/
 
 /** https, or http on this machine; no wildcards. */
 const FrameOrigin = z
@@ -13,7 +12,7 @@ const FrameOrigin = z
     const url = URL.canParse(text) ? new URL(text) : null
     const isBare = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))
-    if (url && isBare && isSafe && plainOrigin.test(url.origin)) return url.origin
+    if (url && isBare && isSafe && isPlainOrigin(url.origin)) return url.origin
     context.addIssue({ code: 'custom', message: 'an origin such as https://phone.example.com, without a path' })
     return z.NEVER
   })

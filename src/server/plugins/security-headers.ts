@@ -1,29 +1,30 @@
 import type { FastifyInstance } from 'fastify'
+import type { FrameOrigins } from '#desktop/frame-settings.ts'
 
 /**
  * Fluent UI writes its styles into style elements of its own making, hence 'unsafe-inline' for styles; nothing but our own
- * files may run, load or be framed. What a desktop frames is the CRM's page, on the domain of a configuration: which it is
- * the hub alone says, and a configuration takes none without https.
+ * files may run, load or be framed, save the CRM's pages on the domains of configurations that show them in a frame.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  'frame-src https:',
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = ({ framed, ancestors }: { framed: readonly string[]; ancestors: readonly string[] }) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    `frame-src ${framed.join(' ') || "'none'"}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${ancestors.join(' ') || "'none'"}`,
+  ].join('; ')
 
 const always = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
-  'content-security-policy': policy,
+  'content-security-policy': policyOf({ framed: [], ancestors: [] }),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
@@ -45,33 +46,39 @@ const letIn = '/desktop/let-in'
 
 interface Options {
   secure: boolean
-  /** In whose pages the panel may stand. */
-  frameOrigins(): Promise<readonly string[]>
+  frames: Pick<FrameOrigins, 'origins' | 'framed'>
 }
 
 /** The client for softphones, which any page may load; it holds nothing of this hub. */
 const client = /^\/client\/jackfield-desktop\.(js|d\.ts)$/
 const ofTheClient = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' }
+/** What is asked while the database is away is answered without it. */
+const noPage = /^\/(api\/|livez|readyz|metrics)|\.[a-z0-9]{1,10}$/i
 
-export function registerSecurityHeaders(app: FastifyInstance, options: Options): void {
-  const headers = options.secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
-  const { 'x-frame-options': _, ...framed } = headers
+export function registerSecurityHeaders(app: FastifyInstance, { secure, frames }: Options): void {
+  const headers = secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+  const { 'x-frame-options': _, ...shared } = headers
   const spoken = { ...headers, 'cross-origin-opener-policy': 'unsafe-none' }
+  /** Each page may become the desktop without being loaded anew, so each may frame what the desktop does. */
+  const ofPage = async (path: string) => {
+    const framed = await frames.framed()
+    if (path !== panel) return { ...headers, 'content-security-policy': policyOf({ framed, ancestors: [] }) }
+    const ancestors = ["'self'", ...(await frames.origins())]
+    return { ...shared, 'content-security-policy': policyOf({ framed, ancestors }) }
+  }
   app.addHook('onRequest', (request, reply, done) => {
     // What CRMs push is answered without a body, by the thousand.
     if (request.url.startsWith('/hooks/')) return done()
-    const [path] = request.url.split('?', 1)
-    if (path === panel) {
-      options.frameOrigins().then((origins) => {
-        const ancestors = ["'self'", ...origins].join(' ')
-        const ofPanel = policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestors}`)
-        reply.headers({ ...framed, 'content-security-policy': ofPanel })
+    const path = request.url.split('?', 1)[0]!
+    if (path !== letIn && !noPage.test(path)) {
+      ofPage(path).then((own) => {
+        reply.headers(own)
         done()
       }, done)
       return
     }
-    reply.headers(request.url.startsWith('/api/v1/') ? ofTheApi : path === letIn ? spoken : headers)
-    if (client.test(path!)) reply.headers(ofTheClient)
+    reply.headers(path.startsWith('/api/v1/') ? ofTheApi : path === letIn ? spoken : headers)
+    if (client.test(path)) reply.headers(ofTheClient)
     done()
   })
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Interaction, InteractionLedger, InteractionList } from '../../../src/server/contract/interactions.ts'
+import type { Card } from './desktop.ts'
 import { get, type Query } from './request.ts'
 
 export type { Interaction, InteractionLedger }
@@ -19,6 +20,13 @@ export const interactionsQuery = (filter: InteractionFilter) =>
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
     // Those of others have no live event: while the page is open it asks.
+    refetchInterval: 5000,
+  })
+
+export const interactionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['interactions', 'one', id],
+    queryFn: ({ signal }) => get<Card>(`/interactions/${id}`, {}, signal),
     refetchInterval: 5000,
   })
 

@@ -1,32 +1,17 @@
 import { useMay } from '../api/session.ts'
 import { MainButton, Modal } from '../parts/modal.tsx'
+import type { Text } from '../text/en.ts'
 import { useText } from '../text/use-text.tsx'
 import styles from './keyboard-help.module.css'
 import { useAllRooms } from './rooms.ts'
 import { modifierName } from './shortcuts.ts'
 
-export function KeyboardHelp({ onClose }: { onClose(): void }) {
+type Key = [caps: string[], text: string]
+
+/** `desk`: only what works where the cards stand alone, without the console around them. */
+export function KeyboardHelp({ onClose, only }: { onClose(): void; only?: 'desk' }) {
   const { t } = useText()
-  const rooms = useAllRooms()
   const mayDesk = useMay('use:desktop')
-  const keys: [string[], string][] = [
-    [[modifierName, 'K'], t.keyboard.palette],
-    [['/'], t.keyboard.search],
-    [['t'], t.keyboard.theme],
-    [['?'], t.keyboard.help],
-    [['↑', '↓'], t.keyboard.move],
-    [['Alt', '↑', '↓'], t.keyboard.order],
-    [['Enter'], t.keyboard.enter],
-    [['Esc'], t.keyboard.escape],
-    ...(mayDesk
-      ? ([
-          [['1', '9'], t.keyboard.card],
-          [['n'], t.keyboard.note],
-          [['f'], t.keyboard.findSomeone],
-          [['o'], t.keyboard.openInCrm],
-        ] satisfies [string[], string][])
-      : []),
-  ]
   return (
     <Modal
       title={t.keyboard.title}
@@ -35,7 +20,60 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
       acts={<MainButton onClick={onClose}>{t.act.close}</MainButton>}
     >
       <p className={styles.intro}>{t.keyboard.intro}</p>
-      <dl className={styles.keys}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen it is scrolled by its keys */}
+      <div className={styles.groups} tabIndex={0}>
+        {mayDesk ? <Group title={t.desk.keys.title} keys={deskKeys(t)} /> : null}
+        {only === 'desk' ? (
+          <Group title={t.keyboard.everywhere} keys={anywhereKeys(t)} />
+        ) : (
+          <>
+            <Group title={t.keyboard.everywhere} keys={[...consoleKeys(t), ...anywhereKeys(t)]} />
+            <Rooms />
+          </>
+        )}
+      </div>
+    </Modal>
+  )
+}
+
+function deskKeys({ desk: { keys } }: Text): Key[] {
+  return [
+    [['1', '9'], keys.card],
+    [['r'], keys.ringing],
+    [['n'], keys.note],
+    [['d'], keys.disposition],
+    [['a'], keys.tag],
+    [['Esc'], keys.field],
+    [['f'], keys.find],
+    [['l'], keys.link],
+    [['u'], keys.unlink],
+    [['p'], keys.pin],
+    [['c'], keys.create],
+    [['o'], keys.open],
+    [['e'], keys.end],
+  ]
+}
+
+const consoleKeys = ({ keyboard }: Text): Key[] => [
+  [[modifierName, 'K'], keyboard.palette],
+  [['/'], keyboard.search],
+  [['t'], keyboard.theme],
+  [['↑', '↓'], keyboard.move],
+  [['Alt', '↑', '↓'], keyboard.order],
+  [['Enter'], keyboard.enter],
+]
+
+const anywhereKeys = ({ keyboard }: Text): Key[] => [
+  [['z'], keyboard.undo],
+  [['Esc'], keyboard.escape],
+  [['?'], keyboard.help],
+]
+
+function Group({ title, keys }: { title: string; keys: Key[] }) {
+  return (
+    <section className={styles.group}>
+      <h3>{title}</h3>
+      <dl>
         {keys.map(([caps, text]) => (
           <div key={text}>
             <dt>
@@ -46,6 +84,18 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
             <dd>{text}</dd>
           </div>
         ))}
+      </dl>
+    </section>
+  )
+}
+
+function Rooms() {
+  const { t } = useText()
+  const rooms = useAllRooms()
+  return (
+    <section className={styles.group}>
+      <h3>{t.keyboard.go}</h3>
+      <dl>
         {rooms.map((room) => (
           <div key={room.to}>
             <dt>
@@ -53,12 +103,10 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
               <span>{t.keyboard.after}</span>
               <kbd>{room.key}</kbd>
             </dt>
-            <dd>
-              {t.keyboard.go} {room.text(t)}
-            </dd>
+            <dd>{room.text(t)}</dd>
           </div>
         ))}
       </dl>
-    </Modal>
+    </section>
   )
 }

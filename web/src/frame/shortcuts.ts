@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
+import { isTyping } from '../parts/is-typing.ts'
 import { setTheme, usePreferences } from './preferences.ts'
 import { useAllRooms } from './rooms.ts'
 
@@ -40,12 +41,6 @@ export function useShortcuts(open: { palette(): void; help(): void }): void {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [navigate, open, dark, rooms])
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable], [role="combobox"]')
-  )
 }
 
 function focusSearch(event: KeyboardEvent, openPalette: () => void): void {

@@ -8,12 +8,15 @@ import {
   useId,
   useToastController,
 } from '@fluentui/react-components'
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import { useText } from '../text/use-text.tsx'
+import { isTyping } from './is-typing.ts'
 import { useProblem } from './use-problem.ts'
 
 /** How long an act can be undone. */
 const UNDO_MS = 10_000
+
+let undos = 0
 
 interface Toasts {
   done(text: string, undo?: () => void): void
@@ -37,7 +40,9 @@ export function ToastRoom({ children }: { children: ReactNode }) {
             action={
               undo ? (
                 <ToastTrigger>
-                  <Link onClick={undo}>{t.act.undo}</Link>
+                  <Link data-undo={++undos} title={`${t.act.undo} (z)`} aria-keyshortcuts="z" onClick={undo}>
+                    {t.act.undo}
+                  </Link>
                 </ToastTrigger>
               ) : null
             }
@@ -80,12 +85,28 @@ export function ToastRoom({ children }: { children: ReactNode }) {
     }
     return { done, failed, later }
   }, [dispatchToast, fromError, t])
+  useUndoKey()
   return (
     <ToastsContext.Provider value={toasts}>
       {children}
       <Toaster toasterId={toasterId} position="bottom-end" limit={4} />
     </ToastsContext.Provider>
   )
+}
+
+/** Ten seconds are short for whoever comes to the toast by Tab. */
+function useUndoKey(): void {
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      if (event.key !== 'z' || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
+      const last = [...document.querySelectorAll<HTMLElement>('[data-undo]')]
+        .sort((a, b) => Number(a.dataset.undo) - Number(b.dataset.undo))
+        .at(-1)
+      last?.click()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
 }
 
 export function useToasts(): Toasts {

@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components'
 import { Delete20Regular } from '@fluentui/react-icons/svg/delete'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { type Part, type PartKind, partQuery, removePart } from '../../api/configuration-parts.ts'
 import { configurationFieldsQuery, configurationQuery, refreshConfigurations } from '../../api/configurations.ts'
 import { useMay } from '../../api/session.ts'
@@ -11,6 +11,7 @@ import { Tag } from '../../parts/badge.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { HealthLine } from '../../parts/health.tsx'
+import link from '../../parts/link.module.css'
 import { Changeable, May } from '../../parts/may.tsx'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -84,14 +85,21 @@ function Page({ at }: { at: At }) {
 }
 
 function Health({ part }: { part: Part }) {
-  const { t, f } = useText()
+  const { t } = useText()
   const words = t.configurationParts
-  const users = part.usedBy.map(({ name }) => name)
   if (part.version === 0) return <HealthLine health="none">{words.kinds[part.kind]}</HealthLine>
   return (
     <HealthLine health={part.active ? 'ok' : 'idle'}>
       {words.kinds[part.kind]} {part.active ? null : <Tag>{words.off}</Tag>} ·{' '}
-      {users.length > 0 ? `${words.usedBy}: ${f.list(users)}` : words.unused}
+      {part.usedBy.length === 0 ? words.unused : `${words.usedBy}: `}
+      {part.usedBy.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 ? ', ' : null}
+          <Link className={link.inText} to={`/configurations/${part.configurationId}/agent-workflows/${id}`}>
+            {name}
+          </Link>
+        </span>
+      ))}
     </HealthLine>
   )
 }

@@ -5,9 +5,9 @@ import { createTwin, type DefinitionOf, type Part } from '../../api/configuratio
 import { refreshConfigurations } from '../../api/configurations.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { MainButton } from '../../parts/modal.tsx'
+import styles from '../../parts/offer.module.css'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
-import styles from './editor.module.css'
 
 type Definition = DefinitionOf<'memorialization'>
 
@@ -47,7 +47,7 @@ function Offer({ part, other, onClose }: { part: Part; other: 'voice' | 'digital
     },
   })
   return (
-    <section className={styles.twin} aria-label={words.twinTitle(channel)}>
+    <section className={styles.offer} aria-label={words.twinTitle(channel)}>
       <div role="status">
         <strong>{words.twinTitle(channel)}</strong>
         {words.twinText}

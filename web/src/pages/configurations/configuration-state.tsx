@@ -18,3 +18,13 @@ export function usePartCounts(): (parts: Configuration['parts']) => string {
     return told.length > 0 ? f.list(told) : t.configurations.nothingYet
   }
 }
+
+/** The same in one line: how many parts, and how many agent workflows have them used. */
+export function useHeld(): (parts: Configuration['parts']) => string {
+  const { t } = useText()
+  return ({ agentWorkflows, ...parts }) => {
+    const count = Object.values(parts).reduce((sum, one) => sum + one, 0)
+    if (count + agentWorkflows === 0) return t.configurations.nothingYet
+    return `${t.configurations.partCount(count)} · ${t.configurations.counts.agentWorkflows(agentWorkflows)}`
+  }
+}

@@ -16,9 +16,11 @@ import { connectionQuery } from '../../api/connections.ts'
 import { useMay } from '../../api/session.ts'
 import { Lost } from '../../frame/lost.tsx'
 import { useAuditLink } from '../../parts/audit-link.tsx'
+import { ButtonLink } from '../../parts/button-link.tsx'
 import { CrmMark } from '../../parts/crm-mark.tsx'
 import { ErrorNotice, ProblemNotice } from '../../parts/error-notice.tsx'
 import { Facts, HealthLine } from '../../parts/health.tsx'
+import offer from '../../parts/offer.module.css'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -62,6 +64,7 @@ export function ConfigurationPage() {
         actions={<Acts configuration={configuration} />}
       />
       <Problem configuration={configuration} />
+      {tab === 'agent-workflows' ? null : <Next configuration={configuration} />}
       <ConfigurationTabs configuration={configuration} tab={tab} />
       {tab === 'overview' ? (
         <Overview key={id} configuration={configuration} />
@@ -105,6 +108,24 @@ function Problem({ configuration }: { configuration: Configuration }) {
       subject={t.configurations.problemTo(connectionName)}
       action={mayEdit && connection.data ? <MendActs connection={connection.data} /> : null}
     />
+  )
+}
+
+/** Without an agent workflow nothing of it is used. */
+function Next({ configuration: { id, state, parts } }: { configuration: Configuration }) {
+  const { t } = useText()
+  const mayEdit = useMay('edit:integrations')
+  if (!mayEdit || state !== 'active' || parts.agentWorkflows > 0) return null
+  return (
+    <section className={offer.offer} aria-label={t.configurations.nextTitle}>
+      <div>
+        <strong>{t.configurations.nextTitle}</strong>
+        {t.configurations.nextText}
+      </div>
+      <ButtonLink to={`/configurations/${id}/agent-workflows/new`} appearance="primary">
+        {t.agentWorkflows.make}
+      </ButtonLink>
+    </section>
   )
 }
 

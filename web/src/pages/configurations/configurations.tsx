@@ -11,7 +11,7 @@ import { May } from '../../parts/may.tsx'
 import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
-import { configurationHealth, usePartCounts } from './configuration-state.tsx'
+import { configurationHealth, useHeld } from './configuration-state.tsx'
 import styles from './configurations.module.css'
 
 export function Configurations() {
@@ -62,7 +62,7 @@ function Summary({ all }: { all: Configuration[] }) {
 
 function List({ all }: { all: Configuration[] }) {
   const { t } = useText()
-  const counts = usePartCounts()
+  const held = useHeld()
   const state = (one: Configuration) => (
     <span className={styles.state}>
       <HealthDot health={configurationHealth[one.state]} />
@@ -104,7 +104,7 @@ function List({ all }: { all: Configuration[] }) {
           cell: (one) => one.connectionName,
         },
         { key: 'state', head: t.configurations.state, rank: 2, width: '170px', cell: state },
-        { key: 'parts', head: t.configurations.parts, rank: 3, width: '34%', cell: ({ parts }) => counts(parts) },
+        { key: 'parts', head: t.configurations.parts, rank: 3, width: '30%', cell: ({ parts }) => held(parts) },
       ]}
     />
   )

@@ -21,11 +21,12 @@ export function ConnectionStep({ draft, put }: NewStepProps) {
   const [tried, setTried] = useState(false)
   const title = useCrmTitle(draft.crm)
   const fitting = connections.data?.filter(({ crm, state }) => crm === draft.crm && state !== 'removed') ?? []
-  const chosen = fitting.find(({ id }) => id === draft.connectionId)
+  // Where there is one alone, nobody has to choose.
+  const chosen = fitting.length === 1 ? fitting[0] : fitting.find(({ id }) => id === draft.connectionId)
   function submit(event: FormEvent): void {
     event.preventDefault()
     setTried(true)
-    if (chosen) put({ step: 'domain', domain: draft.domain || originOf(chosen) })
+    if (chosen) put({ step: 'domain', connectionId: chosen.id, domain: draft.domain || originOf(chosen) })
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -42,7 +43,7 @@ export function ConnectionStep({ draft, put }: NewStepProps) {
             <Choice
               key={connection.id}
               connection={connection}
-              checked={connection.id === draft.connectionId}
+              checked={connection === chosen}
               onChoose={() => put({ connectionId: connection.id, domain: originOf(connection) })}
             />
           ))}

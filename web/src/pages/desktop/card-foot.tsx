@@ -7,6 +7,7 @@ import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
 import { closing, putAway } from './closing.ts'
+import { keyed } from './keyed.ts'
 import type { NoteKeeper } from './note-keeper.ts'
 import { useAct } from './use-act.ts'
 import { pageAddress, whoOf } from './who.ts'
@@ -33,8 +34,14 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
     <footer className={styles.foot}>
       {state === 'closed' || !mayWrite
         ? null
-        : card.workflows.map(({ id, kind, name }) => (
-            <Button key={id} size="small" disabledFocusable={busy} onClick={() => void runOne(id, name)}>
+        : card.workflows.map(({ id, kind, name }, index) => (
+            <Button
+              key={id}
+              size="small"
+              disabledFocusable={busy}
+              {...(index === 0 ? keyed('c') : {})}
+              onClick={() => void runOne(id, name)}
+            >
               {kind === 'create' ? t.desk.create(name) : t.desk.update(name)}
             </Button>
           ))}
@@ -45,8 +52,7 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
           href={url}
           target="_blank"
           rel="noopener noreferrer"
-          data-open
-          aria-keyshortcuts="o"
+          {...keyed('o')}
           icon={<Open16Regular />}
         >
           {t.act.openInCrm}
@@ -54,14 +60,14 @@ export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
       ) : null}
       {state === 'closed' ? (
         <span className={styles.close}>
-          <Button size="small" appearance="subtle" onClick={() => putAway.add(card.interaction.id)}>
+          <Button size="small" appearance="subtle" {...keyed('e')} onClick={() => putAway.add(card.interaction.id)}>
             {t.desk.putAway}
           </Button>
         </span>
       ) : null}
       {closes ? (
         <span className={styles.close}>
-          <Button size="small" appearance="primary" onClick={close}>
+          <Button size="small" appearance="primary" {...keyed('e')} onClick={close}>
             {state === 'wrap_up' ? t.desk.finish : t.desk.dismiss}
           </Button>
         </span>

@@ -8,10 +8,11 @@ import { useNames } from '../../parts/names.ts'
 import type { Text } from '../../text/en.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
+import { Figure } from './card-figure.tsx'
 import { Clock } from './clock.tsx'
 import { numberText } from './number-text.ts'
 import { Reasons, ReasonsNone } from './reasons.tsx'
-import { cardId } from './use-act.ts'
+import { idOfCard } from './use-act.ts'
 import { recordOf, useDial } from './use-softphone.ts'
 import { channelWord, whoOf } from './who.ts'
 
@@ -71,12 +72,14 @@ function CallableNumber({ card, shown }: { card: Card; shown: string | null }) {
   )
 }
 
-/** Who and since when; read in a second at arm's length. */
-export function CardHead({ card }: { card: Card }) {
+/** Who and since when; read in a second at arm's length. `figure` is the key that goes here. */
+export function CardHead({ card, figure }: { card: Card; figure: number | null }) {
   const { t } = useText()
   const names = useNames()
   const { interaction } = card
   const { name, number, record } = whoOf(card, t)
+  const skill = interaction.skill ?? channelWord(interaction.channelType, t)
+  const shown = number ?? t.desk.withheld
   return (
     <header className={styles.head} data-state={interaction.state}>
       <div className={styles.line}>
@@ -86,16 +89,27 @@ export function CardHead({ card }: { card: Card }) {
         </span>
         <span className={styles.skill}>
           <ChannelIcon interaction={interaction} />
-          {interaction.skill ?? channelWord(interaction.channelType, t)}
+          <span className={styles.skillName} title={skill}>
+            {skill}
+          </span>
         </span>
+        <Figure figure={figure} />
       </div>
-      <h2 className={styles.name} data-plain={!record && !interaction.contactName} id={cardId(card)} tabIndex={-1}>
+      <h2
+        className={styles.name}
+        data-plain={!record && !interaction.contactName}
+        id={idOfCard(interaction.id)}
+        tabIndex={-1}
+      >
         {name}
       </h2>
-      <p className={styles.of}>
-        {record ? [record.of?.name, names.one(record.entity)].filter(Boolean).join(' · ') : t.desk.unknown}
-      </p>
-      <CallableNumber card={card} shown={number === name ? null : (number ?? t.desk.withheld)} />
+      {record ? (
+        <p className={styles.of}>{[record.of?.name, names.one(record.entity)].filter(Boolean).join(' · ')}</p>
+      ) : // Nobody was looked for by a number that is not told.
+      number === null ? null : (
+        <p className={styles.of}>{t.desk.unknown}</p>
+      )}
+      <CallableNumber card={card} shown={shown === name ? null : shown} />
       <Why card={card} />
       {interaction.state === 'wrap_up' && interaction.wrapUpUntil ? (
         <p className={styles.why}>

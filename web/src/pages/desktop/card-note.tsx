@@ -7,9 +7,11 @@ import { RelativeTime } from '../../parts/time.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import cardStyles from './card.module.css'
+import { keyed } from './keyed.ts'
 import styles from './note.module.css'
 import { keeperOf, type NoteKeeper, type NoteView } from './note-keeper.ts'
 import { Summary } from './summary.tsx'
+import { keepFocus } from './use-act.ts'
 
 export function useNote(person: string, card: Card): { keeper: NoteKeeper; note: NoteView } {
   const keeper = keeperOf(person, card.interaction.id, card.note)
@@ -33,7 +35,7 @@ export function CardNote({ card, keeper, note }: { card: Card; keeper: NoteKeepe
       <Textarea
         id={field}
         className={styles.note ?? ''}
-        textarea={{ 'data-note': true, 'aria-keyshortcuts': 'n' } as object}
+        textarea={keyed('n') as object}
         placeholder={t.desk.noteHint}
         value={note.notes}
         maxLength={100_000}
@@ -122,6 +124,7 @@ function Disposition({ card, keeper, note }: { card: Card; keeper: NoteKeeper; n
       <Input
         className={styles.field ?? ''}
         aria-label={t.desk.disposition}
+        {...keyed('d')}
         placeholder={t.desk.noDisposition}
         value={chosen}
         maxLength={500}
@@ -135,6 +138,7 @@ function Disposition({ card, keeper, note }: { card: Card; keeper: NoteKeeper; n
     <Select
       className={styles.field ?? ''}
       aria-label={t.desk.disposition}
+      {...keyed('d')}
       value={chosen}
       onChange={(_, data) => keeper.change({ disposition: data.value === '' ? null : data.value })}
     >
@@ -156,6 +160,11 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
     const given = tag.trim()
     setTyped('')
     if (given && !note.tags.includes(given)) keeper.change({ tags: [...note.tags, given] })
+    keepFocus(card)
+  }
+  function remove(tag: string): void {
+    keeper.change({ tags: note.tags.filter((each) => each !== tag) })
+    keepFocus(card)
   }
   return (
     <div className={styles.tags}>
@@ -165,12 +174,12 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
           label={tag}
           mark={null}
           removeLabel={t.desk.removeTag(tag)}
-          onRemove={() => keeper.change({ tags: note.tags.filter((each) => each !== tag) })}
+          onRemove={() => remove(tag)}
         />
       ))}
       {card.tags.length > 0 ? (
         rest.length > 0 ? (
-          <Select aria-label={t.desk.addTag} value="" onChange={(_, data) => add(data.value)}>
+          <Select aria-label={t.desk.addTag} {...keyed('a')} value="" onChange={(_, data) => add(data.value)}>
             <option value="">{t.desk.addTag}</option>
             {rest.map((tag) => (
               <option key={tag}>{tag}</option>
@@ -181,6 +190,7 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
         <Input
           className={styles.addTag ?? ''}
           aria-label={t.desk.addTag}
+          {...keyed('a')}
           placeholder={t.desk.addTag}
           value={typed}
           maxLength={200}

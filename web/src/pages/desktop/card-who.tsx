@@ -1,19 +1,18 @@
-import { Button, SearchBox, Spinner } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down'
 import { LinkDismiss16Regular } from '@fluentui/react-icons/svg/link-dismiss'
 import { Pin16Regular } from '@fluentui/react-icons/svg/pin'
 import { PinOff16Regular } from '@fluentui/react-icons/svg/pin-off'
-import { Search16Regular } from '@fluentui/react-icons/svg/search'
-import { useEffect, useId, useRef, useState } from 'react'
-import { type Card, type CardFound, type CardRecord, searchFor } from '../../api/desktop.ts'
+import { useId, useState } from 'react'
+import type { Card, CardRecord } from '../../api/desktop.ts'
 import { useNames } from '../../parts/names.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
-import { Reasons, ReasonsNone } from './reasons.tsx'
-import { useAct } from './use-act.ts'
-
-type Match = Card['matches'][number]
+import { Choice } from './card-choice.tsx'
+import { CardSearch } from './card-search.tsx'
+import { keyed } from './keyed.ts'
+import { keepFocus, useAct } from './use-act.ts'
 
 const AT_FIRST = 5
 
@@ -27,12 +26,18 @@ export function CardWho({ card }: { card: Card }) {
   const [all, setAll] = useState(false)
   const shown = open ?? chooses
   const list = useId()
+  function showAll(): void {
+    setAll(true)
+    keepFocus(card)
+  }
   return (
     <section className={styles.part}>
-      {linked.map((record) => (
-        <LinkedRecord key={record.id} card={card} record={record} />
+      {linked.map((record, index) => (
+        <LinkedRecord key={record.id} card={card} record={record} first={index === 0} />
       ))}
-      {others.length === 1 && linked.length === 0 && others[0] ? <Choice card={card} match={others[0]} main /> : null}
+      {others.length === 1 && linked.length === 0 && others[0] ? (
+        <Choice card={card} match={others[0]} first main />
+      ) : null}
       {others.length > 1 || (others.length === 1 && linked.length > 0) ? (
         <>
           <button
@@ -40,20 +45,21 @@ export function CardWho({ card }: { card: Card }) {
             className={styles.fold}
             aria-expanded={shown}
             aria-controls={list}
+            {...(shown ? {} : keyed('l'))}
             onClick={() => setOpen(!shown)}
           >
-            {chooses ? t.desk.several(others.length) : t.desk.others(others.length)}
+            {chooses ? (card.more ? t.desk.moreThan : t.desk.several)(others.length) : t.desk.others(others.length)}
             <ChevronDown16Regular aria-hidden="true" />
           </button>
           <ul id={list} hidden={!shown}>
-            {others.slice(0, all ? undefined : AT_FIRST).map((match) => (
+            {others.slice(0, all ? undefined : AT_FIRST).map((match, index) => (
               <li key={match.id}>
-                <Choice card={card} match={match} />
+                <Choice card={card} match={match} first={shown && index === 0} />
               </li>
             ))}
             {all || others.length <= AT_FIRST ? null : (
               <li>
-                <button type="button" className={styles.fold} onClick={() => setAll(true)}>
+                <button type="button" className={styles.fold} onClick={() => showAll()}>
                   {t.act.showMore}
                 </button>
               </li>
@@ -67,12 +73,13 @@ export function CardWho({ card }: { card: Card }) {
   )
 }
 
-function LinkedRecord({ card, record }: { card: Card; record: CardRecord }) {
+function LinkedRecord({ card, record, first }: { card: Card; record: CardRecord; first: boolean }) {
   const { t } = useText()
   const names = useNames()
   const toasts = useToasts()
   const { act, busy } = useAct(card)
   const name = record.name ?? t.records.noName
+  const pin = record.pinned ? t.desk.unpin(name) : t.desk.pin(name)
   async function unlink(): Promise<void> {
     if (!(await act({ act: 'unlink', record: record.id }))) return
     toasts.done(t.desk.unlinked(name), () => void act({ act: 'link', record: record.id }))
@@ -88,8 +95,9 @@ function LinkedRecord({ card, record }: { card: Card; record: CardRecord }) {
         appearance="subtle"
         disabledFocusable={busy}
         icon={record.pinned ? <PinOff16Regular /> : <Pin16Regular />}
-        aria-label={record.pinned ? t.desk.unpin(name) : t.desk.pin(name)}
-        aria-pressed={record.pinned}
+        aria-label={pin}
+        title={first ? `${pin} (p)` : pin}
+        {...(first ? keyed('p') : {})}
         onClick={() => void act({ act: record.pinned ? 'unpin' : 'pin', record: record.id })}
       />
       <Button
@@ -98,117 +106,10 @@ function LinkedRecord({ card, record }: { card: Card; record: CardRecord }) {
         disabledFocusable={busy}
         icon={<LinkDismiss16Regular />}
         aria-label={t.desk.unlink(name)}
+        title={first ? `${t.desk.unlink(name)} (u)` : t.desk.unlink(name)}
+        {...(first ? keyed('u') : {})}
         onClick={() => void unlink()}
       />
-    </div>
-  )
-}
-
-function Choice(props: { card: Card; match: Match; main?: boolean; onLinked?: () => void }) {
-  const { card, match, main = false } = props
-  const { t } = useText()
-  const names = useNames()
-  const { act, busy } = useAct(card)
-  const name = match.name ?? t.records.noName
-  return (
-    <div className={styles.choice}>
-      <div className={styles.choiceWords}>
-        <p className={styles.choiceName}>
-          {name} <span className={styles.faint}>{names.one(match.entity)}</span>
-        </p>
-        {main ? null : (
-          <p className={styles.faint}>
-            <Reasons match={match} />
-          </p>
-        )}
-      </div>
-      <Button
-        size="small"
-        appearance={main ? 'primary' : 'secondary'}
-        disabledFocusable={busy}
-        aria-label={t.desk.linkTo(name)}
-        onClick={() => void act({ act: 'link', record: match.id }).then((done) => done && props.onLinked?.())}
-      >
-        {t.desk.link}
-      </Button>
-    </div>
-  )
-}
-
-/** The second-level search: whatever it looks like. */
-function CardSearch({ card }: { card: Card }) {
-  const { t } = useText()
-  const { run, busy } = useAct(card)
-  const unknown = card.records.length === 0
-  const [open, setOpen] = useState(false)
-  const [text, setText] = useState('')
-  const [found, setFound] = useState<CardFound | null>(null)
-  const room = useRef<HTMLDivElement>(null)
-  // It was opened to be typed in.
-  useEffect(() => {
-    if (open) room.current?.querySelector('input')?.focus()
-  }, [open])
-  if (!open && !unknown) {
-    return (
-      <button type="button" className={styles.fold} data-find aria-keyshortcuts="f" onClick={() => setOpen(true)}>
-        <Search16Regular aria-hidden="true" />
-        {t.desk.find}
-      </button>
-    )
-  }
-  async function search(): Promise<void> {
-    const asked = text.trim()
-    if (asked) await run(async () => setFound(await searchFor(card.interaction.id, asked)))
-  }
-  function close(): void {
-    setOpen(false)
-    setFound(null)
-    setText('')
-  }
-  const linked = new Set(card.records.filter((record) => record.linked).map(({ id }) => id))
-  return (
-    <div ref={room} className={styles.search}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void search()
-        }}
-      >
-        <SearchBox
-          className={styles.grow ?? ''}
-          aria-label={t.desk.findLabel}
-          placeholder={t.desk.findLabel}
-          value={text}
-          maxLength={320}
-          autoComplete="off"
-          onChange={(_, data) => setText(data.value)}
-        />
-        <Button
-          type="submit"
-          disabledFocusable={busy}
-          aria-label={t.desk.find}
-          icon={busy ? <Spinner size="extra-tiny" /> : <Search16Regular />}
-        />
-      </form>
-      <div role="status">
-        {found && found.matches.length === 0 ? (
-          <p className={styles.faint}>
-            <ReasonsNone found={found} />
-          </p>
-        ) : null}
-      </div>
-      {found ? (
-        <ul>
-          {found.matches
-            .filter(({ id }) => !linked.has(id))
-            .map((match) => (
-              <li key={match.id}>
-                <Choice card={card} match={match} onLinked={close} />
-              </li>
-            ))}
-          {found.more ? <li className={styles.faint}>{t.desk.more}</li> : null}
-        </ul>
-      ) : null}
     </div>
   )
 }

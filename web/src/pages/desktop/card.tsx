@@ -13,7 +13,8 @@ import { useSteady } from './use-steady.ts'
 import { whoOf } from './who.ts'
 
 /** One interaction: who it is, why, what matters, and what the agent does with it. */
-export function InteractionCard({ card, person, chosen }: { card: Card; person: string; chosen: boolean }) {
+export function InteractionCard(props: { card: Card; person: string; chosen: boolean; figure: number | null }) {
+  const { card, person, chosen, figure } = props
   const { t } = useText()
   const body = useRef<HTMLDivElement>(null)
   // The head tells what is so now; what can be pressed waits for a pointer that is on its way.
@@ -26,10 +27,11 @@ export function InteractionCard({ card, person, chosen }: { card: Card; person: 
       className={styles.card}
       data-state={card.interaction.state}
       data-chosen={chosen}
+      data-several={figure !== null}
       data-card={card.interaction.id}
       aria-label={whoOf(card, t).name}
     >
-      <CardHead card={card} />
+      <CardHead card={card} figure={figure} />
       <div ref={body} className={styles.body}>
         <ScreenPop card={card} />
         {over ? (

@@ -2,9 +2,11 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Card } from '../../api/desktop.ts'
 import { useText } from '../../text/use-text.tsx'
 import { InteractionCard } from './card.tsx'
+import { Figure } from './card-figure.tsx'
 import { StateWord, stateWord } from './card-head.tsx'
 import styles from './cards.module.css'
-import { PopFrame } from './screen-pop.tsx'
+import { dueFrame } from './due-pop.ts'
+import { PopFrame } from './pop-frame.tsx'
 import { type Place, usePlaces } from './use-cards.ts'
 import { useDeskKeys } from './use-desk-keys.ts'
 import { isRinging, whoOf } from './who.ts'
@@ -16,40 +18,54 @@ export function Cards({ cards, person }: { cards: Card[]; person: string }) {
   const places = usePlaces(cards, room)
   const [chosen, choose] = useChosen(places)
   const ids = places.map(({ card }) => card.interaction.id)
-  useDeskKeys(ids, chosen, choose)
+  const ringing = places.find(({ card, gone }) => !gone && isRinging(card))?.card.interaction.id
+  useDeskKeys({ ids, ringing, chosen, choose })
   useFocusFollowed(room, choose)
   useFocusKept(room, places.length)
-  const framed = places.find(({ card }) => card.interaction.id === chosen)?.card
+  const several = places.length > 1
+  useChosenSeen(room, chosen)
+  const isFramed = places.some(({ card }) => card.interaction.id === chosen && dueFrame(card))
   return (
     <div ref={room} className={styles.room} tabIndex={-1}>
-      {places.length > 1 ? (
-        <nav className={styles.switcher} aria-label={t.desk.switcher}>
-          {places.map((place) => (
-            <Switch key={place.card.interaction.id} place={place} chosen={chosen} onChoose={choose} />
-          ))}
-        </nav>
-      ) : null}
-      <div className={styles.cards}>
-        {places.map(({ card, gone }) => (
-          <div
-            key={card.interaction.id}
-            className={styles.place}
-            data-chosen={card.interaction.id === chosen}
-            inert={gone}
-            data-gone={gone}
-          >
-            {gone ? <p className={styles.gone}>{t.desk.gone}</p> : null}
-            <InteractionCard card={card} person={person} chosen={card.interaction.id === chosen} />
+      <div className={styles.split} data-framed={isFramed}>
+        <div className={styles.desk}>
+          {several ? (
+            <nav className={styles.switcher} aria-label={t.desk.switcher} data-count={Math.min(places.length, 6)}>
+              {places.map((place, index) => (
+                <Switch key={place.card.interaction.id} {...{ place, chosen }} figure={index + 1} onChoose={choose} />
+              ))}
+            </nav>
+          ) : null}
+          <div className={styles.cards}>
+            {places.map(({ card, gone }, index) => (
+              <div
+                key={card.interaction.id}
+                className={styles.place}
+                data-chosen={card.interaction.id === chosen}
+                inert={gone}
+                data-gone={gone}
+              >
+                {gone ? <p className={styles.gone}>{t.desk.gone}</p> : null}
+                <InteractionCard
+                  {...{ card, person }}
+                  chosen={card.interaction.id === chosen}
+                  figure={several ? index + 1 : null}
+                />
+              </div>
+            ))}
           </div>
-        ))}
-        {framed ? <PopFrame key={framed.interaction.id} card={framed} /> : null}
+        </div>
+        {places.map(({ card, gone }) =>
+          gone ? null : <PopFrame key={card.interaction.id} card={card} chosen={card.interaction.id === chosen} />,
+        )}
       </div>
     </div>
   )
 }
 
-function Switch({ place, chosen, onChoose }: { place: Place; chosen: string | null; onChoose(id: string): void }) {
+function Switch(props: { place: Place; chosen: string | null; figure: number; onChoose(id: string): void }) {
   const { t } = useText()
+  const { place, chosen, figure, onChoose } = props
   const { interaction } = place.card
   const { name } = whoOf(place.card, t)
   return (
@@ -61,7 +77,12 @@ function Switch({ place, chosen, onChoose }: { place: Place; chosen: string | nu
       title={`${stateWord(interaction, t)} · ${name}`}
       onClick={() => onChoose(interaction.id)}
     >
-      <StateWord interaction={interaction} />
+      <span className={styles.switchHead}>
+        <StateWord interaction={interaction} />
+        <span className={styles.switchFigure}>
+          <Figure figure={figure} />
+        </span>
+      </span>
       <span className={styles.switchName}>{name}</span>
     </button>
   )
@@ -86,6 +107,15 @@ function useChosen(places: Place[]): [string | null, (id: string) => void] {
     if (now && now !== chosen?.id) setChosen({ id: now, wasClosed: false })
   }, [now, chosen])
   return [now, choose]
+}
+
+/** Where not all of them fit beside each other, the one that was chosen comes into sight. */
+function useChosenSeen(room: RefObject<HTMLElement | null>, chosen: string | null): void {
+  useEffect(() => {
+    for (const seen of room.current?.querySelectorAll(`[data-card="${chosen}"], [aria-current="true"]`) ?? []) {
+      seen.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    }
+  }, [chosen, room])
 }
 
 /** The card that somebody is in is the one that the keys mean. */

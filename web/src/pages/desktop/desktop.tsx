@@ -5,6 +5,7 @@ import { PageHeader } from '../../parts/page.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { Cards } from './cards.tsx'
+import { DeskHelp } from './desk-help.tsx'
 import { EmptyDesk } from './empty-desk.tsx'
 import { LooseNotes } from './loose-notes.tsx'
 import { useDesktop } from './use-cards.ts'
@@ -22,6 +23,7 @@ export function DesktopPage() {
       <PageHeader
         title={t.desk.title}
         tab={ringing ?? t.desk.title}
+        actions={<DeskHelp />}
         health={desktop.data ? <Health cards={cards} lost={lost} /> : desktop.isLoading ? <Bar width={220} /> : null}
       />
       <DeskBody {...shown} />

@@ -1,24 +1,44 @@
+import { useQuery } from '@tanstack/react-query'
+import { accountQuery } from '../../api/account.ts'
+import { sessionQuery } from '../../api/session.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { HealthDot } from '../../parts/health.tsx'
+import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
+import { DeskSteps, useDeskSteps } from './desk-steps.tsx'
 import { Summary } from './summary.tsx'
 
-/** What it will look like, and how it comes to be. */
+/** What it will look like, and how it comes to be: for whoever sets it up, the steps that are left. */
 export function EmptyDesk() {
   const { t } = useText()
+  const steps = useDeskSteps()
+  if (steps === undefined) return <SkeletonBlock height={420} />
+  const left = steps?.filter(({ done }) => !done).length ?? 0
+  if (steps && left > 0) {
+    return (
+      <EmptyState
+        title={t.desk.steps.title(left)}
+        text={t.desk.emptyText}
+        picture={<GhostCard />}
+        action={<DeskSteps steps={steps} />}
+      />
+    )
+  }
+  return <EmptyState title={t.desk.emptyTitle} text={t.desk.emptyText} picture={<GhostCard />} action={<Nobody />} />
+}
+
+/** Why it may stay empty, and whom to ask. */
+function Nobody() {
+  const { t } = useText()
+  const { data: session } = useQuery(sessionQuery)
+  const { data: account } = useQuery({ ...accountQuery, enabled: session?.kind === 'person' })
   return (
-    <EmptyState
-      title={t.desk.emptyTitle}
-      text={t.desk.emptyText}
-      picture={<GhostCard />}
-      action={
-        <details className={styles.how}>
-          <Summary>{t.desk.nobodyTitle}</Summary>
-          <p>{t.desk.nobodyText}</p>
-        </details>
-      }
-    />
+    <details className={styles.how}>
+      <Summary>{t.desk.nobodyTitle}</Summary>
+      {account?.email ? <p>{t.desk.nobodyAddress(account.email)}</p> : null}
+      <p>{t.desk.nobodyText}</p>
+    </details>
   )
 }
 

@@ -47,6 +47,7 @@ function LetPanelIn({ name }: { name: string }) {
   }, [mutate])
   return (
     <Door tab={t.frames.title}>
+      <h1 className={styles.title}>{t.frames.title}</h1>
       <div className={styles.letIn} role="status">
         <p>{entered ? t.frames.entered(name) : t.frames.letting(name)}</p>
         {ticket.isError ? <ErrorNotice error={ticket.error} onRetry={() => mutate()} /> : null}

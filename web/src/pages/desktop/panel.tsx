@@ -1,3 +1,4 @@
+import { Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { desktopLine } from '../../api/desktop.ts'
 import { sessionQuery, useMay } from '../../api/session.ts'
@@ -11,7 +12,9 @@ import { ToastRoom } from '../../parts/toasts.tsx'
 import { VisuallyHidden } from '../../parts/visually-hidden.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './cards.module.css'
+import { DeskHelp } from './desk-help.tsx'
 import { DeskBody } from './desktop.tsx'
+import door from './panel-sign-in.module.css'
 import { PanelSignIn } from './panel-sign-in.tsx'
 import { useDesktop } from './use-cards.ts'
 import { useRinging } from './use-ringing.ts'
@@ -48,6 +51,7 @@ function Panel() {
       </VisuallyHidden>
       <LineLost line={desktopLine} />
       <DeskBody {...shown} />
+      <DeskHelp alone />
     </SoftphoneRoom>
   )
 }
@@ -58,11 +62,12 @@ const NobodyIn = () => (isFramed ? <PanelSignIn /> : <SignedOut />)
 function SignedOut() {
   const { t } = useText()
   return (
-    <div className={styles.signedOut}>
+    <div className={door.door}>
+      <h1 className={door.title}>{t.desk.title}</h1>
       <p>{t.desk.signedOut}</p>
-      <a href="/sign-in?to=/desktop/panel" target="_blank" rel="noopener">
+      <Button as="a" appearance="primary" href="/sign-in?to=/desktop/panel" target="_blank" rel="noopener">
         {t.desk.signIn}
-      </a>
+      </Button>
     </div>
   )
 }

@@ -5,7 +5,6 @@ import { HealthDot } from '../../parts/health.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
 import { duePop } from './due-pop.ts'
-import { whoOf } from './who.ts'
 
 /** Opens the record in a tab of its own, once; where the browser holds it back, one press does it. */
 export function ScreenPop({ card }: { card: Card }) {
@@ -71,40 +70,4 @@ function claim(id: string): boolean {
     // Storage is shut off: a press on the card opens it.
     return false
   }
-}
-
-/** The record beside the cards, in the page itself. */
-export function PopFrame({ card }: { card: Card }) {
-  const { t } = useText()
-  const url = card.screenPop.how === 'frame' ? duePop(card) : null
-  const [refused, setRefused] = useState(false)
-  useEffect(() => {
-    const refuse = (event: SecurityPolicyViolationEvent) => {
-      if (event.effectiveDirective === 'frame-src') setRefused(true)
-    }
-    document.addEventListener('securitypolicyviolation', refuse)
-    return () => document.removeEventListener('securitypolicyviolation', refuse)
-  }, [])
-  if (!url) return null
-  const { name } = whoOf(card, t)
-  return (
-    <aside className={styles.popFrame} aria-label={t.desk.frameTitle(name)}>
-      <p className={styles.pop}>
-        <span className={styles.grow}>{refused ? t.desk.frameRefused : t.desk.frameText}</span>
-        <Button as="a" size="small" href={url} target="_blank" rel="noopener noreferrer">
-          {t.act.openInCrm}
-        </Button>
-      </p>
-      {refused ? null : (
-        <iframe
-          key={url}
-          title={t.desk.frameTitle(name)}
-          src={url}
-          referrerPolicy="no-referrer"
-          // The CRM's own page, which signs people in and opens windows; never above this one.
-          sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads"
-        />
-      )}
-    </aside>
-  )
 }

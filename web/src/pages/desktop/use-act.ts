@@ -2,7 +2,9 @@ import { useState } from 'react'
 import { type ActInput, actOn, type Card } from '../../api/desktop.ts'
 import { useToasts } from '../../parts/toasts.tsx'
 
-export const cardId = (card: Card) => `card-${card.interaction.id}`
+export const idOfCard = (interaction: string) => `card-${interaction}`
+
+export const goToCard = (interaction: string) => document.getElementById(idOfCard(interaction))?.focus()
 
 /** What an agent does at a card: one act at a time, and the focus stays in the card though the button is gone. */
 export function useAct(card: Card) {
@@ -27,9 +29,9 @@ export function useAct(card: Card) {
 }
 
 /** After what React draws of it. */
-function keepFocus(card: Card): void {
+export function keepFocus(card: Card): void {
   setTimeout(() => {
     if (document.activeElement !== null && document.activeElement !== document.body) return
-    document.getElementById(cardId(card))?.focus({ preventScroll: true })
+    document.getElementById(idOfCard(card.interaction.id))?.focus({ preventScroll: true })
   }, 60)
 }

@@ -115,6 +115,10 @@ function ChangeRow({ change }: { change: Change }) {
   )
 }
 
+/** A description may be a page long: its beginning tells which it is. */
+const beginning = (text: string) => (text.length > SHOWN_LETTERS ? `${text.slice(0, SHOWN_LETTERS - 1)}…` : text)
+const SHOWN_LETTERS = 60
+
 /** The first field that changed, from what to what; of the others how many. */
 function What({ change }: { change: Change }) {
   const { t } = useText()
@@ -137,10 +141,10 @@ function What({ change }: { change: Change }) {
           {t.home.fieldIs(labelOf(field))}{' '}
           {before === null ? null : (
             <>
-              <del>{before}</del> <span aria-hidden="true">→</span>{' '}
+              <del title={before}>{beginning(before)}</del> <span aria-hidden="true">→</span>{' '}
             </>
           )}
-          <ins>{after}</ins>
+          <ins title={after}>{beginning(after)}</ins>
         </>
       )}
       {others.length > 0 ? ` ${t.home.alsoChanged(others.length)}` : ''}

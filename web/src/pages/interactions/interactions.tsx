@@ -7,11 +7,12 @@ import {
   interactionsQuery,
   isErased,
 } from '../../api/interactions.ts'
+import { ButtonLink } from '../../parts/button-link.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState, GhostRows } from '../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Facts, type Health, HealthDot, HealthLine } from '../../parts/health.tsx'
-import link from '../../parts/link.module.css'
+import { May } from '../../parts/may.tsx'
 import { PageHeader, Section } from '../../parts/page.tsx'
 import { ShowMore } from '../../parts/show-more.tsx'
 import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
@@ -20,9 +21,9 @@ import { RelativeTime } from '../../parts/time.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { StateWord } from '../desktop/card-head.tsx'
-import { numberText } from '../desktop/number-text.ts'
 import { channelWord } from '../desktop/who.ts'
 import styles from './interactions.module.css'
+import { nameOf, numberOf, useOutcome } from './outcome.ts'
 
 const states = ['differing', 'open', 'closed'] as const
 
@@ -41,7 +42,16 @@ export function Interactions() {
       />
       {ledger.isError ? <ErrorNotice error={ledger.error} onRetry={() => void ledger.refetch()} /> : null}
       {empty ? (
-        <EmptyState title={t.interactions.emptyTitle} text={t.interactions.emptyText} picture={<GhostRows />} />
+        <EmptyState
+          title={t.interactions.emptyTitle}
+          text={t.interactions.emptyText}
+          picture={<GhostRows />}
+          action={
+            <May needs="manage:keys">
+              <ButtonLink to="/keys?new=1">{t.writes.emptyAct}</ButtonLink>
+            </May>
+          }
+        />
       ) : (
         <InteractionTable />
       )}
@@ -98,10 +108,14 @@ function InteractionTable() {
           columns={columns}
           rows={interactions}
           rowKey={({ id }) => id}
+          href={({ id }) => `/interactions/${id}`}
           tone={({ memorialized }) => (isWrong(memorialized.state) ? 'bad' : undefined)}
           under={(interaction) => (
             <>
-              {channelWord(interaction.channelType, t)} · <RelativeTime at={interaction.offeredAt} />
+              <Outcome memorialized={interaction.memorialized} />
+              <p>
+                {channelWord(interaction.channelType, t)} · <RelativeTime at={interaction.offeredAt} />
+              </p>
             </>
           )}
           foot={<ShowMore list={list} shown={interactions.length} />}
@@ -128,7 +142,7 @@ function useColumns(): Column<Interaction>[] {
       key: 'state',
       head: t.interactions.state,
       rank: 2,
-      width: '150px',
+      width: '136px',
       cell: (interaction) => (
         <span className={styles.state}>
           <StateWord interaction={interaction} />
@@ -146,14 +160,15 @@ function useColumns(): Column<Interaction>[] {
     {
       key: 'written',
       head: t.interactions.written,
-      width: '260px',
+      rank: 2,
+      width: '220px',
       cell: ({ memorialized }) => <Outcome memorialized={memorialized} />,
     },
     {
       key: 'at',
       head: t.interactions.at,
       rank: 2,
-      width: '146px',
+      width: '140px',
       cell: ({ offeredAt }) => <RelativeTime at={offeredAt} />,
     },
   ]
@@ -161,41 +176,29 @@ function useColumns(): Column<Interaction>[] {
 
 function Who({ interaction }: { interaction: Interaction }) {
   const { t } = useText()
-  const { links, contactName, address } = interaction
-  const [first] = links
-  const number = address === null ? t.desk.withheld : numberText(address)
-  if (!first) return contactName ?? number
+  const name = nameOf(interaction, t)
+  const number = numberOf(interaction.address, t)
   return (
     <>
-      <Link to={`/records/${first.recordId}`} className={link.quiet}>
-        {first.name ?? t.records.noName}
-      </Link>{' '}
-      <span className={styles.number}>{number}</span>
+      {name === number ? null : `${name} `}
+      <span className={name === number ? styles.only : styles.number}>{number}</span>
     </>
   )
 }
 
-const healthOf: Record<Interaction['memorialized']['state'], Health> = {
-  none: 'none',
-  open: 'none',
-  nothing_linked: 'warn',
-  waiting: 'busy',
-  done: 'ok',
-  failed: 'bad',
-  unknown: 'bad',
-}
-
+/** Why it is not in the CRM stands with it: nobody hovers over fifty rows. */
 function Outcome({ memorialized }: { memorialized: Interaction['memorialized'] }) {
-  const { t } = useText()
   const { fromProblem } = useProblem()
   const { state, problem, targets } = memorialized
+  const { health, words } = useOutcome(state)
   const why = problem ?? targets.find((target) => target.problem)?.problem
-  const words =
-    state === 'none' ? t.interactions.notConfigured : state === 'open' ? t.interactions.notOver : t.desk.written[state]
   return (
-    <span className={styles.outcome} title={why ? fromProblem(why).what : undefined}>
-      <HealthDot health={healthOf[state]} />
-      {words}
+    <span className={styles.outcome}>
+      <HealthDot health={health} />
+      <span>
+        {words}
+        {why ? <span className={styles.why}>{fromProblem(why).what}</span> : null}
+      </span>
     </span>
   )
 }

@@ -49,7 +49,7 @@ export const agentWorkflows = {
   dispositionsHint: 'What agents choose from. None: they type one.',
   addDisposition: 'Add a disposition',
   tags: 'Tags',
-  tagsHint: 'Offered to agents, who may add their own.',
+  tagsHint: 'What agents choose from. None: they type their own.',
   addTag: 'Add a tag',
   add: 'Add',
   minutes: 'Minutes until a wrap-up closes by itself',

@@ -28,6 +28,7 @@ export const configurations = {
     update: (n: number) => plural(n, { one: '# update workflow', other: '# update workflows' }),
     agentWorkflows: (n: number) => plural(n, { one: '# agent workflow', other: '# agent workflows' }),
   },
+  partCount: (n: number) => plural(n, { one: '# part', other: '# parts' }),
   nothingYet: 'nothing yet',
   gone: 'There is no such configuration any more',
   wizard: {
@@ -99,6 +100,8 @@ export const configurations = {
   removeKeeps: 'These stay: the connection and its authentication, all records, interactions, and what was written.',
   removed: (name: string) => `“${name}” is deleted`,
   saved: 'Saved',
+  nextTitle: 'No interaction uses it yet',
+  nextText: 'An agent workflow says for which skills and channels what is searched, shown and written.',
   problemTo: (name: string) => `${name}: agents go on with what the hub holds; what is to be written waits.`,
   rights: {
     title: 'Rights that it needs in the CRM',
@@ -111,8 +114,8 @@ export const configurations = {
     needed: 'Needed by',
     state: 'State',
     rights: { read: 'Read', create: 'Create', write: 'Change', append: 'Append', append_to: 'Append to' },
-    states: { granted: 'There', missing: 'Missing', unknown: 'Not known' },
-    allThere: 'Everything that is needed is there.',
+    states: { granted: 'Granted', missing: 'Missing', unknown: 'Not known' },
+    allThere: 'Everything that is needed is granted.',
     missing: (n: number) => plural(n, { one: '# right is missing', other: '# rights are missing' }),
   },
 }

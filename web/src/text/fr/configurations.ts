@@ -28,6 +28,7 @@ export const configurations: Text['configurations'] = {
     update: (n) => plural(n, { one: '# workflow de mise à jour', other: '# workflows de mise à jour' }),
     agentWorkflows: (n) => plural(n, { one: '# workflow d’agent', other: '# workflows d’agent' }),
   },
+  partCount: (n) => plural(n, { one: '# partie', other: '# parties' }),
   nothingYet: 'rien pour l’instant',
   gone: 'Cette configuration n’existe plus',
   wizard: {
@@ -105,6 +106,8 @@ export const configurations: Text['configurations'] = {
     'Restent : la connexion et son authentification, toutes les fiches, les interactions, et ce qui a été écrit.',
   removed: (name) => `« ${name} » est supprimée`,
   saved: 'Enregistré',
+  nextTitle: 'Aucune interaction ne l’utilise encore',
+  nextText: 'Un workflow d’agent dit, pour quelles compétences et quels canaux, ce qui est cherché, montré et écrit.',
   problemTo: (name) => `${name} : les agents continuent avec ce que le hub détient ; ce qui est à écrire attend.`,
   rights: {
     title: 'Droits nécessaires dans le CRM',

@@ -66,7 +66,7 @@ export const acts: ActWords = {
   },
   'connection.change': { done: 'heeft de verbinding {name} gewijzigd', tried: 'de verbinding {name} wijzigen' },
   'connection.check': { done: 'heeft de verbinding {name} gecontroleerd', tried: 'de verbinding {name} controleren' },
-  'connection.create': { done: 'heeft de CRM {name} verbonden', tried: 'een CRM {name} verbinden' },
+  'connection.create': { done: 'heeft het CRM {name} verbonden', tried: 'een CRM {name} verbinden' },
   'connection.remove': { done: 'heeft de verbinding {name} verwijderd', tried: 'de verbinding {name} verwijderen' },
   'connection.try': {
     done: 'heeft een CRM geprobeerd vóór het verbinden',
@@ -220,8 +220,8 @@ export const acts: ActWords = {
   },
   'run.steer': { done: 'heeft een synchronisatie bijgestuurd', tried: 'een synchronisatie bijsturen' },
   'secret.use': {
-    done: 'heeft met het geheim van {what} bij de CRM aangemeld',
-    tried: 'met het geheim van {what} bij de CRM aanmelden',
+    done: 'heeft met het geheim van {what} bij het CRM aangemeld',
+    tried: 'met het geheim van {what} bij het CRM aanmelden',
   },
   'session.end': { done: 'heeft een sessie van {what} beëindigd', tried: 'een sessie van {what} beëindigen' },
   'table.add': { done: 'heeft een tabel aan {what} toegevoegd', tried: 'een tabel aan {what} toevoegen' },
@@ -233,10 +233,10 @@ export const acts: ActWords = {
   'team.remove': { done: 'heeft het team {name} verwijderd', tried: 'het team {name} verwijderen' },
   'team.remove_member': { done: 'heeft iemand uit het team {name} gehaald', tried: 'iemand uit het team {name} halen' },
   'write.cancel': { done: 'heeft een schrijfopdracht geannuleerd', tried: 'een schrijfopdracht annuleren' },
-  'write.deliver': { done: 'heeft een record naar de CRM geschreven', tried: 'een record naar de CRM schrijven' },
+  'write.deliver': { done: 'heeft een record naar het CRM geschreven', tried: 'een record naar het CRM schrijven' },
   'write.keep': {
-    done: 'heeft een schrijfopdracht naar de CRM gegeven',
-    tried: 'een schrijfopdracht naar de CRM geven',
+    done: 'heeft een schrijfopdracht naar het CRM gegeven',
+    tried: 'een schrijfopdracht naar het CRM geven',
   },
   'write.retry': {
     done: 'heeft een schrijfopdracht opnieuw verzonden',

@@ -12,7 +12,7 @@ export const auditLog: Pick<Text, 'auditLog'> = {
     unnamed: {
       connection: 'de verbinding',
       destination: 'de bestemming',
-      authentication: 'de CRM',
+      authentication: 'het CRM',
       key: '',
       person: 'iemand',
     },

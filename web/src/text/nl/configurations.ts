@@ -29,6 +29,7 @@ export const configurations: Text['configurations'] = {
     update: (n) => plural(n, { one: '# wijzigworkflow', other: '# wijzigworkflows' }),
     agentWorkflows: (n) => plural(n, { one: '# agentworkflow', other: '# agentworkflows' }),
   },
+  partCount: (n) => plural(n, { one: '# onderdeel', other: '# onderdelen' }),
   nothingYet: 'nog niets',
   gone: 'Deze configuratie bestaat niet meer',
   wizard: {
@@ -100,6 +101,8 @@ export const configurations: Text['configurations'] = {
   removeKeeps: 'Dit blijft: de verbinding en haar authenticatie, alle records, interacties, en wat geschreven is.',
   removed: (name) => `“${name}” is verwijderd`,
   saved: 'Opgeslagen',
+  nextTitle: 'Nog geen interactie gebruikt ze',
+  nextText: 'Een agentworkflow zegt voor welke skills en kanalen wat er gezocht, getoond en geschreven wordt.',
   problemTo: (name) => `${name}: agenten werken door met wat de hub heeft; wat te schrijven is, wacht.`,
   rights: {
     title: 'Rechten die in het CRM nodig zijn',
