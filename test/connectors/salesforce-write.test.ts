@@ -104,3 +104,27 @@ test('a change that was made against an older version is refused, and nothing is
   const held = (await hub.dump('contact')).find(({ id }) => id === contact!.id)
   assert.equal(held!.fields.Title, 'Theirs')
 })
+
+test('of two changes upon one version, which is told to the second, one alone is made', async (t) => {
+  const { hub, keep, settled } = await writingHub(t, false)
+  const [contact] = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  const change = { operation: 'update', sourceId: contact!.id } as const
+  // Each round begins with a version of this very second.
+  for (let round = 0; round < 3; round += 1) {
+    await hub.records({ entity: 'Contact', operation: 'change', id: contact!.id, fields: { Title: `Begin ${round}` } })
+    const held = (await hub.dump('contact')).find(({ id }) => id === contact!.id)
+    const expectedMark = [BigInt(held!.version)]
+    const titles = [`Ann ${round}`, `Ben ${round}`]
+    const ended = []
+    for (const Title of titles) {
+      const { id } = await keep({ ...change, expectedMark, sourceFields: { Title } })
+      ended.push(await settled(id, 'done'))
+    }
+    assert.deepEqual(
+      ended.map(({ state, problem }) => problem?.code ?? state),
+      ['done', 'write.conflict'],
+    )
+    const after = (await hub.dump('contact')).find(({ id }) => id === contact!.id)
+    assert.equal(after!.fields.Title, titles[0])
+  }
+})

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { Connector, ScopedWrite, WriteOutcome } from '#connectors/connector.ts'
 import { apiPath, refusal, sendOnce } from './client.ts'
+import { passSecond } from './pass-second.ts'
 import { collectionReply, compositeReply } from './wire.ts'
 import { foreign, isKeyed, outcomeOf, requestOf, type WriteRequest, write } from './write.ts'
 
@@ -81,6 +82,10 @@ const isForm = (status: number) => [400, 404, 405, 413, 414, 415, 431].includes(
 const whatOf = ({ scope, write: { operation } }: Part) => `to ${operation} ${scope.table.name}`
 
 async function sendComposite(session: CrmSession, parts: readonly Part[]): Promise<CrmReply | Settled[]> {
+  await passSecond(
+    session,
+    parts.map((part) => part.write.expectedMark),
+  )
   const compositeRequest = parts.map(({ request: { path, method, headers, body } }, at) => ({
     method,
     url: `${apiPath(session)}/${path}`,

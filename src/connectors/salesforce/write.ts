@@ -7,11 +7,13 @@ import type { Mark } from '#model/mark.ts'
 import { refusal, sendOnce, vendorError } from './client.ts'
 import { entityOf } from './draft.ts'
 import { canonicalId, longId } from './ids.ts'
+import { passSecond } from './pass-second.ts'
 import { saveResult } from './wire.ts'
 
 /** One write of one record; exactly one attempt. */
 export async function write(session: CrmSession, scope: TableScope, change: Write): Promise<WriteOutcome> {
   const { path, ...call } = requestOf(scope.table, change)
+  await passSecond(session, [change.expectedMark])
   return outcomeOf(await sendOnce(session, path, call), scope.table, change)
 }
 
