@@ -53,6 +53,9 @@ export async function startScene(
   for (const entity of ['contact', 'phone_call']) {
     await api('PATCH', `/connections/${connection}/tables/${entity}`, { scheduleSeconds: longestScheduleSeconds })
   }
+  // When the next pass is due was settled by the last one.
+  await api('POST', '/runs', { connection, kind: 'incremental' })
+  await waitUntilQuiet(serving)
   const signIn = await invite(hub, serving)
   const tell = teller(api)
   for (let i = 0; i < openInteractions; i += 1) {

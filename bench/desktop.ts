@@ -6,6 +6,7 @@ import { startCluster } from './cluster.ts'
 import { type Lines, now, openLines } from './desk-lines.ts'
 import { type DeskPage, openDesk } from './desk-page.ts'
 import { agent, type DeskScene, numberOf, startScene } from './desk-scene.ts'
+import { waitUntilQuiet } from './hub.ts'
 import { startOrganisation } from './organisation.ts'
 import { progress, round } from './progress.ts'
 import type { Organisation } from './vendor.ts'
@@ -51,7 +52,8 @@ export async function desktop(args: string[]): Promise<Record<string, unknown> &
   const cluster = stack.adopt(await startCluster(), (started) => started.stop())
   const file = join(import.meta.dirname, 'lookup-organisation.ts')
   const organisation = stack.adopt(await startOrganisation(records, dynamics, file), (one) => one.stop())
-  const another = stack.adopt(await startOrganisation(records, ofAnotherSeed), (one) => one.stop())
+  const others = wanted('during') ? records : 1
+  const another = stack.adopt(await startOrganisation(others, ofAnotherSeed), (one) => one.stop())
   const hosts = [organisation, another].map(({ url }) => new URL(url).host)
   const scene = stack.adopt(await startScene(cluster, organisation, { records, hosts }), (one) => one.close())
   const tokens = wanted('tokens') ? await tokensAtTheRing(scene, organisation) : { ok: true }
@@ -156,6 +158,8 @@ async function duringSync(parts: Parts, another: Organisation) {
   const copied = (await look()).reduce((sum, run) => sum + (run.kind === 'initial' ? run.records : 0), 0)
   progress(`while ${copied} records are copied: ${JSON.stringify(painted)}`)
   while (await isCopying()) await wait(500)
+  // What follows a first copy is none of the next part.
+  await waitUntilQuiet(parts.scene.serving)
   const ok = painted.p99 < mostDuringSyncMs && painted.missing === 0 && stillCopying
   return { ok, ...painted, copied, stillCopying }
 }
