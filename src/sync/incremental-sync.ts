@@ -25,7 +25,11 @@ export async function readChanges(
   control: Control,
 ): Promise<void> {
   const { table } = work
-  await underLease(context.pool, control.lease, (tx) => forgetPages(tx, run.id))
+  const begunAt = await underLease(context.pool, control.lease, async (tx) => {
+    await forgetPages(tx, run.id)
+    const { rows } = await tx.query<{ at: Date }>('select clock_timestamp() as at')
+    return rows[0]!.at
+  })
   const walks: Walked[] = []
   const since = windowStart(work)
   // A delta link is stamped when the first copy ends: rows changed while it ran are found by their modification time.
@@ -46,7 +50,7 @@ export async function readChanges(
     since: nextSince(work, walks[0]),
   }
   await inTransaction(context.pool, async (tx) => {
-    await noteIncrementalPass(tx, reached)
+    await noteIncrementalPass(tx, reached, begunAt)
     if (reached.delta === null && reached.since === null) await requestWholePass(tx, table.id)
     await finishRun(tx, run.id, { ...progress })
     if (!walks.some(({ records, deleted }) => records > 0 || deleted > 0)) await dropRun(tx, run.id)

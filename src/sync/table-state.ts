@@ -56,11 +56,13 @@ export async function noteFirstPass(db: Queryable, reached: Reached): Promise<vo
   )
 }
 
-export async function noteIncrementalPass(db: Queryable, reached: Reached): Promise<void> {
+/** `begunAt`, by Postgres' clock: what asked for a pass after it is not answered by this one, which may have read before. */
+export async function noteIncrementalPass(db: Queryable, reached: Reached, begunAt: Date): Promise<void> {
   await db.query(
-    `update jackfield.synced_table set ${REACHED}, next_pass_at = case when rule_version = $2
-      then now() + make_interval(secs => schedule_seconds) else now() end where id = $1`,
-    [reached.tableId, reached.ruleVersion, reached.delta, reached.since],
+    `update jackfield.synced_table set ${REACHED}, next_pass_at = case when rule_version <> $2 then now()
+      when next_pass_at > $5 and next_pass_at <= clock_timestamp() then next_pass_at
+      else now() + make_interval(secs => schedule_seconds) end where id = $1`,
+    [reached.tableId, reached.ruleVersion, reached.delta, reached.since, begunAt],
   )
 }
 

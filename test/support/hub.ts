@@ -174,7 +174,7 @@ export async function passed(hub: Pick<TestHub, 'pool' | 'wake'>): Promise<void>
   hub.wake()
   await until(async () => {
     const { rows: late } = await hub.pool.query<{ open: boolean }>(
-      `select exists (select from jackfield.synced_table where enabled and last_pass_at < $1)
+      `select exists (select from jackfield.synced_table where enabled and (last_pass_at < $1 or next_pass_at <= $1))
         or exists (select from jackfield.sync_run where state in ('waiting', 'running'))
         or exists (select from jackfield.hint) as open`,
       [rows[0]!.now],

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { silentLog } from '#core/log.ts'
 import { cancelRun, findRun, pauseRun, postponeRun, requestRun, resumeRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
+import { wakeTable } from '#sync/table-state.ts'
 import { copied, type TestHub, testHub, until } from '../support/hub.ts'
 
 /** Several looks of a worker: what it would do wrongly, it has done by then. */
@@ -123,4 +124,30 @@ test('tables that others work on do not keep the rest waiting', async (t) => {
     )
     return rows[0]!.done
   })
+})
+
+test('a pass that is asked for while another is under way follows it: that one may have read already', async (t) => {
+  const { hub, tableId } = await contactHub(t)
+  hub.worker()
+  await copied(hub)
+  const settled = () =>
+    until(async () => {
+      const { rows } = await hub.pool.query<{ waits: boolean }>(
+        `select next_pass_at <= clock_timestamp() or exists (select from jackfield.sync_run
+          where state in ('waiting', 'running')) as waits from jackfield.synced_table where id = $1`,
+        [tableId],
+      )
+      return !rows[0]!.waits
+    })
+  await settled()
+  const passes = async () =>
+    (await hub.control<{ counts: Record<string, number> }>('/requests', undefined, 'GET')).counts.delta ?? 0
+  const before = await passes()
+  await hub.control('/faults', { kind: 'latency', ms: 1_500, times: 1, on: ['delta'] })
+  await wakeTable(hub.pool, tableId)
+  hub.wake()
+  await until(async () => (await listRuns(hub.pool, { state: 'running', limit: 1 }))[0])
+  await wakeTable(hub.pool, tableId)
+  await settled()
+  assert.equal((await passes()) - before, 2)
 })
