@@ -123,6 +123,8 @@ export interface Write {
   fields: Record<string, unknown>
   /** Update and delete: only when the CRM still holds this version. */
   expectedMark?: Mark
+  /** What the CRM held in that version, where it was read. */
+  before?: Readonly<Record<string, unknown>>
   /** A create of which the CRM chooses the id: what stands for it, to be written into the table's `keyField`. */
   key?: string
 }
@@ -263,6 +265,8 @@ export interface Connector {
    */
   writeTogether?: {
     atMost: number
+    /** As many calls side by side keep the CRM busy; one when absent. */
+    calls?: number
     write(session: CrmSession, writes: readonly ScopedWrite[]): Promise<PromiseSettledResult<WriteOutcome>[]>
   }
   /** The CRM's fields that set an activity of this table completed; null: it has none that can be set. */

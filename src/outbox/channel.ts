@@ -46,7 +46,7 @@ export function createChannel({ connector, muster, lease, clock, parallel }: Par
   }, together.atMost)
   const read = muster.gather((questions: ReadQuestion[]) => readAll(connector, questions), manifest.idsPerRead)
   return {
-    atOnce: Math.max(parallel, together.atMost),
+    atOnce: Math.max(parallel, together.atMost * (together.calls ?? 1)),
     write: (session, asked, account) => write({ session, asked, account, since: clock.monotonic() }),
     read: (session, scope, sourceId) => read({ session, scope, sourceId }),
   }

@@ -47,7 +47,7 @@ test('A workflow that points at a record still to be made waits for it, and the 
   const scene = await deskScene(t)
   const { hub, simulator } = scene
   const caseId = await configure(scene)
-  await askControl(simulator.control, '/faults', { kind: '503', times: 0, on: 'write' })
+  await askControl(simulator.control, '/faults', { kind: '503', times: 0, on: ['write', 'batch'] })
   const ani = '+32470445599'
   const [taken] = await tell(hub, told('w-1', 'offered', { data: { ani } }), told('w-1', 'accepted'))
   const path = `/api/v1/interactions/${taken!.interaction}`
@@ -74,7 +74,7 @@ test('Of a record that was not made the card says that the workflow did not run'
   const scene = await deskScene(t)
   const { hub, simulator } = scene
   const caseId = await configure(scene)
-  await askControl(simulator.control, '/faults', { kind: 'latency', times: 1, ms: 2_500, on: 'write' })
+  await askControl(simulator.control, '/faults', { kind: 'latency', times: 1, ms: 2_500, on: ['write', 'batch'] })
   await askControl(simulator.control, '/settings', refusing)
   const [taken] = await tell(hub, told('x-1', 'offered', { data: { ani: '+32470445598' } }), told('x-1', 'accepted'))
   const path = `/api/v1/interactions/${taken!.interaction}`

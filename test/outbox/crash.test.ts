@@ -61,10 +61,10 @@ async function checkAll(hub: HubUnderTest, kept: Kept): Promise<void> {
 
 test('a process that is killed while its requests are under way loses none and doubles none', async (t) => {
   const hub = await startHub(t, { start: false })
-  await hub.fault({ kind: 'latency', on: 'write', ms: 600, after: 3, times: 6 })
+  await hub.fault({ kind: 'latency', on: ['write', 'batch'], ms: 600, after: 1, times: 6 })
   const kept = await keepMany(hub)
   const child = await startProcess(t, hub)
-  await amid(hub, 3)
+  await amid(hub, 1)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const { rows } = await hub.pool.query(`select count(*)::int as n from jackfield.outbox where state = 'sending'`)
@@ -75,10 +75,10 @@ test('a process that is killed while its requests are under way loses none and d
 
 test('a process that sleeps through the end of its lease does no harm when it wakes', async (t) => {
   const hub = await startHub(t, { start: false })
-  await hub.fault({ kind: 'latency', on: 'write', ms: 1_000, after: 2, times: 5 })
+  await hub.fault({ kind: 'latency', on: ['write', 'batch'], ms: 1_000, after: 1, times: 5 })
   const kept = await keepMany(hub)
   const child = await startProcess(t, hub)
-  await amid(hub, 2)
+  await amid(hub, 1)
   child.kill('SIGSTOP')
   hub.worker.start()
   await checkAll(hub, kept)

@@ -85,7 +85,7 @@ test('an upsert of a record that someone creates meanwhile updates it', async (t
 
 test('a storm of 429 delays writes and doubles none', async (t) => {
   const hub = await startHub(t, { start: false })
-  await hub.fault({ kind: '429', on: 'write', times: 8, retryAfter: '1' })
+  await hub.fault({ kind: '429', on: ['write', 'batch'], times: 8, retryAfter: '1' })
   const kept = []
   for (let n = 0; n < 6; n += 1) kept.push(await hub.keep({ operation: 'create', sourceFields: person(`S${n}`) }))
   hub.worker.start()
@@ -107,9 +107,9 @@ test('a token that expires on the way is renewed, and the write is made once', a
 
 test('through an outage a write waits and says why, one tries for all, and then all are made', async (t) => {
   const hub = await startHub(t, { start: false })
-  await hub.fault({ kind: '503', on: ['write', 'byIds'], times: 0 })
+  await hub.fault({ kind: '503', on: ['write', 'batch', 'byIds'], times: 0 })
   const kept = []
-  for (let n = 0; n < 30; n += 1) kept.push(await hub.keep({ operation: 'create', sourceFields: person(`O${n}`) }))
+  for (let n = 0; n < 60; n += 1) kept.push(await hub.keep({ operation: 'create', sourceFields: person(`O${n}`) }))
   hub.worker.start()
   const [first] = kept
   let waiting = await findWrite(hub.pool, first!.id)
@@ -171,7 +171,7 @@ test('a paused connection keeps its writes until it goes on', async (t) => {
 test('one record whose write is always answered by a 500 does not hold up the others', async (t) => {
   const hub = await startHub(t)
   const id = await someContact(hub)
-  await hub.fault({ kind: '500', on: 'write', match: id, times: 0 })
+  await hub.fault({ kind: '500', on: ['write', 'batch'], match: id, times: 0 })
   const poison = await hub.keep({ operation: 'update', sourceId: id, sourceFields: person('Poison') })
   const later = await hub.keep({ operation: 'update', sourceId: id, sourceFields: person('Later') })
   for (let n = 0; n < 10; n += 1) {

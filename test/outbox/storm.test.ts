@@ -31,7 +31,7 @@ const faultKinds = [
 async function raiseStorm(hub: HubUnderTest, random: () => number): Promise<void> {
   for (let n = 0; n < 120; n += 1) {
     const kind = faultKinds[Math.floor(random() * faultKinds.length)]!
-    await hub.fault({ ...kind, on: 'write', after: Math.floor(random() * 300) })
+    await hub.fault({ ...kind, on: ['write', 'batch'], after: Math.floor(random() * 150) })
   }
   for (let n = 0; n < 20; n += 1) await hub.fault({ kind: '503', on: 'byIds', after: Math.floor(random() * 300) })
 }

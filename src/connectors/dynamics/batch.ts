@@ -10,24 +10,28 @@ export interface Part {
   body?: string
 }
 
-/**
- * The body of a `$batch` of independent requests ("Execute batch operations using the Web API"): no change set, since one
- * row that is refused must not undo the others.
- */
-export function writeBatch(parts: readonly Part[], origin: string): { contentType: string; body: string } {
-  return multipart(
-    'batch',
-    parts.map((part) => http(part, origin)),
-  )
-}
+/** What one write asks for: one request, or several as a change set, of which all are carried out in their order, or none. */
+export type Item = readonly Part[]
 
-/** A batch that holds one change set: all of its requests are carried out in their order, or none. */
-export function writeChangeSet(parts: readonly Part[], origin: string): { contentType: string; body: string } {
-  const set = multipart(
-    'changeset',
-    parts.map((part, at) => http(part, origin, `Content-ID: ${at + 1}`)),
-  )
-  return multipart('batch', [`Content-Type: ${set.contentType}\r\n\r\n${set.body}`])
+/**
+ * The body of a `$batch` ("Execute batch operations using the Web API"). Its items stand side by side: one that is refused
+ * must not undo the others.
+ */
+export function writeBatch(items: readonly Item[], origin: string): { contentType: string; body: string } {
+  let id = 0
+  const texts = items.map((item) => {
+    if (item.length === 1) return http(item[0]!, origin)
+    // Within a change set each request has one, and none stands twice in the batch.
+    const set = multipart(
+      'changeset',
+      item.map((part) => {
+        id += 1
+        return http(part, origin, `Content-ID: ${id}`)
+      }),
+    )
+    return `Content-Type: ${set.contentType}\r\n\r\n${set.body}`
+  })
+  return multipart('batch', texts)
 }
 
 function multipart(name: string, texts: readonly string[]): { contentType: string; body: string } {
@@ -46,34 +50,42 @@ const http = ({ method, path, headers, body }: Part, origin: string, ...more: st
 
 const innerHeader = (name: string, value: string) => (name === 'content-type' ? `${value}; type=entry` : value)
 
-/** The answers, in the order of the requests. Throws crm.body_invalid where there are not as many as there were requests. */
-export function readBatch(reply: CrmReply, expected: number): CrmReply[] {
-  const parts = partsOf(reply).map(readPart)
-  if (parts.length === expected && parts.every((part) => part !== null)) return parts
-  throw new HubError('crm.body_invalid', `A batch of ${expected} was answered by ${parts.length} parts`, {
-    vendorStatus: reply.status,
+/**
+ * One answer for each item, in their order. Throws crm.body_invalid where they are not as many: then each of them may have
+ * been carried out, whatever the status of the whole.
+ */
+export function readBatch(reply: CrmReply, items: readonly Item[]): CrmReply[] {
+  const parts = partsOf(reply)
+  const answers = parts.map((text, at) => readItem(text, items[at]?.length ?? 1))
+  if (parts.length === items.length && answers.every((answer) => answer !== null)) return answers
+  throw new HubError('crm.body_invalid', `A batch of ${items.length} was answered by ${parts.length} parts`, {
     sent: true,
   })
 }
 
-/**
- * The last answer of a change set, or that of the request by which all of it failed. Throws crm.body_invalid where it
- * tells neither.
- */
-export function readChangeSet(reply: CrmReply, expected: number): CrmReply {
+/** The answer to a batch of one change set. Throws crm.body_invalid where it is none. */
+export function readChangeSet(reply: CrmReply, item: Item): CrmReply {
   const [whole = ''] = partsOf(reply)
-  const inner = boundaryOf(cut(whole)[0])
-  const parts = inner === undefined ? [readPart(whole)] : split(cut(whole)[1], inner).map(readPart)
-  const failed = parts.find((part) => part !== null && part.status >= 400)
-  const last = parts.length === expected && parts.every((part) => part !== null) ? parts.at(-1) : undefined
-  // Refused before any of it was looked at: throttled, rejected, gone.
-  const bare = reply.status >= 400 && boundaryOf(reply.headers['content-type'] ?? '') === undefined ? reply : undefined
-  const answer = failed ?? last ?? bare
+  const answer = readItem(whole, item.length) ?? (isBareRefusal(reply) ? reply : null)
   if (answer) return answer
   throw new HubError('crm.body_invalid', 'A change set was answered by something that is no answer to it', {
     vendorStatus: reply.status,
     sent: true,
   })
+}
+
+/** Refused before any of it was looked at: throttled, rejected, gone. */
+export const isBareRefusal = (reply: CrmReply): boolean =>
+  reply.status >= 400 && boundaryOf(reply.headers['content-type'] ?? '') === undefined
+
+/** Of a change set the last answer, or that of the request by which all of it failed; null where it tells neither. */
+function readItem(text: string, size: number): CrmReply | null {
+  const [head, rest] = cut(text)
+  const inner = boundaryOf(head)
+  const parts = inner === undefined ? [readPart(text)] : split(rest, inner).map(readPart)
+  const failed = parts.find((part) => part !== null && part.status >= 400)
+  const whole = parts.length === size && parts.every((part) => part !== null)
+  return failed ?? (whole ? parts.at(-1)! : null)
 }
 
 const boundaryOf = (text: string) => /boundary="?([^";\r\n]+)"?/i.exec(text)?.[1]

@@ -17,6 +17,7 @@ import { readId, readRow } from './read-row.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestTable } from './suggest.ts'
 import { completed, write } from './write-activity.ts'
+import { writeTogether } from './write-together.ts'
 
 const manifest: Manifest = {
   crm: 'dynamics',
@@ -61,6 +62,7 @@ export const dynamics: Connector = {
   readMarks,
   estimate,
   write,
+  writeTogether,
   completed,
   subscribe,
   unsubscribe,

@@ -57,10 +57,8 @@ async function send(
   asked: readonly Asked[],
   options: { lane: Lane; signal?: AbortSignal },
 ): Promise<CrmReply[]> {
-  const { contentType, body } = writeBatch(
-    asked.map(({ part }) => part),
-    session.url,
-  )
+  const items = asked.map(({ part }) => [part])
+  const { contentType, body } = writeBatch(items, session.url)
   const reply = await ask(session, `${apiPath}/$batch`, {
     what: `a batch of ${asked.length} rows`,
     method: 'POST',
@@ -70,7 +68,7 @@ async function send(
     retry: 'never',
     ...options,
   })
-  return readBatch(reply, asked.length)
+  return readBatch(reply, items)
 }
 
 // Within a batch too: the service protects itself, or gave up on this one.

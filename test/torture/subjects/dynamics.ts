@@ -64,7 +64,7 @@ export const dynamics: Subject = {
     'initial sync': ['page'],
     'incremental sync': ['delta', 'page', 'byIds'],
     hints: ['byIds'],
-    'write-back': ['write'],
+    'write-back': ['write', 'batch'],
   },
   strikes: {
     'initial sync': ['truncated', 'html', 'dropped', 'throttled', 'unavailable', 'changing pages', 'token rejected'],
