@@ -7,9 +7,29 @@ import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.t
 import { lookFirst, sendWindowMs } from './channel.ts'
 import { failureOf } from './decide.ts'
 import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
-import { asHint, causeOf, idsOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
+import {
+  asHint,
+  causeOf,
+  idsOf,
+  type Reading,
+  readCopied,
+  readRecord,
+  resultOf,
+  takeStepWithReading,
+} from './read-back.ts'
 import { choosesIds, isPending, keyOf } from './source-id.ts'
-import { type Delivery, endAs, moveAndTell, type Next, on, type Then, take, type Wait, waitAs } from './step.ts'
+import {
+  type Delivery,
+  endAs,
+  type Held,
+  moveAndTell,
+  type Next,
+  type Onward,
+  on,
+  take,
+  type Wait,
+  waitAs,
+} from './step.ts'
 import { toWire } from './to-wire.ts'
 import { type Base, expectedMarkOf, type OutboxRow } from './write.ts'
 
@@ -25,7 +45,7 @@ export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Deliv
   for (let steps = 0; next && !('wait' in next); steps += 1) {
     if (steps === mostSteps) return { ms: 0, concernsAll: false, askedMs: 0 }
     const began = delivery.clock.monotonic()
-    next = await stepOf(delivery, next.row, next.then)
+    next = await stepOf(delivery, next)
     const slept = delivery.clock.monotonic() - began > sendWindowMs
     if (slept && next && 'then' in next && next.then === 'send') {
       throw lookFirst()
@@ -34,8 +54,8 @@ export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Deliv
   return next?.wait ?? null
 }
 
-function stepOf(delivery: Delivery, row: OutboxRow, then: Then): Promise<Next> | Next {
-  if (then === 'send') return send(delivery, row)
+function stepOf(delivery: Delivery, { row, then, before }: Onward): Promise<Next> | Next {
+  if (then === 'send') return send(delivery, row, before)
   if (then === 'look only') return lookAgain(delivery, row, false)
   switch (row.state) {
     case 'kept':
@@ -56,7 +76,7 @@ async function begin(delivery: Delivery, row: OutboxRow): Promise<Next> {
   if (row.operation !== 'upsert' && expected) return goOut(delivery, row, { operation: row.operation, mark: expected })
   let reading: Reading
   try {
-    reading = await readRecord(delivery, row)
+    reading = await readCopied(delivery, row)
   } catch (error) {
     return onReadFailure(delivery, row, error)
   }
@@ -80,16 +100,16 @@ async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: R
     causeOf: asHint,
     take: (tx) => moveAndTell(tx, delivery, row, { to: 'sending', change }),
   })
-  return on(moved, 'send')
+  return on(moved, 'send', reading.held)
 }
 
-async function send(delivery: Delivery, row: OutboxRow): Promise<Next> {
+async function send(delivery: Delivery, row: OutboxRow, before?: Held): Promise<Next> {
   const { channel, writer, table, lease } = delivery
   lease.signal.throwIfAborted()
   const scope = { table: table.source, columns: table.columns, filter: null }
   let answer: WriteOutcome
   try {
-    answer = await channel.write(await writer(), { scope, write: writeOf(delivery, row) }, row.personId)
+    answer = await channel.write(await writer(), { scope, write: writeOf(delivery, row, before) }, row.personId)
   } catch (error) {
     return onFailure(delivery, row, row.personId === null ? error : ownFault(error, row.connectionId))
   }
@@ -111,11 +131,11 @@ function isDoubtful(
   return mark === null && (base?.operation === 'create' || (base?.operation === 'update' && base.mark !== null))
 }
 
-function writeOf({ table }: Delivery, row: OutboxRow): Write {
+function writeOf({ table }: Delivery, row: OutboxRow, before?: Held): Write {
   const { base } = row
   if (!base) throw new HubError('internal', 'A write was sent without a base')
   const fields = base.operation === 'delete' ? {} : toWire(table.source, row.fields)
-  const bound = base.mark === null ? {} : { expectedMark: base.mark }
+  const bound = base.mark === null ? {} : { expectedMark: base.mark, ...(before ? { before } : {}) }
   const key = isPending(row) ? { key: keyOf(row) } : {}
   return { operation: base.operation, sourceId: row.sourceId, fields, ...bound, ...key }
 }

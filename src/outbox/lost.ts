@@ -55,7 +55,7 @@ export async function lookAgain(delivery: Delivery, row: OutboxRow, mayRepeat: b
     case 'not yet':
       return row.problem?.refused || !mayRepeat
         ? withoutRepeat(delivery, row)
-        : on(await take(delivery, row, 'sending', { answerLost: true, goesOut: true }), 'send')
+        : on(await take(delivery, row, 'sending', { answerLost: true, goesOut: true }), 'send', reading.held)
   }
 }
 

@@ -13,7 +13,7 @@ import { storeCarefully } from '#records/store-carefully.ts'
 import { type Comparison, compareWritten } from './compare.ts'
 import { isOwn, type OwnChange } from './own-writes.ts'
 import { choosesIds, isPending, keyOf } from './source-id.ts'
-import type { Delivery } from './step.ts'
+import type { Delivery, Held } from './step.ts'
 import type { OutboxRow, WriteResult } from './write.ts'
 
 /** What the CRM holds of the record. */
@@ -23,6 +23,8 @@ export interface Reading {
   /** The row's text as the CRM wrote it; null when it holds no such record. */
   raw: RawRow | null
   mark: Mark | null
+  /** Null where there is no record. */
+  held: Held | null
   comparison: Comparison
   /** Only the columns that the hub copies were asked for, so that the row may be stored. */
   storable: boolean
@@ -31,6 +33,10 @@ export interface Reading {
 }
 
 const nothing: Comparison = { differences: [], unseen: [] }
+
+/** Reads the record by its id, as the hub copies it. */
+export const readCopied = (delivery: Delivery, row: OutboxRow): Promise<Reading> =>
+  readColumns(delivery, row, askedColumns(delivery.table))
 
 /** Reads the record by its id, with the columns that were written. */
 export async function readRecord(delivery: Delivery, row: OutboxRow): Promise<Reading> {
@@ -50,14 +56,14 @@ async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]
   const ticket = await drawTicket(pool)
   const page = isPending(row) ? await readByKey(delivery, row, scope) : await channel.read(session, scope, row.sourceId)
   const [raw = null] = page.rows
-  if (raw === null) return { ticket, raw, mark: null, comparison: nothing, storable }
+  if (raw === null) return { ticket, raw, mark: null, held: null, comparison: nothing, storable }
   const { mark, values, sourceId } = connector.readRow(scope, raw)
   // With all their digits; parties only as the connector reads them.
   const parties = table.source.fields.filter(({ type }) => type === 'parties').map(({ name }) => [name, values[name]])
   const held = { ...values, ...parseExact(raw.toString()), ...Object.fromEntries(parties) }
   const comparison = compareWritten(table.source, row.fields, held)
   const ids = isPending(row) ? { ids: idsOf(delivery, sourceId) } : {}
-  return { ticket, raw, mark, comparison, storable, ...ids }
+  return { ticket, raw, mark, held, comparison, storable, ...ids }
 }
 
 /** Ours follows from the CRM's. */
@@ -125,7 +131,7 @@ export async function takeStepWithReading(
     // By the id, where a key was looked up: that may take its time to be found again.
     const found = reading.ids ? { ...row, ...reading.ids } : row
     reading = {
-      ...(await readColumns(delivery, found, askedColumns(delivery.table))),
+      ...(await readCopied(delivery, found)),
       ...(reading.ids ? { ids: reading.ids } : {}),
     }
   }
@@ -144,7 +150,7 @@ export async function takeStepWithReading(
 
 async function settleReading(delivery: Delivery, row: OutboxRow): Promise<void> {
   for (let count = 1; count < mostReadings; count += 1) {
-    const reading = await readColumns(delivery, row, askedColumns(delivery.table))
+    const reading = await readCopied(delivery, row)
     const unsettled = await inTransaction(delivery.pool, async (tx) => {
       const again = await storeReading(tx, delivery.target, { row, reading, cause: 'hint', byContent: false })
       await proveLease(tx, delivery.lease)

@@ -39,7 +39,17 @@ export interface Delivery {
 export type Then = 'advance' | 'send' | 'look only'
 
 /** Where a step leads: on with the write, or a pause. Null: someone else moved the write meanwhile. */
-export type Next = { row: OutboxRow; then: Then } | { row: OutboxRow; wait: Wait } | null
+export type Next = Onward | { row: OutboxRow; wait: Wait } | null
+
+export interface Onward {
+  row: OutboxRow
+  then: Then
+  /** What the record held in the version that the request is bound to, where it was read just now. */
+  before?: Held
+}
+
+/** A record's values by the CRM's field names. */
+export type Held = Readonly<Record<string, unknown>>
 
 export interface Wait {
   ms: number
@@ -87,7 +97,8 @@ export function take(
   })
 }
 
-export const on = (row: OutboxRow | null, then: Then = 'advance'): Next => row && { row, then }
+export const on = (row: OutboxRow | null, then: Then = 'advance', before?: Held | null): Next =>
+  row && { row, then, ...(before ? { before } : {}) }
 
 export interface Waiting extends StepChange {
   to: WriteState

@@ -63,7 +63,9 @@ test('A finished call is completed in the CRM, from who called to the agent’s 
   await note(made, id, { notes: '', version: 1 })
   await until('what was taken away is gone', async () => (await calls())[0].description === null)
   await settled(hub, id)
-  const { writes } = (await (await fetch(`${simulator.control}/requests`)).json()) as Json
+  const { writes, counts } = (await (await fetch(`${simulator.control}/requests`)).json()) as Json
+  // What the call was like had been read for the change itself.
+  assert.equal(counts.byId, undefined, JSON.stringify(counts))
   const refused = writes.filter(({ entity, status }: Json) => entity === 'phonecall' && status >= 400)
   assert.deepEqual(refused, [])
 })
