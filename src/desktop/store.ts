@@ -174,14 +174,20 @@ export async function saveFolded(tx: Transaction, id: string, folded: Folded, pl
   })
 }
 
+/**
+ * An interaction that is over is written to the CRM this much after the last that was told or typed of it: what came late
+ * may still come in order of its time, and what is typed while it is saved goes in one write.
+ */
+export const settleMs = 1_500
+
 /** Others are to hear of it; and where it is over, what stands in the CRM is to be compared again. */
 export async function touchInteraction(tx: Transaction, id: string): Promise<void> {
   await tx.query({
     name: 'interaction-touch',
     text: `update jackfield.interaction set version = version + 1, changed_at = clock_timestamp(),
-        memorialize_at = case when state = 'closed' then clock_timestamp() else memorialize_at end
+        memorialize_at = case when state = 'closed' then clock_timestamp() + make_interval(secs => $2) else memorialize_at end
       where id = $1`,
-    values: [id],
+    values: [id, settleMs / 1000],
   })
 }
 

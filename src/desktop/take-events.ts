@@ -6,7 +6,15 @@ import { fold } from './fold.ts'
 import type { Folded, InteractionEvent } from './interaction.ts'
 import { interactionId } from './interaction-id.ts'
 import { beginInteraction } from './past-interactions.ts'
-import { eventsOf, keepEvent, keptBytes, lockInteraction, type StoredInteraction, saveFolded } from './store.ts'
+import {
+  eventsOf,
+  keepEvent,
+  keptBytes,
+  lockInteraction,
+  type StoredInteraction,
+  saveFolded,
+  settleMs,
+} from './store.ts'
 import { type ChosenWorkflow, chooseWorkflow, loadWorkflow, unconfigured } from './workflow-for.ts'
 
 export interface ToldEvent extends InteractionEvent {
@@ -28,11 +36,6 @@ const closing = new Set(['ended', 'wrap_up_closed', 'dismissed'])
 
 /** All of them are read at each one that comes: as Postgres keeps them, compressed. */
 const mostBytes = 16 * 1024 * 1024
-
-/**
- * What came late may still come in order of its time: an interaction that is over is written to the CRM this much later.
- */
-const settleMs = 1_500
 
 /**
  * Keeps events and makes their interactions anew, each interaction in a transaction of its own: when this returns, all is
