@@ -5,14 +5,15 @@ import { quickFolder } from '../../support/quick-folder.ts'
 import { timedInto } from '../blow.ts'
 import type { Difference, Ledger, Row } from '../comparer/activities.ts'
 import { TimeoutError, until } from '../processes.ts'
-import { copied, mended } from '../quiesce.ts'
+import { copied } from '../quiesce.ts'
 import { type Chance, chanceOf } from '../random.ts'
 import { dynamics } from '../subjects/dynamics.ts'
 import { startWorld, type Topology, type World } from '../world.ts'
 import { type Centre, type CentreCounts, startCentre } from './centre.ts'
 import { addColumns, configureDesktop } from './configure.ts'
 import { type EventRelay, startEventRelay } from './event-relay.ts'
-import { judgeDay, readLedger } from './judge.ts'
+import { judgeDay } from './judge.ts'
+import { quiet } from './quiet.ts'
 import { carryOut, deal, type Strike } from './strikes.ts'
 import { startTypist, type Typist } from './typist.ts'
 
@@ -35,6 +36,8 @@ export interface DayOutcome {
   withLink: number
   activities: number
   typed: number
+  /** Requests to the organisation during the day; what a batch holds is of its one request. */
+  calls: number
   ledger: Ledger | null
   strikes: (Strike & { hit: boolean })[]
   took: Record<string, number>
@@ -58,7 +61,7 @@ export async function runDay(plan: DayPlan): Promise<DayOutcome> {
   )
   const outcome: DayOutcome = {
     ...{ plan, differences: [], interactions: 0, withLink: 0, activities: 0, typed: 0 },
-    ...{ ledger: null, strikes: [], took, folder: null },
+    ...{ calls: 0, ledger: null, strikes: [], took, folder: null },
   }
   try {
     Object.assign(outcome, await live({ world, plan, journalFile, took, strikes: outcome.strikes }))
@@ -97,6 +100,7 @@ async function live(living: Living): Promise<Partial<DayOutcome>> {
     await copied(world, connection)
   })
   await configureDesktop(world.api, connection)
+  await world.control.post('/reset-requests', {})
   const before = new Set((await world.control.dump<Row>('phonecall')).map(({ id }) => id))
   const relay = await startEventRelay(() => String(world.door().facts.url), chance.branch('relay'))
   const { interactions, seed, door } = plan
@@ -105,12 +109,12 @@ async function live(living: Living): Promise<Partial<DayOutcome>> {
   try {
     await timedInto(took, 'day', () => strikeAllDay(living, { centre, chance: chance.branch('strikes') }))
     await typist.stop()
-    const open = await timedInto(took, 'quiet', () => unended(() => quiet(world, connection)))
+    const open = await timedInto(took, 'quiet', () => unended(() => quiet(world, connection, plan.interactions)))
     const judged = await timedInto(took, 'judge', () =>
       judgeDay({ world, centre, journalFile, before, typed: typist.typed }),
     )
-    const refusals = refused(await countsOf(centre))
-    return { ...judged, differences: [...refusals, ...open, ...judged.differences], typed: typist.typed.size }
+    const differences = [...refused(await countsOf(centre)), ...open, ...judged.differences]
+    return { ...judged, differences, typed: typist.typed.size, calls: await callsOf(world) }
   } finally {
     await endAll(centre, relay, typist)
   }
@@ -132,6 +136,11 @@ async function unended(work: () => Promise<void>): Promise<Difference[]> {
     if (error instanceof TimeoutError) return [{ kind: 'lost', told: error.message }]
     throw error
   }
+}
+
+async function callsOf({ control }: World): Promise<number> {
+  const { statuses } = await control.get<{ statuses: Record<string, number> }>('/requests')
+  return Object.values(statuses).reduce((all, count) => all + count, 0)
 }
 
 const countsOf = ({ control }: Centre) => control.get<CentreCounts>('/')
@@ -160,26 +169,4 @@ async function strikeAllDay(
   }
   await world.control.clearFaults()
   await until('the end of the contact centre’s day', secondsFor(plan.interactions), isOver, 500)
-}
-
-/** Pauses of single writes grow to a minute, and a wrap-up that nobody closes lasts one. */
-const patienceSeconds = 240
-
-/** Nothing is open, nothing is due, nothing is in the outbox; seen twice, since one may have asked for another. */
-async function quiet(world: World, connection: string): Promise<void> {
-  await mended(world, connection)
-  let calm = 0
-  const isQuiet = async () => {
-    await mended(world, connection)
-    const open = await world.api.insist<{ interactions: unknown[] }>('GET', '/interactions?state=open&limit=1')
-    const { connections } = await world.api.insist<{ connections: { id: string; writesOpen: number }[] }>(
-      'GET',
-      '/status',
-    )
-    const { waiting } = await readLedger(world)
-    const writesOpen = connections.find(({ id }) => id === connection)?.writesOpen
-    calm = open.interactions.length === 0 && waiting === 0 && writesOpen === 0 ? calm + 1 : 0
-    return calm === 3
-  }
-  await until('the end of all that is to be written', patienceSeconds, isQuiet, 700)
 }

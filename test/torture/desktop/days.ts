@@ -43,12 +43,12 @@ const countOf = (differences: readonly Difference[], kind: Difference['kind']) =
   differences.filter((one) => one.kind === kind).length
 
 function tellDay(outcome: DayOutcome, { seed, json }: DaysOptions): void {
-  const { plan, differences, interactions, withLink, activities, typed, strikes, took, folder } = outcome
+  const { plan, differences, interactions, withLink, activities, typed, calls, strikes, took, folder } = outcome
   if (!json) {
     const parts = Object.entries(took).map(([part, seconds]) => `${part} ${seconds.toFixed(1)} s`)
     const sign = differences.length === 0 ? '✓' : '✗'
     console.log(
-      `${sign} day ${plan.number} (${plan.topology}, told by ${plan.door}): ${interactions} interactions, ${withLink} linked, ${activities} activities, ${typed} typed upon, ${strikes.length} strikes; ${parts.join(', ')}`,
+      `${sign} day ${plan.number} (${plan.topology}, told by ${plan.door}): ${interactions} interactions, ${withLink} linked, ${activities} activities, ${typed} typed upon, ${calls} calls to the CRM, ${strikes.length} strikes; ${parts.join(', ')}`,
     )
     for (const [victim, row] of Object.entries(tableOf([outcome]))) console.log(`    ${victim}: ${JSON.stringify(row)}`)
   }
@@ -71,6 +71,7 @@ function summarise(outcomes: readonly DayOutcome[], { seed }: DaysOptions) {
     withLink: sum((outcome) => outcome.withLink),
     activities: sum((outcome) => outcome.activities),
     typed: sum((outcome) => outcome.typed),
+    calls: sum((outcome) => outcome.calls),
     ...{ lost, doubled, wrong, broken },
     ledger: ledgerOf(outcomes),
     strikes: tableOf(outcomes),

@@ -26,7 +26,8 @@ async function readInteractions({ api }: World): Promise<HubInteraction[]> {
   }
 }
 
-export const readLedger = ({ api }: World): Promise<Ledger> => api.insist<Ledger>('GET', '/interactions/ledger')
+export const readLedger = ({ api }: Pick<World, 'api'>): Promise<Ledger> =>
+  api.insist<Ledger>('GET', '/interactions/ledger')
 
 /** Of those that are linked to nobody: addresses that one record alone has. */
 async function knownAddresses({ api }: World, hub: readonly HubInteraction[]): Promise<Set<string>> {
