@@ -3,6 +3,7 @@ import type { Connector, Page, ScopedWrite, TableScope, WriteOutcome } from '#co
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import type { Lease } from '#jobs/lease.ts'
+import { failureOf } from './decide.ts'
 import type { Muster } from './muster.ts'
 
 /** How the deliveries of one connection reach the CRM. */
@@ -11,8 +12,14 @@ export interface Channel {
   atOnce: number
   /** `account`: whose own account of the CRM the session is; null: the hub's. */
   write(session: CrmSession, asked: ScopedWrite, account: string | null): Promise<WriteOutcome>
-  /** One row by its id. */
-  read(session: CrmSession, scope: TableScope, sourceId: string): Promise<Page>
+  /** One row by its id. `orMore`: it may have columns that others asked for. */
+  read(session: CrmSession, asked: AskedRow): Promise<Page>
+}
+
+interface AskedRow {
+  scope: TableScope
+  sourceId: string
+  orMore: boolean
 }
 
 /** A process that slept between writing down that it sends and sending must look again first. */
@@ -37,7 +44,7 @@ export function createChannel({ connector, muster, lease, clock, parallel }: Par
     return {
       atOnce: parallel,
       write: (session, { scope, write }) => connector.write(session, scope, write),
-      read: (session, scope, sourceId) => connector.readByIds(session, scope, [sourceId], 'person'),
+      read: (session, { scope, sourceId }) => connector.readByIds(session, scope, [sourceId], 'person'),
     }
   }
   const write = muster.gather((questions: WriteQuestion[]) => {
@@ -48,7 +55,7 @@ export function createChannel({ connector, muster, lease, clock, parallel }: Par
   return {
     atOnce: Math.max(parallel, together.atMost * (together.calls ?? 1)),
     write: (session, asked, account) => write({ session, asked, account, since: clock.monotonic() }),
-    read: (session, scope, sourceId) => read({ session, scope, sourceId }),
+    read: (session, asked) => read({ session, ...asked }),
   }
 }
 
@@ -107,25 +114,42 @@ function rounds(questions: readonly WriteQuestion[]): WriteQuestion[][] {
   return made
 }
 
-interface ReadQuestion {
+interface ReadQuestion extends AskedRow {
   session: CrmSession
-  scope: TableScope
-  sourceId: string
 }
 
-/** One call for each set of columns. */
+/** One call for each set of columns, and one for all that may have more. */
 async function readAll(connector: Connector, questions: readonly ReadQuestion[]): Promise<Settled<Page>[]> {
-  const alike = Map.groupBy(questions, ({ scope }) => JSON.stringify([scope.table.name, scope.columns]))
+  const alike = Map.groupBy(questions, ({ scope: { table, columns }, orMore }) =>
+    JSON.stringify([table.name, orMore ? 'or more' : columns]),
+  )
   const answers = new Map<ReadQuestion, Settled<Page>>()
   await Promise.all(
     [...alike.values()].map(async (group) => {
-      const [{ session, scope }] = group as [ReadQuestion]
-      const ids = group.map(({ sourceId }) => sourceId)
-      const [page] = await Promise.allSettled([connector.readByIds(session, scope, ids, 'person')])
-      for (const question of group) answers.set(question, pageOf(connector, question, page))
+      const pages = await readAlike(connector, group)
+      for (const [at, question] of group.entries()) answers.set(question, pages[at]!)
     }),
   )
   return questions.map((question) => answers.get(question)!)
+}
+
+async function readAlike(connector: Connector, group: readonly ReadQuestion[]): Promise<Settled<Page>[]> {
+  const [{ session, scope }] = group as [ReadQuestion]
+  const columns = [...new Set(group.flatMap((question) => question.scope.columns))]
+  const ids = group.map(({ sourceId }) => sourceId)
+  const [page] = await Promise.allSettled([connector.readByIds(session, { ...scope, columns }, ids, 'person')])
+  // A column that the CRM no longer shows is the trouble of those alone that asked for it.
+  if (
+    page.status === 'rejected' &&
+    failureOf(page.reason) === 'refused' &&
+    group.some((one) => one.scope.columns.length < columns.length)
+  ) {
+    return readAll(
+      connector,
+      group.map((question) => ({ ...question, orMore: false })),
+    )
+  }
+  return group.map((question) => pageOf(connector, question, page))
 }
 
 function pageOf(connector: Connector, { scope, sourceId }: ReadQuestion, page: Settled<Page>): Settled<Page> {

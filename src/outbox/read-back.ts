@@ -54,7 +54,9 @@ async function readColumns(delivery: Delivery, row: OutboxRow, columns: string[]
   const scope: TableScope = { table: table.source, columns, filter: null }
   const storable = columns.length === askedColumns(table).length
   const ticket = await drawTicket(pool)
-  const page = isPending(row) ? await readByKey(delivery, row, scope) : await channel.read(session, scope, row.sourceId)
+  const page = isPending(row)
+    ? await readByKey(delivery, row, scope)
+    : await channel.read(session, { scope, sourceId: row.sourceId, orMore: !storable })
   const [raw = null] = page.rows
   if (raw === null) return { ticket, raw, mark: null, held: null, comparison: nothing, storable }
   const { mark, values, sourceId } = connector.readRow(scope, raw)

@@ -88,3 +88,27 @@ test('a batch that is cut, struck or refused as a whole leaves each of its write
     assert.deepEqual(faults, [], `${fault.kind} has struck`)
   }
 })
+
+test('readings around writes of different fields, none of them copied, share their calls too', async (t) => {
+  const hub = await startHub(t, { start: false })
+  const others: Record<string, unknown>[] = [
+    { numberofchildren: 2 },
+    { nickname: 'Countess' },
+    { familystatuscode: 1 },
+    { anniversary: '2020-02-29' },
+    { donotbulkemail: true },
+    { creditonhold: true },
+  ]
+  const rows: OutboxRow[] = []
+  for (const [n, fields] of others.entries()) rows.push(await create(hub, `Fields ${n}`, fields))
+  for (const row of await bring(hub, rows)) {
+    assert.equal(row.state, 'done', JSON.stringify(row.problem))
+    assert.equal(row.result?.differences, undefined)
+    const { rows: stored } = await hub.pool.query('select source from jackfield.record where id = $1', [row.recordId])
+    const uncopied = others
+      .flatMap((fields) => Object.keys(fields))
+      .filter((name) => name in JSON.parse(stored[0].source))
+    assert.deepEqual(uncopied, [], 'what is not copied is not kept')
+  }
+  assert.ok(callsOf(hub, 'byIds') <= 4, `${callsOf(hub, 'byIds')} readings`)
+})
