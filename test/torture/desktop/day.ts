@@ -38,6 +38,8 @@ export interface DayOutcome {
   typed: number
   /** Requests to the organisation during the day; what a batch holds is of its one request. */
   calls: number
+  /** By kind; here each request within a batch counts too. */
+  asked: Record<string, number>
   ledger: Ledger | null
   strikes: (Strike & { hit: boolean })[]
   took: Record<string, number>
@@ -61,7 +63,7 @@ export async function runDay(plan: DayPlan): Promise<DayOutcome> {
   )
   const outcome: DayOutcome = {
     ...{ plan, differences: [], interactions: 0, withLink: 0, activities: 0, typed: 0 },
-    ...{ calls: 0, ledger: null, strikes: [], took, folder: null },
+    ...{ calls: 0, asked: {}, ledger: null, strikes: [], took, folder: null },
   }
   try {
     Object.assign(outcome, await live({ world, plan, journalFile, took, strikes: outcome.strikes }))
@@ -114,7 +116,7 @@ async function live(living: Living): Promise<Partial<DayOutcome>> {
       judgeDay({ world, centre, journalFile, before, typed: typist.typed }),
     )
     const differences = [...refused(await countsOf(centre)), ...open, ...judged.differences]
-    return { ...judged, differences, typed: typist.typed.size, calls: await callsOf(world) }
+    return { ...judged, differences, typed: typist.typed.size, ...(await callsOf(world)) }
   } finally {
     await endAll(centre, relay, typist)
   }
@@ -138,9 +140,10 @@ async function unended(work: () => Promise<void>): Promise<Difference[]> {
   }
 }
 
-async function callsOf({ control }: World): Promise<number> {
-  const { statuses } = await control.get<{ statuses: Record<string, number> }>('/requests')
-  return Object.values(statuses).reduce((all, count) => all + count, 0)
+async function callsOf({ control }: World): Promise<Pick<DayOutcome, 'calls' | 'asked'>> {
+  type Counted = Record<'statuses' | 'counts', Record<string, number>>
+  const { statuses, counts } = await control.get<Counted>('/requests')
+  return { calls: Object.values(statuses).reduce((all, count) => all + count, 0), asked: counts }
 }
 
 const countsOf = ({ control }: Centre) => control.get<CentreCounts>('/')

@@ -43,13 +43,14 @@ const countOf = (differences: readonly Difference[], kind: Difference['kind']) =
   differences.filter((one) => one.kind === kind).length
 
 function tellDay(outcome: DayOutcome, { seed, json }: DaysOptions): void {
-  const { plan, differences, interactions, withLink, activities, typed, calls, strikes, took, folder } = outcome
+  const { plan, differences, interactions, withLink, activities, typed, calls, asked, strikes, took, folder } = outcome
   if (!json) {
     const parts = Object.entries(took).map(([part, seconds]) => `${part} ${seconds.toFixed(1)} s`)
     const sign = differences.length === 0 ? '✓' : '✗'
     console.log(
       `${sign} day ${plan.number} (${plan.topology}, told by ${plan.door}): ${interactions} interactions, ${withLink} linked, ${activities} activities, ${typed} typed upon, ${calls} calls to the CRM, ${strikes.length} strikes; ${parts.join(', ')}`,
     )
+    console.log(`    asked for: ${JSON.stringify(asked)}`)
     for (const [victim, row] of Object.entries(tableOf([outcome]))) console.log(`    ${victim}: ${JSON.stringify(row)}`)
   }
   if (differences.length === 0) return
