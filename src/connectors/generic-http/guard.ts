@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import type { Paging, TableRequest } from './definition.ts'
+import { createMetRows, type MetRows } from './met-rows.ts'
 import { rowId } from './row-values.ts'
 
 /** What a walk carries from page to page, in its link, so that a walk taken up elsewhere is guarded as well. */
@@ -24,13 +25,13 @@ export const beginning: Walked = { rows: 0, size: 0, short: false, empty: 0, tot
 
 /** What is remembered while one process walks: where each row was met. */
 export interface Met {
-  /** Hash of the id → page and content, packed. */
-  rows: Map<number, number>
+  /** By the id's hash: page and content, packed. */
+  rows: MetRows
   /** The page before, in order. */
   before: { page: number; ids: number[] } | null
 }
 
-export const nothingMet = (): Met => ({ rows: new Map(), before: null })
+export const nothingMet = (): Met => ({ rows: createMetRows(), before: null })
 
 export interface GuardedPage {
   table: TableRequest
