@@ -1,11 +1,11 @@
 // A number that JavaScript would write otherwise than it stands there; a false alarm, in a text, only costs time.
 const INEXACT = String.raw`-?(?:[\d.]{16}|\d+\.\d*0(?=\s*[,}\]])|\d+(?:\.\d+)?[eE]|0\.0{6})|-0(?=\s*[,}\]])`
-const everyInexact = new RegExp(String.raw`[:[,]\s*(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
+const everyInexact = new RegExp(String.raw`[:[,]\s*(?=[-\d])(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
 const bare = /^\s*[-\d]/
 
 /** JSON with every number kept to the digit: those that JavaScript cannot hold exactly become raw JSON text. */
 export function parseExact(text: string): Record<string, unknown> {
-  const found = [...findInexact(text)]
+  const found = findInexact(text)
   if (found.length === 0 && !bare.test(text)) return JSON.parse(text) as Record<string, unknown>
   return parseMembers(text, found) ?? parseEach(text)
 }
@@ -16,10 +16,12 @@ interface Inexact {
   digits: string
 }
 
-function* findInexact(text: string): Iterable<Inexact> {
+function findInexact(text: string): Inexact[] {
+  const all: Inexact[] = []
   everyInexact.lastIndex = 0
   for (let found = everyInexact.exec(text); found !== null; found = everyInexact.exec(text))
-    yield { at: found.index, digits: found[1]! }
+    all.push({ at: found.index, digits: found[1]! })
+  return all
 }
 
 /**
