@@ -77,12 +77,13 @@ function readOne({ table, idOf, reader, check }: StoreTarget, raw: RawRow): Inco
   let sourceId: string | null = null
   try {
     refuseLong(raw)
-    const { values, ...row } = reader.read(raw)
-    sourceId = row.sourceId
+    const read = reader.read(raw)
+    const { values, mark } = read
+    sourceId = read.sourceId
     check(values)
     return {
       id: idOf(sourceId),
-      row,
+      row: { sourceId, mark, raw: read.raw },
       derived: onDemand(values, table),
       inScope: reader.inScope(values),
     }

@@ -96,6 +96,8 @@ const noKeys: Keys = { points: [], links: [] }
 /** What left the filter keeps its content and loses its keys: it is not found by number or e-mail. */
 const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derived() : noKeys)
 
+const withKeys = (id: string, { points, links }: Keys) => ({ id, points, links })
+
 function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
   return [
     ids(rows),
@@ -128,7 +130,7 @@ export async function insertRows(
   await indexKeys(
     tx,
     table.id,
-    fresh.map((incoming) => ({ id: incoming.id, ...keysOf(incoming) })),
+    fresh.map((incoming) => withKeys(incoming.id, keysOf(incoming))),
     surelyNew,
   )
   return inserted
