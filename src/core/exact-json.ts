@@ -36,9 +36,26 @@ function parseMembers(text: string, found: readonly Inexact[]): Record<string, u
   for (const { at, digits } of found) {
     const name = onlyNameBefore(text, at)
     if (name === null || !Object.hasOwn(whole, name) || whole[name] !== Number(digits)) return null
-    if (String(whole[name]) !== digits) whole[name] = rawJson(digits)
+    if (!mayBeExact.test(digits) || String(whole[name]) !== digits) whole[name] = rawOf(digits)
   }
   return whole
+}
+
+// What JavaScript may write just so, though it was found: many digits, or an exponent. To have it write them is dear.
+const mayBeExact = /e|.{16}/i
+
+// As long as amounts with a zero at their end usually are; they come again and again.
+const longestKept = 8
+const mostKept = 10_000
+const kept = new Map<string, RawJson>()
+
+function rawOf(digits: string): RawJson {
+  if (digits.length > longestKept) return rawJson(digits)
+  const found = kept.get(digits)
+  if (found) return found
+  const made = rawJson(digits)
+  if (kept.size < mostKept) kept.set(digits, made)
+  return made
 }
 
 /** The name before a colon, where it stands in the text once. Within a text a quote has a backslash before it, which no such name holds. */
