@@ -70,7 +70,7 @@ export async function readRows(
     if (toBeWritten) read.derived()
     byId.set(read.id, laterOf(byId.get(read.id), read))
   }
-  // By the ids alone: without a function of ours to compare them they are sorted in half the time.
+  // By the ids alone: without a function of ours to compare them they are sorted in three fifths of the time.
   const sorted = [...byId.keys()].sort()
   return { rows: sorted.map((id) => byId.get(id)!), broken }
 }

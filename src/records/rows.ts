@@ -122,7 +122,7 @@ export async function insertRows(
   { ticket, surelyNew }: { ticket: bigint; surelyNew: boolean },
 ): Promise<Incoming[]> {
   if (rows.length === 0) return []
-  // One row of answer: to read one for each that was stored costs as much as to make its keys.
+  // One row of answer: of one for each that was stored the driver would make as many objects.
   const answer = await tx.query<{ count: number; ids: string | null }>({
     ...INSERT,
     values: [table.id, table.ruleVersion, ticket, ...columnValues(rows)],

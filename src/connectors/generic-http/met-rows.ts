@@ -10,8 +10,8 @@ export interface MetRows {
 const smallest = 4_096
 
 /**
- * A Map would hold two numbers of the heap for each row, and every collection of garbage would look through them: that
- * costs more than all the rest of guarding a walk. Here they lie in two arrays, at most half full, at the first free slot
+ * A Map would hold two numbers of the heap for each row, and collections of garbage would move them and look through
+ * them. Here they lie in two arrays, at most half full, at the first free slot
  * behind the one that the id names.
  */
 export function createMetRows(slots = smallest): MetRows {

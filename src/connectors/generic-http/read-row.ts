@@ -56,7 +56,7 @@ interface Column {
 
 interface Columns {
   columns: Column[]
-  /** A row of nothing, to be filled: what has its members from the start is filled twice as fast. */
+  /** A row of nothing, to be filled: members that are there from the start are filled faster than they are added. */
   blank: Record<string, unknown>
 }
 
