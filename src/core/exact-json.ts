@@ -1,11 +1,11 @@
 // A number that JavaScript would write otherwise than it stands there; a false alarm, in a text, only costs time.
 const INEXACT = String.raw`-?(?:[\d.]{16}|\d+\.\d*0(?=\s*[,}\]])|\d+(?:\.\d+)?[eE]|0\.0{6})|-0(?=\s*[,}\]])`
-const everyInexact = new RegExp(String.raw`[:[,]\s*(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
+const everyInexact = new RegExp(String.raw`[:[,]\s*(?=[-\d])(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
 const bare = /^\s*[-\d]/
 
 /** JSON with every number kept to the digit: those that JavaScript cannot hold exactly become raw JSON text. */
 export function parseExact(text: string): Record<string, unknown> {
-  const found = [...findInexact(text)]
+  const found = findInexact(text)
   if (found.length === 0 && !bare.test(text)) return JSON.parse(text) as Record<string, unknown>
   return parseMembers(text, found) ?? parseEach(text)
 }
@@ -16,10 +16,12 @@ interface Inexact {
   digits: string
 }
 
-function* findInexact(text: string): Iterable<Inexact> {
+function findInexact(text: string): Inexact[] {
+  const all: Inexact[] = []
   everyInexact.lastIndex = 0
   for (let found = everyInexact.exec(text); found !== null; found = everyInexact.exec(text))
-    yield { at: found.index, digits: found[1]! }
+    all.push({ at: found.index, digits: found[1]! })
+  return all
 }
 
 /**
@@ -34,9 +36,26 @@ function parseMembers(text: string, found: readonly Inexact[]): Record<string, u
   for (const { at, digits } of found) {
     const name = onlyNameBefore(text, at)
     if (name === null || !Object.hasOwn(whole, name) || whole[name] !== Number(digits)) return null
-    if (String(whole[name]) !== digits) whole[name] = rawJson(digits)
+    if (!mayBeExact.test(digits) || String(whole[name]) !== digits) whole[name] = rawOf(digits)
   }
   return whole
+}
+
+// What JavaScript may write just so, though it was found: many digits, or an exponent. To have it write them is dear.
+const mayBeExact = /e|.{16}/i
+
+// As long as amounts with a zero at their end usually are; they come again and again.
+const longestKept = 8
+const mostKept = 10_000
+const kept = new Map<string, RawJson>()
+
+function rawOf(digits: string): RawJson {
+  if (digits.length > longestKept) return rawJson(digits)
+  const found = kept.get(digits)
+  if (found) return found
+  const made = rawJson(digits)
+  if (kept.size < mostKept) kept.set(digits, made)
+  return made
 }
 
 /** The name before a colon, where it stands in the text once. Within a text a quote has a backslash before it, which no such name holds. */

@@ -14,6 +14,8 @@ export interface RecordKey {
 /** Namespace of record ids. Published (docs/record-ids.md) and never changed: ids already stored hang on it. */
 export const recordNamespace = '2c7b9d0e-5a41-4f6c-9b83-e1f04d7a6c52'
 
+const guidLength = 36
+const plainGuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const hyphenatedGuid =
   /^(?:\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}|([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/i
 
@@ -22,6 +24,8 @@ const hyphenatedGuid =
  * other id as it stands, since some are case-sensitive (Salesforce's 15 characters).
  */
 export function canonicalSourceId(id: string): string {
+  // Asked several times for each row, most of which are spelt so already.
+  if ((id.length !== guidLength && id.length !== guidLength + 2) || plainGuid.test(id)) return id
   const guid = hyphenatedGuid.exec(id)
   return guid ? (guid[1] ?? guid[2] ?? id).toLowerCase() : id
 }

@@ -1,3 +1,4 @@
+import { momentOf } from '#core/moment.ts'
 import type { Mapping } from '#model/mapping.ts'
 import { countryCode } from './country.ts'
 import { readPhone } from './phone.ts'
@@ -79,7 +80,7 @@ function shownName(values: Record<string, unknown>, mapping: Mapping): string | 
 
 function secondsOf(value: unknown): number | null {
   if (typeof value !== 'string') return null
-  const ms = Date.parse(value)
+  const ms = momentOf(value)
   return Number.isNaN(ms) ? null : ms / 1000
 }
 

@@ -61,8 +61,8 @@ export async function indexKeys(
   rows: readonly ({ id: string } & Keys)[],
   surelyNew = false,
 ): Promise<void> {
-  await runPoints(tx, surelyNew ? NEW_POINTS : INSERT_POINTS, tableId, owned(rows, 'points'))
-  await runLinks(tx, surelyNew ? NEW_RELATIONS : INSERT_RELATIONS, tableId, owned(rows, 'links'))
+  await runPoints(tx, surelyNew ? NEW_POINTS : INSERT_POINTS, tableId, rows)
+  await runLinks(tx, surelyNew ? NEW_RELATIONS : INSERT_RELATIONS, tableId, rows)
 }
 
 export interface KeyChange {
@@ -82,8 +82,8 @@ export async function replaceKeys(tx: Transaction, tableId: number, changes: rea
       links: before.links.filter((text) => !kept.has(text)).map(readLink),
     }
   })
-  await runPoints(tx, DELETE_POINTS, tableId, owned(gone, 'points'))
-  await runLinks(tx, DELETE_RELATIONS, tableId, owned(gone, 'links'))
+  await runPoints(tx, DELETE_POINTS, tableId, gone)
+  await runLinks(tx, DELETE_RELATIONS, tableId, gone)
   const fresh = changes.map(({ id, before, after }) => {
     const held = new Set([...before.points, ...before.links])
     return {
@@ -95,48 +95,46 @@ export async function replaceKeys(tx: Transaction, tableId: number, changes: rea
   await indexKeys(tx, tableId, fresh)
 }
 
-function owned<K extends keyof Keys>(
-  rows: readonly ({ id: string } & Keys)[],
-  kind: K,
-): { id: string; key: Keys[K][number] }[] {
-  return rows.flatMap((row) => row[kind].map((key) => ({ id: row.id, key })))
-}
-
 type Statement = { name: string; text: string }
 
 async function runPoints(
   tx: Transaction,
   statement: Statement,
   tableId: number,
-  points: { id: string; key: Point }[],
+  rows: readonly ({ id: string } & Pick<Keys, 'points'>)[],
 ): Promise<void> {
-  if (points.length === 0) return
-  await tx.query({
-    ...statement,
-    values: [
-      tableId,
-      texts(points.map(({ key }) => key.kind)),
-      texts(points.map(({ key }) => key.value)),
-      literals(points.map(({ id }) => id)),
-      texts(points.map(({ key }) => key.field)),
-    ],
-  })
+  const kinds: string[] = []
+  const values: string[] = []
+  const ids: string[] = []
+  const fields: string[] = []
+  for (const { id, points } of rows) {
+    for (const point of points) {
+      kinds.push(point.kind)
+      values.push(point.value)
+      ids.push(id)
+      fields.push(point.field)
+    }
+  }
+  if (ids.length === 0) return
+  await tx.query({ ...statement, values: [tableId, texts(kinds), texts(values), literals(ids), texts(fields)] })
 }
 
 async function runLinks(
   tx: Transaction,
   statement: Statement,
   tableId: number,
-  links: { id: string; key: Link }[],
+  rows: readonly ({ id: string } & Pick<Keys, 'links'>)[],
 ): Promise<void> {
-  if (links.length === 0) return
-  await tx.query({
-    ...statement,
-    values: [
-      tableId,
-      texts(links.map(({ key }) => key.target)),
-      texts(links.map(({ key }) => key.role)),
-      literals(links.map(({ id }) => id)),
-    ],
-  })
+  const targets: string[] = []
+  const roles: string[] = []
+  const ids: string[] = []
+  for (const { id, links } of rows) {
+    for (const link of links) {
+      targets.push(link.target)
+      roles.push(link.role)
+      ids.push(id)
+    }
+  }
+  if (ids.length === 0) return
+  await tx.query({ ...statement, values: [tableId, texts(targets), texts(roles), literals(ids)] })
 }

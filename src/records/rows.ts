@@ -23,12 +23,13 @@ const COLUMNS = `rows from (unnest($4::uuid[]), string_to_table($5, E'\\x1e', ''
 
 const INSERT = {
   name: 'record-insert',
-  text: `insert into jackfield.record(table_id, rule_version, ticket, id, content_hash, mark, modified_at, active,
-      source_id, name, search_text, points, links, source)
+  text: `with inserted as (insert into jackfield.record(table_id, rule_version, ticket, id, content_hash, mark, modified_at,
+      active, source_id, name, search_text, points, links, source)
     select $1, $2, $3, id, ${contentHashSql('source')}, mark::bigint[], to_timestamp(modified_at), active, source_id, name, search_text,
       string_to_array(points, E'\\x1f'), string_to_array(links, E'\\x1f'), source
     from ${COLUMNS}
-    on conflict do nothing returning id`,
+    on conflict do nothing returning id)
+    select count(*)::int as count, string_agg(id::text, ' ') as ids from inserted`,
 }
 
 const UPDATE = {
@@ -96,6 +97,8 @@ const noKeys: Keys = { points: [], links: [] }
 /** What left the filter keeps its content and loses its keys: it is not found by number or e-mail. */
 const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derived() : noKeys)
 
+const withKeys = (id: string, { points, links }: Keys) => ({ id, points, links })
+
 function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
   return [
     ids(rows),
@@ -111,27 +114,29 @@ function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
   ]
 }
 
-/** Inserts rows that the hub does not hold, with their keys; answers the ids of those that were inserted. */
+/** Inserts rows that the hub does not hold, with their keys; answers those that it holds already. */
 export async function insertRows(
   tx: Transaction,
   table: SyncedTable,
   rows: readonly Incoming[],
   { ticket, surelyNew }: { ticket: bigint; surelyNew: boolean },
-): Promise<Set<string>> {
-  if (rows.length === 0) return new Set()
-  const kept = await tx.query<{ id: string }>({
+): Promise<Incoming[]> {
+  if (rows.length === 0) return []
+  // One row of answer: of one for each that was stored the driver would make as many objects.
+  const answer = await tx.query<{ count: number; ids: string | null }>({
     ...INSERT,
     values: [table.id, table.ruleVersion, ticket, ...columnValues(rows)],
   })
-  const inserted = new Set(kept.rows.map((row) => row.id))
-  const fresh = rows.filter((incoming) => inserted.has(incoming.id))
+  const { count, ids: stored } = answer.rows[0]!
+  const inserted = count === rows.length ? null : new Set(stored?.split(' '))
+  const fresh = inserted ? rows.filter((incoming) => inserted.has(incoming.id)) : rows
   await indexKeys(
     tx,
     table.id,
-    fresh.map((incoming) => ({ id: incoming.id, ...keysOf(incoming) })),
+    fresh.map((incoming) => withKeys(incoming.id, keysOf(incoming))),
     surelyNew,
   )
-  return inserted
+  return inserted ? rows.filter((incoming) => !inserted.has(incoming.id)) : []
 }
 
 /** Overwrites locked rows with later readings. */

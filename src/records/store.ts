@@ -146,17 +146,18 @@ async function insertFresh(batch: Batch, fresh: Incoming[]): Promise<Incoming[]>
   // What never passed the filter is not copied; what passed it once is marked out of scope below.
   const wanted = fresh.filter((incoming) => incoming.inScope)
   const { tx, target, result, options } = batch
-  const inserted = await insertRows(tx, target.table, wanted, {
-    ticket: batch.storedTicket,
-    surelyNew: options.expectNew ?? false,
-  })
-  result.written += inserted.size
-  const met = fresh.filter((incoming) => !inserted.has(incoming.id))
+  const held = new Set(
+    await insertRows(tx, target.table, wanted, {
+      ticket: batch.storedTicket,
+      surelyNew: options.expectNew ?? false,
+    }),
+  )
+  result.written += wanted.length - held.size
   if (batch.feeds) {
-    const created = wanted.filter((incoming) => inserted.has(incoming.id))
+    const created = wanted.filter((incoming) => !held.has(incoming))
     await feed(batch, created.map(asCreated))
   }
-  return met
+  return fresh.filter((incoming) => !incoming.inScope || held.has(incoming))
 }
 
 async function feed(

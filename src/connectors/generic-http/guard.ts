@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import type { Paging, TableRequest } from './definition.ts'
+import { createMetRows, type MetRows } from './met-rows.ts'
 import { rowId } from './row-values.ts'
 
 /** What a walk carries from page to page, in its link, so that a walk taken up elsewhere is guarded as well. */
@@ -24,13 +26,13 @@ export const beginning: Walked = { rows: 0, size: 0, short: false, empty: 0, tot
 
 /** What is remembered while one process walks: where each row was met. */
 export interface Met {
-  /** Hash of the id → page and content, packed. */
-  rows: Map<number, number>
+  /** By the id's hash: page and content, packed. */
+  rows: MetRows
   /** The page before, in order. */
   before: { page: number; ids: number[] } | null
 }
 
-export const nothingMet = (): Met => ({ rows: new Map(), before: null })
+export const nothingMet = (): Met => ({ rows: createMetRows(), before: null })
 
 export interface GuardedPage {
   table: TableRequest
@@ -55,10 +57,10 @@ const mostEmpty = 10
 export function guardPage(page: GuardedPage): Walked {
   const { table, number, rows, walked, met } = page
   const ids = rows.map((raw) => hash53(rowId(table, raw) ?? raw.toString('latin1')))
-  const hash = hashOf(page, ids)
+  const shown = hashOf(page, ids)
   refuseShrinking(page)
   const again = refuseRepeats(page, ids)
-  refuseLoop(page, hash)
+  refuseLoop(page, shown)
   for (const [i, id] of ids.entries()) if (met.rows.size < mostMet) met.rows.set(id, packed(number, rows[i]!))
   met.before = { page: number, ids }
   const next: Walked = {
@@ -67,7 +69,7 @@ export function guardPage(page: GuardedPage): Walked {
     short: rows.length < walked.size,
     empty: rows.length === 0 ? walked.empty + 1 : 0,
     total: page.total ?? walked.total,
-    past: pastOf(page, hash),
+    past: pastOf(page, shown),
   }
   refuseEndless(page, next)
   if (page.next === null && next.total !== null && next.rows < next.total) {
@@ -104,7 +106,7 @@ function pastOf(page: GuardedPage, hash: number): Walked['past'] {
 
 /** The next page's place counts where the API gives it; a number that only counts on says nothing. */
 function hashOf({ table, next }: GuardedPage, ids: readonly number[]): number {
-  return hash53(`${counting.has(table.paging.kind) ? '' : next}/${ids.join()}`)
+  return hash53(`${counting.has(table.paging.kind) ? '' : next}/${hash('sha1', Float64Array.from(ids))}`)
 }
 
 /** How many rows were met before, rightly. */

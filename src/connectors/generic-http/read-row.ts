@@ -2,6 +2,7 @@ import type { TableScope } from '#connectors/connector.ts'
 import { refuseUnstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
 import { exactDigits } from '#core/exact-json.ts'
+import { momentOf } from '#core/moment.ts'
 import type { SourceField } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
@@ -23,19 +24,21 @@ export function readRow(scope: TableScope, raw: RawRow): SourceRow {
   if (sourceId === null) {
     throw new HubError('record.invalid', `a row of ${scope.table.name} has no id`, { field: table.id })
   }
-  const values: Record<string, unknown> = {}
+  const { columns, blank } = columnsOf(scope)
+  const values = { ...blank }
   const exact: [string, unknown][] = []
-  for (const column of columnsOf(scope)) {
+  for (const column of columns) {
     const { path } = column
-    const value = path === table.id ? sourceId : fit(valueAt(given, path, column.steps), column)
+    const value = path === table.id ? sourceId : fit(columnValue(given, column), column)
     const number = plain(value)
     values[path] = number
     if (number !== value) exact.push([path, value])
   }
-  // The bytes are UTF-8: only an escape brings what cannot be stored.
-  if (raw.includes('\\u')) refuseUnstorable(raw.toString('latin1'), values, `${scope.table.name} ${sourceId}`)
-  const kept = exact.length === 0 ? values : { ...values, ...Object.fromEntries(exact) }
-  return { sourceId, mark: markOf(table, given), values, raw: Buffer.from(JSON.stringify(kept)) }
+  const kept = exact.length === 0 ? values : { ...values }
+  for (const [path, value] of exact) kept[path] = value
+  const text = JSON.stringify(kept)
+  refuseUnstorable(text, values, `${scope.table.name} ${sourceId}`)
+  return { sourceId, mark: markOf(table, given), values, raw: Buffer.from(text) }
 }
 
 export function readId(scope: TableScope, raw: RawRow): string | null {
@@ -44,27 +47,43 @@ export function readId(scope: TableScope, raw: RawRow): string | null {
 
 interface Column {
   path: string
+  /** The row's own member of this name is meant, and no other. */
+  isMember: boolean
   steps: readonly (string | number)[]
   type: SourceField['type']
   format: TimeFormat
 }
 
-const known = new WeakMap<readonly string[], Column[]>()
+interface Columns {
+  columns: Column[]
+  /** A row of nothing, to be filled: members that are there from the start are filled faster than they are added. */
+  blank: Record<string, unknown>
+}
+
+const known = new WeakMap<readonly string[], Columns>()
 
 /** In one order, so that the same record is the same text. */
-function columnsOf({ table, columns }: TableScope): Column[] {
+function columnsOf({ table, columns }: TableScope): Columns {
   const found = known.get(columns)
   if (found) return found
   const { fields = [], id } = table.request as TableRequest
-  const made = [...new Set([id, ...columns])].sort().map((path) => ({
-    path,
-    steps: stepsOf(path),
-    type: table.fields.find((field) => field.name === path)?.type ?? 'other',
-    format: fields.find((field) => field.path === path)?.format ?? 'iso',
-  }))
+  const paths = [...new Set([id, ...columns])].sort()
+  const made: Columns = {
+    columns: paths.map((path) => ({
+      path,
+      isMember: stepsOf(path).length === 1 && stepsOf(path)[0] === path && !(path in Object.prototype),
+      steps: stepsOf(path),
+      type: table.fields.find((field) => field.name === path)?.type ?? 'other',
+      format: fields.find((field) => field.path === path)?.format ?? 'iso',
+    })),
+    blank: Object.fromEntries(paths.map((path) => [path, null])),
+  }
   known.set(columns, made)
   return made
 }
+
+const columnValue = (given: Record<string, unknown>, { path, isMember, steps }: Column) =>
+  isMember ? given[path] : valueAt(given, path, steps)
 
 /** A value as its column's type has it; what does not fit is left as it is, for the check of the row to name. */
 function fit(value: unknown, { type, format }: Column): unknown {
@@ -124,5 +143,5 @@ function wholeOf(value: unknown): bigint | null {
 
 function millisecondsOf(value: unknown, format: TimeFormat): bigint | null {
   const time = readTime(plain(value), format)
-  return time === null ? null : BigInt(Date.parse(time))
+  return time === null ? null : BigInt(momentOf(time))
 }

@@ -38,8 +38,12 @@ export function asId(value: unknown): string | null {
   return canonicalSourceId(text)
 }
 
+const plainId = /^[\w-]{1,200}$/
+
 /** `.` and `..` would lead elsewhere in an address, and control characters stand in no id. */
-export const isId = (text: string) =>
+export const isId = (text: string) => plainId.test(text) || isOddId(text)
+
+const isOddId = (text: string) =>
   text !== '' && text.length <= longestId && !/^\.{1,2}$/.test(text) && !/\p{Cc}/u.test(text) && text.isWellFormed()
 
 /** A whole number's digits as they were written. */

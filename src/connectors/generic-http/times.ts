@@ -1,3 +1,4 @@
+import { momentOf } from '#core/moment.ts'
 import type { TimeFormat } from './definition.ts'
 
 /** How a time is asked for. A date alone is of the day it began: a little is read twice, nothing is left out. */
@@ -16,6 +17,9 @@ export function writeTime(time: Date, format: TimeFormat): string {
 
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/
 
+// As most APIs write times: told by a look, without taking it to pieces.
+const usualForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/
+
 /** A time as ISO text; a text without a zone is UTC. Null for what is no time. */
 export function readTime(value: unknown, format: TimeFormat): string | null {
   if (format === 'epoch_seconds' || format === 'epoch_milliseconds') {
@@ -25,10 +29,11 @@ export function readTime(value: unknown, format: TimeFormat): string | null {
     return Number.isNaN(time.getTime()) ? null : time.toISOString()
   }
   if (typeof value !== 'string') return null
+  if (usualForm.test(value)) return Number.isNaN(momentOf(value)) ? null : value
   const [, date, time, zone] = isoForm.exec(value.trim()) ?? []
   if (date === undefined) return null
   const iso = time === undefined ? date : `${date}T${time}${withColon(zone ?? 'Z')}`
-  return Number.isNaN(Date.parse(iso)) ? null : iso
+  return Number.isNaN(momentOf(iso)) ? null : iso
 }
 
 const withColon = (zone: string) => (/^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone)
