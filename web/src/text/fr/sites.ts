@@ -14,7 +14,7 @@ export const sites: Text['sites'] = {
   hint: 'L’adresse de la page du softphone, sans chemin.',
   add: 'Ajouter',
   added: (origin) => `${origin} peut intégrer le poste d’agent, dans les 5 secondes.`,
-  remove: (origin) => `Retirer ${origin}`,
+  remove: (origin) => `Supprimer ${origin}`,
   removed: (origin) => `${origin} ne peut plus intégrer le poste d’agent.`,
   empty: 'Aucun encore : le panneau ne paraît que dans les pages du hub.',
   faults: {
