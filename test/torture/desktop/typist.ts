@@ -20,20 +20,14 @@ interface Card {
 }
 
 const words = ['sent', 'ink', 'façade', 'order 12', 'calls back', '“urgent”', 'naar huis', '😀', 'invoice', 'twice']
-interface Written {
-  memorialized: { state: string }
-}
-
 const looked = 40
 /** Cards that are typed at together. */
 const hands = 5
 /** A card saves by itself while its agent types. */
 const fewestSaves = 2
 const mostSaves = 3
-const longestPauseMs = 700
-/** So long at the most it is waited for that what was saved stands in the CRM. */
-const standsLooks = 20
-const lookEveryMs = 100
+const shortestPauseMs = 250
+const longestPauseMs = 1_000
 const mostTries = 5
 
 export function startTypist(world: World, chance: Chance): Typist {
@@ -48,15 +42,14 @@ export function startTypist(world: World, chance: Chance): Typist {
       const note = await persist(() => save(world.api, id, { ...text, version: versions.get(id) ?? 0 }))
       versions.set(id, note.version)
       typed.set(externalId, text)
-      if (left > 1) await stands(world.api, id)
-      await wait(own.whole(0, longestPauseMs))
+      await wait(own.whole(shortestPauseMs, longestPauseMs))
     }
   }
   const run = async (own: Chance) => {
     while (!stopped) {
       const cards = (await persist(() => cardsOf(world.api, own))).filter(({ id }) => !busy.has(id))
       if (cards.length === 0) {
-        await wait(lookEveryMs)
+        await wait(shortestPauseMs)
         continue
       }
       const card = own.pick(cards)
@@ -86,15 +79,6 @@ async function cardsOf(api: HubApi, chance: Chance): Promise<Card[]> {
   const path = `/interactions?limit=${looked}${isOver ? '&state=closed' : ''}`
   const { interactions } = await api.insist<{ interactions: Card[] }>('GET', path)
   return interactions.filter(({ acceptedAt, links }) => acceptedAt !== null && (!isOver || links.length > 0))
-}
-
-/** Then the hub makes sure of it once more, and what comes in that moment is the easiest to lose. */
-async function stands(api: HubApi, id: string): Promise<void> {
-  for (let looks = 0; looks < standsLooks; looks += 1) {
-    const { interaction } = await persist(() => api.insist<{ interaction: Written }>('GET', `/interactions/${id}`))
-    if (interaction.memorialized.state === 'done') return
-    await wait(lookEveryMs)
-  }
 }
 
 const save = (api: HubApi, id: string, note: Typed & { version: number }) =>
