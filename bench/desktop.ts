@@ -18,6 +18,7 @@ const onDeskMs = 3_000
 const mostMs = 250
 const mostDuringSyncMs = 500
 const tokenSeconds = 60
+const partNames = ['tokens', 'during', 'stopped']
 
 /** Another organisation, with rows and an id of its own. */
 const ofAnotherSeed = { ...dynamics, simulatorArgs: ['--seed', '2'] }
@@ -36,12 +37,13 @@ interface Painted {
 /** From an event's arrival to the card on the screen of a real browser: with the CRM stopped, and while another is copied. */
 export async function desktop(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '1000000', about: 'contacts of the organisation' },
-    seconds: { type: 'string', default: '60', about: 'how long each time' },
+    records: { type: 'string', default: '1000000', least: 1, about: 'contacts of the organisation' },
+    seconds: { type: 'string', default: '60', least: 1, about: 'how long each time' },
     only: {
       type: 'string',
       multiple: true,
       default: [] as string[],
+      among: partNames,
       about: 'this part alone; may stand several times',
     },
   } as const

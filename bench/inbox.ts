@@ -25,6 +25,7 @@ const warmUpSeconds = 2
 const mostAnswerMs = 50
 const mostVisibleMs = 1_000
 const leastBodyBytes = 6_144
+const partNames = ['pairs', 'open']
 
 interface Parts {
   cluster: Cluster
@@ -39,13 +40,14 @@ interface Parts {
 /** Pushed events: how many are kept a second, how soon they are answered, and how soon the change is seen. */
 export async function inbox(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
-    seconds: { type: 'string', default: '10', about: 'how long each time' },
-    bodies: { type: 'string', default: '80000', about: 'prepared events' },
+    pairs: { type: 'string', default: '5', least: 1, about: 'how often both are measured' },
+    seconds: { type: 'string', default: '10', least: 1, about: 'how long each time' },
+    bodies: { type: 'string', default: '80000', least: 1, about: 'prepared events' },
     only: {
       type: 'string',
       multiple: true,
       default: [] as string[],
+      among: partNames,
       about: 'this part alone; may stand several times',
     },
   } as const

@@ -20,6 +20,7 @@ const mostAloneMs = 5
 const lookupsPerSecond = 20
 const mostDuringSyncMs = 25
 const leastSyncRate = 0.8
+const partNames = ['pairs', 'during']
 
 interface Parts {
   cluster: Cluster
@@ -31,13 +32,14 @@ interface Parts {
 /** Look-ups by number at a million contacts: against the bare one, with the CRM stopped, and while a first copy runs. */
 export async function lookup(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '1000000', about: 'contacts of the organisation' },
-    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
-    seconds: { type: 'string', default: '10', about: 'how long each time' },
+    records: { type: 'string', default: '1000000', least: 1, about: 'contacts of the organisation' },
+    pairs: { type: 'string', default: '5', least: 1, about: 'how often both are measured' },
+    seconds: { type: 'string', default: '10', least: 1, about: 'how long each time' },
     only: {
       type: 'string',
       multiple: true,
       default: [] as string[],
+      among: partNames,
       about: 'this part alone; may stand several times',
     },
   } as const

@@ -6,7 +6,7 @@ import { peakMemory, processorSeconds, runProgram } from './process.ts'
 import { progress, round } from './progress.ts'
 import { inPairs, median, ratioOf } from './ratio.ts'
 import type { Organisation, Pages, Vendor } from './vendor.ts'
-import { vendorOf } from './vendors.ts'
+import { vendorNames, vendorOf } from './vendors.ts'
 
 const leastSeconds = 10
 const leastRatio = 0.8
@@ -28,17 +28,17 @@ interface Parts {
 /** The first copy through the whole product against the bare pipeline, then a second pass, memory and latency. */
 export async function sync(args: string[]): Promise<Record<string, unknown> & { ok: boolean }> {
   const options = {
-    records: { type: 'string', default: '200000', about: 'contacts of the organisation' },
-    pairs: { type: 'string', default: '5', about: 'how often both are measured' },
+    records: { type: 'string', default: '200000', least: 1, about: 'contacts of the organisation' },
+    pairs: { type: 'string', default: '5', least: 1, about: 'how often both are measured' },
     quick: { type: 'boolean', default: false, about: 'a run may be too short to be quoted' },
     only: {
       type: 'string',
       multiple: true,
       default: [] as string[],
       among: partNames,
-      about: `this part alone: ${partNames.join(', ')}`,
+      about: 'this part alone; may stand several times',
     },
-    crm: { type: 'string', default: 'dynamics', about: 'whose organisation' },
+    crm: { type: 'string', default: 'dynamics', among: vendorNames, about: 'whose organisation' },
   } as const
   const values = readOptions('npm run bench -- sync', options, args)
   const records = Number(values.records)

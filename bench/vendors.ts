@@ -116,8 +116,7 @@ const http: Vendor = {
 
 const vendors: readonly Vendor[] = [dynamics, salesforce, http]
 
-export function vendorOf(crm: string): Vendor {
-  const found = vendors.find((vendor) => vendor.crm === crm)
-  if (!found) throw new Error(`--crm takes one of ${vendors.map((vendor) => vendor.crm).join(', ')}`)
-  return found
-}
+export const vendorNames: readonly string[] = vendors.map(({ crm }) => crm)
+
+/** One of `vendorNames`. */
+export const vendorOf = (name: string): Vendor => vendors.find(({ crm }) => crm === name)!

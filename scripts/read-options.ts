@@ -1,7 +1,10 @@
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util'
 
-/** As `parseArgs` takes it, with what it is for, and of which words it takes one where not any. */
-type Option = ParseArgsOptionDescriptor & { about: string; among?: readonly string[] }
+/**
+ * As `parseArgs` takes it, with what it is for. `among`: the words of which it takes one; `least`: it takes a whole number,
+ * this one or a greater; without either, any word.
+ */
+type Option = ParseArgsOptionDescriptor & { about: string; among?: readonly string[]; least?: number }
 
 type Values<T extends Record<string, Option>> = ReturnType<typeof parseArgs<{ options: T }>>['values']
 
@@ -24,29 +27,35 @@ export function readOptions<T extends Record<string, Option>>(
       return process.exit(0)
     }
     const wrong = Object.entries(options).find(
-      ([name, option]) => !isAmong(option, values[name as keyof typeof values]),
+      ([name, option]) =>
+        ![values[name as keyof typeof values] ?? []].flat().every((word) => takes(option, String(word))),
     )
     if (!wrong) return values as unknown as Values<T>
-    return refuse(program, `Option '--${wrong[0]}' takes ${wrong[1].among?.join(', ')}`)
+    return refuseOptions(program, `Option '--${wrong[0]}' takes ${takenBy(wrong[1])}`)
   } catch (error) {
     if (!String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS_')) throw error
-    return refuse(program, (error as Error).message.split('. ')[0]!)
+    return refuseOptions(program, (error as Error).message.split(/\.\s/)[0]!)
   }
 }
 
-const isAmong = ({ among }: Option, given: unknown) =>
-  among === undefined || given === undefined || [given].flat().every((word) => among.includes(String(word)))
+function takes({ among, least }: Option, word: string): boolean {
+  if (least !== undefined) return /^\d{1,15}$/.test(word) && Number(word) >= least
+  return among?.includes(word) ?? true
+}
 
-function refuse(program: string, why: string): never {
+const takenBy = ({ among, least }: Option) => among?.join(', ') ?? `a whole number, ${least} at the least`
+
+/** Ends the program with one line and the code 2. */
+export function refuseOptions(program: string, why: string): never {
   process.stderr.write(`${why}. What there is: ${program} --help\n`)
   return process.exit(2)
 }
 
 function usageOf(program: string, options: Record<string, Option>): string {
-  const lines = Object.entries(options).map(([name, { type, default: unless, about }]) => {
+  const lines = Object.entries(options).map(([name, { type, default: unless, about, among }]) => {
     const given = `--${name}${type === 'string' ? ' …' : ''}`
     const otherwise = typeof unless === 'string' && unless !== '' ? ` (without it: ${unless})` : ''
-    return `  ${given.padEnd(20)} ${about}${otherwise}\n`
+    return `  ${given.padEnd(20)} ${about}${among ? `: ${among.join(', ')}` : ''}${otherwise}\n`
   })
   return `${program} [options]\n${lines.join('')}`
 }

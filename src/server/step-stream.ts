@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '#core/log.ts'
-import type { Principal } from '#people/principal.ts'
 import type { AuditLog } from './acts.ts'
 import { endAct } from './plugins/acts.ts'
 import { errorReply, toHubError } from './plugins/errors.ts'
@@ -47,9 +46,6 @@ export async function answerInSteps<Step, T>(
 async function end<Step, T>({ act }: FastifyRequest, { hub }: Stepped<Step, T>, status: number): Promise<void> {
   if (act) await endAct(hub, act, status)
 }
-
-/** Whose line it is: a page that somebody else signed in to meanwhile hears nothing by it. */
-export const forWhom = ({ kind, id }: Principal) => ({ 'x-jackfield-for': `${kind}:${id}` })
 
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -50,8 +50,8 @@ export async function checkConsole(t: TestScope, options: Options = {}): Promise
   const outcome: Outcome = { pages: 0, views: 0, stops: 0, dialogs: 0, journeys: 0, pictures: 0, violations }
   const tell = options.onTold ?? (() => undefined)
   const addresses = addressesOf(world).filter(
-    ({ route, page, address }) =>
-      !options.short || (shortRoutes.includes(route) && address === page.addresses(world)[0]),
+    ({ route, page, address, hub }) =>
+      !options.short || (shortRoutes.includes(route) && address === page.addresses(world)[0] && hub === world.hub),
   )
   outcome.pages = new Set(addresses.map(({ route }) => route)).size
   const round: Round = { world, browser, addresses, outcome, tell }
@@ -82,36 +82,39 @@ async function lookRound(round: Round, view: View): Promise<void> {
   const signedOut = await open(browser, { ...view, theme })
   const signedIn = await open(browser, { ...view, theme })
   await signIn(signedIn, world)
+  const newcomer = await open(browser, { ...view, theme })
+  await signIn(newcomer, { hub: world.bare })
   for (const [index, each] of round.addresses.entries()) {
-    const visitor = each.page.signedOut ? signedOut : signedIn
-    await goTo(visitor, world, each.address)
+    const visitor = each.page.signedOut ? signedOut : each.hub === world.bare ? newcomer : signedIn
+    await goTo(visitor, each, each.address)
     const before = outcome.violations.length
     outcome.violations.push(...(await lookAt(visitor, view, each)))
     outcome.views += view.themes.length
     if (view.language === 'en') await tryKeys(round, visitor, { ...view, theme }, each)
+    const bare = each.hub === world.bare ? ', empty' : ''
     tell(
-      `${view.language} ${view.width} ${index + 1}/${round.addresses.length} ${each.address}: ${outcome.violations.length - before} found`,
+      `${view.language} ${view.width} ${index + 1}/${round.addresses.length} ${each.address}${bare}: ${outcome.violations.length - before} found`,
     )
   }
-  await Promise.all([signedOut.context.close(), signedIn.context.close()])
+  await Promise.all([signedOut, signedIn, newcomer].map(({ context }) => context.close()))
 }
 
 async function tryKeys(
-  { world, outcome }: Round,
+  { outcome }: Round,
   visitor: Visitor,
   view: { theme: string; width: number },
-  { route, address, page }: Address,
+  { route, address, page, hub }: Address,
 ): Promise<void> {
   const note = (at: string) =>
     outcome.violations.push({ page: route, view: `en ${view.theme} ${view.width}`, rule: 'keyboard', at })
   // Where the focus begins is the page's own matter again.
-  await goTo(visitor, world, address)
+  await goTo(visitor, { hub }, address)
   const { stops, problems } = await walk(visitor.page)
   outcome.stops += stops
   for (const problem of problems) note(problem)
   for (const name of page.dialogs ?? []) {
     if (address.includes('?')) continue
-    await goTo(visitor, world, address)
+    await goTo(visitor, { hub }, address)
     await tryDialog(visitor.page, name)
       .then((wrong) => wrong.forEach(note))
       .catch((error: Error) => note(`dialog ${name}: ${error.message.slice(0, 400)}`))

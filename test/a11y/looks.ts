@@ -35,7 +35,7 @@ export async function open(
   return visitor
 }
 
-export async function signIn({ page }: { page: Page }, { hub }: World): Promise<void> {
+export async function signIn({ page }: { page: Page }, { hub }: Pick<World, 'hub'>): Promise<void> {
   await page.goto(await hub.signInLink())
   await page.waitForURL(`${hub.url}/`)
 }
@@ -46,7 +46,7 @@ export async function withoutBanner(context: BrowserContext): Promise<void> {
 }
 
 /** Loaded anew, also where only what stands behind the # differs. */
-export async function goTo(visitor: Visitor, { hub }: World, address: string): Promise<void> {
+export async function goTo(visitor: Visitor, { hub }: Pick<World, 'hub'>, address: string): Promise<void> {
   await visitor.page.goto('about:blank')
   await visitor.page.goto(hub.url + address)
   await settled(visitor).catch((error) => {

@@ -6,6 +6,8 @@ import type { TestScope } from '../support/database.ts'
 /** A hub with something on each of its pages. */
 export interface World {
   hub: ServedHub
+  /** Another, into which nothing was put. */
+  bare: ServedHub
   connection: string
   authentication: string
   run: string
@@ -28,7 +30,10 @@ const long = 'seven green herons wade'
 export async function openWorld(t: TestScope): Promise<World> {
   const simulator = await startDynamics({ port: 0, records: 60, seed: 5, protection: false, broken: 3 })
   t.after(() => simulator.close())
-  const hub = await serveHub(t, { simulator, work: true })
+  const another = await startDynamics({ port: 0, records: 1, seed: 6, protection: false })
+  t.after(() => another.close())
+  const hosts = [simulator, another].map(({ url }) => new URL(url).host).join(',')
+  const hub = await serveHub(t, { simulator, work: true, environment: { JACKFIELD_ALLOW_HOSTS: hosts } })
   const made = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   if (made.status !== 201) throw new Error(`Not connected: ${made.text}`)
   const connection: string = made.json.id
@@ -50,10 +55,14 @@ export async function openWorld(t: TestScope): Promise<World> {
   const record = await someCaller(hub)
   await takeCalls(hub, people.find(({ name }: { name: string }) => name !== 'Joris Maes').id, record.phone)
   const configuration = await configure(hub, connection)
+  await configureInVain(hub, another)
   const interaction = await overCalls(hub, record.id)
+  const sites = { frameOrigins: ['https://phone.example.com'], teams: true, version: 0 }
+  await hub.ask('/api/v1/desktop/settings', { method: 'PUT', json: sites })
   const role = await hub.ask('/api/v1/roles', { json: { name: 'Agents of the night', copyOf: 'agent' } })
   const team = await hub.ask('/api/v1/teams', { json: { name: 'Night watch' } })
   return {
+    bare: await serveHub(t),
     ...{ hub, connection, destination: destination.json.id },
     authentication: made.json.authenticationId,
     run: (await hub.ask('/api/v1/runs?limit=1')).json.runs[0].id,
@@ -86,6 +95,18 @@ async function configure(hub: ServedHub, connectionId: string): Promise<World['c
   const definition = { searchId: search, memorializationIds: [mapping], createIds: [create], tags: ['complaint'] }
   const workflow = await make(`/${id}/agent-workflows`, { name: 'Support', skills: ['Support'], definition })
   return { id, mapping, search, create, workflow }
+}
+
+/** A configuration that waits for its connection, which is paused. */
+async function configureInVain(hub: ServedHub, crm: Parameters<typeof connectBody>[0]): Promise<void> {
+  const { status, text, json } = await hub.ask('/api/v1/connections', {
+    json: { ...connectBody(crm), name: 'Fabrikam' },
+  })
+  if (status !== 201) throw new Error(`Not connected: ${text}`)
+  await hub.ask('/api/v1/crm-configurations', { json: { name: 'Night desk', connectionId: json.id } })
+  await hub.ask(`/api/v1/connections/${json.id}`, { method: 'PATCH', json: { state: 'paused' } })
+  const { counts } = (await hub.ask('/api/v1/attention')).json
+  if (counts.configuration !== 1) throw new Error(`The configuration waits for nobody: ${JSON.stringify(counts)}`)
 }
 
 async function invite(hub: ServedHub, name: string, email: string): Promise<string> {

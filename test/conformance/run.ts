@@ -1,4 +1,4 @@
-import { readOptions } from '../../scripts/read-options.ts'
+import { readOptions, refuseOptions } from '../../scripts/read-options.ts'
 import type { Subject } from '../connectors/world.ts'
 import { worlds } from '../connectors/worlds.ts'
 import { startTestCluster } from '../support/cluster.ts'
@@ -8,9 +8,10 @@ import { behaviours } from './groups.ts'
 import { runPlanted } from './planted.ts'
 import { drawTable, tellCell } from './table.ts'
 
-const values = readOptions('npm run conformance --', {
+const program = 'npm run conformance --'
+const values = readOptions(program, {
   json: { type: 'boolean', default: false, about: 'the last line is JSON alone' },
-  crm: { type: 'string', about: 'this connector alone' },
+  crm: { type: 'string', among: worlds.map(({ crm }) => crm), about: 'this connector alone' },
   behaviour: { type: 'string', about: 'this behaviour alone, or those whose names hold it' },
   planted: { type: 'boolean', default: false, about: 'on planted faults, which must be told' },
 })
@@ -42,10 +43,8 @@ async function runCells(): Promise<boolean> {
 }
 
 async function run(): Promise<boolean> {
-  if (wanted().chosen.length === 0 || wanted().subjects.length === 0) {
-    console.error(`There are the connectors ${worlds.map(({ crm }) => crm).join(', ')}, and the behaviours:`)
-    for (const { name } of behaviours) console.error(`  ${name}`)
-    return false
+  if (wanted().chosen.length === 0) {
+    refuseOptions(program, `Option '--behaviour' takes ${behaviours.map(({ name }) => name).join(', ')}`)
   }
   const cluster = await startTestCluster()
   process.env.JACKFIELD_TEST_DATABASE_URL = cluster.url

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { uuidv7 } from '#core/ids.ts'
 import { newAccount } from '../people/page.ts'
 import { until } from '../server/served-hub.ts'
 import { configureMemorials, settled } from './memorial-scene.ts'
@@ -70,6 +71,10 @@ test('An agent whose role sees no contacts sees none of the caller, and links no
   assert.deepEqual([json.matches, json.records, json.open], [[], [], []])
   assert.deepEqual(json.interaction.links, [])
   for (const told of [caller.name, caller.id, caller.sourceId]) assert.ok(!JSON.stringify(json).includes(told), told)
+  for (const asked of [`record=${caller.id}`, `record=${caller.id}&limit=1`, `record=${uuidv7()}`]) {
+    const { json: list } = await blind.page.get(`/interactions?${asked}`)
+    assert.deepEqual(list, { interactions: [], next: null }, 'whether the record is linked is not told')
+  }
   assert.equal((await blind.page.post(`${path}/acts`, { act: 'link', record: caller.id })).status, 404)
   const found = await blind.page.post(`${path}/search`, { text: caller.phone })
   assert.deepEqual(found.json.matches, [])

@@ -57,6 +57,16 @@ test('An agentâ€™s desktop hears of their own interactions, and of nobody elseâ€
     assert.equal((await ben.page.get('/interactions/ledger')).status, 403)
   })
 
+  await t.test('what a page kept for somebody else who was signed in before is saved for nobody', async () => {
+    const save = (whose: string, notes = 'Typed') =>
+      ana.page.ask('PUT', `/interactions/${id}/note`, { notes, version: 0 }, { 'x-jackfield-for': whose })
+    for (const whose of [`person:${ben.id}`, `key:${ana.id}`, 'person:nobody', '']) {
+      assert.equal((await save(whose)).status, 401, whose)
+    }
+    assert.equal((await ana.page.get(`/interactions/${id}`)).json.note.notes, '')
+    assert.equal((await save(`person:${ana.id}`, '')).status, 200)
+  })
+
   await t.test('a transfer takes it off one desktop and puts it on the other', async () => {
     await tell(hub, told('l-1', 'accepted', { agent: agent(ana) }), told('l-1', 'transferred', { agent: agent(ben) }))
     await until('it is gone', () => desk.seen.some(({ event, data }) => event === 'gone' && data.id === id))

@@ -17,6 +17,9 @@ export interface Torment {
 
 const destination = 'dataverse-destination'
 
+export const tormentNames: readonly string[] = [...subjectNames, destination]
+
+/** One of `tormentNames`. */
 export function tormentOf(crm: string, options: RoundOptions): Torment {
   if (crm === destination) {
     return {
@@ -29,7 +32,6 @@ export function tormentOf(crm: string, options: RoundOptions): Torment {
       },
     }
   }
-  if (!subjectNames.includes(crm)) throw new Error(`--crm takes one of ${[...subjectNames, destination].join(', ')}`)
   const subject = subjectOf(crm)
   return {
     phases,

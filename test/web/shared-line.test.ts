@@ -80,6 +80,38 @@ async function endSessionsOf(hub: ServedHub, email: string): Promise<void> {
   assert.equal((await hub.ask(`/api/v1/people/${id}/sessions`, { method: 'DELETE' })).status, 204)
 }
 
+test('What somebody typed never becomes the note of whoever signs in after them', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller] = scene.contacts as [Scene['contacts'][0]]
+  await newAccount(hub, 'bert@example.com', ['supervisor'])
+  const visitor = await visit(await startBrowser(t))
+  const { page, context } = visitor
+  await enter(visitor, hub, '/desktop')
+  const id = await tell('shift', 'offered', { ani: caller.number, channelType: 'voice' })
+  await tell('shift', 'accepted')
+  // As if the line to the hub were down: the browser keeps it.
+  await page.route('**/note', (route) => route.abort())
+  await page.getByRole('article', { name: caller.name }).getByRole('textbox', { name: 'Note' }).fill('Said by Ann')
+  await page.getByText('Kept here, not yet saved').waitFor()
+  const next = await context.newPage()
+  await next.goto(await hub.signInLink('bert@example.com'))
+  await next.waitForURL((url) => url.pathname !== '/sign-in')
+  const sent = context.waitForEvent('request', (request) => request.method() === 'PUT')
+  await page.unroute('**/note')
+  // Whatever makes the page try again: here the agent who looks away from it.
+  await page.evaluate("dispatchEvent(new Event('blur'))").catch(() => undefined)
+  await sent
+  await until('the page is Bert’s', async () =>
+    page.evaluate("document.body.innerText.includes('Said by Ann')").then(
+      (shows) => !shows,
+      () => false,
+    ),
+  )
+  const { note, otherNotes } = (await hub.ask(`/api/v1/interactions/${id}`)).json
+  assert.deepEqual([note.notes, otherNotes], ['', []])
+})
+
 test('Without locks, as over plain http, each tab that is seen has a line of its own', async (t) => {
   const scene = await stage(t)
   const { hub, tell } = scene

@@ -119,7 +119,20 @@ async function identifyBySession(request: FastifyRequest, options: SignInOptions
   const principal = token === undefined ? null : await options.credentials.session(digest(token))
   if (!principal) throw notSignedIn('Nobody is signed in')
   refuseForged(request, options.publicUrl)
+  refuseMistaken(request, principal)
   return principal
+}
+
+const forHeader = 'x-jackfield-for'
+
+/** Whose line it is: a page that somebody else signed in to meanwhile hears nothing by it. */
+export const forWhom = ({ kind, id }: Principal) => ({ [forHeader]: `${kind}:${id}` })
+
+/** What a page kept for one person and sends by itself is not taken for another's who signed in to the browser since. */
+function refuseMistaken({ headers }: FastifyRequest, principal: Principal): void {
+  const meant = headers[forHeader]
+  if (meant === undefined || meant === forWhom(principal)[forHeader]) return
+  throw notSignedIn('Somebody else is signed in to this browser by now')
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

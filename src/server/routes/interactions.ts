@@ -50,6 +50,10 @@ export function interactionRoutes(app: Api, hub: Hub): void {
       } as never)
       const finder = await finderFor(hub, request.principal)
       const shown = await shownInteractions(hub.pool, finder, interactions)
+      // That a record is linked is not told to who may not see it.
+      if (recordId !== undefined && !shown.some(({ links }) => links.some((link) => link.recordId === recordId))) {
+        return reply.type(json).send(JSON.stringify({ interactions: [], next: null }) as never)
+      }
       return reply.type(json).send(JSON.stringify({ interactions: shown, next }) as never)
     },
   )

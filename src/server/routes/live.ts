@@ -3,9 +3,9 @@ import { allow } from '../access.ts'
 import { type Api, failures } from '../api.ts'
 import type { Hub } from '../hub.ts'
 import { type Follower, type Following, type Live, send } from '../live.ts'
-import { identify } from '../plugins/sign-in.ts'
+import { forWhom, identify } from '../plugins/sign-in.ts'
 import { viewFor } from '../seen.ts'
-import { eventStreamHeaders, forWhom } from '../step-stream.ts'
+import { eventStreamHeaders } from '../step-stream.ts'
 
 export function liveRoutes(app: Api, hub: Hub, live: Live): void {
   const options = {

@@ -26,6 +26,8 @@ export interface DayPlan {
   stopMs: number
   /** These, one after the other, and no more; else strikes follow one another until the day is over. */
   strikes?: readonly Strike[]
+  /** The name of the strike that comes before the others. */
+  first?: string
   program?: string
 }
 
@@ -48,6 +50,8 @@ export interface DayOutcome {
 }
 
 const records = 600
+/** Agents write up their last calls. */
+const typesOnMs = 8_000
 
 /** Contact centre, hub and organisation from the first call to the last write, and what stands there then. */
 export async function runDay(plan: DayPlan): Promise<DayOutcome> {
@@ -110,6 +114,8 @@ async function live(living: Living): Promise<Partial<DayOutcome>> {
   const typist = startTypist(world, chance.branch('typist'))
   try {
     await timedInto(took, 'day', () => strikeAllDay(living, { centre, chance: chance.branch('strikes') }))
+    // Nothing hurts any more, and what is saved last is looked at by nobody again.
+    await wait(typesOnMs)
     await typist.stop()
     const open = await timedInto(took, 'quiet', () => unended(() => quiet(world, connection, plan.interactions)))
     const judged = await timedInto(took, 'judge', () =>
@@ -161,7 +167,7 @@ async function strikeAllDay(
 ): Promise<void> {
   const limit = performance.now() + secondsFor(plan.interactions) * 1000
   const isOver = async () => (await countsOf(centre)).finished >= plan.interactions
-  const deck = plan.strikes ? plan.strikes.values() : deal(world, chance.branch('deck'))
+  const deck = plan.strikes ? plan.strikes.values() : deal(world, chance.branch('deck'), plan.first)
   // The first falls when there is something to hurt.
   await until('the first interactions', 60, async () => (await countsOf(centre)).finished >= 2)
   for (const strike of deck) {

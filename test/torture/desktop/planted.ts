@@ -13,6 +13,8 @@ export interface DesktopFault {
   breaks: string
   /** The kind of difference that is of this fault; empty: any is. */
   toldAs: string
+  /** The strike without which it does not show: a day of it begins with that one. */
+  struckBy: string | undefined
   patch: string
 }
 
@@ -21,9 +23,10 @@ export async function desktopFaults(): Promise<DesktopFault[]> {
   return Promise.all(
     files.map(async (file) => {
       const patch = await readFile(join(folder, file), 'utf8')
-      const head = patch.slice(0, patch.indexOf('\n--- ')).trim()
-      const [breaks = '', toldAs = ''] = head.split('\nTold as:')
-      return { name: file.replace(/\.patch$/, ''), breaks, toldAs: toldAs.trim(), patch }
+      const [breaks = '', ...lines] = patch.slice(0, patch.indexOf('\n--- ')).trim().split('\n')
+      const said = (what: string) => lines.find((line) => line.startsWith(`${what}: `))?.slice(what.length + 2)
+      const name = file.replace(/\.patch$/, '')
+      return { name, breaks, toldAs: said('Told as') ?? '', struckBy: said('Struck by'), patch }
     }),
   )
 }
@@ -53,12 +56,16 @@ export async function runPlantedDays(options: Omit<DaysOptions, 'program'> & { p
   return ok
 }
 
-async function hunt({ name, toldAs, patch }: DesktopFault, options: Omit<DaysOptions, 'program'>): Promise<Hunted> {
+async function hunt(
+  { name, toldAs, struckBy, patch }: DesktopFault,
+  options: Omit<DaysOptions, 'program'>,
+): Promise<Hunted> {
   const program = await copyProgram(patch)
   const seed = mix(options.seed, name)
   try {
     for (let day = 1; day <= mostDays; day += 1) {
-      const { differences } = await runDay({ ...planDay(day, { ...options, seed }), program: program.folder })
+      const plan = { ...planDay(day, { ...options, seed }), ...(struckBy === undefined ? {} : { first: struckBy }) }
+      const { differences } = await runDay({ ...plan, program: program.folder })
       const first = differences.find(({ kind }) => toldAs === '' || kind === toldAs)
       if (first) return { day, by: `${first.kind}, ${first.told} (${differences.length} in all)` }
       for (const { kind, told } of differences) console.log(`  ${name}: of something else: ${kind}, ${told}`)

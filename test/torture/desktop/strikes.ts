@@ -5,6 +5,7 @@ import type { Chance } from '../random.ts'
 import { strikeAt } from '../strikes.ts'
 import { putOn, struck } from '../vendor-faults.ts'
 import type { World } from '../world.ts'
+import { killAtTick } from './kill-at-tick.ts'
 
 export interface Strike {
   victim: Victim
@@ -50,6 +51,7 @@ const vendorStrikes: Record<string, VendorStrike> = {
 }
 
 const processStrikes = ['kill', 'stop', 'hang and kill']
+const tickKill = 'kill at a tick'
 const vendorNames = Object.keys(vendorStrikes)
 
 /** Every strike that there is in such a world, once. */
@@ -57,15 +59,20 @@ function strikesOf({ topology }: Pick<World, 'topology'>): Strike[] {
   const of = (victim: Victim, names: readonly string[]) => names.map((name) => ({ victim, name }))
   return [
     ...of('hub', processStrikes),
-    ...(topology === 'split' ? of('worker', ['kill', 'stop']) : []),
+    ...(topology === 'split' ? of('worker', ['kill', 'stop', tickKill]) : of('hub', [tickKill])),
     ...of('postgres', ['kill', 'stop', 'hang and kill', 'stutter']),
     ...of('crm', vendorNames),
   ]
 }
 
-/** Until the deck is through every one came once. Kills of the hub are dealt twice: most can be broken by them. */
-export function* deal(world: World, chance: Chance): Generator<Strike, never> {
-  const all = [...strikesOf(world), { victim: 'hub', name: 'kill' } as const]
+/**
+ * Until the deck is through every one came once. Kills of the hub are dealt twice: most can be broken by them. `first`
+ * names what comes before all else.
+ */
+export function* deal(world: World, chance: Chance, first?: string): Generator<Strike, never> {
+  const strikes = strikesOf(world)
+  yield* strikes.filter(({ name }) => name === first)
+  const all = [...strikes, { victim: 'hub', name: 'kill' } as const]
   for (;;) yield* chance.shuffled(all)
 }
 
@@ -76,7 +83,14 @@ export interface Striking {
 }
 
 /** Carries it out, brings back what died, and answers whether it hit anything. */
-export async function carryOut({ world, chance, stopMs }: Striking, { victim, name }: Strike): Promise<boolean> {
+export async function carryOut(striking: Striking, strike: Strike): Promise<boolean> {
+  const { world } = striking
+  const hit = strike.name === tickKill ? await killAtTick(world) : await strikeOf(striking, strike)
+  await world.restartDead()
+  return hit
+}
+
+async function strikeOf({ world, chance, stopMs }: Striking, { victim, name }: Strike): Promise<boolean> {
   let hit = true
   await strikeAt(
     { world, victim, strike: name, chance, stopMs },
@@ -91,6 +105,5 @@ export async function carryOut({ world, chance, stopMs }: Striking, { victim, na
       },
     },
   )
-  await world.restartDead()
   return hit
 }

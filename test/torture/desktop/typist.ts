@@ -12,37 +12,53 @@ export interface Typist {
   stop(): Promise<void>
 }
 
-interface Listed {
-  interactions: { id: string; externalId: string; acceptedAt: string | null }[]
+interface Card {
+  id: string
+  externalId: string
+  acceptedAt: string | null
+  links: unknown[]
 }
 
 const words = ['sent', 'ink', 'façade', 'order 12', 'calls back', '“urgent”', 'naar huis', '😀', 'invoice', 'twice']
 const looked = 40
-const everyMs = 400
+/** Cards that are typed at together. */
+const hands = 5
+/** A card saves by itself while its agent types. */
+const fewestSaves = 2
+const mostSaves = 3
+const shortestPauseMs = 250
+const longestPauseMs = 1_000
 const mostTries = 5
 
 export function startTypist(world: World, chance: Chance): Typist {
   const typed = new Map<string, Typed>()
   const versions = new Map<string, number>()
   let stopped = false
-  const typeOne = async () => {
-    const { interactions } = await persist(() => world.api.insist<Listed>('GET', `/interactions?limit=${looked}`))
-    const answered = interactions.filter(({ acceptedAt }) => acceptedAt !== null)
-    if (answered.length === 0) return
-    const { id, externalId } = chance.pick(answered)
-    const text = addTo(typed.get(externalId), draft(chance))
-    // Asked until it is answered: what is said twice is saved once.
-    const note = await persist(() => save(world.api, id, { ...text, version: versions.get(id) ?? 0 }))
-    versions.set(id, note.version)
-    typed.set(externalId, text)
-  }
-  const run = async () => {
-    while (!stopped) {
-      await typeOne()
-      await wait(chance.whole(everyMs / 2, everyMs))
+  const busy = new Set<string>()
+  const typeAt = async ({ id, externalId }: Card, own: Chance) => {
+    for (let left = own.whole(fewestSaves, mostSaves); left > 0 && !stopped; left -= 1) {
+      const text = addTo(typed.get(externalId), draft(own))
+      // Asked until it is answered: what is said twice is saved once.
+      const note = await persist(() => save(world.api, id, { ...text, version: versions.get(id) ?? 0 }))
+      versions.set(id, note.version)
+      typed.set(externalId, text)
+      await wait(own.whole(shortestPauseMs, longestPauseMs))
     }
   }
-  const running = run()
+  const run = async (own: Chance) => {
+    while (!stopped) {
+      const cards = (await persist(() => cardsOf(world.api, own))).filter(({ id }) => !busy.has(id))
+      if (cards.length === 0) {
+        await wait(shortestPauseMs)
+        continue
+      }
+      const card = own.pick(cards)
+      busy.add(card.id)
+      await typeAt(card, own)
+      busy.delete(card.id)
+    }
+  }
+  const running = Promise.all(Array.from({ length: hands }, (_, hand) => run(chance.branch(`hand ${hand}`))))
   // Whoever stops it is still told.
   running.catch(() => undefined)
   return {
@@ -52,6 +68,17 @@ export function startTypist(world: World, chance: Chance): Typist {
       await running
     },
   }
+}
+
+/**
+ * Most of the time those that are over and linked: there what is saved meets the writing of what was saved before, which
+ * must not take it for written.
+ */
+async function cardsOf(api: HubApi, chance: Chance): Promise<Card[]> {
+  const isOver = chance.next() < 0.7
+  const path = `/interactions?limit=${looked}${isOver ? '&state=closed' : ''}`
+  const { interactions } = await api.insist<{ interactions: Card[] }>('GET', path)
+  return interactions.filter(({ acceptedAt, links }) => acceptedAt !== null && (!isOver || links.length > 0))
 }
 
 const save = (api: HubApi, id: string, note: Typed & { version: number }) =>
@@ -79,7 +106,8 @@ function draft(chance: Chance): Typed {
 function addTo(before: Typed | undefined, more: Typed): Typed {
   if (!before) return more
   return {
-    notes: `${before.notes} ${more.notes}`.trim(),
+    // The newest first: a column that is too short for all of it shows it too.
+    notes: `${more.notes} ${before.notes}`.trim(),
     disposition: more.disposition ?? before.disposition,
     tags: [...new Set([...before.tags, ...more.tags])],
   }

@@ -13,7 +13,7 @@ import type {
 } from '../../../src/server/contract/desktop.ts'
 import { client } from './client.ts'
 import { eventOf, Line } from './line.ts'
-import { act, get } from './request.ts'
+import { act, forHeader, get } from './request.ts'
 
 export type { ActInput, Card, CardRecord, Desktop, Earlier, Note, NoteInput, OpenWork, ShownField }
 
@@ -101,7 +101,9 @@ export const searchFor = (id: string, text: string) => act<CardFound>('POST', `/
 /** What browsers take of requests that outlive their page. */
 const KEEPALIVE_BYTES = 60_000
 
-export function saveNote(id: string, input: NoteInput): Promise<Note> {
+/** Kept in the browser until it is taken: by then somebody else may be signed in, whose note it must not become. */
+export function saveNote(person: string, id: string, input: NoteInput): Promise<Note> {
+  const headers = { [forHeader]: `person:${person}` }
   const keepalive = new Blob([JSON.stringify(input)]).size < KEEPALIVE_BYTES
-  return act<Note>('PUT', `/interactions/${id}/note`, input, { keepalive })
+  return act<Note>('PUT', `/interactions/${id}/note`, input, { keepalive, headers })
 }

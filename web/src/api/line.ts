@@ -1,7 +1,7 @@
 import { type Message, readMessages } from './event-stream.ts'
 import type { LineState, News, Sharing } from './line-news.ts'
 import { shareLine } from './line-share.ts'
-import { ApiError, address, send } from './request.ts'
+import { ApiError, address, forHeader, send } from './request.ts'
 import { onSomebodyElse, whoIsIn } from './rights.ts'
 
 const FIRST_WAIT_MS = 500
@@ -13,9 +13,6 @@ const HIDDEN_MS = 60_000
 /** A browser may hold a tab still in the background, its lock with it: whoever is seen asks, and takes the line over. */
 const ASK_MS = 30_000
 const ANSWER_MS = 5_000
-
-/** Whose line it is, as the hub sees it. */
-const forHeader = 'x-jackfield-for'
 
 interface LineOptions {
   path: string

@@ -29,6 +29,9 @@ export function address(path: string, query: Query = {}): string {
   return `${BASE}${path}${text ? `?${text}` : ''}`
 }
 
+/** Whose line it is, and whose a request is, where it is sent long after: the hub refuses it under another's session. */
+export const forHeader = 'x-jackfield-for'
+
 /** The header that every unsafe request of a page needs: another site's form cannot set it. */
 export const pageHeader = { 'x-jackfield': '1' }
 
@@ -40,12 +43,13 @@ export async function act<T = void>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
-  more: Pick<RequestInit, 'keepalive'> = {},
+  more: { keepalive?: boolean; headers?: Record<string, string> } = {},
 ): Promise<T> {
-  const init: RequestInit = { ...more, method, headers: { ...pageHeader } }
+  const headers: Record<string, string> = { ...pageHeader, ...more.headers }
+  const init: RequestInit = { ...more, method, headers }
   if (body !== undefined) {
     init.body = JSON.stringify(body)
-    init.headers = { ...pageHeader, 'content-type': 'application/json' }
+    headers['content-type'] = 'application/json'
   }
   return read<T>(await send(address(path), init))
 }

@@ -1,4 +1,3 @@
-import { Field, Input } from '@fluentui/react-components'
 import { useNavigate } from 'react-router'
 import { client } from '../../api/client.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type Part,
 } from '../../api/configuration-parts.ts'
 import { refreshConfigurations } from '../../api/configurations.ts'
+import { NameField } from '../../parts/name-field.tsx'
 import { Section } from '../../parts/page.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -97,23 +97,10 @@ function For(props: { draft: AgentWorkflowInput; tried: boolean; put(change: Par
   const channelName = useChannelName()
   const { draft, put } = props
   const words = t.agentWorkflows
-  const unnamed = props.tried && !draft.name.trim()
   return (
     <Section title={words.for}>
       <div className={editor.fields}>
-        <Field
-          label={words.name}
-          required
-          validationState={unnamed ? 'error' : 'none'}
-          validationMessage={unnamed ? t.configurationParts.missing : null}
-        >
-          <Input
-            value={draft.name}
-            autoComplete="off"
-            input={{ maxLength: 200 }}
-            onChange={(_, { value }) => put({ name: value })}
-          />
-        </Field>
+        <NameField label={words.name} value={draft.name} tried={props.tried} onChange={(name) => put({ name })} />
         <WordList
           label={words.skills}
           hint={words.skillsHint}

@@ -1,4 +1,4 @@
-import { Field, Input, Switch, Textarea } from '@fluentui/react-components'
+import { Field, Switch, Textarea } from '@fluentui/react-components'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -16,6 +16,7 @@ import {
 import type { Configuration, ConfigurationFields } from '../../api/configurations.ts'
 import { refreshConfigurations } from '../../api/configurations.ts'
 import { useMay } from '../../api/session.ts'
+import { NameField } from '../../parts/name-field.tsx'
 import { Section } from '../../parts/page.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -126,23 +127,10 @@ function Named(props: { draft: PartInput; tried: boolean; onChange(change: Parti
   const { t } = useText()
   const { draft, onChange } = props
   const words = t.configurationParts
-  const unnamed = props.tried && !draft.name.trim()
   return (
     <Section title={t.configurations.about}>
       <div className={styles.fields}>
-        <Field
-          label={words.name}
-          required
-          validationState={unnamed ? 'error' : 'none'}
-          validationMessage={unnamed ? words.missing : null}
-        >
-          <Input
-            value={draft.name}
-            autoComplete="off"
-            input={{ maxLength: 200 }}
-            onChange={(_, { value }) => onChange({ name: value })}
-          />
-        </Field>
+        <NameField label={words.name} value={draft.name} tried={props.tried} onChange={(name) => onChange({ name })} />
         <Field label={words.description}>
           <Textarea
             value={draft.description}

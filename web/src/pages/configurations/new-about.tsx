@@ -1,8 +1,9 @@
-import { Button, Field, Input, Select, Textarea } from '@fluentui/react-components'
+import { Button, Field, Select, Textarea } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { connectorsQuery } from '../../api/connectors.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { NameField } from '../../parts/name-field.tsx'
 import { useText } from '../../text/use-text.tsx'
 import wizard from '../connections/wizard.module.css'
 import type { NewStepProps } from './new-state.ts'
@@ -22,7 +23,6 @@ export function AboutStep({ draft, put }: NewStepProps) {
   function choose(crm: string): void {
     put(crm === draft.crm ? { crm } : { crm, connectionId: '', domain: '' })
   }
-  const unnamed = tried && !draft.name.trim()
   const untyped = tried && !draft.crm
   return (
     <form onSubmit={submit} noValidate>
@@ -47,20 +47,13 @@ export function AboutStep({ draft, put }: NewStepProps) {
               ))}
             </Select>
           </Field>
-          <Field
+          <NameField
             label={words.name}
             hint={words.nameHint}
-            required
-            validationState={unnamed ? 'error' : 'none'}
-            validationMessage={unnamed ? t.wizard.missing : null}
-          >
-            <Input
-              value={draft.name}
-              autoComplete="off"
-              input={{ maxLength: 200 }}
-              onChange={(_, { value }) => put({ name: value })}
-            />
-          </Field>
+            value={draft.name}
+            tried={tried}
+            onChange={(name) => put({ name })}
+          />
           <Field label={words.description}>
             <Textarea
               value={draft.description}

@@ -1,4 +1,4 @@
-import { Field, Input, Textarea } from '@fluentui/react-components'
+import { Field, Textarea } from '@fluentui/react-components'
 import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import {
@@ -10,6 +10,7 @@ import {
 import { useMay } from '../../api/session.ts'
 import link from '../../parts/link.module.css'
 import { Changeable } from '../../parts/may.tsx'
+import { NameField } from '../../parts/name-field.tsx'
 import { Pair, Pairs, Section } from '../../parts/page.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -89,23 +90,10 @@ const whole = (draft: Draft): Draft => ({
 function About({ draft, tried, put }: { draft: Draft; tried: boolean; put(change: Partial<Draft>): void }) {
   const { t } = useText()
   const words = t.configurations
-  const unnamed = tried && !draft.name.trim()
   return (
     <Section title={words.about}>
       <div className={editor.fields}>
-        <Field
-          label={words.name}
-          required
-          validationState={unnamed ? 'error' : 'none'}
-          validationMessage={unnamed ? t.configurationParts.missing : null}
-        >
-          <Input
-            value={draft.name}
-            autoComplete="off"
-            input={{ maxLength: 200 }}
-            onChange={(_, { value }) => put({ name: value })}
-          />
-        </Field>
+        <NameField label={words.name} value={draft.name} tried={tried} onChange={(name) => put({ name })} />
         <Field label={words.description}>
           <Textarea
             value={draft.description}

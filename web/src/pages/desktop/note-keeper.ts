@@ -115,7 +115,8 @@ export class NoteKeeper {
     try {
       while (!this.isDone && !this.#theirs) {
         const sent = { ...this.#draft }
-        const note = await saveNote(this.interaction, { ...sent, version: this.#before.version }).catch((error) =>
+        const version = this.#before.version
+        const note = await saveNote(this.#person, this.interaction, { ...sent, version }).catch((error) =>
           this.#met(error),
         )
         if (note) this.#acknowledge(note, sent)

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import { createRole, type Role, refreshRoles } from '../../api/roles.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { FormModal } from '../../parts/form-modal.tsx'
+import { NameField } from '../../parts/name-field.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useRoleWords } from '../../parts/role-words.ts'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -31,7 +32,6 @@ export function CopyDialog({ roles, from, onClose }: { roles: Role[]; from: stri
     setTried(true)
     if (name.trim()) make.run({ name: name.trim(), copyOf, description: description.trim() })
   }
-  const unnamed = tried && !name.trim()
   return (
     <FormModal
       title={t.rolePage.make}
@@ -52,13 +52,7 @@ export function CopyDialog({ roles, from, onClose }: { roles: Role[]; from: stri
           ))}
         </Select>
       </Field>
-      <Field
-        label={t.rolePage.name}
-        validationState={unnamed ? 'error' : 'none'}
-        validationMessage={unnamed ? t.wizard.missing : null}
-      >
-        <Input value={name} onChange={(_, data) => setName(data.value)} autoComplete="off" input={{ maxLength: 200 }} />
-      </Field>
+      <NameField label={t.rolePage.name} value={name} tried={tried} onChange={setName} />
       <Field label={t.rolePage.description}>
         <Input
           value={description}

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import { createTeam, refreshTeams } from '../../api/teams.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { FormModal } from '../../parts/form-modal.tsx'
+import { NameField } from '../../parts/name-field.tsx'
 import { useProven } from '../../parts/proof.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './teams.module.css'
@@ -24,7 +25,6 @@ export function TeamDialog({ onClose }: { onClose(): void }) {
     setTried(true)
     if (name.trim()) make.run({ name: name.trim(), description: description.trim() })
   }
-  const unnamed = tried && !name.trim()
   return (
     <FormModal
       title={t.teamPage.make}
@@ -36,13 +36,7 @@ export function TeamDialog({ onClose }: { onClose(): void }) {
       busy={make.busy}
     >
       <p>{t.teamPage.makeText}</p>
-      <Field
-        label={t.teamPage.name}
-        validationState={unnamed ? 'error' : 'none'}
-        validationMessage={unnamed ? t.wizard.missing : null}
-      >
-        <Input value={name} onChange={(_, data) => setName(data.value)} autoComplete="off" input={{ maxLength: 200 }} />
-      </Field>
+      <NameField label={t.teamPage.name} value={name} tried={tried} onChange={setName} />
       <Field label={t.teamPage.description}>
         <Input
           value={description}

@@ -14,7 +14,7 @@ export const sites: Text['sites'] = {
   hint: 'L’adresse de la page du softphone, sans chemin.',
   add: 'Ajouter',
   added: (origin) => `${origin} peut intégrer le poste d’agent, dans les 5 secondes.`,
-  remove: (origin) => `Retirer ${origin}`,
+  remove: (origin) => `Supprimer ${origin}`,
   removed: (origin) => `${origin} ne peut plus intégrer le poste d’agent.`,
   empty: 'Aucun encore : le panneau ne paraît que dans les pages du hub.',
   faults: {
@@ -34,8 +34,8 @@ export const sites: Text['sites'] = {
   teamsOn: 'Teams peut intégrer le poste d’agent',
   means: 'Ce que cela signifie',
   meaning: [
-    'Un site listé peut montrer les fiches des agents dans sa page, annoncer des appels au hub et être prié de composer un numéro.',
-    'Il ne lit rien des fiches par lui-même ; mais il pourrait poser quelque chose par-dessus le panneau, si bien qu’un clic y vaut moins. Ne listez que des sites de confiance.',
+    'Un site listé peut montrer les cartes des agents dans sa page, annoncer des appels au hub et être prié de composer un numéro.',
+    'Il ne lit rien des cartes par lui-même ; mais il pourrait poser quelque chose par-dessus le panneau, si bien qu’un clic y vaut moins. Ne listez que des sites de confiance.',
     'Les agents se connectent toujours eux-mêmes, dans une fenêtre du hub.',
     'Retirer un site ôte le panneau des pages ouvertes par la suite ; une page déjà ouverte reste jusqu’à son rechargement.',
   ],
