@@ -1,4 +1,3 @@
-import { momentOf } from '#core/moment.ts'
 import type { Mapping } from '#model/mapping.ts'
 import { countryCode } from './country.ts'
 import { readPhone } from './phone.ts'
@@ -80,7 +79,7 @@ function shownName(values: Record<string, unknown>, mapping: Mapping): string | 
 
 function secondsOf(value: unknown): number | null {
   if (typeof value !== 'string') return null
-  const ms = momentOf(value)
+  const ms = Date.parse(value)
   return Number.isNaN(ms) ? null : ms / 1000
 }
 

@@ -2,7 +2,6 @@ import type { TableScope } from '#connectors/connector.ts'
 import { refuseUnstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
 import { exactDigits } from '#core/exact-json.ts'
-import { momentOf } from '#core/moment.ts'
 import type { SourceField } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
@@ -143,5 +142,5 @@ function wholeOf(value: unknown): bigint | null {
 
 function millisecondsOf(value: unknown, format: TimeFormat): bigint | null {
   const time = readTime(plain(value), format)
-  return time === null ? null : BigInt(momentOf(time))
+  return time === null ? null : BigInt(Date.parse(time))
 }

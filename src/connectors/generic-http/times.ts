@@ -1,4 +1,3 @@
-import { momentOf } from '#core/moment.ts'
 import type { TimeFormat } from './definition.ts'
 
 /** How a time is asked for. A date alone is of the day it began: a little is read twice, nothing is left out. */
@@ -29,11 +28,11 @@ export function readTime(value: unknown, format: TimeFormat): string | null {
     return Number.isNaN(time.getTime()) ? null : time.toISOString()
   }
   if (typeof value !== 'string') return null
-  if (usualForm.test(value)) return Number.isNaN(momentOf(value)) ? null : value
+  if (usualForm.test(value)) return Number.isNaN(Date.parse(value)) ? null : value
   const [, date, time, zone] = isoForm.exec(value.trim()) ?? []
   if (date === undefined) return null
   const iso = time === undefined ? date : `${date}T${time}${withColon(zone ?? 'Z')}`
-  return Number.isNaN(momentOf(iso)) ? null : iso
+  return Number.isNaN(Date.parse(iso)) ? null : iso
 }
 
 const withColon = (zone: string) => (/^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone)

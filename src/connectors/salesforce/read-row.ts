@@ -1,7 +1,6 @@
 import type { TableScope } from '#connectors/connector.ts'
 import { parseRow, refuseUnstorable } from '#connectors/row-values.ts'
 import { HubError } from '#core/errors.ts'
-import { momentOf } from '#core/moment.ts'
 import type { Mark } from '#model/mark.ts'
 import type { RawRow, SourceRow } from '#model/reading.ts'
 import { longId } from './ids.ts'
@@ -28,6 +27,6 @@ export function readId(_scope: TableScope, raw: RawRow): string | null {
 
 /** When the row last changed, by the organisation's clock, in milliseconds: later is higher. */
 export function markOf({ SystemModstamp }: Record<string, unknown>): Mark | null {
-  const time = typeof SystemModstamp === 'string' ? momentOf(SystemModstamp) : Number.NaN
+  const time = typeof SystemModstamp === 'string' ? Date.parse(SystemModstamp) : Number.NaN
   return Number.isNaN(time) || time < 0 ? null : [BigInt(time)]
 }
