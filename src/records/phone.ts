@@ -31,8 +31,6 @@ export function isInternational(text: string): boolean {
   return /^[\s(]*(?:tel:)?[\s(]*(?:\+|00)/i.test(text)
 }
 
-// Digits and what people put between them: no word stands in it, and so no extension.
-const bareNumber = /^[+ ().\-/]*\d[+ ().\-/]*\d[+\d ().\-/]*$/
 // What people of other languages than English write before an extension, which libphonenumber takes for no number at all.
 const namedExtension =
   /^(.*\d\)?)[\s,;]*(?:poste|toestel|tst\.?|durchwahl|dw\.?|klappe|interno|anexo|ramal|wewn\.?|anknytning)[\s:.]*(\d{1,7})$/i
@@ -41,9 +39,7 @@ const plainExtension = /^([^;x#e]*\d)(?:;ext=| (?:ext\. |x|#))(\d{1,5})$/
 
 /** Reads a number in any notation; `countries` are hints for national notation, best first. Null when it is no number. */
 export function readPhone(text: string, countries: readonly string[]): PhoneKey | null {
-  if (text.length > longestText) return null
-  if (bareNumber.test(text)) return readNumber(text, countries)
-  if (!twoDigits.test(text)) return null
+  if (text.length > longestText || !twoDigits.test(text)) return null
   const [, number, extension] = namedExtension.exec(text) ?? []
   if (number === undefined || extension === undefined) return readNumber(text, countries)
   const phone = readNumber(number, countries)
