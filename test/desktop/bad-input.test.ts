@@ -76,6 +76,11 @@ test('An agent whose role sees no contacts sees none of the caller, and links no
     assert.deepEqual(list, { interactions: [], next: null }, 'whether the record is linked is not told')
   }
   assert.equal((await blind.page.post(`${path}/acts`, { act: 'link', record: caller.id })).status, 404)
+  for (const act of ['pin', 'unlink']) {
+    await blind.page.post(`${path}/acts`, { act, record: caller.id })
+    const { links } = (await hub.ask(`/api/v1${path}`)).json.interaction
+    assert.deepEqual([links.length, links[0]?.pinned], [1, false], `${act} has no effect`)
+  }
   const found = await blind.page.post(`${path}/search`, { text: caller.phone })
   assert.deepEqual(found.json.matches, [])
 })

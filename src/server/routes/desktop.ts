@@ -6,6 +6,7 @@ import { linkByHand, pin, unlink } from '#desktop/link.ts'
 import { saveNote } from '#desktop/note.ts'
 import { openInteractions } from '#desktop/open-interactions.ts'
 import { findRunnable, runByHand } from '#desktop/run-by-hand.ts'
+import { shownInteractions } from '#desktop/shown-interaction.ts'
 import { latestEventAt, loadInteraction } from '#desktop/store.ts'
 import type { Principal } from '#people/principal.ts'
 import { allow } from '../access.ts'
@@ -183,13 +184,24 @@ async function handle(hub: Hub, { id, principal, viewer }: Handled, asked: ActIn
     case 'link':
       return linkByHand({ pool, finder: { ...hub.finder, view: viewer.view } }, id, { recordId: asked.record, by })
     case 'unlink':
-      return unlink(pool, id, { recordId: asked.record, by })
+      if (await showsLink(hub, viewer, { id, recordId: asked.record }))
+        await unlink(pool, id, { recordId: asked.record, by })
+      return
     case 'pin':
     case 'unpin':
-      return pin(pool, id, asked.record, asked.act === 'pin')
+      if (await showsLink(hub, viewer, { id, recordId: asked.record }))
+        await pin(pool, id, asked.record, asked.act === 'pin')
+      return
     case 'close':
       return close(hub, id, principal)
   }
+}
+
+/** What is linked and hidden from somebody is handled as if it were not linked: nothing happens, and nothing is told. */
+async function showsLink({ pool, finder }: Hub, { view }: Viewer, asked: { id: string; recordId: string }) {
+  const stored = await loadInteraction(pool, asked.id)
+  const [shown] = await shownInteractions(pool, { ...finder, view }, [stored])
+  return shown!.links.some(({ recordId }) => recordId === asked.recordId)
 }
 
 /** The agent is done: the wrap-up is over, or a digital conversation is put away. An event like any other. */
