@@ -77,7 +77,7 @@ async function copiesRole(admin: Visitor, browser: Browser, { hub, agent }: Worl
   await page.getByRole('button', { name: 'New role' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Begins as').selectOption({ label: 'Agent' })
-  await dialog.getByLabel('Name', { exact: true }).fill('Front desk')
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Front desk')
   await dialog.getByLabel('What for').fill('Takes calls at the door')
   await dialog.getByRole('button', { name: 'Make the role' }).click()
   await heading(page, /^Front desk/)
@@ -156,7 +156,7 @@ async function makesTeam(admin: Visitor, hub: ServedHub): Promise<string> {
   await page.getByText('People who share records').waitFor()
   await looksWell(admin, 'no team')
   await page.getByRole('button', { name: 'New team' }).click()
-  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Brussels')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name', exact: true }).fill('Brussels')
   await page.getByRole('button', { name: 'Make the team' }).click()
   await heading(page, 'Brussels')
 
