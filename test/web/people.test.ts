@@ -133,8 +133,9 @@ test('Invited, signed in with code and passkey, and out when the session is ende
   await signInByPassword(page, 'something else entirely')
   const refusal = await page.getByRole('alert').textContent()
   await page.getByLabel('E-mail address').fill('nobody@example.com')
+  const answered = page.waitForResponse((response) => response.url().endsWith('/session/password'))
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForResponse((response) => response.url().endsWith('/session/password'))
+  await answered
   const words = (text: string | null) => text?.split('Details')[0]
   assert.equal(words(await page.getByRole('alert').textContent()), words(refusal), 'nobody learns who has an account')
 
