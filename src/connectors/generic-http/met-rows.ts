@@ -11,8 +11,7 @@ const smallest = 4_096
 
 /**
  * A Map would hold two numbers of the heap for each row, and collections of garbage would move them and look through
- * them. Here they lie in two arrays, at most half full, at the first free slot
- * behind the one that the id names.
+ * them. Here they lie in two arrays, at most half full, at the first free slot behind the one that the id names.
  */
 export function createMetRows(slots = smallest): MetRows {
   let ids = new Float64Array(slots)
