@@ -216,6 +216,23 @@ test('Five calls at once, by keyboard alone', async (t) => {
     await here.getByRole('button', { name: `Unlink ${caller.name}` }).waitFor()
   })
 
+  await t.test('keys that come before the next frame reach the card that the first of them goes to', async () => {
+    const typedIn = await page.evaluate<string>(`(async () => {
+      for (const key of ['2', 'f']) {
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+      }
+      // Nothing takes the focus away again.
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
+      const field = document.activeElement
+      return field.type + ' of ' + field.closest('article').getAttribute('aria-label')
+    })()`)
+    assert.equal(typedIn.replace(/\s/g, ' '), 'search of +32 470 00 99 88')
+    await press('Escape')
+    await at('+32 470 00 99 88')
+    await press('1')
+    await at(caller.name)
+  })
+
   await t.test('somebody unknown is searched for and linked', async () => {
     await press('2', 'f')
     await page.keyboard.type(other.number)

@@ -1,6 +1,7 @@
 import { Button, Input } from '@fluentui/react-components'
 import { Braces16Regular } from '@fluentui/react-icons/svg/braces'
 import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { Finder } from '../../parts/finder.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './editor.module.css'
@@ -21,8 +22,8 @@ export function TemplateField(props: {
   function insert(name: string): void {
     const at = input.current?.selectionStart ?? value.length
     const end = input.current?.selectionEnd ?? at
-    props.onChange(`${value.slice(0, at)}{${name}}${value.slice(end)}`)
-    requestAnimationFrame(() => input.current?.focus())
+    flushSync(() => props.onChange(`${value.slice(0, at)}{${name}}${value.slice(end)}`))
+    input.current?.focus()
   }
   return (
     <div className={styles.template}>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { isTyping } from '../../parts/is-typing.ts'
 import { goToCard } from './use-act.ts'
 
@@ -39,9 +40,9 @@ export function useDeskKeys(desk: Desk): void {
       const wanted = event.key === 'r' ? ringing : /^[1-9]$/.test(event.key) ? ids[Number(event.key) - 1] : undefined
       if (wanted) {
         event.preventDefault()
-        choose(wanted)
-        // Where one card is shown at a time, it is drawn first.
-        requestAnimationFrame(() => goToCard(wanted))
+        // Where one card is shown at a time, it is drawn first; at once, for the next key may come before the next frame.
+        flushSync(() => choose(wanted))
+        goToCard(wanted)
       } else if (/^[a-z]$/.test(event.key)) {
         const card = target.closest('[data-card]') ?? document.querySelector(`[data-card="${chosen}"]`)
         if (card && pressKey(card, event.key)) event.preventDefault()
@@ -69,8 +70,8 @@ function pressKey(card: Element, key: string): boolean {
   else if (target.getAttribute('aria-expanded') !== 'false') target.focus()
   else {
     // The first of what is folded has the key once it is shown.
-    target.click()
-    requestAnimationFrame(() => card.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus())
+    flushSync(() => target.click())
+    card.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus()
   }
   return true
 }

@@ -1,5 +1,6 @@
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down'
 import { type ReactNode, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { SourceField } from '../../api/tables.ts'
 import { Finder } from '../../parts/finder.tsx'
 import { useText } from '../../text/use-text.tsx'
@@ -23,10 +24,10 @@ export function ColumnButton(props: {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const field = props.column === null ? undefined : columns.find(props.column)
-  /** Whoever chose goes on from where they were. */
+  /** Whoever chose goes on from where they were, at once: a focus that came later would take back the next Tab. */
   function close(): void {
-    setOpen(false)
-    requestAnimationFrame(() => button.current?.focus())
+    flushSync(() => setOpen(false))
+    button.current?.focus()
   }
   const chosen = props.column === null || props.column === '' ? null : props.column
   const shown = chosen ? columns.label(chosen) : t.editor.pickColumn

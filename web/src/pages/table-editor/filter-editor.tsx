@@ -4,6 +4,7 @@ import { Delete16Regular } from '@fluentui/react-icons/svg/delete'
 import { FilterDismiss16Regular } from '@fluentui/react-icons/svg/filter-dismiss'
 import { GroupListRegular } from '@fluentui/react-icons/svg/group-list'
 import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useText } from '../../text/use-text.tsx'
 import { useColumns, useEditing } from './context.tsx'
 import { ConditionRow } from './filter-condition.tsx'
@@ -25,20 +26,22 @@ export function FilterEditor() {
   function change(next: Group | null): void {
     put({ tree: next !== null && next.parts.length === 0 ? null : next })
   }
-  /** What was just made takes the focus, and what replaced something removed. */
-  function focus(selector: string): void {
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(selector)?.focus())
+  /** What was just made takes the focus, and what replaced something removed; at once, before the next key comes. */
+  function changeAndFocus(next: Group | null, selector: string): void {
+    flushSync(() => change(next))
+    box.current?.querySelector<HTMLElement>(selector)?.focus()
   }
   function add(group: Group, part: Part): void {
     const next = { ...group, parts: [...group.parts, part] }
-    change(tree === null || group.id === tree.id ? next : replacePart(tree, group.id, next))
     const first = part.kind === 'group' ? part.parts[0]! : part
-    focus(`[data-part="${first.id}"] button`)
+    const whole = tree === null || group.id === tree.id ? next : replacePart(tree, group.id, next)
+    changeAndFocus(whole, `[data-part="${first.id}"] button`)
   }
   function replace(id: number, next: Part | null): void {
     if (tree === null) return
-    change(id === tree.id ? (next as Group | null) : replacePart(tree, id, next))
-    if (next === null) focus('[data-add]')
+    const whole = id === tree.id ? (next as Group | null) : replacePart(tree, id, next)
+    if (next === null) changeAndFocus(whole, '[data-add]')
+    else change(whole)
   }
   return (
     <div ref={box} className={styles.editor}>
@@ -62,10 +65,7 @@ export function FilterEditor() {
             appearance="subtle"
             size="small"
             icon={<FilterDismiss16Regular />}
-            onClick={() => {
-              change(null)
-              focus('[data-add]')
-            }}
+            onClick={() => changeAndFocus(null, '[data-add]')}
           >
             {t.editor.switchOff}
           </Button>
