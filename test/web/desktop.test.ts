@@ -56,6 +56,16 @@ test('An agent takes a call: who it is, a note that nothing loses, links, the en
     assert.equal(await note(page, caller.name).inputValue(), 'Printer offline')
   })
 
+  await t.test('whoever leaves the field of tags is not fetched back to the card', async () => {
+    await cardOf(page, caller.name).getByRole('textbox', { name: 'Add a tag' }).focus()
+    const at = await page.evaluate<string>(`new Promise((done) => {
+      document.activeElement.blur()
+      // After every timer that leaving the field began.
+      setTimeout(() => done(document.activeElement.tagName), 200)
+    })`)
+    assert.equal(at, 'BODY')
+  })
+
   await t.test('a tab that dies while the hub cannot be reached loses nothing', async () => {
     await context.route('**/note', (route) => route.abort())
     await note(page, caller.name).fill('Printer offline since Monday')

@@ -160,6 +160,10 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
     const given = tag.trim()
     setTyped('')
     if (given && !note.tags.includes(given)) keeper.change({ tags: [...note.tags, given] })
+  }
+  /** With the last of them the list goes. */
+  function choose(tag: string): void {
+    add(tag)
     keepFocus(card)
   }
   function remove(tag: string): void {
@@ -179,7 +183,7 @@ function Tags({ card, keeper, note }: { card: Card; keeper: NoteKeeper; note: No
       ))}
       {card.tags.length > 0 ? (
         rest.length > 0 ? (
-          <Select aria-label={t.desk.addTag} {...keyed('a')} value="" onChange={(_, data) => add(data.value)}>
+          <Select aria-label={t.desk.addTag} {...keyed('a')} value="" onChange={(_, data) => choose(data.value)}>
             <option value="">{t.desk.addTag}</option>
             {rest.map((tag) => (
               <option key={tag}>{tag}</option>
