@@ -53,7 +53,7 @@ export const configurations: Text['configurations'] = {
     pickConnection: 'Choisissez une connexion.',
     domainText: 'Les enregistrements du CRM sont ouverts aux agents à cette adresse et à aucune autre.',
     domainFrom: 'Reprise de l’adresse de la connexion.',
-    usersText: 'Laissez les deux vides, et tous ceux qui ont droit au bureau l’utilisent.',
+    usersText: 'Laissez les deux vides, et tous ceux qui peuvent utiliser le poste d’agent l’utilisent.',
     finish: 'Terminer',
     active: (name) => `L’authentification est active, et « ${name} » est conservée`,
     help: {
@@ -78,7 +78,7 @@ export const configurations: Text['configurations'] = {
   noTeam: 'Aucune autre équipe de ce nom.',
   noPerson: 'Personne d’autre de ce nom.',
   takeOut: (name) => `Retirer ${name}`,
-  everybody: 'Tous ceux qui ont droit au bureau',
+  everybody: 'Tous ceux qui peuvent utiliser le poste d’agent',
   usersOf: (teams, people) =>
     `${plural(teams, { one: '# équipe', other: '# équipes' })}, ${plural(people, { one: '# personne', other: '# personnes' })}`,
   notYours: 'Qui l’utilise est choisi par ceux qui gèrent les personnes.',

@@ -162,7 +162,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     },
     ghost: {
       skill: 'Assistance',
-      why: 'Mobile correspond exactement · dossier ouvert',
+      why: 'Mobile correspond exactement · incident ouvert',
       openCase: 'Imprimante hors ligne',
     },
     signIn: 'Se connecter',
@@ -206,7 +206,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     listen: 'L’écouter',
     transcript: 'Transcription',
     hints: {
-      none: 'Aucun workflow d’agent qui lui convient n’écrit quoi que ce soit : choisissez-y une activité ou une correspondance.',
+      none: 'Aucun workflow d’agent qui lui convient n’écrit quoi que ce soit : choisissez-y une activité ou un mappage.',
       open: 'L’écriture se fait quand le travail est terminé : les appels après la conclusion, les chats quand ils sont transmis ou clos.',
       nothing_linked:
         'Sans enregistrement, il n’y a rien où écrire. Liez-en un sur la carte, ou laissez la recherche lier la meilleure correspondance ou créer un enregistrement quand personne n’est trouvé.',

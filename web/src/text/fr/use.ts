@@ -46,7 +46,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     begins: 'un mot du nom commence ainsi',
     active: 'actif',
     inactive: 'inactif',
-    openCase: 'dossier ouvert',
+    openCase: 'incident ouvert',
     spokenBefore: 'déjà en contact',
     own: 'à vous',
     fits: (field) => `${field} répond à la recherche`,

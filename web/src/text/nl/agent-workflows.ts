@@ -17,7 +17,7 @@ export const agentWorkflows: Text['agentWorkflows'] = {
   gone: 'Deze agentworkflow bestaat niet meer',
   name: 'Naam',
   skills: 'Skills',
-  skillsHint: 'Zoals het contactcentrum ze noemt. Geen: alle.',
+  skillsHint: 'Zoals het contactcenter ze noemt. Geen: alle.',
   addSkill: 'Skill toevoegen',
   channels: 'Kanalen',
   channelsHint: 'Geen: alle.',

@@ -181,7 +181,7 @@ export const auditLog: Pick<Text, 'auditLog'> = {
       operation: 'Bewerking',
       write: 'Schrijfopdracht',
       crm: 'CRM',
-      state: 'Toestand',
+      state: 'Status',
       act: 'Stap',
       decision: 'Beslissing',
       table: 'Tabel',

@@ -21,7 +21,7 @@ export const authentications: Text['authentications'] = {
   tokenEnds: 'Token eindigt',
   tokenEndsText: 'Een nieuw wordt op tijd gevraagd, vanzelf.',
   noToken: 'Geen',
-  state: 'Toestand',
+  state: 'Status',
   well: 'In orde',
   ready: 'Klaar',
   inUse: (n) => plural(n, { one: 'Gebruikt door # verbinding', other: 'Gebruikt door # verbindingen' }),

@@ -162,7 +162,7 @@ export const configurationParts: Text['configurationParts'] = {
     preferHint: 'Het sterkste staat vooraan.',
     prefers: {
       exactness: 'Hoe precies nummer of adres past',
-      open_case: 'Heeft een open case',
+      open_case: 'Heeft een open aanvraag',
       last_spoken_with: 'Sprak het laatst met deze agent',
       owner: 'Is van deze agent',
     },

@@ -132,7 +132,7 @@ export const destination: Pick<Text, 'destination'> = {
       tables: { title: 'Tabel', mend: 'Voeg de tabel toe aan de verbinding.' },
       columns: {
         title: 'Bronkolommen',
-        mend: 'Laat de hub ze maken, of installeer de connectoroplossing van het contactcentrum.',
+        mend: 'Laat de hub ze maken, of installeer de connectoroplossing van het contactcenter.',
       },
       choices: { title: 'Bronkeuzes', mend: 'Voeg de keuze toe, of laat de hub ze toevoegen.' },
       sources: { title: 'Bron', mend: 'Kopieer accounts en contactpersonen van deze verbinding.' },

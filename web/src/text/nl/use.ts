@@ -46,7 +46,7 @@ export const use: Pick<Text, 'records' | 'why' | 'record' | 'writes' | 'keys' | 
     begins: 'een woord van de naam begint zo',
     active: 'actief',
     inactive: 'inactief',
-    openCase: 'open zaak',
+    openCase: 'open aanvraag',
     spokenBefore: 'eerder contact gehad',
     own: 'van u',
     fits: (field) => `${field} past bij de zoekopdracht`,
