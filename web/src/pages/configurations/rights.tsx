@@ -21,14 +21,10 @@ export function Rights({ configuration }: { configuration: string }) {
   const words = t.configurations.rights
   const rights = data?.rights.toSorted((a, b) => weight[a.state] - weight[b.state]) ?? []
   const missing = rights.filter(({ state }) => state === 'missing').length
-  const text = missing > 0 ? words.missing(missing) : rights.length > 0 ? words.allThere : words.none
-  const known = rights.every(({ state }) => state !== 'unknown')
+  const allThere = rights.length > 0 && rights.every(({ state }) => state === 'granted')
+  const text = missing > 0 ? words.missing(missing) : allThere ? words.allThere : words.text
   return (
-    <Section
-      title={words.title}
-      text={data ? (missing > 0 || known ? text : words.text) : words.text}
-      bare={rights.length > 0}
-    >
+    <Section title={words.title} text={text} bare={rights.length > 0}>
       {isPending ? <SkeletonBlock height={120} /> : null}
       {isError ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
       {data && rights.length === 0 ? <p className={editor.none}>{words.none}</p> : null}
