@@ -7,6 +7,7 @@ export interface InteractionLedger {
   removed: number
   nothingLinked: number
   withLink: number
+  /** That are in the CRM. */
   activities: number
   done: number
   waiting: number
@@ -35,7 +36,8 @@ const LEDGER = {
       (count(*) filter (where linked and not failed and unknown))::int as unknown
     from (select
         exists (select from jackfield.interaction_link k where k.interaction_id = i.id and k.linked) as linked,
-        coalesce(sum((m.target = 'activity' and m.write_id is not null)::int), 0) as activities,
+        count(*) filter (where m.target = 'activity' and m.write_id is not null
+          and (o.id is null or o.state = 'done' or o.operation <> 'create')) as activities,
         i.memorialize_problem is not null or coalesce(bool_or(m.problem is not null or o.state in ('failed', 'cancelled')), false)
           as failed,
         coalesce(bool_or(o.state = 'unknown'), false) as unknown,

@@ -93,6 +93,33 @@ test('A note that was emptied leaves the record empty, unless another interactio
   await until('what the second said is gone', async () => (await description()) === null)
 })
 
+test('An activity that the CRM refused is counted as none until it is there', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator } = scene
+  await configure(scene)
+  const caller = await someCaller(hub)
+  const faults = (init: RequestInit) => fetch(`${simulator.control}/faults`, init)
+  const refused = { kind: 'privilege-lost', entity: 'phonecall', privilege: 'Create' }
+  await faults({ method: 'POST', body: JSON.stringify(refused) })
+  const [taken] = await tell(
+    hub,
+    told('r-1', 'offered', { data: { ani: caller.phone } }),
+    told('r-1', 'accepted'),
+    told('r-1', 'ended', { data: { wrapUp: false } }),
+  )
+  const counted = async () => {
+    const { withLink, activities, failed } = (await hub.ask('/api/v1/interactions/ledger')).json
+    return { withLink, activities, failed }
+  }
+  const { interaction } = await settled(hub, taken!.interaction, 'failed')
+  assert.deepEqual(await counted(), { withLink: 1, activities: 0, failed: 1 })
+  await faults({ method: 'DELETE' })
+  const activity = interaction.memorialized.targets.find(({ target }: Json) => target === 'activity')
+  await hub.ask(`/api/v1/writes/${activity.write}/retry`, { method: 'POST' })
+  await settled(hub, taken!.interaction)
+  assert.deepEqual(await counted(), { withLink: 1, activities: 1, failed: 0 })
+})
+
 test('Nothing linked: nothing is written, and it says so', async (t) => {
   const scene = await deskScene(t, 5)
   await configure(scene)
