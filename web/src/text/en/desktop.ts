@@ -162,10 +162,7 @@ export const desktop = {
     title: 'Interactions',
     equal: (n: string) => `${n} interactions = ${n} activities`,
     differ: (n: number) =>
-      plural(n, {
-        one: '# interaction has no activity in the CRM',
-        other: '# interactions have no activity in the CRM',
-      }),
+      plural(n, { one: '# interaction differs from the CRM', other: '# interactions differ from the CRM' }),
     made: (with_: string, of: string) => `${with_} of ${of} with a record have their activity`,
     waiting: (n: number) => plural(n, { one: '# on its way', other: '# on their way' }),
     failed: (n: number) => plural(n, { one: '# was refused', other: '# were refused' }),

@@ -165,10 +165,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     title: 'Interacties',
     equal: (n) => `${n} interacties = ${n} activiteiten`,
     differ: (n) =>
-      plural(n, {
-        one: '# interactie heeft geen activiteit in het CRM',
-        other: '# interacties hebben geen activiteit in het CRM',
-      }),
+      plural(n, { one: '# interactie wijkt af van het CRM', other: '# interacties wijken af van het CRM' }),
     made: (with_, of) => `${with_} van ${of} met een record hebben hun activiteit`,
     waiting: (n) => plural(n, { one: '# onderweg', other: '# onderweg' }),
     failed: (n) => plural(n, { one: '# geweigerd', other: '# geweigerd' }),
