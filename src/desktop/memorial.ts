@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '#database/pool.ts'
-import type { WriteProblem, WriteState } from '#outbox/write.ts'
+import type { WriteOperation, WriteProblem, WriteState } from '#outbox/write.ts'
 
 /** What was last handed to the outbox for one record of an interaction. */
 export interface Memorial {
@@ -18,6 +18,7 @@ export interface Memorial {
   cut: string[]
   /** Of the latest write; null where the outbox no longer has it, which it does of what was done. */
   writeState: WriteState | null
+  writeOperation: WriteOperation | null
   writeProblem: WriteProblem | null
   /** The record as the outbox knows it by now: a CRM may have chosen its id. */
   writtenRecordId: string | null
@@ -31,7 +32,7 @@ const MEMORIALS = {
   name: 'memorials',
   text: `select m.interaction_id as "interactionId", m.target, m.connection_id as "connectionId", m.entity,
       m.record_id as "recordId", m.source_id as "sourceId", m.fields, m.revision, m.write_id as "writeId", m.problem, m.cut,
-      o.state as "writeState", o.problem as "writeProblem", o.record_id as "writtenRecordId",
+      o.state as "writeState", o.operation as "writeOperation", o.problem as "writeProblem", o.record_id as "writtenRecordId",
       o.source_id as "writtenSourceId"
     from jackfield.memorial m left join jackfield.outbox o on o.id = m.write_id
     where m.interaction_id = any($1::uuid[]) order by m.target <> '${activityTarget}', m.target`,
@@ -49,6 +50,11 @@ export function stateOfMemorial({ writeId, writeState, problem }: Memorial) {
   if (writeId === null || writeState === null || writeState === 'done') return 'done' as const
   if (writeState === 'failed' || writeState === 'unknown' || writeState === 'cancelled') return writeState
   return 'waiting' as const
+}
+
+/** Made in the CRM, or perhaps made: its address there leads somewhere. */
+export function mayBeThere({ writeOperation, writeState }: Memorial): boolean {
+  return writeOperation !== 'create' || writeState === 'done' || writeState === 'unknown'
 }
 
 /** What was handed over just now, in the transaction that keeps the write. */

@@ -5,7 +5,7 @@ import type { SyncedTable } from '#records/table.ts'
 import { isWhole } from '#records/view.ts'
 import { agentsOf, type InteractionAgent } from './agents.ts'
 import { type InteractionLink, linksOf } from './link.ts'
-import { activityTarget, type Memorial, memorialsOf, stateOfMemorial } from './memorial.ts'
+import { activityTarget, type Memorial, mayBeThere, memorialsOf, stateOfMemorial } from './memorial.ts'
 import type { StoredInteraction } from './store.ts'
 import { loadWorkflow } from './workflow-for.ts'
 
@@ -107,7 +107,7 @@ function shownTarget(memorial: Memorial, parts: Parts) {
     return { ...{ target: named, entity, recordId: null, cut, url: null, write: null, state }, problem: hidden }
   }
   const table = tables.find((one) => one.connectionId === connectionId && one.entity === entity)
-  const isThere = sourceId !== null && !sourceId.startsWith('new:')
+  const isThere = sourceId !== null && !sourceId.startsWith('new:') && mayBeThere(memorial)
   const url = table && isThere ? finder.recordUrl(table, sourceId) : null
   return { ...{ target, entity, recordId, cut, url, write: writeId, state }, problem }
 }
