@@ -126,12 +126,11 @@ export function CardHead({ card, figure }: { card: Card; figure: number | null }
 function Why({ card }: { card: Card }) {
   const { t } = useText()
   const [record] = card.records
+  const { state, address } = card.interaction
+  // Nobody is looked for at what is over.
+  if (!record && state === 'closed' && address === null) return null
   if (!record) {
-    return (
-      <p className={styles.why}>
-        {card.interaction.address === null ? t.desk.unknownText : <ReasonsNone found={card} />}
-      </p>
-    )
+    return <p className={styles.why}>{address === null ? t.desk.unknownText : <ReasonsNone found={card} />}</p>
   }
   const match = card.matches.find(({ id }) => id === record.id)
   if (!match && record.linked) return null

@@ -27,7 +27,7 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
   return (
     <section className={styles.part}>
       <div role="status">
-        <p className={styles.state}>
+        <p className={styles.outcome}>
           <HealthDot health={healthOf[state]} />
           {t.desk.written[state]}
         </p>
@@ -79,7 +79,7 @@ export function Waiting({ waiting }: Pick<Card, 'waiting'>) {
       {waiting.map(({ workflow, name, problem }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one workflow may have been asked for twice
         <div key={`${workflow} ${at}`}>
-          <p className={styles.state}>
+          <p className={styles.outcome}>
             <HealthDot health={problem ? 'bad' : 'busy'} />
             {problem ? t.desk.didNotRun(name) : t.desk.waits(name)}
           </p>
@@ -94,5 +94,10 @@ function Trouble({ problem }: { problem: Memorialized['problem'] }) {
   const { fromProblem } = useProblem()
   if (!problem) return null
   const { what, mend } = fromProblem(problem)
-  return <p className={styles.faint}>{[what, mend].filter(Boolean).join(' ')}</p>
+  return (
+    <>
+      <p className={styles.reason}>{what}</p>
+      {mend ? <p className={styles.faint}>{mend}</p> : null}
+    </>
+  )
 }
