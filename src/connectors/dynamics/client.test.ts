@@ -110,7 +110,7 @@ function answering(replies: CrmReply[]): CrmSession & { asked: number } {
   }
   return session
 }
-const asked = { what: 'to say who is calling', lane: 'person' } as const
+const asked = { what: 'to say who the hub signs in as', lane: 'person' } as const
 const good = reply(200, {
   OrganizationId: '49b0be2e-d01c-ed11-b83e-000d3a572421',
   UserId: '49b0be2e-d01c-ed11-b83e-000d3a572422',

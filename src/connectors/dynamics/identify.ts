@@ -6,7 +6,7 @@ import { whoAmI } from './wire.ts'
 
 /** The organisation's id and the application user's; what the user sees hangs on its business unit. */
 export async function identify(session: CrmSession): Promise<Identity> {
-  const asked = { what: 'to say who is calling', lane: 'person' } as const
+  const asked = { what: 'to say who the hub signs in as', lane: 'person' } as const
   const me = await askJson(session, `${apiPath}/WhoAmI`, asked, whoAmI).catch((error: unknown) => {
     const other =
       isHubError(error, 'crm.body_invalid') || (isHubError(error, 'crm.refused') && error.detail.vendorStatus === 404)

@@ -10,7 +10,7 @@ const resources = z.looseObject({ identity: z.string() })
 
 /** The organisation's id and the integration user's, as the list of the API's resources names them to every session. */
 export async function identify(session: CrmSession): Promise<Identity> {
-  const asked = { what: 'to say who is calling', lane: 'person' } as const
+  const asked = { what: 'to say who the hub signs in as', lane: 'person' } as const
   const found = await askJson(session, '', asked, resources).catch((error: unknown) => {
     const other =
       isHubError(error, 'crm.body_invalid') || (isHubError(error, 'crm.refused') && error.detail.vendorStatus === 404)
