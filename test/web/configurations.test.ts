@@ -227,6 +227,29 @@ test('2 Data memorialization mappings', async (t) => {
   assert.deepEqual(visitor.faults, [])
 })
 
+test('A field that was made read-only since stands in the first lines, which lead to it', async (t) => {
+  const { visitor, simulator, ask, goTo } = await openConfigured(t)
+  const { page } = visitor
+  const rows = [{ field: 'description', from: 'voice', data: 'dispositionNotes' }]
+  const definition = { channel: 'voice', entities: [{ entity: 'contact', target: 'linked', rows }] }
+  const json = { kind: 'memorialization', name: 'Calls', definition }
+  assert.equal((await ask('/parts', { json })).status, 201)
+  const body = JSON.stringify({ entity: 'contact', readOnly: 'description' })
+  assert.equal((await fetch(`${simulator.control}/schema`, { method: 'POST', body })).status, 200)
+  await goTo('')
+  await page.getByRole('link', { name: '1 right is missing' }).click()
+  const missing = page.getByRole('row', { name: /Missing/ })
+  await until('it is seen', async () => ((await missing.boundingBox())?.y ?? Number.POSITIVE_INFINITY) < 800)
+  await looksWellAtRest(visitor, 'a right that is missing')
+  await goToTab(page, 'Data memorialization')
+  await page.getByRole('row', { name: /Calls.*notice/ }).waitFor()
+  await page.getByRole('link', { name: 'Calls' }).click()
+  await page
+    .locator('header')
+    .getByText(/notice/)
+    .waitFor()
+})
+
 test('3 Dynamic data mappings', async (t) => {
   const { visitor, ask, goTo } = await openConfigured(t)
   const { page } = visitor

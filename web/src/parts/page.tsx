@@ -61,10 +61,12 @@ export function Section(props: {
   children: ReactNode
   /** Without the card around: tables bring their own edges. */
   bare?: boolean
+  /** What an address names it by, behind the #. */
+  place?: string
 }) {
   const id = useId()
   return (
-    <section className={styles.section} aria-labelledby={id}>
+    <section className={styles.section} id={props.place} aria-labelledby={id}>
       <div className={styles.sectionHead}>
         <h2 id={id} className={styles.sectionTitle}>
           {props.title}

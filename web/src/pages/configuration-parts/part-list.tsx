@@ -12,7 +12,7 @@ import { SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useText } from '../../text/use-text.tsx'
 import styles from './editor.module.css'
 import { useEntityWords } from './entity-words.ts'
-import { kindsOfTab, neededFor } from './part-state.ts'
+import { isWrong, kindsOfTab, neededFor } from './part-state.ts'
 import { TwinOffer } from './twin-offer.tsx'
 
 /** A tab of the configuration: its parts of some kinds, and the way to a new one. */
@@ -78,9 +78,7 @@ function List(props: { configuration: Configuration; tab: string; parts: Part[];
       href={({ id, kind }) =>
         `/configurations/${configuration.id}/${tab}/${id}${kind === kinds[0] ? '' : `?kind=${kind}`}`
       }
-      tone={({ active, notices }) =>
-        notices.some(({ level }) => level === 'error') ? 'bad' : active ? undefined : 'faint'
-      }
+      tone={(part) => (isWrong(part) ? 'bad' : part.active ? undefined : 'faint')}
       under={(part) => about(part)}
       columns={[
         {
@@ -104,7 +102,9 @@ function List(props: { configuration: Configuration; tab: string; parts: Part[];
               <Tag {...(part.active ? { tone: 'ok' as const } : {})}>
                 {part.active ? t.configurations.states.active : words.off}
               </Tag>
-              {part.notices.length > 0 ? <Tag tone="warn">{words.notices(part.notices.length)}</Tag> : null}
+              {part.notices.length > 0 ? (
+                <Tag tone={isWrong(part) ? 'bad' : 'warn'}>{words.notices(part.notices.length)}</Tag>
+              ) : null}
             </span>
           ),
         },

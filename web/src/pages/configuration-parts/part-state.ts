@@ -48,6 +48,9 @@ export const trimmed = (draft: PartInput): PartInput => ({
   description: draft.description.trim(),
 })
 
+/** Something of it cannot work as the CRM is by now. */
+export const isWrong = ({ notices }: Pick<Part, 'notices'>) => notices.some(({ level }) => level === 'error')
+
 /** How many fields are still to be filled in. */
 export function missingOf(draft: PartInput): number {
   return (draft.name.trim() ? 0 : 1) + missingIn(draft)

@@ -18,7 +18,7 @@ import { Bar, SkeletonBlock } from '../../parts/skeletons.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
 import { PartEditor } from './part-editor.tsx'
-import { emptyPart, kindsOfTab, neededFor } from './part-state.ts'
+import { emptyPart, isWrong, kindsOfTab, neededFor } from './part-state.ts'
 
 /** One part of a configuration, or a new one: what it does, and its editor. */
 export function PartPage() {
@@ -88,9 +88,11 @@ function Health({ part }: { part: Part }) {
   const { t } = useText()
   const words = t.configurationParts
   if (part.version === 0) return <HealthLine health="none">{words.kinds[part.kind]}</HealthLine>
+  const wrong = isWrong(part)
   return (
-    <HealthLine health={part.active ? 'ok' : 'idle'}>
-      {words.kinds[part.kind]} {part.active ? null : <Tag>{words.off}</Tag>} ·{' '}
+    <HealthLine health={!part.active ? 'idle' : wrong ? 'bad' : 'ok'}>
+      {words.kinds[part.kind]} {part.active ? null : <Tag>{words.off}</Tag>}
+      {wrong ? <Tag tone="bad">{words.notices(part.notices.length)}</Tag> : null} ·{' '}
       {part.usedBy.length === 0 ? words.unused : `${words.usedBy}: `}
       {part.usedBy.map(({ id, name }, index) => (
         <span key={id}>

@@ -10,6 +10,7 @@ import {
   type Configuration,
   changeConfiguration,
   configurationQuery,
+  neededRightsQuery,
   refreshConfigurations,
 } from '../../api/configurations.ts'
 import { connectionQuery } from '../../api/connections.ts'
@@ -32,6 +33,7 @@ import { configurationHealth } from './configuration-state.tsx'
 import { ConfigurationTabs, isTab } from './configuration-tabs.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { Overview } from './overview.tsx'
+import { rightsPlace } from './rights.tsx'
 
 /** One configuration: how it is, and its parts by tab. */
 export function ConfigurationPage() {
@@ -60,7 +62,7 @@ export function ConfigurationPage() {
         tab={`${t.configurations.tabs[tab]} · ${configuration.name}`}
         crumbs={crumbs}
         mark={<CrmMark crm={configuration.crm} size={32} />}
-        health={<Health configuration={configuration} />}
+        health={<Health configuration={configuration} tab={tab} />}
         actions={<Acts configuration={configuration} />}
       />
       <Problem configuration={configuration} />
@@ -77,14 +79,20 @@ export function ConfigurationPage() {
   )
 }
 
-function Health({ configuration }: { configuration: Configuration }) {
+/** The CRM is asked for the rights where they are listed. */
+function Health({ configuration, tab }: { configuration: Configuration; tab: string }) {
   const { t } = useText()
-  const { teamIds, personIds } = configuration
-  const acts = useAuditLink(configuration.id)
+  const { id, teamIds, personIds, state } = configuration
+  const acts = useAuditLink(id)
+  const { data: needed } = useQuery({ ...neededRightsQuery(id), enabled: tab === 'overview' })
+  const missing = needed?.rights.filter((right) => right.state === 'missing').length ?? 0
   return (
-    <HealthLine health={configurationHealth[configuration.state]}>
+    <HealthLine health={missing > 0 && state === 'active' ? 'warn' : configurationHealth[state]}>
       <Facts>
-        {t.configurations.states[configuration.state]}
+        {t.configurations.states[state]}
+        {missing > 0 && tab === 'overview' ? (
+          <a href={`#${rightsPlace}`}>{t.configurations.rights.missing(missing)}</a>
+        ) : null}
         <Link to={`/connections/${configuration.connectionId}`}>{configuration.connectionName}</Link>
         {teamIds.length + personIds.length > 0
           ? t.configurations.usersOf(teamIds.length, personIds.length)

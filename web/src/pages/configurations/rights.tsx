@@ -14,6 +14,9 @@ type Right = NeededRights['rights'][number]
 const tones = { granted: 'ok', missing: 'bad', unknown: 'warn' } as const
 const weight = { missing: 0, unknown: 1, granted: 2 }
 
+/** Where it stands in its page. */
+export const rightsPlace = 'rights'
+
 /** What the CRM's user must be able to do for what is configured; what is missing stands first. */
 export function Rights({ configuration }: { configuration: string }) {
   const { t } = useText()
@@ -24,7 +27,7 @@ export function Rights({ configuration }: { configuration: string }) {
   const allThere = rights.length > 0 && rights.every(({ state }) => state === 'granted')
   const text = missing > 0 ? words.missing(missing) : allThere ? words.allThere : words.text
   return (
-    <Section title={words.title} text={text} bare={rights.length > 0}>
+    <Section title={words.title} text={text} bare={rights.length > 0} place={rightsPlace}>
       {isPending ? <SkeletonBlock height={120} /> : null}
       {isError ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
       {data && rights.length === 0 ? <p className={editor.none}>{words.none}</p> : null}
@@ -49,7 +52,7 @@ function RightsTable({ configuration, rights }: { configuration: string; rights:
       tone={({ state: so }) => (so === 'missing' ? 'bad' : undefined)}
       under={(one) => (
         <>
-          {words.rights[one.right]} · {state(one)}
+          {words.rights[one.right]} · {fieldsOf(one)} · {state(one)}
         </>
       )}
       columns={[

@@ -171,8 +171,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
   interactions: {
     title: 'Interactions',
     equal: (n) => `${n} interactions = ${n} activités`,
-    differ: (n) =>
-      plural(n, { one: '# interaction diffère du CRM', other: '# interactions diffèrent du CRM' }),
+    differ: (n) => plural(n, { one: '# interaction diffère du CRM', other: '# interactions diffèrent du CRM' }),
     made: (with_, of) => `${with_} sur ${of} avec un enregistrement ont leur activité`,
     waiting: (n) => plural(n, { one: '# en route', other: '# en route' }),
     failed: (n) => plural(n, { one: '# refusée', other: '# refusées' }),
