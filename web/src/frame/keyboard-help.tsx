@@ -38,7 +38,7 @@ export function KeyboardHelp({ onClose, only }: { onClose(): void; only?: 'desk'
 
 function deskKeys({ desk: { keys } }: Text): Key[] {
   return [
-    [['1', '9'], keys.card],
+    [['1 – 9'], keys.card],
     [['r'], keys.ringing],
     [['n'], keys.note],
     [['d'], keys.disposition],

@@ -32,7 +32,7 @@ export function Modal(props: {
     <DialogBody>
       <DialogTitle>{title}</DialogTitle>
       <DialogContent className={props.content ?? ''}>{props.children}</DialogContent>
-      <DialogActions>{acts}</DialogActions>
+      <DialogActions className={styles.acts ?? ''}>{acts}</DialogActions>
     </DialogBody>
   )
   return (
