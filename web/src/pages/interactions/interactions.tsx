@@ -48,7 +48,9 @@ export function Interactions() {
           picture={<GhostRows />}
           action={
             <May needs="manage:keys">
-              <ButtonLink to="/keys?new=1">{t.writes.emptyAct}</ButtonLink>
+              <ButtonLink to="/keys?new=1" appearance="primary">
+                {t.writes.emptyAct}
+              </ButtonLink>
             </May>
           }
         />

@@ -203,7 +203,7 @@ export const desktop = {
     notOver: 'Not over yet',
     emptyTitle: 'Every call, chat and message in one ledger',
     emptyText:
-      'Contact centres send what happens to the hub; each interaction stands here beside what was written of it to the CRM. A difference comes first.',
+      'A contact centre that has an API key tells the hub what happens; each interaction stands here beside what was written of it to the CRM. A difference comes first.',
     emptyFilter: 'No interaction is in this state.',
   },
 }
