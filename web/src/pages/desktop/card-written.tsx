@@ -7,6 +7,7 @@ import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
 import { pageAddress } from './who.ts'
+import written from './written.module.css'
 
 type Memorialized = Interaction['memorialized']
 
@@ -27,7 +28,7 @@ export function Written({ memorialized }: { memorialized: Memorialized }) {
   return (
     <section className={styles.part}>
       <div role="status">
-        <p className={styles.outcome}>
+        <p className={written.outcome}>
           <HealthDot health={healthOf[state]} />
           {t.desk.written[state]}
         </p>
@@ -79,7 +80,7 @@ export function Waiting({ waiting }: Pick<Card, 'waiting'>) {
       {waiting.map(({ workflow, name, problem }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one workflow may have been asked for twice
         <div key={`${workflow} ${at}`}>
-          <p className={styles.outcome}>
+          <p className={written.outcome}>
             <HealthDot health={problem ? 'bad' : 'busy'} />
             {problem ? t.desk.didNotRun(name) : t.desk.waits(name)}
           </p>
@@ -96,7 +97,7 @@ function Trouble({ problem }: { problem: Memorialized['problem'] }) {
   const { what, mend } = fromProblem(problem)
   return (
     <>
-      <p className={styles.reason}>{what}</p>
+      <p className={written.reason}>{what}</p>
       {mend ? <p className={styles.faint}>{mend}</p> : null}
     </>
   )
