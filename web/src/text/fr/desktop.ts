@@ -212,7 +212,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     notOver: 'Pas encore terminée',
     emptyTitle: 'Chaque appel, chat et message dans un seul registre',
     emptyText:
-      'Les centres de contact envoient au hub ce qui se passe ; chaque interaction figure ici à côté de ce qui en fut écrit dans le CRM. Un écart vient en premier.',
+      'Un centre de contact muni d’une clé d’API annonce au hub ce qui se passe ; chaque interaction figure ici à côté de ce qui en fut écrit dans le CRM. Un écart vient en premier.',
     emptyFilter: 'Aucune interaction dans cet état.',
   },
 }

@@ -206,7 +206,7 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     notOver: 'Nog niet voorbij',
     emptyTitle: 'Elke oproep, chat en elk bericht in één grootboek',
     emptyText:
-      'Contactcenters sturen naar de hub wat er gebeurt; elke interactie staat hier naast wat ervan in het CRM geschreven werd. Een verschil komt eerst.',
+      'Een contactcenter met een API-sleutel meldt de hub wat er gebeurt; elke interactie staat hier naast wat ervan in het CRM geschreven werd. Een verschil komt eerst.',
     emptyFilter: 'Geen interactie met deze status.',
   },
 }
