@@ -27,6 +27,13 @@ export function useItemWords(item: AttentionItem): ItemWords {
         f.count(reason.most ?? 0),
       )
     : lines.what
-  const told = field && !reason ? labelOf(field) : null
-  return { ...lines, what, field: told, details, name: item.name ?? (item.kind === 'parked' ? t.records.noName : null) }
+  const isRight = item.problem.code === 'crm.privilege_missing'
+  const named = field && (isRight ? field : labelOf(field))
+  return {
+    ...{ ...lines, what, details },
+    field: reason ? null : named,
+    // That a right is missing the hub says better: the CRM tells it by the ids of all that took part.
+    crmSays: isRight ? null : lines.crmSays,
+    name: item.name ?? (item.kind === 'parked' ? t.records.noName : null),
+  }
 }
