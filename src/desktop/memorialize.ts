@@ -15,7 +15,7 @@ import { valuesOf } from './interaction-values.ts'
 import { wroteBeforeLeaving } from './leaving.ts'
 import { type InteractionLink, linksOf } from './link.ts'
 import { activityTarget, type Memorial, memorialsOf, saveMemorial } from './memorial.ts'
-import { changedFields, completedNow, takenBack } from './memorial-changes.ts'
+import { changedFields, completedNow, stillWritable, takenBack } from './memorial-changes.ts'
 import { notesOf } from './note.ts'
 import { planMemorial } from './plan-memorial.ts'
 import type { PlannedTarget, Subject } from './planned-target.ts'
@@ -163,9 +163,10 @@ async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memo
   if (memorial && nextStep(memorial, planned) === 'done') return
   const completed = completedNow(planned, memorial)
   const tellsNothing = memorial === null && Object.keys(planned.fields).length === 0
+  const told = stillWritable(place.tables, planned, memorial)
   const wanted = tellsNothing
     ? {}
-    : { ...planned.fields, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
+    : { ...told, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
   const changed = changedFields(wanted, memorial?.fields ?? {})
   // What failed is a person's to try again; with something new, all of it is asked for once more.
   const failed = memorial?.writeState === 'failed' && Object.keys(changed).length > 0
