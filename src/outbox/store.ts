@@ -170,6 +170,8 @@ export interface StepChange {
   delayMs?: number
   /** A request is about to go out. */
   goesOut?: true
+  /** Other ones are asked for than before. */
+  fields?: OutboxRow['fields']
   /** The ids that the CRM chose and ours that follows from it. */
   ids?: { sourceId: string; recordId: string }
 }
@@ -178,6 +180,7 @@ const MOVE = {
   name: 'outbox-move',
   text: `update jackfield.outbox o set state = $4, attempts = o.attempts + $5::integer, base = $6, answer_lost = $7,
       problem = $8, result = $9, source_id = coalesce($11, o.source_id), record_id = coalesce($12::uuid, o.record_id),
+      fields = coalesce($13::jsonb, o.fields),
       not_before = clock_timestamp() + make_interval(secs => $10),
       sent_at = case when $5::integer > 0 then clock_timestamp() else o.sent_at end,
       done_at = case when $4 in ('done', 'failed', 'cancelled') then clock_timestamp() end
@@ -213,6 +216,7 @@ export async function move(
     (change.delayMs ?? 0) / 1000,
     change.ids?.sourceId ?? null,
     change.ids?.recordId ?? null,
+    change.fields ? JSON.stringify(change.fields) : null,
   ]
   const { rows } = await db.query<StoredRow>({ ...MOVE, values })
   return rows[0] ? fromStored(rows[0]) : null

@@ -114,6 +114,35 @@ test('What the CRM takes only while an activity is made keeps nothing else from 
   assert.deepEqual([call.new_topic, call.subject], ['ink', 'Call about toner'])
 })
 
+test('An activity that the CRM refused is asked for with the next change, and made once', async (t) => {
+  const made = await scene(t, { mapping: { entities: [topicOnly] } })
+  const { hub, simulator, caller, calls } = made
+  await askControl(simulator.control, '/settings', { denied: { phonecall: ['Create'] } })
+  const [taken] = await tell(
+    hub,
+    told('u-1', 'offered', { data: { ani: caller.phone } }),
+    told('u-1', 'accepted'),
+    told('u-1', 'ended'),
+    told('u-1', 'wrap_up_closed'),
+  )
+  const id = taken!.interaction
+  await settled(hub, id, 'failed')
+  const writes = async () =>
+    (await hub.ask('/api/v1/writes?limit=100')).json.writes.filter(({ entity }: Json) => entity === 'phone_call')
+  await note(made, id, { notes: 'Ink', version: 0 })
+  await until('it is refused again', async () => {
+    const [write] = await writes()
+    return write.attempts === 2 && write.state === 'failed'
+  })
+
+  await askControl(simulator.control, '/settings', { denied: {} })
+  await note(made, id, { notes: 'Toner', version: 1 })
+  await settled(hub, id)
+  const [call, ...others] = await calls()
+  assert.deepEqual([call.description, stateOf(call), others], ['Toner', { statecode: 1, statuscode: 4 }, []])
+  assert.equal((await writes()).length, 1)
+})
+
 test('Whose user nobody knows is left out, and a workflow may leave activities open', async (t) => {
   const timeline = { entity: 'phone_call', subject: '', complete: false }
   const { hub, caller, calls } = await scene(t, { workflow: { timeline } })
