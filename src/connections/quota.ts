@@ -54,12 +54,15 @@ export const toldReserve: Record<Lane, number> = { ring: 0, person: 0.02, increm
 /** What is used up is looked at again by one call after this: the day rolls, and calls of yesterday fall out of it. */
 const lookAgainSeconds = 900
 
+/** So long others wait for what the call that looks brings; where it brings nothing, another one looks then. */
+const lookAnswersSeconds = 10
+
 // Where the CRM's own replies tell what is left: the call is counted at once, since its reply comes later than the next
 // call's question. A limit that is reached is looked at again by one call of any lane.
 const DRAW_TOLD = {
   name: 'quota-draw-told',
   text: `update jackfield.quota q set calls = q.calls + s.granted, told_used = q.told_used + s.granted,
-      told_at = case when s.looks and s.granted = 1 then s.at else q.told_at end
+      told_at = case when s.looks and s.granted = 1 then s.at - make_interval(secs => $3 - $4) else q.told_at end
     from (
       select authentication_id, at, blocked_ms, stale and not free as looks, look_ms, free,
         case when blocked_ms <= 0 and (free or stale) then 1 else 0 end as granted
@@ -143,7 +146,7 @@ async function draw(
   const drawing =
     'bucket' in call
       ? { ...DRAW, values: [authenticationId, capacity, refill, capacity * laneReserve[call.lane]] }
-      : { ...DRAW_TOLD, values: [authenticationId, toldReserve[call.lane], lookAgainSeconds] }
+      : { ...DRAW_TOLD, values: [authenticationId, toldReserve[call.lane], lookAgainSeconds, lookAnswersSeconds] }
   try {
     for (;;) {
       const { rows } = await db.query<{ granted: boolean; waitMs: number }>(drawing)

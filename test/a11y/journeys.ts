@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { until } from '../server/served-hub.ts'
+import { keysArrive } from '../web/console.ts'
 import { hasFocus, tabTo } from './keys.ts'
 import { ask, open, type Violation } from './looks.ts'
 import type { World } from './world.ts'
@@ -22,6 +23,7 @@ const journeys: Record<string, Journey> = {
   async 'sign in by the one-time link'(page, { hub }) {
     await page.goto(`${hub.url}/sign-in`)
     await heading(page, 'Sign in')
+    await keysArrive(page)
     await tabTo(page, page.locator('summary'))
     await press(page, 'Enter')
     await tabTo(page, page.locator('details input'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { type Bucket, bucketFor, createQuota, laneReserve } from '#connections/quota.ts'
+import { type Bucket, bucketFor, createQuota, laneReserve, type Quota } from '#connections/quota.ts'
 import { viewQuotas } from '#connections/quota-view.ts'
 import type { Lane } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
@@ -53,6 +53,29 @@ test('bulk lanes leave their part to the more urgent ones', async (t) => {
   assert.equal(await take('incremental', bucket, 30), 15)
   assert.equal(await take('person', bucket, 30), 10)
   assert.equal(await take('ring', bucket, 30), 5)
+})
+
+test('one call looks whether the day rolled, and whoever asks meanwhile waits for its answer and no longer', async (t) => {
+  const { database, quotas, id } = await twoProcesses(t)
+  const [one, other] = quotas as [Quota, Quota]
+  const ask = (quota: Quota, seconds: number) =>
+    quota.admit(id, { lane: 'initial', told: true, deadline: systemClock.monotonic() + seconds * 1_000 })
+  const used = { used: 1_000, limit: 1_000 }
+  await ask(one, 1)
+  await one.note(id, used, 0)
+  await assert.rejects(ask(other, 1), (error: HubError) => error.detail.retryAt! > Date.now() + 600_000)
+  await database.pool.query(`update jackfield.quota set told_at = now() - interval '1 hour'`)
+  await ask(one, 1)
+  await assert.rejects(ask(other, 1), (error: HubError) => error.detail.retryAt! < Date.now() + 10_000)
+  const waits = ask(other, 60)
+  await one.note(id, { used: 1, limit: 1_000 }, 0)
+  await waits
+  // Where it brought nothing, another one looks soon.
+  await one.note(id, used, 0)
+  await database.pool.query(`update jackfield.quota set told_at = now() - interval '1 hour'`)
+  await ask(one, 1)
+  await database.pool.query(`update jackfield.quota set told_at = told_at - interval '10 seconds'`)
+  await ask(other, 1)
 })
 
 test('calls trickle in at the vendor’s rate, never above its window', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { newAccount } from '../people/page.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { buildConsole, type Visitor } from './console.ts'
+import { buildConsole, keysArrive, type Visitor } from './console.ts'
 
 export interface Scene {
   hub: ServedHub
@@ -40,6 +40,7 @@ export async function enter({ page }: Visitor, hub: ServedHub, path: string): Pr
   await page.goto(await hub.signInLink('ann@example.com'))
   await page.waitForURL((url) => url.pathname !== '/sign-in')
   await page.goto(hub.url + path)
+  await keysArrive(page)
 }
 
 /** People whose number is kept with its country and is nobody else's. */

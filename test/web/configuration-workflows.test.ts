@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { goToTab, looksWellAtRest, openConfigured, pickField, press } from './configuration-console.ts'
-import { settled } from './console.ts'
+import { keysArrive, settled } from './console.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API
 type Json = any
@@ -100,6 +100,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
   await t.test('their order is changed by keys, and what one uses is not deleted', async () => {
     await ask('/agent-workflows', { json: { name: 'All others', definition: {} } })
     await page.reload()
+    await keysArrive(page)
     await page.getByRole('button', { name: 'Move All others up' }).press('Enter')
     await until('the order', async () => (await workflows())[0]?.name === 'All others')
     const link = page.getByRole('link', { name: 'All others' })

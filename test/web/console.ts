@@ -51,6 +51,19 @@ export async function visit(
   return { context, page, faults }
 }
 
+/** Chrome throws away keys that come just before a new page's content is on the screen, where nobody could press them. */
+export async function keysArrive(page: Page): Promise<void> {
+  const isPainted = "performance.getEntriesByName('first-contentful-paint').length > 0"
+  await until('the page is painted', () => page.evaluate<boolean>(isPainted))
+  await page.evaluate(
+    "addEventListener('keydown', () => document.body.setAttribute('data-heard', ''), { capture: true })",
+  )
+  await until('keys arrive at the page', async () => {
+    await page.keyboard.press('Shift')
+    return page.evaluate<boolean>("document.body.hasAttribute('data-heard')")
+  })
+}
+
 interface Finding {
   id: string
   help: string

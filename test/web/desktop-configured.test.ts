@@ -159,8 +159,9 @@ test('Five calls at once, by keyboard alone', async (t) => {
     { ani: other.number },
     { ani: '+32 470 00 99 77' },
   ]
+  const ids: string[] = []
   for (const [index, data] of calls.entries()) {
-    await tell(`call-${index + 1}`, 'offered', { ...data, channelType: 'voice' })
+    ids.push(await tell(`call-${index + 1}`, 'offered', { ...data, channelType: 'voice' }))
     if (index < 4) await tell(`call-${index + 1}`, 'accepted')
   }
   const card = (name: string) => page.getByRole('article', { name })
@@ -242,8 +243,20 @@ test('Five calls at once, by keyboard alone', async (t) => {
       .waitFor()
     await press('ArrowDown')
     await at('Link')
+    const answered = Promise.withResolvers<void>()
+    await page.route('**/acts', async (route) => {
+      const response = await route.fetch()
+      await answered.promise
+      await route.fulfill({ response })
+    })
     await press('Enter')
     await until('linked', async () => (await card(other.name).count()) === 2)
+    // Whoever went on meanwhile is not taken back by the answer.
+    await press('4')
+    answered.resolve()
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.evaluate('new Promise((done) => setTimeout(done, 200))')
+    assert.equal(await page.evaluate<string>('document.activeElement.closest("[data-card]").dataset.card'), ids[3])
   })
 
   await t.test('a record is created', async () => {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { newAccount } from '../people/page.ts'
 import { connectBody, type ServedHub, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { buildConsole, looksWell, startBrowser, type Visitor, visit } from './console.ts'
+import { buildConsole, keysArrive, looksWell, startBrowser, type Visitor, visit } from './console.ts'
 
 interface World {
   hub: ServedHub
@@ -216,6 +216,7 @@ async function offersOnlyRights(browser: Browser, { hub, agent, auditor }: World
     await heading(caller.page, 'Your roles do not let you in here')
   }
   await looksWell(caller, 'a room that is not theirs')
+  await keysArrive(caller.page)
   await caller.page.keyboard.press('Control+k')
   await caller.page.getByRole('option', { name: /Settings/ }).waitFor()
   assert.equal(await caller.page.getByRole('option', { name: /Connect a CRM|Make an API key|People/ }).count(), 0)

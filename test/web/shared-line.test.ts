@@ -110,6 +110,32 @@ test('What somebody typed never becomes the note of whoever signs in after them'
   assert.deepEqual([note.notes, otherNotes], ['', []])
 })
 
+test('What somebody finished is closed by nobody who signs in while it can still be undone', async (t) => {
+  const scene = await stage(t)
+  const { hub, tell } = scene
+  const [caller] = scene.contacts as [Scene['contacts'][0]]
+  await newAccount(hub, 'bert@example.com', ['supervisor'])
+  const visitor = await visit(await startBrowser(t))
+  const { page, context } = visitor
+  await enter(visitor, hub, '/desktop')
+  const id = await tell('shift', 'offered', { ani: caller.number, channelType: 'voice' })
+  await tell('shift', 'accepted')
+  await tell('shift', 'ended')
+  const answers: number[] = []
+  page.on('response', (response) => {
+    if (response.url().endsWith('/acts')) answers.push(response.status())
+  })
+  // The page does not hear of Bert: its line is down.
+  await page.route('**/live', (route) => route.abort())
+  await page.getByRole('button', { name: 'Finish wrap-up' }).click()
+  const next = await context.newPage()
+  await next.goto(await hub.signInLink('bert@example.com'))
+  await next.waitForURL((url) => url.pathname !== '/sign-in')
+  await until('it was sent', () => answers.length > 0)
+  assert.deepEqual(answers, [401])
+  assert.equal((await hub.ask(`/api/v1/interactions/${id}`)).json.interaction.state, 'wrap_up')
+})
+
 test('Without locks, as over plain http, each tab that is seen has a line of its own', async (t) => {
   const scene = await stage(t)
   const { hub, tell } = scene

@@ -13,7 +13,7 @@ import type {
 } from '../../../src/server/contract/desktop.ts'
 import { client } from './client.ts'
 import { eventOf, Line } from './line.ts'
-import { act, forHeader, get } from './request.ts'
+import { act, get, meantFor } from './request.ts'
 
 export type { ActInput, Card, CardRecord, Desktop, Earlier, Note, NoteInput, OpenWork, ShownField }
 
@@ -82,9 +82,10 @@ function dropCard(id: string): void {
 
 export const askCard = (id: string) => get<Card>(`/interactions/${id}`)
 
-/** Sent though the page is being left. */
-export async function actOn(id: string, input: ActInput): Promise<Card> {
-  const card = await act<Card>('POST', `/interactions/${id}/acts`, input, { keepalive: true })
+/** Sent though the page is being left, by then perhaps under the session of somebody else: it is nobody's act but its own's. */
+export async function actOn(person: string, id: string, input: ActInput): Promise<Card> {
+  const more = { keepalive: true, headers: meantFor(person) }
+  const card = await act<Card>('POST', `/interactions/${id}/acts`, input, more)
   takeCard(card)
   return card
 }
@@ -103,7 +104,6 @@ const KEEPALIVE_BYTES = 60_000
 
 /** Kept in the browser until it is taken: by then somebody else may be signed in, whose note it must not become. */
 export function saveNote(person: string, id: string, input: NoteInput): Promise<Note> {
-  const headers = { [forHeader]: `person:${person}` }
   const keepalive = new Blob([JSON.stringify(input)]).size < KEEPALIVE_BYTES
-  return act<Note>('PUT', `/interactions/${id}/note`, input, { keepalive, headers })
+  return act<Note>('PUT', `/interactions/${id}/note`, input, { keepalive, headers: meantFor(person) })
 }

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import type { DesktopSettings, Embedding, FrameTicket } from '../../../src/server/contract/desktop-settings.ts'
 import type { SoftphoneEventTaken } from '../../../src/server/contract/softphone.ts'
 import type { SoftphoneEvent } from '../../client/messages.ts'
-import { act, get } from './request.ts'
+import { act, get, meantFor } from './request.ts'
 import type { Session } from './session.ts'
 
 export type { DesktopSettings }
@@ -14,8 +14,9 @@ export const embeddingQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const takeSoftphoneEvent = (event: SoftphoneEvent) =>
-  act<SoftphoneEventTaken>('POST', '/desktop/softphone-events', event)
+/** Of the agent whose panel heard it: not of whoever signed in to the browser since. */
+export const takeSoftphoneEvent = (person: string, event: SoftphoneEvent) =>
+  act<SoftphoneEventTaken>('POST', '/desktop/softphone-events', event, { headers: meantFor(person) })
 
 export const makeFrameTicket = () => act<FrameTicket>('POST', '/desktop/frame-tickets')
 

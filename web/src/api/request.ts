@@ -32,6 +32,8 @@ export function address(path: string, query: Query = {}): string {
 /** Whose line it is, and whose a request is, where it is sent long after: the hub refuses it under another's session. */
 export const forHeader = 'x-jackfield-for'
 
+export const meantFor = (person: string) => ({ [forHeader]: `person:${person}` })
+
 /** The header that every unsafe request of a page needs: another site's form cannot set it. */
 export const pageHeader = { 'x-jackfield': '1' }
 

@@ -11,6 +11,7 @@ import { keyed } from './keyed.ts'
 import type { NoteKeeper } from './note-keeper.ts'
 import { useAct } from './use-act.ts'
 import { pageAddress, whoOf } from './who.ts'
+import { useWhoseDesk } from './whose-desk.ts'
 
 /** What is done at the end, always in the same place. */
 export function CardFoot({ card, keeper }: { card: Card; keeper: NoteKeeper }) {
@@ -83,12 +84,13 @@ const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) 
 function useClose(card: Card, keeper: NoteKeeper): () => void {
   const { t } = useText()
   const toasts = useToasts()
+  const person = useWhoseDesk()
   const { id } = card.interaction
   return () => {
     void keeper.send()
     closing.add(id)
     const send = async () => {
-      await actOn(id, { act: 'close' })
+      await actOn(person, id, { act: 'close' })
       closing.remove(id)
     }
     toasts.later(t.desk.closed(whoOf(card, t).name), send, () => closing.remove(id))

@@ -12,8 +12,10 @@ import styles from './note.module.css'
 import { keeperOf, type NoteKeeper, type NoteView } from './note-keeper.ts'
 import { Summary } from './summary.tsx'
 import { keepFocus } from './use-act.ts'
+import { useWhoseDesk } from './whose-desk.ts'
 
-export function useNote(person: string, card: Card): { keeper: NoteKeeper; note: NoteView } {
+export function useNote(card: Card): { keeper: NoteKeeper; note: NoteView } {
+  const person = useWhoseDesk()
   const keeper = keeperOf(person, card.interaction.id, card.note)
   useEffect(() => keeper.take(card.note), [keeper, card.note])
   return { keeper, note: useSyncExternalStore(keeper.subscribe, keeper.get) }

@@ -35,10 +35,12 @@ export function CardSearch({ card }: { card: Card }) {
     if (asked) await run(async () => setFound(await searchFor(card.interaction.id, asked)))
   }
   function close(): void {
+    // Whoever went elsewhere before the answer came stays there.
+    const wasHere = room.current?.contains(document.activeElement)
     setOpen(false)
     setFound(null)
     setText('')
-    goToCard(card.interaction.id)
+    if (wasHere) goToCard(card.interaction.id)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of what stands in it

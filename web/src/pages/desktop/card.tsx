@@ -13,13 +13,12 @@ import { useSteady } from './use-steady.ts'
 import { whoOf } from './who.ts'
 
 /** One interaction: who it is, why, what matters, and what the agent does with it. */
-export function InteractionCard(props: { card: Card; person: string; chosen: boolean; figure: number | null }) {
-  const { card, person, chosen, figure } = props
+export function InteractionCard({ card, chosen, figure }: { card: Card; chosen: boolean; figure: number | null }) {
   const { t } = useText()
   const body = useRef<HTMLDivElement>(null)
   // The head tells what is so now; what can be pressed waits for a pointer that is on its way.
   const steady = useSteady(card, body)
-  const { keeper, note } = useNote(person, card)
+  const { keeper, note } = useNote(card)
   const certain = steady.records.some(({ linked }) => linked)
   const over = card.interaction.state === 'closed'
   return (

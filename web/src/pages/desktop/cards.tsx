@@ -12,7 +12,7 @@ import { useDeskKeys } from './use-desk-keys.ts'
 import { isRinging, whoOf } from './who.ts'
 
 /** Current interactions side by side; where there is room for one, the others are one press away. */
-export function Cards({ cards, person }: { cards: Card[]; person: string }) {
+export function Cards({ cards }: { cards: Card[] }) {
   const { t } = useText()
   const room = useRef<HTMLDivElement>(null)
   const places = usePlaces(cards, room)
@@ -47,7 +47,7 @@ export function Cards({ cards, person }: { cards: Card[]; person: string }) {
               >
                 {gone ? <p className={styles.gone}>{t.desk.gone}</p> : null}
                 <InteractionCard
-                  {...{ card, person }}
+                  card={card}
                   chosen={card.interaction.id === chosen}
                   figure={several ? index + 1 : null}
                 />

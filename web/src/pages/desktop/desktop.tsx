@@ -11,6 +11,7 @@ import { LooseNotes } from './loose-notes.tsx'
 import { useDesktop } from './use-cards.ts'
 import { useRinging } from './use-ringing.ts'
 import { isRinging } from './who.ts'
+import { DeskOf } from './whose-desk.ts'
 
 /** The agent's desktop, within the console. */
 export function DesktopPage() {
@@ -35,14 +36,13 @@ export function DesktopPage() {
 export function DeskBody({ desktop, cards }: ReturnType<typeof useDesktop>) {
   if (desktop.isLoading) return <SkeletonBlock height={420} />
   if (!desktop.data) return <ErrorNotice error={desktop.error} onRetry={() => void desktop.refetch()} />
-  const person = desktop.data.personId ?? 'nobody'
   return (
-    <>
-      <LooseNotes cards={cards} person={person} />
+    <DeskOf value={desktop.data.personId ?? 'nobody'}>
+      <LooseNotes cards={cards} />
       {cards.length === 0 ? <EmptyDesk /> : null}
       {/* It stays while nobody is there: the place of a card that has just gone is kept a moment. */}
-      <Cards cards={cards} person={person} />
-    </>
+      <Cards cards={cards} />
+    </DeskOf>
   )
 }
 

@@ -8,9 +8,11 @@ import cardStyles from './card.module.css'
 import { Clash } from './card-note.tsx'
 import styles from './note.module.css'
 import { looseKeepers, type NoteKeeper } from './note-keeper.ts'
+import { useWhoseDesk } from './whose-desk.ts'
 
 /** What was typed before a crash, at interactions that are over by now: sent, and shown where that did not work. */
-export function LooseNotes({ cards, person }: { cards: Card[]; person: string }) {
+export function LooseNotes({ cards }: { cards: Card[] }) {
+  const person = useWhoseDesk()
   const [keepers, setKeepers] = useState<NoteKeeper[]>([])
   const shown = cards.map(({ interaction }) => interaction.id).join(' ')
   useEffect(() => setKeepers(looseKeepers(person, shown.split(' '))), [person, shown])

@@ -42,7 +42,7 @@ function Panel() {
   const { t } = useText()
   const shown = useDesktop()
   const ringing = useRinging(shown.cards)
-  const dial = useSoftphone(shown.cards)
+  const dial = useSoftphone(shown.cards, shown.desktop.data?.personId ?? null)
   return (
     <SoftphoneRoom value={dial}>
       <title>{`${ringing ?? t.desk.title} · ${t.product}`}</title>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { type ActInput, actOn, type Card } from '../../api/desktop.ts'
 import { useToasts } from '../../parts/toasts.tsx'
+import { useWhoseDesk } from './whose-desk.ts'
 
 export const idOfCard = (interaction: string) => `card-${interaction}`
 
@@ -9,6 +10,7 @@ export const goToCard = (interaction: string) => document.getElementById(idOfCar
 /** What an agent does at a card: one act at a time, and the focus stays in the card though the button is gone. */
 export function useAct(card: Card) {
   const toasts = useToasts()
+  const person = useWhoseDesk()
   const [busy, setBusy] = useState(false)
   async function run(act: () => Promise<unknown>): Promise<boolean> {
     if (busy) return false
@@ -24,7 +26,7 @@ export function useAct(card: Card) {
       keepFocus(card)
     }
   }
-  const act = (input: ActInput) => run(() => actOn(card.interaction.id, input))
+  const act = (input: ActInput) => run(() => actOn(person, card.interaction.id, input))
   return { busy, run, act }
 }
 

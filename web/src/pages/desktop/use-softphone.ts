@@ -16,23 +16,23 @@ export const SoftphoneRoom = Softphone.Provider
 export const useDial = () => useContext(Softphone)
 
 /** Speaks with the page around the panel, as long as the panel is there: what to press numbers with. */
-export function useSoftphone(cards: Card[]): Dial {
+export function useSoftphone(cards: Card[], person: string | null): Dial {
   const { data } = useQuery({ ...embeddingQuery, enabled: isFramed })
   const [bridge, setBridge] = useState<SoftphoneBridge | null>(null)
   const [isConnected, setConnected] = useState(false)
   const told = useRef(new Map<string, string>())
   const origins = data?.origins
   useEffect(() => {
-    if (!origins) return
+    if (!origins || person === null) return
     const started = startSoftphoneBridge({
       // The hub's own pages may embed it as well.
       origins: [location.origin, ...origins],
-      take: takeSoftphoneEvent,
+      take: (event) => takeSoftphoneEvent(person, event),
       onConnected: () => setConnected(true),
     })
     setBridge(started)
     return () => started.stop()
-  }, [origins])
+  }, [origins, person])
   useEffect(() => {
     if (bridge && isConnected) for (const card of cards) tell(bridge, card, told.current)
   }, [bridge, isConnected, cards])
