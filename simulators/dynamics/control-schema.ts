@@ -4,8 +4,8 @@ import type { Simulator } from './simulator.ts'
 
 /**
  * What a customiser does: `{"entity","addColumn":{name,type,label,maxLength,options:[1,2]}}`, `{"entity","removeColumn"}`,
- * `{"entity","changeTracking":false}`, `{"entity","addOption":{column,value,label}}`, `{"entity","readOnly":column}`. Delta
- * tokens of the table are void then.
+ * `{"entity","changeTracking":false}`, `{"entity","addOption":{column,value,label}}`, `{"entity","readOnly":column}`,
+ * `{"entity","setOnce":column}`. Delta tokens of the table are void then.
  */
 export function schemaControl(sim: Simulator, input: Record<string, unknown>): unknown {
   const table = sim.org.tables.get(String(input.entity))
@@ -32,6 +32,8 @@ export function schemaControl(sim: Simulator, input: Record<string, unknown>): u
   if (option && choice) {
     choice.options = [...(choice.options ?? []), optionOf(option.value, option.label)]
   }
+  const once = definition.columns.find((c) => c.name === input.setOnce)
+  if (once) once.update = false
   const locked = definition.columns.find((c) => c.name === input.readOnly)
   if (locked) Object.assign(locked, { create: false, update: false })
   schemaChanged(sim.org, table)

@@ -52,6 +52,23 @@ test('Numbers are read from texts as people write them, and never guessed', () =
   assert.equal(value(field('integer'), 3e9), 'wrong: takes a whole number')
 })
 
+test('A record is pointed at by an id that its CRM takes', () => {
+  const binds = { incident: { property: 'regardingobjectid_incident', setName: 'incidents' } }
+  const addressed = field('lookup', { targets: ['incident'], binds })
+  const id = '49b0be2e-d01c-ed11-b83e-000d3a572421'
+  assert.deepEqual(value(addressed, id.toUpperCase()), { entity: 'incident', id })
+  const other = { entity: 'Case', id: '500000000000001AAA' }
+  const short = field('lookup', { targets: ['Case'] })
+  assert.deepEqual(value(short, other.id), other)
+  for (const [of, wrong] of [
+    [addressed, 'CAS-01234'] as const,
+    [addressed, other.id] as const,
+    [short, '42'] as const,
+  ]) {
+    assert.equal(value(of, wrong), 'wrong: takes the id of a record')
+  }
+})
+
 test('Times and days', () => {
   assert.equal(value(field('datetime'), '2026-02-28T09:30:00.250+02:00'), '2026-02-28T07:30:00Z')
   assert.equal(value(field('datetime'), '2026-02-28 09:30:00'), '2026-02-28T09:30:00Z')

@@ -13,6 +13,18 @@ export function completedNow(
   return (completes || wasBefore ? completed : null) ?? {}
 }
 
+/** What is told, without what the CRM takes only while the record is made: of one that is made, that stays as it was. */
+export function stillWritable(
+  tables: readonly SyncedTable[],
+  { entity, fields }: PlannedTarget,
+  memorial: Memorial | null,
+): Record<string, unknown> {
+  if (memorial === null || memorial.writeId === null) return fields
+  const source = tables.find((table) => table.entity === entity)?.source
+  const isUpdatable = (name: string) => source?.fields.some((one) => one.name === name && one.updatable)
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isUpdatable(name)))
+}
+
 /** What was handed over before and the interaction no longer tells, where the CRM lets it be emptied. */
 export async function takenBack(
   tx: Transaction,

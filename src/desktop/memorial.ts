@@ -82,7 +82,8 @@ export async function saveMemorial(
         revision, write_id, problem, cut)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       on conflict (interaction_id, target) do update set record_id = $5, source_id = $6, fields = $7, revision = $8,
-        told = case when jackfield.memorial.write_id is distinct from $9 then null else jackfield.memorial.told end,
+        told = case when (jackfield.memorial.write_id, jackfield.memorial.fields) is distinct from ($9::uuid, $7::jsonb)
+          then null else jackfield.memorial.told end,
         write_id = $9, problem = $10, cut = $11, at = clock_timestamp()`,
     values: [
       ...[interactionId, target, connectionId, entity, recordId, sourceId, JSON.stringify(fields), revision, writeId],

@@ -3,6 +3,7 @@ import { HubError } from '#core/errors.ts'
 import { recordId } from '#core/ids.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { enqueueWrite } from '#outbox/enqueue.ts'
+import { retryWith } from '#outbox/settle.ts'
 import { findRecords, type HubRecord } from '#records/find.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { ownerRole } from '#records/view.ts'
@@ -15,7 +16,7 @@ import { valuesOf } from './interaction-values.ts'
 import { wroteBeforeLeaving } from './leaving.ts'
 import { type InteractionLink, linksOf } from './link.ts'
 import { activityTarget, type Memorial, memorialsOf, saveMemorial } from './memorial.ts'
-import { changedFields, completedNow, takenBack } from './memorial-changes.ts'
+import { changedFields, completedNow, stillWritable, takenBack } from './memorial-changes.ts'
 import { notesOf } from './note.ts'
 import { planMemorial } from './plan-memorial.ts'
 import type { PlannedTarget, Subject } from './planned-target.ts'
@@ -160,12 +161,14 @@ interface Place {
 async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memorial: Memorial | null): Promise<void> {
   // The workflow names another activity by now: the one that was made stays as it is.
   if (memorial && memorial.entity !== planned.entity) return
-  if (memorial && nextStep(memorial, planned) === 'done') return
+  if (memorial && isUnmade(memorial)) return askAnew(tx, planned, memorial)
+  if (memorial && nextStep(memorial) === 'done') return
   const completed = completedNow(planned, memorial)
   const tellsNothing = memorial === null && Object.keys(planned.fields).length === 0
+  const told = stillWritable(place.tables, planned, memorial)
   const wanted = tellsNothing
     ? {}
-    : { ...planned.fields, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
+    : { ...told, ...(await takenBack(tx, place.tables, planned, memorial)), ...completed }
   const changed = changedFields(wanted, memorial?.fields ?? {})
   // What failed is a person's to try again; with something new, all of it is asked for once more.
   const failed = memorial?.writeState === 'failed' && Object.keys(changed).length > 0
@@ -192,11 +195,22 @@ async function bring(tx: Transaction, place: Place, planned: PlannedTarget, memo
  * What went before decides. One write at a time: were a second handed over, the first could fail unseen behind it. Its end
  * brings the interaction back here (`tellEnded`).
  */
-function nextStep({ writeId, writeState, revision }: Memorial, { target }: PlannedTarget): 'write' | 'done' {
-  if (writeId === null || writeState === null || writeState === 'done') return 'write'
-  if (writeState !== 'failed' && writeState !== 'cancelled') return 'done'
-  // An activity that was not made is made by trying that write again, and by no other.
-  return target === activityTarget && revision === 1 ? 'done' : 'write'
+function nextStep({ writeId, writeState }: Memorial): 'write' | 'done' {
+  const isOver = writeState === null || writeState === 'done' || writeState === 'failed' || writeState === 'cancelled'
+  return writeId === null || isOver ? 'write' : 'done'
+}
+
+/** An activity that was not made is made by trying that write again, and by no other. */
+const isUnmade = ({ target, revision, writeState }: Memorial) =>
+  target === activityTarget && revision === 1 && (writeState === 'failed' || writeState === 'cancelled')
+
+/** With something new. Nothing of it stands in the CRM, so that nothing has to be taken back. */
+async function askAnew(tx: Transaction, planned: PlannedTarget, memorial: Memorial): Promise<void> {
+  const fields = { ...planned.fields, ...completedNow(planned, null) }
+  if (isDeepStrictEqual(fields, memorial.fields)) return
+  const write = await retryWith(tx, memorial.writeId!, fields)
+  if (write === null) return
+  await saveMemorial(tx, { ...memorial, fields, problem: unfitProblem(planned, memorial), cut: planned.cut })
 }
 
 interface AskedWrite {

@@ -103,6 +103,12 @@ const guid: Check = (value) => {
   return id ? { value: id } : wrong('takes an id such as 49b0be2e-d01c-ed11-b83e-000d3a572421')
 }
 
+// Salesforce's ids, of 15 characters or 18; where a record is pointed at by its address there are GUIDs alone.
+const shortId = /^[a-z0-9]{15}(?:[a-z0-9]{3})?$/i
+
+/** For an id of another form the CRM would refuse all that is written with it. */
+const isId = (id: string, { binds }: SourceField) => guidOf(id) !== null || (!binds && shortId.test(id))
+
 // `entity` names the CRM's table here: the hub's names were translated before.
 const lookup: Check = (value, field) => {
   const targets = field.targets ?? []
@@ -112,7 +118,7 @@ const lookup: Check = (value, field) => {
   if (typeof entity !== 'string') return wrong(`takes {"entity": …, "id": …} of ${targets.join(' or ')}`)
   if (targets.length > 0 && !targets.includes(entity))
     return wrong(`points at ${targets.join(' or ')}, not at ${entity}`)
-  if (typeof id !== 'string' || id === '') return wrong('takes the id of a record')
+  if (typeof id !== 'string' || !isId(id, field)) return wrong('takes the id of a record')
   return { value: { entity, id: guidOf(id) ?? id } }
 }
 

@@ -68,6 +68,8 @@ test('whatever else goes wrong may have been written', () => {
     new HubError('crm.unreachable', 'x', { vendorStatus: 500 }),
     new HubError('crm.throttled', 'x', { vendorStatus: 503 }),
     new HubError('crm.refused', 'x', { vendorStatus: 408 }),
+    new HubError('write.refused', 'a gateway gave up', { vendorStatus: 408 }),
+    new HubError('write.refused', 'it leads elsewhere', { vendorStatus: 302 }),
     new HubError('crm.body_invalid', 'x', { vendorStatus: 200 }),
     new TypeError('a fault of ours'),
   ]

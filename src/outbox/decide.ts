@@ -22,20 +22,19 @@ const refusals = new Set<ErrorCode>([
   'write.refused',
 ])
 
-// Answers of gateways and of servers that gave up; behind them the write may have gone on.
-const ambiguousStatuses = new Set([408, 425])
+/** No answer to the request: of gateways and of servers that gave up, or that lead elsewhere; behind them it may have gone on. */
+const isAmbiguous = (status: number | undefined) =>
+  status !== undefined && (status < 400 || status === 408 || status === 425)
 
 /** What a write's failure means; whoever cannot be sure says `lost`, since a reading settles that. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof HubError)) return 'lost'
   const { sent, vendorStatus } = error.detail
-  if (refusals.has(error.code)) return 'refused'
+  const isAnswer = !isAmbiguous(vendorStatus)
+  if (refusals.has(error.code) && isAnswer) return 'refused'
   if (sent === false || vendorStatus === 429) return 'not applied'
   if (vendorStatus === 401 || isUnready(error)) return 'not applied'
-  if (vendorStatus !== undefined && vendorStatus >= 400 && vendorStatus < 500 && !ambiguousStatuses.has(vendorStatus)) {
-    return 'refused'
-  }
-  return 'lost'
+  return vendorStatus !== undefined && vendorStatus < 500 && isAnswer ? 'refused' : 'lost'
 }
 
 /** The connection is not in a state to be called at all: nothing left. */

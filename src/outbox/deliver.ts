@@ -4,7 +4,6 @@ import { HubError } from '#core/errors.ts'
 import { compareMarks } from '#model/mark.ts'
 import { markText } from '#records/find.ts'
 import { onFailure, onPrecondition, onReadFailure, whenAbsent } from './answer.ts'
-import { lookFirst, sendWindowMs } from './channel.ts'
 import { failureOf } from './decide.ts'
 import { lookAgain, lookAtIt, noticeLoss } from './lost.ts'
 import {
@@ -19,6 +18,7 @@ import {
 } from './read-back.ts'
 import { choosesIds, isPending, keyOf } from './source-id.ts'
 import {
+  awake,
   type Delivery,
   endAs,
   type Held,
@@ -44,12 +44,7 @@ export async function deliver(delivery: Delivery, row: OutboxRow): Promise<Deliv
   let next: Next = on(row)
   for (let steps = 0; next && !('wait' in next); steps += 1) {
     if (steps === mostSteps) return { ms: 0, concernsAll: false, askedMs: 0 }
-    const began = delivery.clock.monotonic()
     next = await stepOf(delivery, next)
-    const slept = delivery.clock.monotonic() - began > sendWindowMs
-    if (slept && next && 'then' in next && next.then === 'send') {
-      throw lookFirst()
-    }
   }
   return next?.wait ?? null
 }
@@ -94,13 +89,16 @@ async function begin(delivery: Delivery, row: OutboxRow): Promise<Next> {
 /** Commits that a request goes out and what it is bound to; what was read for it is stored with that. */
 async function goOut(delivery: Delivery, row: OutboxRow, base: Base, reading?: Reading): Promise<Next> {
   const change = { base, answerLost: false, goesOut: true } as const
-  if (!reading) return on(await take(delivery, row, 'sending', change), 'send')
-  const moved = await takeStepWithReading(delivery, row, {
-    reading,
-    causeOf: asHint,
-    take: (tx) => moveAndTell(tx, delivery, row, { to: 'sending', change }),
-  })
-  return on(moved, 'send', reading.held)
+  const moved = await awake(delivery, () =>
+    reading
+      ? takeStepWithReading(delivery, row, {
+          reading,
+          causeOf: asHint,
+          take: (tx) => moveAndTell(tx, delivery, row, { to: 'sending', change }),
+        })
+      : take(delivery, row, 'sending', change),
+  )
+  return on(moved, 'send', reading?.held)
 }
 
 async function send(delivery: Delivery, row: OutboxRow, before?: Held): Promise<Next> {

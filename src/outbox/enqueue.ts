@@ -47,7 +47,6 @@ export async function enqueueWrite(db: Queryable, request: WriteRequest): Promis
     })
   }
   const sourceId = sourceIdOf(table, request, writeKey)
-  const tableNames = await tableNamesFor(db, table, request)
   const { connectionId, personId = null } = request
   if (personId !== null) await findLinkedAccountId(db, connectionId, personId)
   const { row, same } = await insertWrite(db, {
@@ -57,7 +56,7 @@ export async function enqueueWrite(db: Queryable, request: WriteRequest): Promis
     recordId: recordId({ crm: table.crm, organisation: table.organisation, entity: table.entity, sourceId }),
     sourceId,
     operation,
-    fields: checkFields({ source: table.source, mapping: table.mapping, tableNames }, operation, request),
+    fields: await fieldsOf(db, table, operation, request),
     expectedMark: expectedMark ?? null,
     writeKey,
     requestedBy: request.requestedBy,
@@ -68,6 +67,17 @@ export async function enqueueWrite(db: Queryable, request: WriteRequest): Promis
     field: 'writeKey',
     mend: 'Use a new key for a new write; the same key is answered with the first write.',
   })
+}
+
+/** As they are kept; throws field.unknown, input.invalid or input.too_large naming the field. */
+export async function fieldsOf(
+  db: Queryable,
+  table: SyncedTable,
+  operation: WriteOperation,
+  given: GivenFields,
+): Promise<Record<string, unknown>> {
+  const tableNames = await tableNamesFor(db, table, given)
+  return checkFields({ source: table.source, mapping: table.mapping, tableNames }, operation, given)
 }
 
 const isPlain = (text: string) => text.isWellFormed() && !text.includes('\0')

@@ -4,7 +4,7 @@ import { storedStates } from '#records/rows.ts'
 import { decideLost, isForGood } from './decide.ts'
 import { asHint, causeOf, type Reading, readRecord, resultOf, takeStepWithReading } from './read-back.ts'
 import { isOwnId, isPending } from './source-id.ts'
-import { type Delivery, endAs, ending, moveAndTell, type Next, on, take, waitAs } from './step.ts'
+import { awake, type Delivery, endAs, ending, moveAndTell, type Next, on, take, waitAs } from './step.ts'
 import type { OutboxRow } from './write.ts'
 
 export const lookAtIt =
@@ -55,9 +55,12 @@ export async function lookAgain(delivery: Delivery, row: OutboxRow, mayRepeat: b
     case 'not yet':
       return row.problem?.refused || !mayRepeat
         ? withoutRepeat(delivery, row)
-        : on(await take(delivery, row, 'sending', { answerLost: true, goesOut: true }), 'send', reading.held)
+        : on(await awake(delivery, () => repeat(delivery, row)), 'send', reading.held)
   }
 }
+
+const repeat = (delivery: Delivery, row: OutboxRow) =>
+  take(delivery, row, 'sending', { answerLost: true, goesOut: true })
 
 /** What the hub knows of a record that is not there: it had content, or was told to be deleted, so it was surely made. */
 async function whatWasSeen({ pool, table }: Delivery, row: OutboxRow): Promise<'content' | 'deleted' | null> {

@@ -1,5 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable } from '#database/pool.ts'
+import { loadTable } from '#records/table.ts'
+import { fieldsOf } from './enqueue.ts'
 import { findWrite, move, type StepChange } from './store.ts'
 import type { OutboxRow, Settlement, WriteState } from './write.ts'
 
@@ -19,6 +21,21 @@ export function settleUnknown(
 /** Tries a failed write again. */
 export function retryWrite(db: Queryable, id: string, by: string): Promise<OutboxRow> {
   return decide(db, { id, decision: 'retry', by, from: 'failed', to: 'kept', change: afresh })
+}
+
+/**
+ * Tries a failed write again, for other fields of the CRM: with the same key and id, so that it is made once. Null where it
+ * is not failed any more, or a person gave it up. Throws what `enqueueWrite` throws of fields.
+ */
+export async function retryWith(
+  db: Queryable,
+  id: string,
+  sourceFields: Record<string, unknown>,
+): Promise<OutboxRow | null> {
+  const row = await findWrite(db, id)
+  if (row.state !== 'failed' || row.result?.settled?.at(-1)?.decision === 'not_written') return null
+  const fields = await fieldsOf(db, await loadTable(db, row.tableId), row.operation, { sourceFields })
+  return move(db, row, 'kept', { ...afresh(), fields })
 }
 
 /** Drops a write of which nothing has been sent. */

@@ -8,7 +8,7 @@ import { inTransaction, type Pool, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import type { StoreTarget } from '#records/read-rows.ts'
 import type { SyncedTable } from '#records/table.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, lookFirst, sendWindowMs } from './channel.ts'
 import { concernsAll } from './decide.ts'
 import { pauseMs, problemOf } from './pause.ts'
 import { move, type StepChange } from './store.ts'
@@ -95,6 +95,17 @@ export function take(
     await proveLease(tx, lease)
     return after
   })
+}
+
+/**
+ * Commits that a request goes out: by a process that did not sleep meanwhile, since by now another one may have repeated it.
+ * How long the CRM took before that, to tell what it holds, is no sleep.
+ */
+export async function awake<T>({ clock }: Pick<Delivery, 'clock'>, commit: () => Promise<T>): Promise<T> {
+  const began = clock.monotonic()
+  const committed = await commit()
+  if (clock.monotonic() - began > sendWindowMs) throw lookFirst()
+  return committed
 }
 
 export const on = (row: OutboxRow | null, then: Then = 'advance', before?: Held | null): Next =>

@@ -37,6 +37,10 @@ const fromStored = (row: StoredRow): OutboxRow => ({
 const toStored = (base: Base | null): string | null =>
   base && JSON.stringify({ operation: base.operation, mark: base.mark?.map(String) ?? null } satisfies StoredBase)
 
+/** What a CRM said or holds may be what jsonb takes not: NUL, half a character. */
+const toJson = (value: unknown) =>
+  JSON.stringify(value, (_, one) => (typeof one === 'string' ? one.toWellFormed().replaceAll('\0', '') : one))
+
 export interface NewWrite {
   id: string
   connectionId: string
@@ -166,6 +170,8 @@ export interface StepChange {
   delayMs?: number
   /** A request is about to go out. */
   goesOut?: true
+  /** Other ones are asked for than before. */
+  fields?: OutboxRow['fields']
   /** The ids that the CRM chose and ours that follows from it. */
   ids?: { sourceId: string; recordId: string }
 }
@@ -174,6 +180,7 @@ const MOVE = {
   name: 'outbox-move',
   text: `update jackfield.outbox o set state = $4, attempts = o.attempts + $5::integer, base = $6, answer_lost = $7,
       problem = $8, result = $9, source_id = coalesce($11, o.source_id), record_id = coalesce($12::uuid, o.record_id),
+      fields = coalesce($13::jsonb, o.fields),
       not_before = clock_timestamp() + make_interval(secs => $10),
       sent_at = case when $5::integer > 0 then clock_timestamp() else o.sent_at end,
       done_at = case when $4 in ('done', 'failed', 'cancelled') then clock_timestamp() end
@@ -204,11 +211,12 @@ export async function move(
     change.goesOut ? 1 : 0,
     toStored(merged.base),
     merged.answerLost,
-    merged.problem && JSON.stringify(merged.problem),
-    merged.result && JSON.stringify(merged.result),
+    merged.problem && toJson(merged.problem),
+    merged.result && toJson(merged.result),
     (change.delayMs ?? 0) / 1000,
     change.ids?.sourceId ?? null,
     change.ids?.recordId ?? null,
+    change.fields ? JSON.stringify(change.fields) : null,
   ]
   const { rows } = await db.query<StoredRow>({ ...MOVE, values })
   return rows[0] ? fromStored(rows[0]) : null

@@ -112,6 +112,7 @@ test('lookups are set, moved between tables, and emptied', async () => {
 
 test('what cannot be written is refused by name before anything is sent', async () => {
   const sourceId = randomUUID()
+  const table = await dynamics.describeTable(world.session, 'phonecall')
   const calls = world.session.calls.length
   const refusals: [Record<string, unknown>, string, string][] = [
     [{ nmae: 'x' }, 'field.unknown', 'nmae'],
@@ -125,6 +126,9 @@ test('what cannot be written is refused by name before anything is sent', async 
       return isHubError(error) && error.code === code && error.detail.field === field
     })
   }
+  const nobody = { phonecall_activity_parties: [{ party: 'from', entity: 'nobody', id: sourceId }] }
+  const call = write({ operation: 'create', sourceId, fields: nobody }, { table, columns: [], filter: null })
+  await assert.rejects(call, (error) => isHubError(error, 'field.unknown'))
   await assert.rejects(write({ operation: 'delete', sourceId: "x')", fields: {} }), { code: 'input.invalid' })
   assert.equal(world.session.calls.length, calls)
 })

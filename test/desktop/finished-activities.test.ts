@@ -18,8 +18,11 @@ const stateOf = ({ statecode, statuscode }: Json) => ({ statecode, statuscode })
 const partiesOf = (call: Json) =>
   call.phonecall_activity_parties.map((one: Json) => [one.participationtypemask, one._partyid_value])
 
-async function scene(t: Parameters<typeof deskScene>[0], over: Json = {}) {
+async function scene(t: Parameters<typeof deskScene>[0], over: Json = {}, columns: Json[] = []) {
   const made = await deskScene(t)
+  for (const column of columns) {
+    await askControl(made.simulator.control, '/schema', { entity: 'phonecall', ...column })
+  }
   await configureMemorials(made, over)
   const before = new Set((await inSimulator(made.simulator, 'phonecall')).map((row) => row.activityid))
   const calls = async () =>
@@ -87,6 +90,57 @@ test('A call that somebody made goes from the agent, as the script told who it i
     [1, agent.systemuserid],
     [2, caller.sourceId],
   ])
+})
+
+test('What the CRM takes only while an activity is made keeps nothing else from following', async (t) => {
+  const rows = [{ field: 'new_topic', from: 'script', data: 'topic' }]
+  const over = { mapping: { entities: [{ entity: 'phone_call', target: 'activity', rows }] } }
+  const made = await scene(t, over, [{ addColumn: { name: 'new_topic' } }, { setOnce: 'new_topic' }])
+  const { hub, caller, calls } = made
+  const [taken] = await tell(
+    hub,
+    told('s-1', 'offered', { data: { ani: caller.phone }, scriptVariables: { topic: 'ink' } }),
+    told('s-1', 'accepted'),
+    told('s-1', 'ended'),
+    told('s-1', 'wrap_up_closed'),
+  )
+  const id = taken!.interaction
+  await settled(hub, id)
+  await tell(hub, told('s-1', 'updated', { scriptVariables: { topic: 'toner' } }))
+  await note(made, id, { notes: 'Toner is empty', version: 0 })
+  await until('the note stands in the call', async () => (await calls())[0].description === 'Toner is empty')
+  await settled(hub, id)
+  const [call] = await calls()
+  assert.deepEqual([call.new_topic, call.subject], ['ink', 'Call about toner'])
+})
+
+test('An activity that the CRM refused is asked for with the next change, and made once', async (t) => {
+  const made = await scene(t, { mapping: { entities: [topicOnly] } })
+  const { hub, simulator, caller, calls } = made
+  await askControl(simulator.control, '/settings', { denied: { phonecall: ['Create'] } })
+  const [taken] = await tell(
+    hub,
+    told('u-1', 'offered', { data: { ani: caller.phone } }),
+    told('u-1', 'accepted'),
+    told('u-1', 'ended'),
+    told('u-1', 'wrap_up_closed'),
+  )
+  const id = taken!.interaction
+  await settled(hub, id, 'failed')
+  const writes = async () =>
+    (await hub.ask('/api/v1/writes?limit=100')).json.writes.filter(({ entity }: Json) => entity === 'phone_call')
+  await note(made, id, { notes: 'Ink', version: 0 })
+  await until('it is refused again', async () => {
+    const [write] = await writes()
+    return write.attempts === 2 && write.state === 'failed'
+  })
+
+  await askControl(simulator.control, '/settings', { denied: {} })
+  await note(made, id, { notes: 'Toner', version: 1 })
+  await settled(hub, id)
+  const [call, ...others] = await calls()
+  assert.deepEqual([call.description, stateOf(call), others], ['Toner', { statecode: 1, statuscode: 4 }, []])
+  assert.equal((await writes()).length, 1)
 })
 
 test('Whose user nobody knows is left out, and a workflow may leave activities open', async (t) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CrmSession } from '#connectors/call.ts'
 import { systemClock } from '#core/clock.ts'
 import { silentLog } from '#core/log.ts'
 import type { Pool } from '#database/pool.ts'
@@ -114,6 +115,31 @@ test('a process that slept between writing down that it sends and sending looks 
   assert.equal(done.answerLost, true, 'it was looked at before it was sent')
   assert.equal(hub.written(kept.sourceId).length, 1)
   assert.equal(hub.crm.simulator.log.writes.length, 1, 'only one request ever left')
+})
+
+test('a CRM that takes long to be read is written to all the same', async (t) => {
+  const hub = await startHub(t, { start: false })
+  const [changed, repeated] = await Promise.all(
+    ['Changed', 'Repeated'].map((last) => hub.others({ entity: 'contact', operation: 'create', fields: person(last) })),
+  )
+  let lateMs = 0
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + lateMs }
+  // By the worker's clock each reading takes ten seconds.
+  const session: CrmSession = {
+    ...{ url: hub.session.url, settings: {} },
+    async call(path, options) {
+      const reply = await hub.session.call(path, options)
+      if ((options.method ?? 'GET') === 'GET') lateMs += 10_000
+      return reply
+    },
+  }
+  const worker = workerOn({ pool: hub.pool, session, timing: quick, log: silentLog, clock })
+  t.after(() => worker.stop())
+  worker.start()
+  const update = (sourceId: string) => hub.keep({ operation: 'update', sourceId, sourceFields: { jobtitle: 'Ours' } })
+  assert.equal((await hub.until((await update(changed!.id)).id, 'done')).attempts, 1)
+  await hub.fault({ kind: 'drop-before', on: 'write' })
+  assert.equal((await hub.until((await update(repeated!.id)).id, 'done')).attempts, 2)
 })
 
 test('a write found as being sent at the start is settled by reading, whether its request left or not', async (t) => {

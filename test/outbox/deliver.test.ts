@@ -157,6 +157,15 @@ test('what the CRM refuses fails with its words, and the record’s later writes
   await hub.until(good.id, 'done')
 })
 
+test('a refusal in words that the database cannot keep is the end of a write all the same', async (t) => {
+  const hub = await startHub(t)
+  const body = '{"error":{"code":"0x80040203","message":"No \\u0000 and no \\ud83d"}}'
+  await hub.fault({ kind: 'body', on: 'write', status: 400, body })
+  const kept = await hub.keep({ operation: 'create', sourceFields: { lastname: 'Refused' } })
+  const ended = await hub.until(kept.id, 'failed', 'done')
+  assert.deepEqual([ended.state, ended.problem?.vendor?.text, ended.attempts], ['failed', 'No  and no \ufffd', 1])
+})
+
 test('what follows a create that failed fails too, and says why', async (t) => {
   const hub = await startHub(t, { start: false })
   await hub.fault({ kind: 'privilege-lost', entity: 'contact', privilege: 'Create' })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CrmSession } from '#connectors/call.ts'
+import { silentLog } from '#core/log.ts'
 import { retryWrite, settleUnknown } from '#outbox/settle.ts'
 import type { OutboxRow } from '#outbox/write.ts'
-import { type HubUnderTest, startHub } from './hub-under-test.ts'
+import { type HubUnderTest, quick, startHub, workerOn } from './hub-under-test.ts'
 
 const person = (last: string) => ({ firstname: 'Ada', lastname: last })
 
@@ -77,6 +79,29 @@ for (const operation of operations) {
     const hub = await startHub(t)
     const { times } = await carryOut(hub, operation, { kind: operation === 'delete' ? 'drop-after' : 'cut-body' })
     assert.equal(times, 1)
+  })
+}
+
+for (const status of [302, 408]) {
+  test(`a ${status} of something before the CRM is no refusal: the write that it hid is found`, async (t) => {
+    const hub = await startHub(t, { start: false })
+    let hid = false
+    const session: CrmSession = {
+      ...{ url: hub.session.url, settings: {} },
+      async call(path, options) {
+        const reply = await hub.session.call(path, options)
+        if (options.method !== 'PATCH' || hid) return reply
+        hid = true
+        return { status, headers: {}, body: Buffer.alloc(0), text: '' }
+      },
+    }
+    const worker = workerOn({ pool: hub.pool, session, timing: quick, log: silentLog })
+    t.after(() => worker.stop())
+    worker.start()
+    const kept = await hub.keep({ operation: 'create', sourceFields: person('Hidden') })
+    const ended = await hub.until(kept.id, 'done', 'failed')
+    assert.deepEqual([ended.state, ended.result?.proof], ['done', 'reading'])
+    assert.equal(hub.written(kept.sourceId).length, 1)
   })
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { CrmSession } from '#connectors/call.ts'
 import { silentLog } from '#core/log.ts'
 import type { OutboxRow } from '#outbox/write.ts'
 import { askControl } from '../support/simulator-control.ts'
@@ -20,12 +21,15 @@ const theirs = (hub: HubUnderTest, last: string) =>
 const callsOf = (hub: HubUnderTest, kind: string) =>
   hub.crm.simulator.log.recent.filter((request) => request.kind === kind).length
 
-async function bring(hub: HubUnderTest, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
-  const { pool, session } = hub
+async function bring(
+  { pool, until, session: own }: HubUnderTest,
+  rows: readonly OutboxRow[],
+  session: CrmSession = own,
+): Promise<OutboxRow[]> {
   const worker = workerOn({ pool, session, timing: { ...quick, gatherMs }, log: silentLog })
   worker.start()
   try {
-    return await Promise.all(rows.map(({ id }) => hub.until(id, 'done', 'failed', 'unknown')))
+    return await Promise.all(rows.map(({ id }) => until(id, 'done', 'failed', 'unknown')))
   } finally {
     await worker.stop()
   }
@@ -87,6 +91,29 @@ test('a batch that is cut, struck or refused as a whole leaves each of its write
     const { faults } = await askControl<{ faults: unknown[] }>(hub.crm.control, '/faults', undefined, 'GET')
     assert.deepEqual(faults, [], `${fault.kind} has struck`)
   }
+})
+
+test('a text that a firewall lets nobody send keeps no other write of its batch from being made', async (t) => {
+  const hub = await startHub(t, { start: false })
+  const session: CrmSession = {
+    ...{ url: hub.session.url, settings: {} },
+    async call(path, options) {
+      if (!String(options.body).includes('4111 1111')) return hub.session.call(path, options)
+      const text = '<html><title>Blocked</title></html>'
+      return { status: 403, headers: { 'content-type': 'text/html' }, body: Buffer.from(text), text }
+    },
+  }
+  const rows: OutboxRow[] = []
+  for (const last of ['One', '4111 1111', 'Two', 'Three']) rows.push(await create(hub, last))
+  const ended = await bring(hub, rows, session)
+  assert.deepEqual(
+    ended.map(({ state }) => state),
+    ['done', 'failed', 'done', 'done'],
+  )
+  assert.deepEqual(
+    rows.map(({ sourceId }) => hub.written(sourceId).length),
+    [1, 0, 1, 1],
+  )
 })
 
 test('readings around writes of different fields, none of them copied, share their calls too', async (t) => {

@@ -37,9 +37,12 @@ export function partiesField(
 const bindOf = (target: string, setName: string): LookupBind => ({ property: `partyid_${target}`, setName })
 
 /** As the Web API takes them with their activity. */
-export const partyRows = (parties: readonly Party[], { binds = {} }: SourceField): Record<string, unknown>[] =>
+export const partyRows = (
+  parties: readonly Party[],
+  bindTo: (entity: string) => LookupBind,
+): Record<string, unknown>[] =>
   parties.map(({ party, entity, id }) => {
-    const { property, setName } = binds[entity]!
+    const { property, setName } = bindTo(entity)
     return { participationtypemask: masks[party], [`${property}@odata.bind`]: `/${setName}(${id.toLowerCase()})` }
   })
 

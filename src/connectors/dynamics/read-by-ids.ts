@@ -24,7 +24,10 @@ const idFilters = {
 
 const idFilter: IdFilter = idFilters.or
 
-/** Rows by id, filter or not; what is not answered is absent, so every next link is followed. */
+/**
+ * Rows by id, filter or not; what is not answered is absent, so every next link is followed. Throws crm.pages_unsound where
+ * there are more pages than rows that were asked for.
+ */
 export async function readByIds(
   session: CrmSession,
   scope: TableScope,
@@ -34,7 +37,9 @@ export async function readByIds(
   const whole: Page = emptyPage()
   const wanted = idsOnce(ids.map(canonical), idsPerRead)
   for (const link of questionsFor(wanted, (some) => linkTo(scope, some), isShort)) {
-    for (let next: string | null = link; next !== null; ) {
+    let pages = 0
+    for (let next: string | null = link; next !== null; pages += 1) {
+      if (pages > wanted.length) throw endless(scope)
       const page: Page = await askPage(session, next, {
         what: `to read ${scope.table.name} by id`,
         headers: preferences(null, largestPage),
@@ -49,6 +54,11 @@ export async function readByIds(
   }
   return whole
 }
+
+const endless = ({ table }: TableScope) =>
+  new HubError('crm.pages_unsound', `The pages of ${table.name} read by id do not end`, {
+    mend: 'Check what stands between this hub and the organisation.',
+  })
 
 function canonical(id: string): string {
   const lower = id.toLowerCase()

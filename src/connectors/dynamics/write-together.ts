@@ -1,7 +1,7 @@
 import type { CrmReply, CrmSession } from '#connectors/call.ts'
 import type { Connector, ScopedWrite, WriteOutcome } from '#connectors/connector.ts'
 import { type Item, isBareRefusal, readBatch, writeBatch } from './batch.ts'
-import { apiPath, protocolHeaders } from './client.ts'
+import { apiPath, protocolHeaders, vendorError } from './client.ts'
 import { outcomeOf } from './write.ts'
 import { itemOf, write } from './write-activity.ts'
 
@@ -48,7 +48,7 @@ async function together(session: CrmSession, asked: readonly Asked[]): Promise<S
   try {
     const reply = await send(session, items)
     // Refused as a whole before any of it was tried, perhaps for one of them alone.
-    if (isBareRefusal(reply) && isForm(reply.status)) return await eachAlone(session, asked)
+    if (isBareRefusal(reply) && (isForm(reply.status) || isBlocked(reply))) return await eachAlone(session, asked)
     replies = isBareRefusal(reply) ? items.map(() => reply) : readBatch(reply, items)
   } catch (reason) {
     return asked.map(() => ({ status: 'rejected', reason }))
@@ -57,6 +57,9 @@ async function together(session: CrmSession, asked: readonly Asked[]): Promise<S
 }
 
 const isForm = (status: number) => [400, 404, 405, 413, 414, 415, 431].includes(status)
+
+/** By something before the CRM that lets nobody send such a text: it knows none of the CRM's codes. */
+const isBlocked = (reply: CrmReply) => reply.status === 403 && vendorError(reply).code === ''
 
 function send(session: CrmSession, items: readonly Item[]): Promise<CrmReply> {
   const { contentType, body } = writeBatch(items, session.url)

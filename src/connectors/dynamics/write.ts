@@ -1,7 +1,7 @@
 import type { CrmReply } from '#connectors/call.ts'
 import type { Write, WriteOutcome } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
-import type { Party, SourceField, SourceTable } from '#model/field.ts'
+import type { LookupBind, Party, SourceField, SourceTable } from '#model/field.ts'
 import type { Mark } from '#model/mark.ts'
 import { apiPath, protocolHeaders, refusal, vendorError } from './client.ts'
 import { tableOf } from './draft.ts'
@@ -112,8 +112,9 @@ function bodyOf(table: SourceTable, { operation, fields }: Write): Record<string
     }
     if (name === table.idField) continue
     if (field.type === 'lookup') bind(body, table, field, value)
-    else if (field.type === 'parties') body[name] = partyRows((value ?? []) as Party[], field)
-    else body[name] = field.type === 'choices' ? choicesText(value) : value
+    else if (field.type === 'parties') {
+      body[name] = partyRows((value ?? []) as Party[], (entity) => bindOf(table, field, entity))
+    } else body[name] = field.type === 'choices' ? choicesText(value) : value
   }
   return body
 }
@@ -149,7 +150,7 @@ function bind(body: Record<string, unknown>, table: SourceTable, field: SourceFi
   body[`${property}@odata.bind`] = `/${setName}(${id.toLowerCase()})`
 }
 
-function bindOf(table: SourceTable, field: SourceField, target: string): { property: string; setName: string } {
+function bindOf(table: SourceTable, field: SourceField, target: string): LookupBind {
   const known = field.binds?.[target]
   if (known) return known
   throw new HubError('field.unknown', `How ${table.name} points at ${target || 'its target'} is not known`, {
