@@ -22,7 +22,7 @@ export function Choice(props: Props) {
   const { card, match, first = false, main = false } = props
   const { t } = useText()
   const names = useNames()
-  const { act, busy } = useAct(card)
+  const { act } = useAct(card)
   const name = match.name ?? t.records.noName
   return (
     <div className={styles.choice}>
@@ -39,7 +39,6 @@ export function Choice(props: Props) {
       <Button
         size="small"
         appearance={main ? 'primary' : 'secondary'}
-        disabledFocusable={busy}
         aria-label={t.desk.linkTo(name)}
         data-choice
         {...(first ? keyed('l') : {})}

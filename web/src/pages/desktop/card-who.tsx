@@ -77,7 +77,7 @@ function LinkedRecord({ card, record, first }: { card: Card; record: CardRecord;
   const { t } = useText()
   const names = useNames()
   const toasts = useToasts()
-  const { act, busy } = useAct(card)
+  const { act } = useAct(card)
   const name = record.name ?? t.records.noName
   const pin = record.pinned ? t.desk.unpin(name) : t.desk.pin(name)
   async function unlink(): Promise<void> {
@@ -93,7 +93,6 @@ function LinkedRecord({ card, record, first }: { card: Card; record: CardRecord;
       <Button
         size="small"
         appearance="subtle"
-        disabledFocusable={busy}
         icon={record.pinned ? <PinOff16Regular /> : <Pin16Regular />}
         aria-label={pin}
         title={first ? `${pin} (p)` : pin}
@@ -103,7 +102,6 @@ function LinkedRecord({ card, record, first }: { card: Card; record: CardRecord;
       <Button
         size="small"
         appearance="subtle"
-        disabledFocusable={busy}
         icon={<LinkDismiss16Regular />}
         aria-label={t.desk.unlink(name)}
         title={first ? `${t.desk.unlink(name)} (u)` : t.desk.unlink(name)}

@@ -7,26 +7,44 @@ export const idOfCard = (interaction: string) => `card-${interaction}`
 
 export const goToCard = (interaction: string) => document.getElementById(idOfCard(interaction))?.focus()
 
-/** What an agent does at a card: one act at a time, and the focus stays in the card though the button is gone. */
+/** Of each card the act that is sent, and those that wait for it. */
+const turns = new Map<string, Promise<unknown>>()
+
+/** After what was done at the card before, whatever became of that. */
+function inTurn<T>(interaction: string, act: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(interaction) ?? Promise.resolve()).then(act, act)
+  const over = () => turns.get(interaction) === turn && turns.delete(interaction)
+  turns.set(interaction, turn)
+  turn.then(over, over)
+  return turn
+}
+
+/**
+ * What an agent does at a card; the focus stays in it though the button is gone. Acts go one after the other, none is lost
+ * to a quick hand; what `run` is given runs once, however often it is pressed meanwhile.
+ */
 export function useAct(card: Card) {
   const toasts = useToasts()
   const person = useWhoseDesk()
   const [busy, setBusy] = useState(false)
-  async function run(act: () => Promise<unknown>): Promise<boolean> {
-    if (busy) return false
-    setBusy(true)
+  const { id } = card.interaction
+  async function tell(work: Promise<unknown>): Promise<boolean> {
     try {
-      await act()
+      await work
       return true
     } catch (error) {
       toasts.failed(error)
       return false
     } finally {
-      setBusy(false)
       keepFocus(card)
     }
   }
-  const act = (input: ActInput) => run(() => actOn(person, card.interaction.id, input))
+  async function run(work: () => Promise<unknown>): Promise<boolean> {
+    if (busy) return false
+    setBusy(true)
+    return tell(work()).finally(() => setBusy(false))
+  }
+  const act = (input: ActInput) => tell(inTurn(id, () => actOn(person, id, input)))
   return { busy, run, act }
 }
 
