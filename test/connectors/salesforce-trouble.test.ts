@@ -102,7 +102,8 @@ test('a day that is used up is waited for, told with its time, and a look-up goe
   await hub.pool.query(`update jackfield.sync_run set not_before = now()`)
   await copied(hub)
   assert.deepEqual(await differences(hub, 'contact'), [])
-  assert.deepEqual((await quota()).waiting, [])
+  // Who waits is told a moment later.
+  await until(async () => (await quota()).waiting.length === 0)
 
   // A refusal that says until when is heeded by everybody, and no longer than that.
   await worker.stop()
