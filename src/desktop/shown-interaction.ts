@@ -129,7 +129,7 @@ function memorialized(stored: StoredInteraction, parts: Parts) {
 const gravest = ['failed', 'unknown', 'waiting'] as const
 
 function wholeState(
-  { state, memorializeAt, memorializeProblem }: StoredInteraction,
+  { state, memorializeAt, memorializedAt, memorializeProblem }: StoredInteraction,
   { targets, links, writes }: { targets: { state: string }[]; links: readonly InteractionLink[]; writes: boolean },
 ) {
   if (memorializeProblem) return 'failed' as const
@@ -138,5 +138,8 @@ function wholeState(
   if (targets.length > 0) return 'done' as const
   if (!writes) return 'none' as const
   if (state !== 'closed') return 'open' as const
-  return links.length === 0 ? ('nothing_linked' as const) : ('done' as const)
+  if (links.length === 0) return 'nothing_linked' as const
+  // What was linked between two of the readings that this is made of is not compared with the CRM yet.
+  const isCompared = links.every(({ at }) => memorializedAt !== null && at <= memorializedAt)
+  return isCompared ? ('done' as const) : ('waiting' as const)
 }
