@@ -10,6 +10,8 @@ export type News =
   | { kind: 'state'; state: LineState; lastId: string | null }
   /** Whether the line stands; `now`: somebody looks at the page, so that it is not waited for. */
   | { kind: 'ask'; now: boolean }
+  /** Somebody else signed in to the browser: what these tabs show is nobody's to see there any more. */
+  | { kind: 'somebody else' }
 
 /** Whose turn it is holds the line. */
 export interface Turn {

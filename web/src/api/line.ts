@@ -71,7 +71,7 @@ export class Line {
     void this.#keepOpen(line, sharing, who)
     this.#ask(true)
     const asking = setInterval(() => this.#ask(false), ASK_MS)
-    const stopWatching = onSomebodyElse(who, somebodyElse)
+    const stopWatching = onSomebodyElse(who, () => this.#giveAway())
     return () => {
       stopWatching()
       document.removeEventListener('visibilitychange', this.#onVisibility)
@@ -105,6 +105,10 @@ export class Line {
 
   /** What another tab tells: the one that holds the line, or one that hears by this one. */
   #heed(news: News): void {
+    if (news.kind === 'somebody else') {
+      location.reload()
+      return
+    }
     if (this.#holds) {
       if (news.kind !== 'ask') return
       this.#tell({ kind: 'state', state: this.#state, lastId: this.#lastId })
@@ -118,6 +122,13 @@ export class Line {
     else if (news.kind === 'stood' || (news.kind === 'state' && news.state === 'live' && this.#state !== 'live')) {
       this.#stand()
     } else if (news.kind === 'state') this.#set(news.state)
+  }
+
+  /** Another person signed in meanwhile: nothing of theirs is heard here, and all tabs are theirs from now on. */
+  #giveAway(): 'signed out' {
+    this.#tell({ kind: 'somebody else' })
+    location.reload()
+    return 'signed out'
   }
 
   #ask(now: boolean): void {
@@ -214,7 +225,7 @@ export class Line {
       const headers: Record<string, string> = { accept: 'text/event-stream' }
       if (this.#lastId !== null) headers['last-event-id'] = this.#lastId
       const response = await send(address(this.#options.path), { headers, signal: connection.signal })
-      if ((response.headers.get(forHeader) ?? who) !== who) return somebodyElse()
+      if ((response.headers.get(forHeader) ?? who) !== who) return this.#giveAway()
       if (!response.body) return 'ended'
       this.#attempts = 0
       this.#stand()
@@ -259,12 +270,6 @@ export class Line {
       signal.addEventListener('abort', done, { once: true })
     })
   }
-}
-
-/** Another person signed in meanwhile: nothing of theirs is heard here, and the page is theirs from now on. */
-function somebodyElse(): 'signed out' {
-  location.reload()
-  return 'signed out'
 }
 
 /** What a message carries; undefined where it is no JSON. */
