@@ -135,16 +135,19 @@ test('Nothing linked: nothing is written, and it says so', async (t) => {
   const card = await settled(scene.hub, taken!.interaction, 'nothing_linked')
   assert.deepEqual(card.interaction.memorialized.targets, [])
 
-  await t.test('what is linked later counts as written once it is, also for who looks in the moment between', async () => {
-    const caller = await someCaller(scene.hub)
-    await scene.hub.hub.pool.query(
-      `insert into jackfield.interaction_link (interaction_id, record_id, connection_id, entity, source_id, linked, linked_by)
+  await t.test(
+    'what is linked later counts as written once it is, also for who looks in the moment between',
+    async () => {
+      const caller = await someCaller(scene.hub)
+      await scene.hub.hub.pool.query(
+        `insert into jackfield.interaction_link (interaction_id, record_id, connection_id, entity, source_id, linked, linked_by)
         values ($1, $2, $3, 'contact', $4, true, 'test')`,
-      [taken!.interaction, caller.id, scene.connection, caller.sourceId],
-    )
-    const { json } = await scene.hub.ask(`/api/v1/interactions/${taken!.interaction}`)
-    assert.equal(json.interaction.memorialized.state, 'waiting')
-  })
+        [taken!.interaction, caller.id, scene.connection, caller.sourceId],
+      )
+      const { json } = await scene.hub.ask(`/api/v1/interactions/${taken!.interaction}`)
+      assert.equal(json.interaction.memorialized.state, 'waiting')
+    },
+  )
 })
 
 test('Where the contact left first, what the agent typed stays out, and the rest is written', async (t) => {
