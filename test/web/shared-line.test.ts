@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { newAccount } from '../people/page.ts'
 import { type ServedHub, until } from '../server/served-hub.ts'
+import type { TestScope } from '../support/database.ts'
 import { enter, type Scene, stage } from './agent-scene.ts'
 import { startBrowser, visit } from './console.ts'
 
@@ -80,7 +81,8 @@ async function endSessionsOf(hub: ServedHub, email: string): Promise<void> {
   assert.equal((await hub.ask(`/api/v1/people/${id}/sessions`, { method: 'DELETE' })).status, 204)
 }
 
-test('What somebody typed never becomes the note of whoever signs in after them', async (t) => {
+/** Ann talks to a caller, in a browser at which Bert, who may do more, signs in after her. */
+async function annAtACall(t: TestScope) {
   const scene = await stage(t)
   const { hub, tell } = scene
   const [caller] = scene.contacts as [Scene['contacts'][0]]
@@ -90,13 +92,21 @@ test('What somebody typed never becomes the note of whoever signs in after them'
   await enter(visitor, hub, '/desktop')
   const id = await tell('shift', 'offered', { ani: caller.number, channelType: 'voice' })
   await tell('shift', 'accepted')
+  const bertSignsIn = async () => {
+    const next = await context.newPage()
+    await next.goto(await hub.signInLink('bert@example.com'))
+    await next.waitForURL((url) => url.pathname !== '/sign-in')
+  }
+  return { hub, tell, caller, page, bertSignsIn, id }
+}
+
+test('What somebody typed never becomes the note of whoever signs in after them', async (t) => {
+  const { hub, caller, page, bertSignsIn, id } = await annAtACall(t)
   // As if the line to the hub were down: the browser keeps it.
   await page.route('**/note', (route) => route.abort())
   await page.getByRole('article', { name: caller.name }).getByRole('textbox', { name: 'Note' }).fill('Said by Ann')
   await page.getByText('Kept here, not yet saved').waitFor()
-  const next = await context.newPage()
-  await next.goto(await hub.signInLink('bert@example.com'))
-  await next.waitForURL((url) => url.pathname !== '/sign-in')
+  await bertSignsIn()
   await page.unroute('**/note')
   // Whatever makes the page try again: here the agent who looks away from it. Where it heard of Bert before, it sends nothing.
   await page.evaluate("dispatchEvent(new Event('blur'))").catch(() => undefined)
@@ -111,15 +121,7 @@ test('What somebody typed never becomes the note of whoever signs in after them'
 })
 
 test('What somebody finished is closed by nobody who signs in while it can still be undone', async (t) => {
-  const scene = await stage(t)
-  const { hub, tell } = scene
-  const [caller] = scene.contacts as [Scene['contacts'][0]]
-  await newAccount(hub, 'bert@example.com', ['supervisor'])
-  const visitor = await visit(await startBrowser(t))
-  const { page, context } = visitor
-  await enter(visitor, hub, '/desktop')
-  const id = await tell('shift', 'offered', { ani: caller.number, channelType: 'voice' })
-  await tell('shift', 'accepted')
+  const { hub, tell, page, bertSignsIn, id } = await annAtACall(t)
   await tell('shift', 'ended')
   const answers: number[] = []
   page.on('response', (response) => {
@@ -128,9 +130,7 @@ test('What somebody finished is closed by nobody who signs in while it can still
   // The page does not hear of Bert: its line is down.
   await page.route('**/live', (route) => route.abort())
   await page.getByRole('button', { name: 'Finish wrap-up' }).click()
-  const next = await context.newPage()
-  await next.goto(await hub.signInLink('bert@example.com'))
-  await next.waitForURL((url) => url.pathname !== '/sign-in')
+  await bertSignsIn()
   await until('it was sent', () => answers.length > 0)
   assert.deepEqual(answers, [401])
   assert.equal((await hub.ask(`/api/v1/interactions/${id}`)).json.interaction.state, 'wrap_up')

@@ -69,12 +69,12 @@ test('Map, filter, preview: what is shown before saving is what comes of it', as
     await page.keyboard.press('Enter')
     await focusIs(visitor, 'Search by name')
     await page.keyboard.type('address1_city')
-    const role = await page.evaluate<string>(`(() => {
+    const focused = await page.evaluate<string>(`(() => {
       const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
       document.activeElement.dispatchEvent(enter)
       return document.activeElement.tagName
     })()`)
-    assert.equal(role, 'BUTTON', 'the focus is back before the next key can come')
+    assert.equal(focused, 'BUTTON', 'the focus is back before the next key can come')
     await focusIs(visitor, 'Column: City')
     await page.keyboard.press('Tab')
     await focusIs(visitor, 'Comparison')

@@ -82,7 +82,7 @@ function dropCard(id: string): void {
 
 export const askCard = (id: string) => get<Card>(`/interactions/${id}`)
 
-/** Sent though the page is being left, by then perhaps under the session of somebody else: it is nobody's act but its own's. */
+/** Sent though the page is being left. By then somebody else may be signed in, whose act it must not become. */
 export async function actOn(person: string, id: string, input: ActInput): Promise<Card> {
   const more = { keepalive: true, headers: meantFor(person) }
   const card = await act<Card>('POST', `/interactions/${id}/acts`, input, more)
