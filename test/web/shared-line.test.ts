@@ -9,10 +9,10 @@ import { startBrowser, visit } from './console.ts'
 
 const tabs = 8
 
-/** Desktops that the hub sends cards to. */
-async function lines(hub: ServedHub): Promise<number> {
+/** Lines that the hub sends cards by, or with `live` the news of its tables. */
+async function lines(hub: ServedHub, kind: 'desktop' | 'live' = 'desktop'): Promise<number> {
   const { text } = await hub.ask('/metrics')
-  return Number(/^jackfield_desktop_followers (\d+)$/m.exec(text)?.[1])
+  return Number(new RegExp(`^jackfield_${kind}_followers (\\d+)$`, 'm').exec(text)?.[1])
 }
 
 const rings = (page: Page, name: string) => page.getByRole('article', { name }).getByText('Ringing').waitFor()
@@ -68,7 +68,19 @@ test('Eight tabs of one browser share one line', async (t) => {
     await page.waitForURL((url) => url.pathname !== '/sign-in')
     await page.goto(`${hub.url}/desktop`)
     await page.getByText('The next caller appears here').waitFor()
+    // The hub answers slowly: all of Ann's tabs wait for a page at once.
+    const slow = Promise.withResolvers<void>()
+    let asked = 0
+    await visitor.context.route(`${hub.url}/desktop`, async (route) => {
+      asked += 1
+      await slow.promise
+      await route.continue()
+    })
     await endSessionsOf(hub, 'ann@example.com')
+    await until("all of Ann's wait", async () => asked >= pages.length)
+    // Six lines to a host are all that there are, and the pages themselves need some.
+    await until('only Bert holds lines', async () => (await lines(hub)) === 1 && (await lines(hub, 'live')) === 1)
+    slow.resolve()
     // Whatever was Ann's is Bert's page by now, and shows nothing of hers.
     for (const each of pages) await each.getByText('The next caller appears here').waitFor()
     await until('all of them are his, by one line', async () => (await lines(hub)) === 1)

@@ -105,10 +105,7 @@ export class Line {
 
   /** What another tab tells: the one that holds the line, or one that hears by this one. */
   #heed(news: News): void {
-    if (news.kind === 'somebody else') {
-      location.reload()
-      return
-    }
+    if (news.kind === 'somebody else') return this.#leave()
     if (this.#holds) {
       if (news.kind !== 'ask') return
       this.#tell({ kind: 'state', state: this.#state, lastId: this.#lastId })
@@ -127,8 +124,15 @@ export class Line {
   /** Another person signed in meanwhile: nothing of theirs is heard here, and all tabs are theirs from now on. */
   #giveAway(): 'signed out' {
     this.#tell({ kind: 'somebody else' })
-    location.reload()
+    this.#leave()
     return 'signed out'
+  }
+
+  /** Reads the page anew. Its lines go first: tabs that wait for a page while they hold one can use up all six. */
+  #leave(): void {
+    if (this.#open?.signal.aborted) return
+    this.#open?.abort()
+    location.reload()
   }
 
   #ask(now: boolean): void {
@@ -246,6 +250,8 @@ export class Line {
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return 'signed out'
     } finally {
+      // An answer that nobody reads keeps its connection.
+      stop()
       clearTimeout(silence)
       signal.removeEventListener('abort', stop)
     }
