@@ -63,21 +63,23 @@ test('Eight tabs of one browser share one line', async (t) => {
 
   await t.test('what somebody else who signs in here hears is told to none of them', async () => {
     const bert = await newAccount(hub, 'bert@example.com', ['agent'])
+    // Pages are slow to come: all of Ann's tabs wait for one at once.
+    const slow = Promise.withResolvers<void>()
+    const waiting = new Set<Page>()
+    for (const each of pages) {
+      await each.route(`${hub.url}/desktop`, async (route) => {
+        waiting.add(each)
+        await slow.promise
+        await route.continue()
+      })
+    }
     const page = await visitor.context.newPage()
     await page.goto(await hub.signInLink(bert.email))
     await page.waitForURL((url) => url.pathname !== '/sign-in')
     await page.goto(`${hub.url}/desktop`)
     await page.getByText('The next caller appears here').waitFor()
-    // The hub answers slowly: all of Ann's tabs wait for a page at once.
-    const slow = Promise.withResolvers<void>()
-    let asked = 0
-    await visitor.context.route(`${hub.url}/desktop`, async (route) => {
-      asked += 1
-      await slow.promise
-      await route.continue()
-    })
     await endSessionsOf(hub, 'ann@example.com')
-    await until("all of Ann's wait", async () => asked >= pages.length)
+    await until("all of Ann's wait", async () => waiting.size === pages.length)
     // Six lines to a host are all that there are, and the pages themselves need some.
     await until('only Bert holds lines', async () => (await lines(hub)) === 1 && (await lines(hub, 'live')) === 1)
     slow.resolve()
