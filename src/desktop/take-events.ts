@@ -5,6 +5,7 @@ import { agentsOf, saveAgents } from './agents.ts'
 import { fold } from './fold.ts'
 import type { Folded, InteractionEvent } from './interaction.ts'
 import { interactionId } from './interaction-id.ts'
+import { memorialsOf } from './memorial.ts'
 import { beginInteraction } from './past-interactions.ts'
 import {
   eventsOf,
@@ -107,9 +108,12 @@ async function remake(tx: Transaction, stored: StoredInteraction, news: readonly
   })
 }
 
-/** Once an agent has taken it, it stays under the workflow that they saw. */
+/**
+ * Once an agent has taken it, it stays under the workflow that they saw; once something of it was written, under the one
+ * that wrote it: another's may be of another CRM, where its activity is not.
+ */
 async function workflowOf(tx: Transaction, stored: StoredInteraction, folded: Folded): Promise<ChosenWorkflow | null> {
-  if (stored.acceptedAt !== null && stored.agentWorkflowId !== null) {
+  if (stored.acceptedAt !== null || (await memorialsOf(tx, [stored.id])).has(stored.id)) {
     const standing = await loadWorkflow(tx, stored.agentWorkflowId)
     if (standing) return standing
   }

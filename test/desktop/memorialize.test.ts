@@ -167,6 +167,30 @@ test('Where the contact left first, what the agent typed stays out, and the rest
   assert.deepEqual([contact.description, contact.jobtitle], [was.description, 'toner'])
 })
 
+test('A call that was written stays under the workflow that wrote it, whatever is told later', async (t) => {
+  const scene = await deskScene(t)
+  const { hub, simulator, connection } = scene
+  await hub.ask(`/api/v1/connections/${connection}/tables`, { json: { table: 'phonecall' } })
+  const { json } = await hub.ask('/api/v1/crm-configurations', { json: { name: 'Desk', connectionId: connection } })
+  for (const name of ['Sales', 'Support']) {
+    const definition = { timeline: { entity: 'phone_call', subject: `Call to ${name}` } }
+    const workflow = { name, skills: [name], definition }
+    const made = await hub.ask(`/api/v1/crm-configurations/${json.id}/agent-workflows`, { json: workflow })
+    assert.equal(made.status, 201, made.text)
+  }
+  const { phone } = await someCaller(hub)
+  const missed = told('m-1', 'offered', { data: { ani: phone, skillName: 'Sales' } })
+  const [taken] = await tell(hub, missed, told('m-1', 'ended'))
+  await settled(hub, taken!.interaction)
+  await tell(hub, told('m-1', 'ended', { data: { skillName: 'Support' } }))
+  await settled(hub, taken!.interaction)
+  const subjects = (await inSimulator(simulator, 'phonecall')).map(({ subject }) => subject)
+  assert.deepEqual(
+    subjects.filter((subject) => subject.startsWith('Call to ')),
+    ['Call to Sales'],
+  )
+})
+
 test('A wrap-up that nobody closes is closed by the hub', async (t) => {
   const scene = await deskScene(t)
   await configure(scene)

@@ -105,7 +105,10 @@ export class Line {
 
   /** What another tab tells: the one that holds the line, or one that hears by this one. */
   #heed(news: News): void {
-    if (news.kind === 'somebody else') return this.#leave()
+    if (news.kind === 'somebody else') {
+      this.#leave()
+      return
+    }
     if (this.#holds) {
       if (news.kind !== 'ask') return
       this.#tell({ kind: 'state', state: this.#state, lastId: this.#lastId })
