@@ -162,6 +162,8 @@ test('Five calls at once, by keyboard alone', async (t) => {
   const ids: string[] = []
   for (const [index, data] of calls.entries()) {
     ids.push(await tell(`call-${index + 1}`, 'offered', { ...data, channelType: 'voice' }))
+    // Cards stand in the order in which they came, and one without a number is found sooner.
+    await page.getByRole('article').nth(index).waitFor()
     if (index < 4) await tell(`call-${index + 1}`, 'accepted')
   }
   const card = (name: string) => page.getByRole('article', { name })
