@@ -1,5 +1,6 @@
 import type { Lane } from '#connectors/call.ts'
 import type { TableScope } from '#connectors/connector.ts'
+import { createLinkGuard } from '#connectors/link-guard.ts'
 import { isHubError } from '#core/errors.ts'
 import { canonicalSourceId } from '#core/ids.ts'
 import { type Lease, underLease } from '#jobs/lease.ts'
@@ -78,8 +79,10 @@ async function listInto({ parts, target, lease, entity, table, round, lane }: Li
   const columns = Object.values(sourceColumns).filter((name) => there.has(name))
   const scope: TableScope = { table: table.source, columns, filter }
   const walk = { kind: 'query' } as const
+  const guard = createLinkGuard(entity)
   let next: string | null = connector.firstLink(scope, walk)
   while (next !== null) {
+    guard(next)
     const page = await connector.readPage(session, next, walk, { lane, pageSize, signal: lease.signal })
     const found = page.rows.flatMap((raw) => foundRow(target, scope, raw) ?? [])
     await underLease(parts.pool, lease, (tx) =>

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { HubError } from '#core/errors.ts'
+import { createLinkGuard } from '#connectors/link-guard.ts'
 import { inTransaction, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { type Difference, type Enumeration, openEnumeration } from '#records/enumeration.ts'
@@ -59,12 +59,10 @@ async function enumerate(
   control: Control,
 ): Promise<Date | null> {
   let startedAt: Date | null = null
-  const seen = new Set<string>()
+  const guard = createLinkGuard(table.entity)
   for (let link: string | null = connector.firstMarkLink(scope); link !== null; ) {
     await control.mayGoOn()
-    if (seen.has(link))
-      throw new HubError('crm.body_invalid', 'The list of ids goes round in a circle: a page was offered twice')
-    seen.add(link)
+    guard(link)
     const page = await connector.readMarks(session, scope, link, {
       lane: 'incremental',
       pageSize: largestPage,

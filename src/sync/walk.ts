@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Lane } from '#connectors/call.ts'
 import type { Page, Walk } from '#connectors/connector.ts'
+import { createLinkGuard } from '#connectors/link-guard.ts'
 import { inTransaction, isDatabaseUnavailable, type Transaction } from '#database/pool.ts'
 import { type Lease, proveLease } from '#jobs/lease.ts'
 import { drawTicket, type StoreOptions, type StoreResult, storeRows } from '#records/store.ts'
@@ -119,8 +120,9 @@ interface Place {
  * Fetches pages one after the other, each from when it is begun. What a page needs before its request leaves is asked
  * for while the one before is on its way. A page that is waited for begins the next one as soon as it tells where that is.
  */
-function createFetcher({ context, work: { connector, session }, plan, lease }: Job) {
+function createFetcher({ context, work: { table, connector, session }, plan, lease }: Job) {
   const { lane, walk } = plan
+  const guard = createLinkGuard(table.entity)
   const pageSize = context.pageSize ?? largestPage
   const clear = async () => {
     await plan.mayGoOn?.()
@@ -136,6 +138,7 @@ function createFetcher({ context, work: { connector, session }, plan, lease }: J
       if (awaited === number) begin({ link: next, number: number + 1 })
     }
     try {
+      guard(link)
       const reading = connector.readPage(session, link, walk, { lane, pageSize, signal: lease.signal, onNext })
       cleared = heard(clear())
       return { page: await reading, ticket, ...place }

@@ -69,3 +69,29 @@ for (const [what, fault, code] of troubles) {
     assert.deepEqual(await differences(hub, 'contact'), [])
   })
 }
+
+test('a walk whose pages lead back to one that was shown fails with the reason, and its copy stays', async (t) => {
+  const hub = await testHub(t, { records: 600, pageSize })
+  await hub.connect()
+  await contactsOnly(hub)
+  hub.worker()
+  await copied(hub)
+  const { id: tableId, completeness } = await hub.table('contact')
+  const { rows } = await hub.pool.query<{ next: string }>(
+    'select p.next from jackfield.sync_page p join jackfield.sync_run r on r.id = p.run_id where r.table_id = $1 order by p.number',
+    [tableId],
+  )
+  const [second, , fourth] = rows.map(({ next }) => next)
+  await hub.control('/faults', { kind: 'replace', from: fourth, to: second, times: 0, on: ['page'] })
+  await hub.control('/reset-requests')
+  const request = { tableId, kind: 'full', cause: 'test', requestedBy: 'test' } as const
+  const { id } = await requestRun(hub.pool, request)
+  const run = await untilWithoutPauses(hub, async () => {
+    const found = await findRun(hub.pool, id)
+    return found.state === 'failed' || found.state === 'done' ? found : null
+  })
+  assert.deepEqual([run.state, run.problem?.code, run.problem?.page], ['failed', 'crm.pages_unsound', 4])
+  assert.ok((await asked(hub, 'page')) <= 5 * 4, 'asked again within bounds')
+  assert.deepEqual((await hub.table('contact')).completeness, completeness)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+})
