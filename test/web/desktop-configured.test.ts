@@ -127,6 +127,25 @@ test('A configured desktop: the record opens once, its data, what may be chosen,
     await until('it is out of the way', async () => (await card.count()) === 0)
   })
 
+  await t.test('what the CRM refused is sent again from the card, and whose it is to mend is said', async () => {
+    const faults = (init: RequestInit) => fetch(`${scene.simulator.control}/faults`, init)
+    const lost = { kind: 'privilege-lost', entity: 'contact', privilege: 'Write' }
+    await faults({ method: 'POST', body: JSON.stringify(lost) })
+    await tell('call-4', 'offered', { ani: caller.number, channelType: 'voice' })
+    await tell('call-4', 'accepted')
+    await card.getByRole('textbox', { name: 'Note' }).fill('Printer online')
+    await card.getByText('Saved', { exact: true }).waitFor()
+    await tell('call-4', 'ended')
+    await card.getByRole('button', { name: 'Finish wrap-up' }).click()
+    await card.getByText('Tell an administrator of the hub').waitFor()
+    await looksWellAtRest(visitor, 'a write that the CRM refused')
+    await faults({ method: 'DELETE' })
+    await card.getByRole('button', { name: 'Send again' }).click()
+    await card.getByText('Written to the CRM').first().waitFor()
+    await card.getByRole('button', { name: 'Put away' }).click()
+    await until('it is out of the way', async () => (await card.count()) === 0)
+  })
+
   await t.test('what points at a record that is still to be made waits for it, and the card says so', async () => {
     const faults = (init: RequestInit) => fetch(`${scene.simulator.control}/faults`, init)
     await faults({ method: 'POST', body: JSON.stringify({ kind: '503', times: 0, on: 'write' }) })

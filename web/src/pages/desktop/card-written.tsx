@@ -1,8 +1,10 @@
 import type { Card } from '../../api/desktop.ts'
 import type { Interaction } from '../../api/interactions.ts'
+import { useMay } from '../../api/session.ts'
 import { type Health, HealthDot } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
 import { humanise, useNames } from '../../parts/names.ts'
+import { SendAgain } from '../../parts/send-again.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import styles from './card.module.css'
@@ -23,19 +25,20 @@ const healthOf = {
 /** What became of what was to be written: each activity and record in words. */
 export function Written({ memorialized }: { memorialized: Memorialized }) {
   const { t } = useText()
-  const { state } = memorialized
+  const { state, targets } = memorialized
   if (state === 'none' || state === 'open') return null
+  const hadNothing = state === 'done' && targets.length === 0
   return (
     <section className={styles.part}>
       <div role="status">
         <p className={written.outcome}>
-          <HealthDot health={healthOf[state]} />
-          {t.desk.written[state]}
+          <HealthDot health={hadNothing ? 'idle' : healthOf[state]} />
+          {hadNothing ? t.desk.written.nothing : t.desk.written[state]}
         </p>
         <Trouble problem={memorialized.problem} />
       </div>
       <ul>
-        {memorialized.targets.map((target, at) => (
+        {targets.map((target, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: of those that may not be seen nothing tells them apart
           <li key={`${target.target} ${target.entity} ${at}`}>
             <Target target={target} overall={state} />
@@ -67,6 +70,11 @@ function Target({ target, overall }: { target: Memorialized['targets'][number]; 
         <p className={styles.faint}>{t.desk.written.cut(f.list(target.cut.map(humanise)))}</p>
       ) : null}
       <Trouble problem={target.problem} />
+      {target.state === 'failed' && target.write ? (
+        <div className={written.again}>
+          <SendAgain write={target.write} name={name} />
+        </div>
+      ) : null}
     </>
   )
 }
@@ -91,10 +99,17 @@ export function Waiting({ waiting }: Pick<Card, 'waiting'>) {
   )
 }
 
+/** Rights, mappings and credentials are no agent's to mend. */
+const administrators = /^(?:authentication|connection|mapping)\.|^crm\.(?:no_user|privilege_missing|tls)$/
+
 function Trouble({ problem }: { problem: Memorialized['problem'] }) {
+  const { t } = useText()
   const { fromProblem } = useProblem()
+  const administers = useMay('edit:integrations')
   if (!problem) return null
-  const { what, mend } = fromProblem(problem)
+  const lines = fromProblem(problem)
+  const { what } = lines
+  const mend = administers || !administrators.test(problem.code) ? lines.mend : t.desk.tellAdministrator
   return (
     <>
       <p className={written.reason}>{what}</p>

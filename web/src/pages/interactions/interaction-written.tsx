@@ -1,16 +1,12 @@
-import { Button } from '@fluentui/react-components'
-import { useMutation } from '@tanstack/react-query'
-import { client } from '../../api/client.ts'
 import type { Interaction } from '../../api/interactions.ts'
 import { useMay } from '../../api/session.ts'
-import { retryWrite } from '../../api/writes.ts'
 import { ButtonLink } from '../../parts/button-link.tsx'
 import { ProblemNotice } from '../../parts/error-notice.tsx'
 import { type Health, HealthDot } from '../../parts/health.tsx'
 import link from '../../parts/link.module.css'
 import { humanise, useNames } from '../../parts/names.ts'
 import { Section } from '../../parts/page.tsx'
-import { useToasts } from '../../parts/toasts.tsx'
+import { SendAgain } from '../../parts/send-again.tsx'
 import { useProblem } from '../../parts/use-problem.ts'
 import { useText } from '../../text/use-text.tsx'
 import { pageAddress } from '../desktop/who.ts'
@@ -95,25 +91,5 @@ function TargetRow({ target }: { target: Target }) {
         </ButtonLink>
       ) : null}
     </>
-  )
-}
-
-function SendAgain({ write, name }: { write: string; name: string }) {
-  const { t } = useText()
-  const toasts = useToasts()
-  const may = useMay('write:records')
-  const send = useMutation({
-    mutationFn: () => retryWrite(write),
-    onSuccess: () => {
-      toasts.done(t.attention.sent)
-      void client.invalidateQueries({ queryKey: ['interactions'] })
-    },
-    onError: (error) => toasts.failed(error, name),
-  })
-  if (!may) return null
-  return (
-    <Button size="small" disabledFocusable={send.isPending} onClick={() => send.mutate()}>
-      {t.attention.sendAgain}
-    </Button>
   )
 }

@@ -103,7 +103,9 @@ export const desktop = {
     looseTitle: 'Kept here, not yet saved',
     looseText: 'You typed this at an interaction that is no longer on your desktop.',
     discard: 'Discard',
+    tellAdministrator: 'Tell an administrator of the hub, who can mend this.',
     written: {
+      nothing: 'There was nothing to write to the CRM',
       nothing_linked: 'No record is linked: nothing is written to the CRM.',
       waiting: 'On its way to the CRM',
       done: 'Written to the CRM',

@@ -42,7 +42,7 @@ export const problems: Record<string, { what: string; mend: string }> = {
   },
   'crm.pages_unsound': {
     what: 'The pages of a list cannot be trusted',
-    mend: 'Correct the paging in the definition: the details name the page and the reason.',
+    mend: 'The details name the page and the reason. For an API with a definition, correct its paging there.',
   },
   'crm.privilege_missing': {
     what: 'A right is missing in the CRM',

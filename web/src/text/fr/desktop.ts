@@ -105,7 +105,9 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     looseTitle: 'Gardé ici, pas encore enregistré',
     looseText: 'Vous l’avez écrit pour une interaction qui n’est plus sur votre poste.',
     discard: 'Abandonner',
+    tellAdministrator: 'Prévenez un administrateur du hub, qui peut y remédier.',
     written: {
+      nothing: 'Il n’y avait rien à écrire dans le CRM',
       nothing_linked: 'Aucun enregistrement n’est lié : rien n’est écrit dans le CRM.',
       waiting: 'En route vers le CRM',
       done: 'Écrit dans le CRM',

@@ -45,7 +45,7 @@ export const problems: Text['problems'] = {
   },
   'crm.pages_unsound': {
     what: 'On ne peut se fier aux pages d’une liste',
-    mend: 'Corrigez la pagination dans la définition : les détails nomment la page et la raison.',
+    mend: 'Les détails nomment la page et la raison. Pour une API définie ici, corrigez-y sa pagination.',
   },
   'crm.privilege_missing': {
     what: 'Un droit manque dans le CRM',

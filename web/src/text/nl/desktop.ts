@@ -103,7 +103,9 @@ export const desktop: Pick<Text, 'desk' | 'interactions'> = {
     looseTitle: 'Hier bewaard, nog niet opgeslagen',
     looseText: 'U typte dit bij een interactie die niet meer op uw desktop staat.',
     discard: 'Weggooien',
+    tellAdministrator: 'Meld het een beheerder van de hub, die dit kan verhelpen.',
     written: {
+      nothing: 'Er was niets naar het CRM te schrijven',
       nothing_linked: 'Er is geen record gekoppeld: er wordt niets naar het CRM geschreven.',
       waiting: 'Onderweg naar het CRM',
       done: 'In het CRM geschreven',

@@ -51,7 +51,7 @@ export const problems: Text['problems'] = {
   },
   'crm.pages_unsound': {
     what: 'De pagina’s van een lijst zijn niet te vertrouwen',
-    mend: 'Verbeter het bladeren in de definitie: de details noemen de pagina en de reden.',
+    mend: 'De details noemen de pagina en de reden. Bij een API met een definitie: verbeter daarin het bladeren.',
   },
   'crm.privilege_missing': {
     what: 'Er ontbreekt een recht in het CRM',
