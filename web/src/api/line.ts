@@ -135,6 +135,8 @@ export class Line {
   #leave(): void {
     if (this.#open?.signal.aborted) return
     this.#open?.abort()
+    // Whoever is asked about unsaved input may stay: nothing is heard there from now on.
+    this.#set('closed')
     location.reload()
   }
 
