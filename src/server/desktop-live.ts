@@ -53,6 +53,8 @@ export function createDesktopLive(hub: Hub): DesktopLive {
   ]
   return {
     follow(follower) {
+      // Whoever went while this was being prepared has closed already, which nobody tells again.
+      if (follower.stream.closed) return
       followers.add(follower)
       follower.stream.once('close', () => followers.delete(follower))
       look.now()

@@ -69,6 +69,8 @@ export function createLive(hub: Hub): Live {
     async follow(follower) {
       // With the cursor as id from the first event on, so that nothing is missed by whoever is cut off before a change.
       if (follower.may.state) for (const event of await state.now()) send(follower, event, follower.cursor)
+      // Whoever went meanwhile has closed already, which nobody tells again.
+      if (follower.stream.closed) return
       followers.add(follower)
       follower.stream.once('close', () => followers.delete(follower))
     },

@@ -105,3 +105,21 @@ test('A hub that stops ends its pages instead of waiting for them', async (t) =>
   await page.ended
   assert.ok(performance.now() - began < 9_000, 'it did not wait until pages are cut')
 })
+
+test('Whoever goes as soon as they are answered is followed no longer', async (t) => {
+  const hub = await serveHub(t)
+  const key = await hub.newKey('read:status', 'read:records', 'use:desktop', 'read:interactions')
+  const followers = async () => {
+    const { text } = await hub.ask('/metrics')
+    return [...text.matchAll(/^jackfield_(?:live|desktop)_followers (\d+)$/gm)].map(([, count]) => Number(count))
+  }
+  for (const path of ['/api/v1/live', '/api/v1/desktop/live']) {
+    for (let i = 0; i < 20; i += 1) {
+      const stop = new AbortController()
+      const headers = { authorization: `Bearer ${key}` }
+      assert.equal((await fetch(hub.url + path, { headers, signal: stop.signal })).status, 200)
+      stop.abort()
+    }
+  }
+  await until('nobody follows', async () => (await followers()).join() === '0,0')
+})
