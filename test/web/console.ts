@@ -110,9 +110,12 @@ function excuses(exception: AxeException, path: string, rule: string, target: st
 export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme })
   await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' })
-  // What React draws of it and what the browser paints.
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  await drawn(page)
 }
+
+/** What React draws of what it was told, and what the browser paints. */
+export const drawn = (page: Page) =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 
 /** Nothing is fetched any more, and no grey stands for what comes. */
 export async function settled({ page }: Visitor): Promise<void> {

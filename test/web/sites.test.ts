@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { APIResponse, Route } from 'playwright-core'
 import { serveHub, until } from '../server/served-hub.ts'
 import { looksWellAtRest } from './configuration-console.ts'
-import { buildConsole, looksWell, startBrowser, visit } from './console.ts'
+import { buildConsole, drawn, looksWell, startBrowser, visit } from './console.ts'
 
 const phone = 'https://phone.example.com'
+
+interface Late {
+  route: Route
+  response: APIResponse
+}
+
+/** Carried out by the hub at once; the page hears of it when the test says so. */
+const late = (told: (late: Late) => void) => async (route: Route) => told({ route, response: await route.fetch() })
 
 test('Sites that may embed the panel are listed, added and removed in the console', async (t) => {
   await buildConsole()
@@ -58,6 +67,31 @@ test('Sites that may embed the panel are listed, added and removed in the consol
     await page.getByRole('switch', { name: 'Teams may embed the desktop' }).click()
     await until('Teams may', async () => (await listed()).teams)
     assert.deepEqual((await listed()).frameOrigins, [phone])
+  })
+
+  await t.test('an answer older than what was saved does not come back, and a newer one is not missed', async () => {
+    const path = '**/api/v1/desktop/settings'
+    const older = Promise.withResolvers<Late>()
+    const saved = Promise.withResolvers<Late>()
+    // The first save breaks off, so that the page asks how things stand; of both this and the second save it hears late.
+    const turns = [(route: Route) => route.abort(), late(older.resolve), late(saved.resolve)]
+    await page.route(path, (route) => turns.shift()?.(route) ?? route.continue())
+    await field.fill('https://fourth.example.com')
+    await add.click()
+    const asked = await older.promise
+    await add.click()
+    const put = await saved.promise
+    const { frameOrigins, ...more } = await listed()
+    assert.deepEqual(frameOrigins, [phone, 'https://fourth.example.com'])
+    const json = { ...more, frameOrigins: [...frameOrigins, 'https://fifth.example.com'] }
+    assert.equal((await hub.ask('/api/v1/desktop/settings', { method: 'PUT', json })).status, 200)
+    await put.route.fulfill({ response: put.response })
+    await page.getByRole('cell', { name: 'https://fifth.example.com', exact: true }).waitFor()
+    await asked.route.fulfill({ response: asked.response })
+    await (await asked.route.request().response())?.finished()
+    await drawn(page)
+    assert.equal(await page.getByRole('cell', { name: /^https:.*(fourth|fifth)/ }).count(), 2)
+    await page.unroute(path)
   })
 
   await t.test('who changed something elsewhere meanwhile is not written over', async () => {

@@ -1,7 +1,7 @@
 import { Add20Regular } from '@fluentui/react-icons/svg/add'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { type AgentWorkflow, agentWorkflowsQuery, orderAgentWorkflows } from '../../api/configuration-parts.ts'
 import type { Configuration } from '../../api/configurations.ts'
 import { useMay } from '../../api/session.ts'
@@ -58,8 +58,11 @@ function Ordered({ configuration, workflows }: { configuration: string; workflow
         wanted.map(({ id }) => id),
       ),
     // It stands where it was moved to at once; the hub's answer counts.
-    onMutate: (wanted) => void client.setQueryData(queryKey, wanted),
-    onSuccess: ({ workflows: stored }) => void client.setQueryData(queryKey, stored),
+    onMutate: (wanted) => {
+      void client.cancelQueries({ queryKey, exact: true })
+      client.setQueryData(queryKey, wanted)
+    },
+    onSuccess: ({ workflows: stored }) => keepSaved(queryKey, stored),
     onError: (error) => {
       toasts.failed(error)
       void client.invalidateQueries({ queryKey })

@@ -2,7 +2,7 @@ import { Field, Switch, Textarea } from '@fluentui/react-components'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import {
   changePart,
   createPart,
@@ -81,7 +81,7 @@ function useDone(list: string): (stored: Part) => void {
   return (stored) => {
     const { id, configurationId, kind, definition, name, active } = stored
     const hasTwin = kind === 'memorialization' && definition.channel !== 'both'
-    client.setQueryData(partQuery(configurationId, id).queryKey, stored)
+    keepSaved(partQuery(configurationId, id).queryKey, stored)
     void client.invalidateQueries({ queryKey: partsQuery(configurationId).queryKey, exact: true })
     void refreshConfigurations()
     toasts.done(active ? t.configurationParts.saved(name) : t.configurationParts.savedOff(name))

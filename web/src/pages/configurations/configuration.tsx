@@ -5,7 +5,7 @@ import { Play20Regular } from '@fluentui/react-icons/svg/play'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import {
   type Configuration,
   changeConfiguration,
@@ -147,7 +147,7 @@ function Acts({ configuration }: { configuration: Configuration }) {
   const put = useMutation({
     mutationFn: (state: 'active' | 'off') => changeConfiguration(id, { state, version }),
     onSuccess: (changed, state) => {
-      client.setQueryData(configurationQuery(id).queryKey, changed)
+      keepSaved(configurationQuery(id).queryKey, changed)
       void refreshConfigurations()
       toasts.done(state === 'off' ? t.configurations.isOff(name) : t.configurations.isOn(name))
     },

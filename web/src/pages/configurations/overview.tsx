@@ -1,6 +1,6 @@
 import { Field, Textarea } from '@fluentui/react-components'
 import { Link } from 'react-router'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import {
   type Configuration,
   changeConfiguration,
@@ -38,7 +38,7 @@ export function Overview({ configuration }: { configuration: Configuration }) {
     draftOf,
     save: (draft, { version }) => changeConfiguration(id, { ...whole(draft), version }),
     done: (stored) => {
-      client.setQueryData(queryKey, stored)
+      keepSaved(queryKey, stored)
       void refreshConfigurations()
       toasts.done(t.configurations.saved)
     },

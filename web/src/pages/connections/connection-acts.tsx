@@ -13,7 +13,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { refreshAttention } from '../../api/attention.ts'
 import { audit } from '../../api/audits.ts'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { type Connection, changeConnection, removeConnection } from '../../api/connections.ts'
 import { requestRun } from '../../api/runs.ts'
 import { useMay } from '../../api/session.ts'
@@ -51,7 +51,7 @@ function useLife(connection: Connection) {
   const put = useMutation({
     mutationFn: (state: 'active' | 'paused') => changeConnection(connection.id, { state }),
     onSuccess: (changed, state) => {
-      client.setQueryData(['connections', connection.id], changed)
+      keepSaved(['connections', connection.id], changed)
       refreshAttention()
       const back = state === 'paused' ? 'active' : 'paused'
       const text = state === 'paused' ? t.connection.pausedToast : t.connection.resumedToast

@@ -1,7 +1,7 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useMemo, useState } from 'react'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { type Connection, changeConnection } from '../../api/connections.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
@@ -24,7 +24,7 @@ export function ConnectionSettingsForm({ connection }: { connection: Connection 
         settings: { defaultCountry: country || null, timeZone: timeZone || null },
       }),
     onSuccess: (changed) => {
-      client.setQueryData(['connections', connection.id], changed)
+      keepSaved(['connections', connection.id], changed)
       void client.invalidateQueries({ queryKey: ['status'] })
       toasts.done(t.connection.saved)
     },

@@ -1,7 +1,7 @@
 import { Field, Select, Switch } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { authenticationsQuery } from '../../api/authentications.ts'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { type Connection, type ConnectionChange, changeConnection } from '../../api/connections.ts'
 import { callbackQuery } from '../../api/own-accounts.ts'
 import { CallbackField } from '../../parts/callback-field.tsx'
@@ -54,7 +54,7 @@ function useChange({ id }: Connection) {
   return useMutation({
     mutationFn: (change: ConnectionChange) => changeConnection(id, change),
     onSuccess: (changed, { settings }) => {
-      client.setQueryData(['connections', id], changed)
+      keepSaved(['connections', id], changed)
       void client.invalidateQueries({ queryKey: ['me', 'linked-accounts'] })
       void client.invalidateQueries({ queryKey: callbackQuery('connections', id).queryKey })
       if (!settings) return toasts.done(t.ownAccounts.saved)

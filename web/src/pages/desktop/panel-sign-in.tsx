@@ -1,7 +1,7 @@
 import { Button, Field, Input } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import { signInFrame } from '../../api/frames.ts'
 import { sessionQuery } from '../../api/session.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -20,7 +20,7 @@ export function PanelSignIn() {
     onSuccess: (session) => {
       const entered: LetIn = { jackfield: 'let-in', entered: true }
       opened.current?.postMessage(entered, location.origin)
-      client.setQueryData(sessionQuery.queryKey, session)
+      keepSaved(sessionQuery.queryKey, session)
     },
   })
   const { mutate } = enter

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import {
   type ColumnDifference,
   changeMappingPart,
@@ -39,7 +39,7 @@ export function LinesPreview(props: {
       return changeMappingPart(name, { lines, version: part.version })
     },
     onSuccess(saved) {
-      client.setQueryData(mappingPartQuery(name).queryKey, saved)
+      keepSaved(mappingPartQuery(name).queryKey, saved)
       void client.invalidateQueries({ queryKey: ['destinations'] })
       props.onSaved(saved)
       props.onClose()

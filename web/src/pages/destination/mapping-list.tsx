@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components'
 import { ChevronRight20Regular } from '@fluentui/react-icons/svg/chevron-right'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { connectionsQuery } from '../../api/connections.ts'
 import {
   type Destination,
@@ -31,7 +31,7 @@ export function MappingSection({ destination }: { destination: Destination }) {
   const reset = useMutation({
     mutationFn: () => resetMapping(id),
     onSuccess: (back) => {
-      client.setQueryData(['destinations', id, 'mapping'], back)
+      keepSaved(['destinations', id, 'mapping'], back)
       void client.invalidateQueries({ queryKey: ['destinations', id, 'mapping'] })
       toasts.done(t.destination.wasReset)
     },

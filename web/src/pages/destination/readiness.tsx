@@ -6,7 +6,7 @@ import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circ
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import { makeColumns, type Readiness, type Requirement, readinessQuery } from '../../api/destinations.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { May } from '../../parts/may.tsx'
@@ -133,7 +133,7 @@ function Consent({ id, requirements }: { id: string; requirements: Requirement[]
   const make = useMutation({
     mutationFn: () => makeColumns(id),
     onSuccess: (left) => {
-      client.setQueryData(['destinations', id, 'readiness'], left)
+      keepSaved(['destinations', id, 'readiness'], left)
       toasts.done(t.destination.made)
     },
     onError: (error) => toasts.failed(error),

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import type { Connection } from '../../api/connections.ts'
 import { changeDefinition, type Definition, definitionQuery } from '../../api/http-apis.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -51,7 +51,7 @@ function Editor({ connection, stored }: { connection: Connection; stored: Defini
     onSuccess: (saved) => {
       if (!saved) return
       note(null)
-      client.setQueryData(['definitions', connection.id], saved)
+      keepSaved(['definitions', connection.id], saved)
       for (const queryKey of [['status'], ['push-addresses'], ['connections']])
         void client.invalidateQueries({ queryKey })
       toasts.done(t.http.definitionSaved)

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import { pushQuery, renewPushSecret } from '../../api/http-apis.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -18,7 +18,7 @@ export function PushSection({ connection }: { connection: string }) {
   const query = useQuery(pushQuery(connection))
   const renew = useMutation({
     mutationFn: () => renewPushSecret(connection),
-    onSuccess: ({ secret: _secret, ...addresses }) => client.setQueryData(['push-addresses', connection], addresses),
+    onSuccess: ({ secret: _secret, ...addresses }) => keepSaved(['push-addresses', connection], addresses),
   })
   const rows = query.data
     ? [

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import type { Person } from '../../api/people.ts'
 import { ownersQuery, setOwners } from '../../api/teams.ts'
 import { CrmOwners } from '../../parts/crm-owners.tsx'
@@ -18,7 +18,7 @@ export function PersonOwners({ person }: { person: Person }) {
   const owners = useQuery(query)
   const put = useProven((next: string[]) => setOwners(person.id, next), {
     done: (answer) => {
-      client.setQueryData(query.queryKey, answer.owners)
+      keepSaved(query.queryKey, answer.owners)
       toasts.done(t.owners.saved)
     },
     failed: (error) => toasts.failed(error, person.name),

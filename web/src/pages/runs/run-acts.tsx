@@ -4,7 +4,7 @@ import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss'
 import { Pause20Regular } from '@fluentui/react-icons/svg/pause'
 import { Play20Regular } from '@fluentui/react-icons/svg/play'
 import { useMutation } from '@tanstack/react-query'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { actOnRun, type Run, type RunAct } from '../../api/runs.ts'
 import { useMay } from '../../api/session.ts'
 import { useNames } from '../../parts/names.ts'
@@ -19,7 +19,7 @@ export function RunActs({ run, small }: { run: Run; small?: boolean }) {
   const act = useMutation({
     mutationFn: (what: RunAct) => actOnRun(run.id, what),
     onSuccess: (changed, what) => {
-      client.setQueryData(['runs', 'one', run.id], changed)
+      keepSaved(['runs', 'one', run.id], changed)
       for (const queryKey of [['runs'], ['status'], ['attention']]) void client.invalidateQueries({ queryKey })
       if (what === 'pause') toasts.done(t.runs.paused1, () => act.mutate('resume'))
       if (what === 'resume') toasts.done(t.runs.resumed1)

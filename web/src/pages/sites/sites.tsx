@@ -1,7 +1,7 @@
 import { Button, Switch } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { type DesktopSettings, saveSites, sitesQuery } from '../../api/frames.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
@@ -124,7 +124,7 @@ function useSites(settings: DesktopSettings) {
       const now = client.getQueryData<DesktopSettings>(sitesQuery.queryKey) ?? settings
       return saveSites({ ...now, ...change(now) })
     },
-    onSuccess: (changed) => client.setQueryData(sitesQuery.queryKey, changed),
+    onSuccess: (changed) => keepSaved(sitesQuery.queryKey, changed),
     onError: (error) => {
       toasts.failed(error, t.sites.title)
       void client.invalidateQueries({ queryKey: sitesQuery.queryKey })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../api/client.ts'
+import { client, keepSaved } from '../../api/client.ts'
 import { reindexTable } from '../../api/reindex.ts'
 import { latestRunsQuery } from '../../api/runs.ts'
 import { changeTable, type TableChange, type TableDetail, tableQuery } from '../../api/tables.ts'
@@ -60,7 +60,7 @@ export function useSave(
     const saved = await changeTable(connectionId, entity, { ...change, version: table.version })
     setStoredAt(began)
     setSaving((now) => ({ ...now, stored: true }))
-    client.setQueryData(tableQuery(connectionId, entity).queryKey, saved)
+    keepSaved(tableQuery(connectionId, entity).queryKey, saved)
     onSaved(saved)
     if (rederive) {
       const { tables } = await reindexTable(connectionId, entity, ({ seen }) => setSaving((now) => ({ ...now, seen })))

@@ -1,8 +1,8 @@
-import { client } from '../../api/client.ts'
+import { keepSaved } from '../../api/client.ts'
 import { refreshTeams, type Team, teamsQuery } from '../../api/teams.ts'
 
 /** What the hub answered stands at once, and the list is asked for anew. */
 export function keepTeam(team: Team): void {
-  client.setQueryData<Team[]>(teamsQuery.queryKey, (all) => all?.map((each) => (each.id === team.id ? team : each)))
+  keepSaved(teamsQuery.queryKey, (all) => all?.map((each) => (each.id === team.id ? team : each)))
   void refreshTeams()
 }
