@@ -9,7 +9,7 @@ import {
   until,
 } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { buildConsole, looksWell, startBrowser, type Visitor, visit } from './console.ts'
+import { buildConsole, startBrowser, type Visitor, visit } from './console.ts'
 
 /** A console at a hub whose organisation is connected and copied, with one CRM configuration of it. */
 export interface ConfiguredConsole {
@@ -84,10 +84,4 @@ export async function pickField(page: Page, row: string, field: string): Promise
 export async function addEntity(page: Page, name: string): Promise<void> {
   await page.getByLabel('Select entity type').selectOption({ label: name })
   await press(page, 'Add entity')
-}
-
-/** Once what was just told is gone again. */
-export async function looksWellAtRest(visitor: Visitor, what: string): Promise<void> {
-  await until('nothing is told any more', async () => (await visitor.page.locator('.fui-Toast').count()) === 0)
-  await looksWell(visitor, what)
 }

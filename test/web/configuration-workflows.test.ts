@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
-import { goToTab, looksWellAtRest, openConfigured, pickField, press } from './configuration-console.ts'
-import { keysArrive, settled } from './console.ts'
+import { goToTab, openConfigured, pickField, press } from './configuration-console.ts'
+import { keysArrive, looksWell, settled } from './console.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API
 type Json = any
@@ -17,7 +17,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
   await t.test('a standard create offers the standard fields and those alone, with variables chosen', async () => {
     await goTo('/workflows')
     await page.getByText('Make and change records').waitFor()
-    await looksWellAtRest(visitor, 'no workflow yet')
+    await looksWell(visitor, 'no workflow yet')
     await page.getByRole('link', { name: 'New create workflow' }).click()
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Unknown caller')
     await page.getByRole('combobox', { name: 'Entity type' }).selectOption({ label: 'Contact' })
@@ -30,7 +30,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByRole('combobox', { name: 'It runs' }).selectOption({ label: 'by itself, when it is accepted' })
     await page.getByRole('checkbox', { name: 'Only under a condition' }).check()
     await settled(visitor)
-    await looksWellAtRest(visitor, 'a create workflow')
+    await looksWell(visitor, 'a create workflow')
     await press(page, 'Save')
     await page.getByRole('link', { name: 'Unknown caller' }).waitFor()
     const { definition } = await part('Unknown caller')
@@ -48,14 +48,14 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByRole('textbox', { name: 'Value of Description' }).fill('{script.topic}')
     await press(page, 'Save')
     await page.getByRole('link', { name: 'Last topic' }).waitFor()
-    await looksWellAtRest(visitor, 'both workflows')
+    await looksWell(visitor, 'both workflows')
   })
 
   await t.test('a search by fields, with an order, and a record made where nothing is found', async () => {
     await goToTab(page, 'Search')
     await page.getByRole('link', { name: 'New search workflow' }).click()
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('By name')
-    await looksWellAtRest(visitor, 'a search by caller')
+    await looksWell(visitor, 'a search by caller')
     await page.getByRole('combobox', { name: 'Looks for' }).selectOption({ label: 'Fields of your choice' })
     await page.getByRole('combobox', { name: 'Entity type' }).selectOption({ label: 'Contact' })
     await pickField(page, 'Condition 1', 'lastname')
@@ -66,7 +66,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.getByLabel('With nothing').selectOption({ label: 'make a record' })
     await page.getByLabel('By the create workflow').selectOption({ label: 'Unknown caller' })
     await press(page, 'Move Has an open case up')
-    await looksWellAtRest(visitor, 'a search by fields')
+    await looksWell(visitor, 'a search by fields')
     await press(page, 'Save')
     await page.getByRole('link', { name: 'By name' }).waitFor()
     const { definition } = await part('By name')
@@ -76,7 +76,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
   await t.test('AGENT WORKFLOW CONFIGURATION: in one place, what runs for which skill and channel', async () => {
     await goToTab(page, 'Agent workflows')
     await page.getByText('Say what runs for whom').waitFor()
-    await looksWellAtRest(visitor, 'no agent workflow yet')
+    await looksWell(visitor, 'no agent workflow yet')
     await page.getByRole('link', { name: 'New agent workflow' }).click()
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Support')
     await page.getByRole('textbox', { name: 'Add a skill' }).fill('Support')
@@ -89,7 +89,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await page.keyboard.press('Enter')
     await page.getByLabel('Opens the record').selectOption({ label: 'when it is accepted' })
     await page.getByRole('checkbox', { name: 'Completed when the interaction is over' }).uncheck()
-    await looksWellAtRest(visitor, 'an agent workflow')
+    await looksWell(visitor, 'an agent workflow')
     await press(page, 'Save')
     await page.getByRole('link', { name: 'Support' }).waitFor()
     const [one] = await workflows()
@@ -111,7 +111,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await until('the focus went along', () => page.evaluate("document.activeElement.textContent === 'All others'"))
     await link.press('Alt+ArrowUp')
     await until('the order', async () => (await workflows())[0]?.name === 'All others')
-    await looksWellAtRest(visitor, 'the list in its order')
+    await looksWell(visitor, 'the list in its order')
     const { id: search } = await part('By name')
     await goTo(`/search/${search}`)
     const remove = page.getByRole('button', { name: 'Delete' })
@@ -123,7 +123,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await goTo('')
     const rights = page.getByRole('region', { name: 'Rights that it needs in the CRM' })
     await rights.getByText('Contact').first().waitFor()
-    await looksWellAtRest(visitor, 'rights')
+    await looksWell(visitor, 'rights')
   })
 
   await t.test('narrow, dark, and in two more languages it holds to every rule', async () => {
@@ -134,7 +134,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
       for (const path of ['/agent-workflows', ...at]) {
         await other.page.goto(`${hub.url}/configurations/${id}${path}`)
         await settled(other)
-        await looksWellAtRest(other, path)
+        await looksWell(other, path)
       }
     })
   })
@@ -144,7 +144,7 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await press(page, 'Delete')
     const dialog = page.getByRole('dialog', { name: 'Delete “Service desk”?' })
     await dialog.getByText('These stay', { exact: false }).waitFor()
-    await looksWellAtRest(visitor, 'before it is deleted')
+    await looksWell(visitor, 'before it is deleted')
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await page.getByText('What agents see of a CRM, and what goes back into it').waitFor()
   })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { serveHub, startSimulator, until } from '../server/served-hub.ts'
-import { addEntity, goToTab, looksWellAtRest, openConfigured, pickField, press } from './configuration-console.ts'
-import { buildConsole, settled, startBrowser, visit } from './console.ts'
+import { addEntity, goToTab, openConfigured, pickField, press } from './configuration-console.ts'
+import { buildConsole, looksWell, settled, startBrowser, visit } from './console.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API
 type Json = any
@@ -20,7 +20,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
   await t.test('1.1 the room of agent integrations, which teaches while it is empty', async () => {
     await page.getByRole('link', { name: 'CRM configurations' }).click()
     await page.getByText('What agents see of a CRM, and what goes back into it').waitFor()
-    await looksWellAtRest(visitor, 'the empty room')
+    await looksWell(visitor, 'the empty room')
   })
   await t.test('1.2 New CRM configuration', async () => {
     await page.getByRole('link', { name: 'New CRM configuration' }).click()
@@ -28,7 +28,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
   })
   await t.test('1.3 Integration type', async () => {
     await page.getByLabel('Integration type').selectOption({ label: 'Dynamics 365' })
-    await looksWellAtRest(visitor, 'integration and name')
+    await looksWell(visitor, 'integration and name')
   })
   await t.test('1.4 Configuration name and description; without a name it does not go on', async () => {
     await press(page, 'Authenticate')
@@ -39,7 +39,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
   await t.test('1.5 Authenticate', async () => {
     await press(page, 'Authenticate')
     await page.getByText('Nothing is connected to Dynamics 365 yet.').waitFor()
-    await looksWellAtRest(visitor, 'authentication')
+    await looksWell(visitor, 'authentication')
   })
   await t.test('1.6 no account is listed: a new authentication is made on the way', async () => {
     await page.getByRole('link', { name: 'New authentication' }).click()
@@ -62,7 +62,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
     await press(page, 'Check and connect')
     await page.waitForURL(/\/configurations\/new$/)
     await page.getByRole('radio', { name: /^System user/, checked: true }).waitFor()
-    await looksWellAtRest(visitor, 'the listed accounts')
+    await looksWell(visitor, 'the listed accounts')
     assert.deepEqual(await made(), [], 'nothing is kept before the end')
   })
   await t.test('1.7 Next', () => press(page, 'Next'))
@@ -72,12 +72,12 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
     await page.getByText('external_screenpop_domain_md', { exact: false }).waitFor()
     await domain.fill(`${simulator.url}/main.aspx`)
     await page.getByText(`Trimmed to ${simulator.url}`).waitFor()
-    await looksWellAtRest(visitor, 'screen pop')
+    await looksWell(visitor, 'screen pop')
     await press(page, 'Next')
   })
   await t.test('1.9 Finish, with a notice that the authentication is active', async () => {
     await page.getByText('Everybody who may use the desktop', { exact: true }).waitFor()
-    await looksWellAtRest(visitor, 'who uses it')
+    await looksWell(visitor, 'who uses it')
     await press(page, 'Finish')
     await page.getByText('The authentication is active', { exact: false }).first().waitFor()
     await page.getByRole('heading', { level: 1, name: 'Service desk' }).waitFor()
@@ -92,7 +92,7 @@ test('1 A new CRM configuration for Microsoft Dynamics', async (t) => {
     await press(page, 'Save')
     await until('the change', async () => (await made())[0].description === 'Calls and chats')
     await settled(visitor)
-    await looksWellAtRest(visitor, 'overview')
+    await looksWell(visitor, 'overview')
   })
   assert.deepEqual(faults, [])
 })
@@ -112,7 +112,7 @@ test('2 Data memorialization mappings', async (t) => {
   await t.test('2.2 the tab Data memorialization', async () => {
     await goToTab(page, 'Data memorialization')
     await page.getByText('Write each interaction back').waitFor()
-    await looksWellAtRest(visitor, 'no mapping yet')
+    await looksWell(visitor, 'no mapping yet')
   })
   await t.test('2.3 New data mapping', async () => {
     await page.getByRole('link', { name: 'New data mapping' }).click()
@@ -132,7 +132,7 @@ test('2 Data memorialization mappings', async (t) => {
     await row('Description')
       .getByText(/a longer transcript is cut on a word/)
       .waitFor()
-    await looksWellAtRest(visitor, 'a transcript that is cut')
+    await looksWell(visitor, 'a transcript that is cut')
   })
   await t.test('2.8 Select channel: a mapping of voice takes nothing of digital', async () => {
     const channels = row('Description').getByLabel('Select channel').getByRole('option')
@@ -188,7 +188,7 @@ test('2 Data memorialization mappings', async (t) => {
       ],
     )
     await page.getByText('The same for digital?').waitFor()
-    await looksWellAtRest(visitor, 'the list with the offer')
+    await looksWell(visitor, 'the list with the offer')
     await press(page, 'Make it for digital')
     await page.getByRole('heading', { level: 1, name: 'Calls (digital)' }).waitFor()
     assert.deepEqual((await mappings()).map(({ active }) => active).sort(), [false, true])
@@ -206,7 +206,7 @@ test('2 Data memorialization mappings', async (t) => {
     assert.equal(theirs.status, 200, theirs.text)
     await press(page, 'Save')
     await page.getByText('Somebody else changed these settings meanwhile').waitFor()
-    await looksWellAtRest(visitor, 'a conflict')
+    await looksWell(visitor, 'a conflict')
     await press(page, 'Put mine on top')
     await press(page, 'Save')
     await until('both changes', async () => {
@@ -220,7 +220,7 @@ test('2 Data memorialization mappings', async (t) => {
       for (const at of ['', '/memorialization', `/memorialization/${part}`]) {
         await other.page.goto(`${hub.url}/configurations/${id}${at}`)
         await settled(other)
-        await looksWellAtRest(other, at)
+        await looksWell(other, at)
       }
     })
   })
@@ -240,7 +240,7 @@ test('A field that was made read-only since stands in the first lines, which lea
   await page.getByRole('link', { name: '1 right is missing' }).click()
   const missing = page.getByRole('row', { name: /Missing/ })
   await until('it is seen', async () => ((await missing.boundingBox())?.y ?? Number.POSITIVE_INFINITY) < 800)
-  await looksWellAtRest(visitor, 'a right that is missing')
+  await looksWell(visitor, 'a right that is missing')
   await goToTab(page, 'Data memorialization')
   await page.getByRole('row', { name: /Calls.*notice/ }).waitFor()
   await page.getByRole('link', { name: 'Calls' }).click()
@@ -262,7 +262,7 @@ test('3 Dynamic data mappings', async (t) => {
   await t.test('3.2 the tab Dynamic data', async () => {
     await goToTab(page, 'Dynamic data')
     await page.getByText('Show agents what matters').waitFor()
-    await looksWellAtRest(visitor, 'no mapping yet')
+    await looksWell(visitor, 'no mapping yet')
   })
   await t.test('3.3 New data mapping', () => page.getByRole('link', { name: 'New data mapping' }).click())
   await t.test('3.4 name and description', () =>
@@ -283,7 +283,7 @@ test('3 Dynamic data mappings', async (t) => {
     await page.getByRole('button', { name: 'Move Birthday up' }).press('Enter')
     await page.getByLabel('Label of Birthday').press('Alt+ArrowUp')
     await page.getByText('Birthday now stands at place 1').waitFor({ state: 'attached' })
-    await looksWellAtRest(visitor, 'dynamic data')
+    await looksWell(visitor, 'dynamic data')
     for (const field of ['firstname', 'lastname', 'middlename', 'suffix']) {
       await press(page, 'Add field')
       await pickField(page, 'new field', field)
@@ -303,7 +303,7 @@ test('3 Dynamic data mappings', async (t) => {
       { field: 'jobtitle', label: null },
       { field: 'department', label: null },
     ])
-    await looksWellAtRest(visitor, 'the list')
+    await looksWell(visitor, 'the list')
   })
   assert.deepEqual(visitor.faults, [])
 })

@@ -125,8 +125,9 @@ export async function settled({ page }: Visitor): Promise<void> {
   await until('the page is filled', async () => (await grey.count()) === 0)
 }
 
-/** Without faults, within its width, and with nothing that axe-core finds. */
+/** At rest, when notices are gone again: without faults, within its width, and with nothing that axe-core finds. */
 export async function looksWell({ page, faults }: Visitor, what: string): Promise<void> {
+  await until('no notice stands', async () => (await page.locator('.fui-Toast').count()) === 0)
   assert.deepEqual(await axeFindings(page), [], what)
   const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
   assert.ok(over <= 0, `${what} is ${over} px too wide`)

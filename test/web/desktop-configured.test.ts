@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { enter, type Scene, stage } from './agent-scene.ts'
-import { looksWellAtRest } from './configuration-console.ts'
 import { looksWell, settled, startBrowser, visit } from './console.ts'
 
 /** What an administrator said the desktop is to show and to do. */
@@ -138,7 +137,7 @@ test('A configured desktop: the record opens once, its data, what may be chosen,
     await tell('call-4', 'ended')
     await card.getByRole('button', { name: 'Finish wrap-up' }).click()
     await card.getByText('Tell an administrator of the hub').waitFor()
-    await looksWellAtRest(visitor, 'a write that the CRM refused')
+    await looksWell(visitor, 'a write that the CRM refused')
     await faults({ method: 'DELETE' })
     await card.getByRole('button', { name: 'Send again' }).click()
     await card.getByText('Written to the CRM').first().waitFor()
@@ -156,7 +155,7 @@ test('A configured desktop: the record opens once, its data, what may be chosen,
     await page.getByText('Person: done').first().waitFor()
     await unknown.getByRole('button', { name: 'Create: Case' }).click()
     await unknown.getByText('Case: runs once the CRM has made the linked record').waitFor()
-    await looksWellAtRest(visitor, 'a workflow that waits')
+    await looksWell(visitor, 'a workflow that waits')
     await faults({ method: 'DELETE' })
     await until('it ran', async () => !(await unknown.getByText('Case: runs once').isVisible()))
   })

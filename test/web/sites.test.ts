@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { APIResponse, Route } from 'playwright-core'
 import { serveHub, until } from '../server/served-hub.ts'
-import { looksWellAtRest } from './configuration-console.ts'
 import { buildConsole, drawn, looksWell, startBrowser, visit } from './console.ts'
 
 const phone = 'https://phone.example.com'
@@ -53,7 +52,7 @@ test('Sites that may embed the panel are listed, added and removed in the consol
     assert.equal(await field.inputValue(), '')
     const { headers } = await hub.ask('/desktop/panel', { key: null })
     assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors [^;]*https:\/\/phone\.example\.com/)
-    await looksWellAtRest(visitor, 'a listed site')
+    await looksWell(visitor, 'a listed site')
   })
 
   await t.test('a removal acts at once, and can be taken back', async () => {

@@ -8,13 +8,15 @@ import {
   useId,
   useToastController,
 } from '@fluentui/react-components'
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { useText } from '../text/use-text.tsx'
 import { isTyping } from './is-typing.ts'
+import styles from './toasts.module.css'
 import { useProblem } from './use-problem.ts'
 
 /** How long an act can be undone. */
 const UNDO_MS = 10_000
+const READ_MS = 5000
 
 let undos = 0
 
@@ -30,6 +32,7 @@ const ToastsContext = createContext<Toasts | null>(null)
 export function ToastRoom({ children }: { children: ReactNode }) {
   const toasterId = useId('toasts')
   const { dispatchToast } = useToastController(toasterId)
+  const [place, setPlace] = useState<HTMLElement | null>(null)
   const { t } = useText()
   const { fromError } = useProblem()
   const toasts = useMemo<Toasts>(() => {
@@ -50,7 +53,7 @@ export function ToastRoom({ children }: { children: ReactNode }) {
             {text}
           </ToastTitle>
         </Toast>,
-        { intent: 'success', timeout: undo ? UNDO_MS : 3500, politeness: 'polite', pauseOnHover: true },
+        { intent: 'success', timeout: undo ? UNDO_MS : READ_MS, politeness: 'polite', pauseOnHover: true },
       )
     const failed = (error: unknown, subject?: string) => {
       const lines = fromError(error)
@@ -89,7 +92,8 @@ export function ToastRoom({ children }: { children: ReactNode }) {
   return (
     <ToastsContext.Provider value={toasts}>
       {children}
-      <Toaster toasterId={toasterId} position="bottom-end" limit={4} />
+      <section ref={setPlace} className={styles.notices} aria-label={t.nav.notices} />
+      {place ? <Toaster toasterId={toasterId} mountNode={place} position="bottom-end" limit={4} /> : null}
     </ToastsContext.Provider>
   )
 }

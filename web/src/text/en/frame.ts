@@ -10,6 +10,7 @@ export const frame = {
     open: 'Open the menu',
     close: 'Close the menu',
     skip: 'Skip to the content',
+    notices: 'Notices',
     find: 'Find or do',
     home: 'Home',
     attention: 'Needs attention',

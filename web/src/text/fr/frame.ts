@@ -34,6 +34,7 @@ export const frame: Frame = {
     open: 'Ouvrir le menu',
     close: 'Fermer le menu',
     skip: 'Aller au contenu',
+    notices: 'Avis',
     find: 'Rechercher ou agir',
     home: 'Accueil',
     attention: 'À traiter',

@@ -34,6 +34,7 @@ export const frame: Frame = {
     open: 'Menu openen',
     close: 'Menu sluiten',
     skip: 'Naar de inhoud',
+    notices: 'Meldingen',
     find: 'Zoeken of doen',
     home: 'Start',
     attention: 'Vraagt aandacht',
