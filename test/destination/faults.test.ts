@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { moveDestination } from '#destination/store.ts'
+import { askFigure, moveDestination } from '#destination/store.ts'
 import { listTables } from '#records/table.ts'
 import { findRun, requestRun } from '#sync/run.ts'
 import { until } from '../support/hub.ts'
+import { leadBack } from '../support/simulator-control.ts'
 import {
   compared,
   control,
@@ -227,6 +228,26 @@ async function ownDifferences(hub: TwoOrganisations): Promise<unknown[]> {
   })
   return (run.result as { named: unknown[] }).named
 }
+
+test('a list of its rows whose pages lead back is told of, has nothing written, and is read anew afterwards', async (t) => {
+  const hub = await twoOrganisations(t, { records: 260 })
+  await control(hub.to, '/settings', { maxPageSize: 50 })
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  const { held } = await compared(hub)
+  const { writes } = hub.to.simulator.log
+  const before = writes.length
+  await leadBack(hub.to.control, { kind: 'page', path: '/contacts?$select=contactid,msdyn_source' })
+  const { id } = await hub.destination()
+  await askFigure(hub.pool, id, true)
+  const { code } = await until(async () => (await hub.destination()).problem)
+  assert.equal(code, 'crm.pages_unsound')
+  assert.equal(writes.length, before)
+  await control(hub.to, '/faults', undefined, 'DELETE')
+  const after = await compared(hub, true)
+  assert.deepEqual([after.held, after.missing, after.extra, after.repaired], [held, 0, 0, 0])
+})
 
 test('a worker killed while its batches are under way loses none and doubles none', async (t) => {
   const hub = await twoOrganisations(t, { records: 1_200 })

@@ -33,3 +33,20 @@ export async function readDump<Row>(control: string, entity?: string): Promise<R
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Row)
 }
+
+/**
+ * Has a list that was read go in a circle: where its third page led to the fourth, it leads to the second from now on.
+ * `path` is what its address holds and no other list's of that kind.
+ */
+export async function leadBack(control: string, { kind, path }: { kind: string; path: string }): Promise<void> {
+  const { recent } = await askControl<{ recent: { kind: string; url: string }[] }>(
+    control,
+    '/requests',
+    undefined,
+    'GET',
+  )
+  const pages = recent.filter((asked) => asked.kind === kind && asked.url.includes(path))
+  const linkTo = (page: number) =>
+    pages.findLast(({ url }) => decodeURIComponent(url).includes(`pagenumber="${page}"`))!.url
+  await askControl(control, '/faults', { kind: 'replace', from: linkTo(4), to: linkTo(2), times: 0, on: [kind] })
+}

@@ -4,6 +4,7 @@ import { findRun, requestRun, resumeRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
 import type { Completeness } from '#sync/table-state.ts'
 import { copied, differences, type TestHub, testHub, untilWithoutPauses } from '../support/hub.ts'
+import { leadBack } from '../support/simulator-control.ts'
 
 const pageSize = 50
 
@@ -20,6 +21,16 @@ const contactsOnly = (hub: TestHub) =>
 const asked = async (hub: TestHub, kind: string) => {
   const { counts } = await hub.control<{ counts: Record<string, number> }>('/requests', undefined, 'GET')
   return counts[kind] ?? 0
+}
+
+async function runOf(hub: TestHub, kind: 'full' | 'audit') {
+  const { id: tableId } = await hub.table('contact')
+  const options = kind === 'audit' ? { repair: true } : {}
+  const { id } = await requestRun(hub.pool, { tableId, kind, cause: 'test', requestedBy: 'test', options })
+  return untilWithoutPauses(hub, async () => {
+    const found = await findRun(hub.pool, id)
+    return found.state === 'failed' || found.state === 'done' ? found : null
+  })
 }
 
 for (const [what, fault, code] of troubles) {
@@ -57,41 +68,33 @@ for (const [what, fault, code] of troubles) {
     await copied(hub)
     const before = (await hub.table('contact')).completeness as Completeness
     await hub.control('/faults', { ...fault, times: 0, after: 1, on: ['enumerate'] })
-    const { id: tableId } = await hub.table('contact')
-    const request = { tableId, kind: 'audit', cause: 'test', requestedBy: 'test', options: { repair: true } } as const
-    const { id } = await requestRun(hub.pool, request)
-    const run = await untilWithoutPauses(hub, async () => {
-      const found = await findRun(hub.pool, id)
-      return found.state === 'failed' || found.state === 'done' ? found : null
-    })
+    const run = await runOf(hub, 'audit')
     assert.deepEqual([run.state, run.problem?.code], ['failed', code])
     assert.deepEqual((await hub.table('contact')).completeness, before)
     assert.deepEqual(await differences(hub, 'contact'), [])
   })
 }
 
-test('a walk whose pages lead back to one that was shown fails with the reason, and its copy stays', async (t) => {
-  const hub = await testHub(t, { records: 600, pageSize })
-  await hub.connect()
-  await contactsOnly(hub)
-  hub.worker()
-  await copied(hub)
-  const { id: tableId, completeness } = await hub.table('contact')
-  const { rows } = await hub.pool.query<{ next: string }>(
-    'select p.next from jackfield.sync_page p join jackfield.sync_run r on r.id = p.run_id where r.table_id = $1 order by p.number',
-    [tableId],
-  )
-  const [second, , fourth] = rows.map(({ next }) => next)
-  await hub.control('/faults', { kind: 'replace', from: fourth, to: second, times: 0, on: ['page'] })
-  await hub.control('/reset-requests')
-  const request = { tableId, kind: 'full', cause: 'test', requestedBy: 'test' } as const
-  const { id } = await requestRun(hub.pool, request)
-  const run = await untilWithoutPauses(hub, async () => {
-    const found = await findRun(hub.pool, id)
-    return found.state === 'failed' || found.state === 'done' ? found : null
+const circles = [
+  { what: 'a walk', kind: 'full', asks: 'page', page: 4 },
+  { what: 'an audit', kind: 'audit', asks: 'enumerate', page: undefined },
+] as const
+
+for (const { what, kind, asks, page } of circles) {
+  test(`${what} whose pages lead back to one that was shown fails with the reason, and the copy stays`, async (t) => {
+    const hub = await testHub(t, { records: 600 })
+    await hub.connect()
+    await contactsOnly(hub)
+    await hub.control('/settings', { maxPageSize: pageSize })
+    hub.worker()
+    await copied(hub)
+    const { completeness } = await hub.table('contact')
+    await leadBack(hub.simulator.control, { kind: asks, path: '/contacts?' })
+    await hub.control('/reset-requests')
+    const run = await runOf(hub, kind)
+    assert.deepEqual([run.state, run.problem?.code, run.problem?.page], ['failed', 'crm.pages_unsound', page])
+    assert.ok((await asked(hub, asks)) <= 5 * 4, 'asked again within bounds')
+    assert.deepEqual((await hub.table('contact')).completeness, completeness)
+    assert.deepEqual(await differences(hub, 'contact'), [])
   })
-  assert.deepEqual([run.state, run.problem?.code, run.problem?.page], ['failed', 'crm.pages_unsound', 4])
-  assert.ok((await asked(hub, 'page')) <= 5 * 4, 'asked again within bounds')
-  assert.deepEqual((await hub.table('contact')).completeness, completeness)
-  assert.deepEqual(await differences(hub, 'contact'), [])
-})
+}
