@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { theHub } from '#audit/act.ts'
 import type { Asker } from '#audit/append.ts'
-import { inTransaction, type Pool, type Queryable } from '#database/pool.ts'
+import { inTransaction, type Pool, type Queryable, type Transaction } from '#database/pool.ts'
 import { findRecord } from '#records/find.ts'
 import type { LookUp, LookupAnswer, LookupQuery } from '#records/lookup.ts'
 import type { View } from '#records/view.ts'
@@ -171,7 +171,7 @@ async function keepResult(
   const linked = toLink(result, policy)
   // The record is read outside the transaction: it takes no lock, and a record that went meanwhile is simply not linked.
   const record = linked === null ? null : await findRecord(pool, finder, linked).catch(() => null)
-  const after = await inTransaction(pool, async (tx) => {
+  const keep = async (tx: Transaction) => {
     const now = await lockInteraction(tx, id)
     // Another event or another process was first: what it found counts.
     if ((now.search?.by === result.by && !anew) || now.agentWorkflowId !== agentWorkflowId) return now
@@ -183,7 +183,9 @@ async function keepResult(
       await touchInteraction(tx, id)
     }
     return loadInteraction(tx, id)
-  })
+  }
+  // Forgotten with the event itself, or found again.
+  const after = await inTransaction(pool, keep, { waitsForDisk: false })
   changed()
   return after
 }

@@ -1,5 +1,5 @@
 import { HubError, isHubError } from '#core/errors.ts'
-import { inTransaction, type Pool, type Transaction } from '#database/pool.ts'
+import { inTransaction, type Pool, reachDisk, type Transaction } from '#database/pool.ts'
 import { readAddress } from './address.ts'
 import { agentsOf, saveAgents } from './agents.ts'
 import { fold } from './fold.ts'
@@ -38,17 +38,25 @@ const closing = new Set(['ended', 'wrap_up_closed', 'dismissed'])
 /** All of them are read at each one that comes: as Postgres keeps them, compressed. */
 const mostBytes = 16 * 1024 * 1024
 
+interface Taking {
+  /** Kept with each event. */
+  sentBy: string
+  /** Something new of this interaction can be seen; that it is on the disk is not said before all are taken. */
+  onSeen?: (interaction: string) => void
+}
+
 /**
  * Keeps events and makes their interactions anew, each interaction in a transaction of its own: when this returns, all is
- * committed. `sentBy` is kept with each event.
+ * on the disk. Who calls is shown before: a disk that stands still for a second holds up the sender, and not the card.
  */
-export async function takeEvents(pool: Pool, told: readonly ToldEvent[], sentBy: string): Promise<Taken[]> {
+export async function takeEvents(pool: Pool, told: readonly ToldEvent[], { sentBy, onSeen }: Taking): Promise<Taken[]> {
   const taken = new Map<ToldEvent, Taken>()
   const groups = Map.groupBy(told, ({ source, interaction }) => interactionId(source, interaction))
   let refusal: HubError | undefined
   for (const [id, events] of groups) {
     try {
-      const kept = await inTransaction(pool, (tx) => takeOf(tx, id, events, sentBy))
+      const kept = await inTransaction(pool, (tx) => takeOf(tx, id, events, sentBy), { waitsForDisk: false })
+      if (kept.size > 0) onSeen?.(id)
       for (const event of events) {
         taken.set(event, { interaction: id, event: event.id, outcome: kept.has(event) ? 'kept' : 'replayed' })
       }
@@ -58,6 +66,8 @@ export async function takeEvents(pool: Pool, told: readonly ToldEvent[], sentBy:
       refusal ??= error
     }
   }
+  // Also for what another sender's transaction took: it is seen, and perhaps not on the disk yet.
+  await reachDisk(pool)
   if (refusal) throw refusal
   return told.map((event) => taken.get(event)!)
 }

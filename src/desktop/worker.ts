@@ -116,7 +116,8 @@ async function closeWrapUps({ pool, log }: WorkerParts): Promise<void> {
   })
   for (const { at, ...one } of rows) {
     const event = { ...one, at, agent: null, data: {}, scriptVariables: {}, type: 'wrap_up_closed' as const }
-    await takeEvents(pool, [{ ...event, id: `hub:wrap-up:${at.toISOString()}` }], 'hub:hub').catch(async (error) => {
+    const closing = [{ ...event, id: `hub:wrap-up:${at.toISOString()}` }]
+    await takeEvents(pool, closing, { sentBy: 'hub:hub' }).catch(async (error) => {
       log.error('a wrap-up could not be closed yet', { ...one, error })
       await pool.query(
         `update jackfield.interaction set wrap_up_until = clock_timestamp() + interval '30 seconds'

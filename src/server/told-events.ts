@@ -7,7 +7,7 @@ import type { Hub } from './hub.ts'
 /** Clocks differ by minutes; what is further ahead would keep an interaction open until then. */
 const mostAheadMs = 86_400_000
 
-/** Keeps what was told; when it is committed, the desktops hear of it and it is searched who it is. */
+/** Keeps what was told; as soon as it can be seen, the desktops hear of it and it is searched who it is. */
 export async function takeTold(hub: Hub, events: readonly FullEvent[], sentBy: string): Promise<Taken[]> {
   const latest = hub.clock.now() + mostAheadMs
   const ahead = events.find(({ at }) => Date.parse(at) > latest)
@@ -21,18 +21,16 @@ export async function takeTold(hub: Hub, events: readonly FullEvent[], sentBy: s
     ...event,
     ...{ agent: agent ?? null, at: new Date(at), data: plainTags(data) },
   }))
-  const taken = await takeEvents(hub.pool, told, sentBy)
-  const news = new Set(taken.filter(({ outcome }) => outcome === 'kept').map(({ interaction }) => interaction))
-  if (news.size === 0) return taken
+  return takeEvents(hub.pool, told, { sentBy, onSeen: (id) => show(hub, id) })
+}
+
+function show(hub: Hub, id: string): void {
   hub.wakeWorkers()
   hub.desktop.changed()
-  for (const id of news) {
-    // The sender waits for no search. One that fails is made when the card is looked at, or when the interaction ends.
-    searchFurther(hub.desktop, hub.desktop.askCrm, id).catch((error: unknown) =>
-      hub.log.warn('a caller was not looked up', { id, error }),
-    )
-  }
-  return taken
+  // The sender waits for no search. One that fails is made when the card is looked at, or when the interaction ends.
+  searchFurther(hub.desktop, hub.desktop.askCrm, id).catch((error: unknown) =>
+    hub.log.warn('a caller was not looked up', { id, error }),
+  )
 }
 
 /** A list of tags, and a text with commas, are the same. */

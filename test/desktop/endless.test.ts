@@ -102,7 +102,10 @@ test('An interaction whose wrap-up cannot be closed keeps no other waiting', asy
     [full!.interaction],
   )
   const event = { ...told('full', 'updated'), type: 'updated' as const, at: new Date(), agent: null }
-  await assert.rejects(takeEvents(pool, [{ ...event, data: {}, scriptVariables: {} }], 'test'), /at most 2000/)
+  await assert.rejects(
+    takeEvents(pool, [{ ...event, data: {}, scriptVariables: {} }], { sentBy: 'test' }),
+    /at most 2000/,
+  )
   await pool.query('update jackfield.interaction set wrap_up_until = now() where id = $1', [full!.interaction])
   await wait(1_000)
   const [other] = await tell(hub, ...whole('other', phone))
