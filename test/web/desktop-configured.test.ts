@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { enter, type Scene, stage } from './agent-scene.ts'
-import { looksWell, settled, startBrowser, visit } from './console.ts'
+import { looksWell, pressKeys, settled, startBrowser, visit } from './console.ts'
 
 /** What an administrator said the desktop is to show and to do. */
 async function configure({ hub, connection }: Scene): Promise<void> {
@@ -187,9 +187,7 @@ test('Five calls at once, by keyboard alone', async (t) => {
   const card = (name: string) => page.getByRole('article', { name })
   const here = card(caller.name)
   await page.getByRole('article').nth(4).getByText('Ringing').waitFor()
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
+  const press = (...keys: string[]) => pressKeys(page, ...keys)
   /** Numbers are written with spaces at which no line breaks. */
   const at = (name: string) =>
     until(name, async () => {
