@@ -28,8 +28,8 @@ export async function postgresSettings(port: number, dataFolder: string): Promis
     dynamic_shared_memory_type: await sharedMemoryKind(),
     max_wal_size: `${clamp(diskFree / 8, 256, 4096)}MB`,
     checkpoint_timeout: '15min',
-    // What a copy writes leaves for the disk as it is written. Left to the kernel it went in bursts of a gigabyte, and the
-    // commit of a call that rang meanwhile waited behind them for up to half a second.
+    // What a copy writes leaves for the disk as it is written. Left to the kernel it went in bursts of a gigabyte, and
+    // commits waited behind them for some tenths of a second.
     backend_flush_after: '512kB',
     // The embedded binaries are built without lz4.
     wal_compression: 'pglz',
