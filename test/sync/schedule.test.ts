@@ -146,7 +146,8 @@ test('a pass that is asked for while another is under way follows it: that one m
   await hub.control('/faults', { kind: 'latency', ms: 1_500, times: 1, on: ['delta'] })
   await wakeTable(hub.pool, tableId)
   hub.wake()
-  await until(async () => (await listRuns(hub.pool, { state: 'running', limit: 1 }))[0])
+  // Not only begun, but reading: until then a pass answers whatever was asked for before.
+  await until(async () => (await hub.control<{ faults: unknown[] }>('/faults', undefined, 'GET')).faults.length === 0)
   await wakeTable(hub.pool, tableId)
   await settled()
   assert.equal((await passes()) - before, 2)
