@@ -286,8 +286,8 @@ export interface Connector {
   unsubscribe(session: CrmSession, subscription: Subscription): Promise<void>
   /** Asked before the body is read, so that strangers cannot make the hub hold bodies; false refuses. */
   mayBeGenuine(head: PushedHead, secret: string): boolean
-  /** Whether the sender knows the connection's push secret. */
-  isGenuine(request: PushedRequest, secret: string): boolean
+  /** Whether the sender knows the connection's push secret, where that takes the body; absent where the head proves it. */
+  isGenuine?(request: PushedRequest, secret: string): boolean
   /** What a genuine push says changed; throws input.invalid. */
   readEvents(request: PushedRequest): CrmEvent[]
   /** What the sender wants to read once its events are kept; 202 without a body when absent. */

@@ -5,7 +5,7 @@ import { checkTables } from './checks.ts'
 import { consent } from './consent.ts'
 import { discover } from './discover.ts'
 import { estimate } from './estimate.ts'
-import { isGenuine, readEvents } from './events.ts'
+import { mayBeGenuine, readEvents } from './events.ts'
 import { defaultTables } from './fields.ts'
 import { identify } from './identify.ts'
 import { firstMarkLink, readMarks } from './marks.ts'
@@ -66,8 +66,7 @@ export const dynamics: Connector = {
   completed,
   subscribe,
   unsubscribe,
-  mayBeGenuine: isGenuine,
-  isGenuine,
+  mayBeGenuine,
   readEvents,
   recordUrl: (url, table, sourceId) => `${url}/main.aspx?etn=${table.name}&id=${sourceId}&pagetype=entityrecord`,
 }

@@ -4,7 +4,7 @@ import { HubError } from '#core/errors.ts'
 import { remoteExecutionContext } from './wire.ts'
 
 /** Dataverse sends a webhook key as the query's `code` ("Use webhooks", authentication options); others can send a header. */
-export function isGenuine({ query, headers }: PushedHead, secret: string): boolean {
+export function mayBeGenuine({ query, headers }: PushedHead, secret: string): boolean {
   const header = headers['x-jackfield-secret']
   const given = typeof query.code === 'string' ? query.code : header
   return typeof given === 'string' && isSameSecret(given, secret)
