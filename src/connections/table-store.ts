@@ -18,7 +18,7 @@ export async function findTable(db: Queryable, connectionId: string, entity: str
 export async function lockTable(tx: Transaction, connectionId: string, entity: string): Promise<SyncedTable> {
   await tx.query({
     name: 'table-lock',
-    text: 'select 1 from jackfield.synced_table where connection_id = $1 and entity = $2 for update',
+    text: 'select 1 from jackfield.synced_table where connection_id = $1 and entity = $2 for no key update',
     values: [connectionId, entity],
   })
   return await findTable(tx, connectionId, entity)

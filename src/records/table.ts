@@ -83,8 +83,9 @@ export async function confirmSettings(
   tx: Transaction,
   table: Pick<SyncedTable, 'id' | 'entity' | 'ruleVersion' | 'firstPassAt'>,
 ): Promise<{ feeds: boolean }> {
-  // Until the first copy has ended, its end waits for the readings under way, so that each is part of it or is fed.
-  const text = table.firstPassAt === null ? `${STANDING} for share` : STANDING
+  // Until the first copy has ended, its end waits for the readings under way, so that each is part of it or is fed. It
+  // alone: they overlap for as long as the copy lasts, and whoever waited for them would wait for all of it.
+  const text = table.firstPassAt === null ? `${STANDING} for key share` : STANDING
   const { rows } = await tx.query<{ ruleVersion: number; feeds: boolean }>({
     name: table.firstPassAt === null ? 'table-standing-first' : 'table-standing',
     text,

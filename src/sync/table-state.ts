@@ -1,4 +1,4 @@
-import type { Pool, Queryable } from '#database/pool.ts'
+import type { Pool, Queryable, Transaction } from '#database/pool.ts'
 
 // By Postgres' clock alone: a hub whose own is behind would find due tables and nothing to do. A pass that is paused or
 // waits for its next attempt is not replaced by another.
@@ -48,9 +48,10 @@ export interface Reached {
 const REACHED = `delta_link = case when rule_version = $2 then $3 end, read_since = case when rule_version = $2 then $4::timestamptz end,
       last_pass_at = now(), problem = null`
 
-/** A whole pass ended: from here the next one goes on. */
-export async function noteFirstPass(db: Queryable, reached: Reached): Promise<void> {
-  await db.query(
+/** A whole pass ended: from here the next one goes on. What is being stored by `confirmSettings` is waited for. */
+export async function noteFirstPass(tx: Transaction, reached: Reached): Promise<void> {
+  await tx.query('select from jackfield.synced_table where id = $1 for update', [reached.tableId])
+  await tx.query(
     `update jackfield.synced_table set ${REACHED}, first_pass_at = coalesce(first_pass_at, now()), next_pass_at = now() where id = $1`,
     [reached.tableId, reached.ruleVersion, reached.delta, reached.since],
   )
