@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import pg from 'pg'
 import type { Page } from 'playwright-core'
 import { openHub } from '#app.ts'
 import { readSettings } from '#env.ts'
@@ -134,6 +135,34 @@ test('An agent takes a call: who it is, a note that nothing loses, links, the en
     await page.getByRole('button', { name: `Pin ${other.name}` }).click()
     await page.getByRole('button', { name: `Unpin ${other.name}` }).waitFor()
     assert.notEqual(await page.evaluate('document.activeElement === document.body'), true, 'the focus is lost')
+  })
+
+  await t.test('acts that wait for the answer to one before them are done though the page is left', async () => {
+    const { page } = visitor
+    const held = new pg.Client({ connectionString: hub.databaseUrl })
+    await held.connect()
+    try {
+      await held.query('begin')
+      await held.query('select from jackfield.interaction where id = $1 for update', [id])
+      const sent = page.waitForRequest('**/acts')
+      await page.getByRole('button', { name: `Unpin ${other.name}` }).click()
+      await sent
+      await page.getByRole('button', { name: `Unlink ${other.name}` }).click()
+      const closed = page.waitForEvent('close')
+      await page.close({ runBeforeUnload: true })
+      await closed
+      await held.query('commit')
+    } finally {
+      await held.end()
+    }
+    const linkedTo = async () => (await hub.ask(`/api/v1/interactions/${id}`)).json.interaction.links
+    await until('one linked', async () => (await linkedTo()).length === 1)
+    assert.deepEqual(
+      (await linkedTo()).map(({ recordId }: { recordId: string }) => recordId),
+      [caller.id],
+    )
+    visitor.page = await context.newPage()
+    await visitor.page.goto(`${hub.url}/desktop`)
   })
 
   await t.test('the wrap-up is finished, taken back, and finished', async () => {

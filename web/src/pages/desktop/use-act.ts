@@ -7,17 +7,31 @@ export const idOfCard = (interaction: string) => `card-${interaction}`
 
 export const goToCard = (interaction: string) => document.getElementById(idOfCard(interaction))?.focus()
 
-/** Of each card the act that is sent, and those that wait for it. */
-const turns = new Map<string, Promise<unknown>>()
+/** Of each card that has sent an act: those that wait for its answer. */
+const turns = new Map<string, (() => Promise<void>)[]>()
 
 /** After what was done at the card before, whatever became of that. */
 function inTurn<T>(interaction: string, act: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(interaction) ?? Promise.resolve()).then(act, act)
-  const over = () => turns.get(interaction) === turn && turns.delete(interaction)
-  turns.set(interaction, turn)
-  turn.then(over, over)
-  return turn
+  return new Promise((resolve, reject) => {
+    const send = () => act().then(resolve, reject)
+    const waiting = turns.get(interaction)
+    if (waiting) waiting.push(send)
+    else void takeTurns(interaction, send)
+  })
 }
+
+async function takeTurns(interaction: string, first: () => Promise<void>): Promise<void> {
+  const waiting: (() => Promise<void>)[] = []
+  turns.set(interaction, waiting)
+  for (let send: typeof first | undefined = first; send; send = waiting.shift()) await send()
+  turns.delete(interaction)
+}
+
+/** Nobody hears the answers any more: what waits for one is sent now, or never. */
+function sendWaiting(): void {
+  for (const waiting of turns.values()) for (const send of waiting.splice(0)) void send()
+}
+addEventListener('pagehide', sendWaiting)
 
 /**
  * What an agent does at a card; the focus stays in it though the button is gone. Acts go one after the other, none is lost
