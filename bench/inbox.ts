@@ -42,7 +42,7 @@ export async function inbox(args: string[]): Promise<Record<string, unknown> & {
   const options = {
     pairs: { type: 'string', default: '5', least: 1, about: 'how often both are measured' },
     seconds: { type: 'string', default: '10', least: 1, about: 'how long each time' },
-    bodies: { type: 'string', default: '80000', least: 1, about: 'prepared events of each of the two turns' },
+    bodies: { type: 'string', default: '80000', least: 1, about: 'prepared events of each turn' },
     only: {
       type: 'string',
       multiple: true,
@@ -77,8 +77,8 @@ export async function inbox(args: string[]): Promise<Record<string, unknown> & {
   return { name: 'inbox', ...compared, ok, bodyBytes: shortest, openLoop: open, durability: cluster.durability }
 }
 
-/** A side is asked in two turns, each with bodies of its own: one file of Node's longest text lasts no ten seconds. */
-const turns = [1, 2]
+/** A side is asked in turns, each with bodies of its own: one file of Node's longest text lasts no ten seconds. */
+const turns = [1, 2, 3]
 const bodiesFile = ({ folder }: Parts, turn = 1) => join(folder, `bodies-${turn}.ndjson`)
 
 async function prepareBodies(parts: Parts): Promise<{ template: Template; shortest: number }> {
