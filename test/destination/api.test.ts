@@ -23,7 +23,7 @@ test('a destination is named, looked at, started, mapped and compared through th
   })
   const hosts = [from, to].map(({ url }) => new URL(url).host).join(',')
   const hub = await serveHub(t, { work: true, environment: { JACKFIELD_ALLOW_HOSTS: hosts } })
-  await connect(hub, from, 'Sales')
+  const source = await connect(hub, from, 'Sales')
   const target = await connect(hub, to, 'Contact centre')
 
   const reader = await hub.newKey('read:status')
@@ -54,6 +54,13 @@ test('a destination is named, looked at, started, mapped and compared through th
   const mapped = await hub.ask(`${at}/mapping`, { method: 'PUT', json: { mapping: { contact: { '*': lines } } } })
   assert.deepEqual(mapped.json.changed, [{ entity: 'contact', crm: '*' }], mapped.text)
 
+  // Else what is compared first may be nothing yet, and is compared again in an hour.
+  await until(async () => {
+    const { tables } = (await hub.ask(`/api/v1/connections/${source}/tables`)).json
+    return tables.every(
+      (table: { enabled: boolean; firstPassAt: string | null }) => !table.enabled || table.firstPassAt,
+    )
+  })
   assert.equal((await hub.ask(`${at}/start`, { method: 'POST' })).json.state, 'active')
   const done = await until(async () => {
     const { json: now } = await hub.ask(at)
