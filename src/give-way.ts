@@ -1,39 +1,54 @@
 import { getPriority, setPriority } from 'node:os'
+import { pid, platform } from 'node:process'
 
 const steps = 10
 const lowestPriority = 19
-/** How long after a call the thread still gives way. */
+/** How long after a call the work still gives way. */
 const forMs = 10_000
 
+export interface GiveWay {
+  /** A caller is looked up now. */
+  ask(): void
+  /** Callers were looked up within the last seconds. */
+  readonly lasts: boolean
+}
+
 /**
- * Lowers a thread's priority (of `nice`) from the first call until some seconds after the last: with all processors busy,
- * whoever calls would else wait for the thread's turn to end. Linux alone has priorities of threads; and a process
+ * Lowers this thread's priority (of `nice`) from the first look-up until some seconds after the last: with all processors
+ * busy, whoever calls would else wait for the thread's turn to end. Linux alone has priorities of threads; and a process
  * without the right to raise one leaves it low.
  */
-export function createGiveWay(threadId: number): () => void {
-  let calledAt = 0
-  let low = false
+export function createGiveWay(): GiveWay {
+  let askedAt = 0
+  let lasts = false
 
   function set(priority: number): void {
+    // Elsewhere the same call lowers the whole process, doors and all.
+    if (platform !== 'linux') return
     try {
-      setPriority(threadId, priority)
+      setPriority(priority)
     } catch {
-      // Not allowed, or no such thread: as fast as the system shares its processors out.
+      // Not allowed: as fast as the system shares its processors out.
     }
   }
 
   function raiseAgain(): void {
-    const left = calledAt + forMs - performance.now()
-    low = left > 0
-    if (low) setTimeout(raiseAgain, left).unref()
-    else set(getPriority())
+    const left = askedAt + forMs - performance.now()
+    lasts = left > 0
+    if (lasts) setTimeout(raiseAgain, left).unref()
+    else set(getPriority(pid))
   }
 
-  return () => {
-    calledAt = performance.now()
-    if (low) return
-    low = true
-    set(Math.min(lowestPriority, getPriority() + steps))
-    setTimeout(raiseAgain, forMs).unref()
+  return {
+    ask() {
+      askedAt = performance.now()
+      if (lasts) return
+      lasts = true
+      set(Math.min(lowestPriority, getPriority(pid) + steps))
+      setTimeout(raiseAgain, forMs).unref()
+    },
+    get lasts() {
+      return lasts
+    },
   }
 }

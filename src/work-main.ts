@@ -1,4 +1,3 @@
-import { readlinkSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createLog } from '#core/log.ts'
@@ -19,6 +18,7 @@ function listen(work: Work): void {
   const telling = setInterval(() => tell({ kind: 'vendor-calls', calls: work.vendorCalls() }), tellCallsEveryMs)
   const act = (message: ToWork) => {
     if (message.kind === 'wake') work.wake()
+    else if (message.kind === 'look-up') work.giveWay()
     else if (message.kind === 'events-kept') work.eventsKept(message.count)
     else if (message.kind === 'own-url') work.useOwnUrl(message.url)
     else {
@@ -29,17 +29,6 @@ function listen(work: Work): void {
   port.on('message', act)
 }
 
-/** The system's own number of this thread; Linux alone tells it. */
-function systemThreadId(): number | null {
-  try {
-    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-  } catch {
-    return null
-  }
-}
-
-const threadId = systemThreadId()
-if (threadId !== null) tell({ kind: 'thread', id: threadId })
 const { settings, databaseUrl, logLevel, logFormat } = workerData as WorkOrder
 hideSecrets({ ...settings, databaseUrl })
 const write = (line: string) => tell({ kind: 'log', line })

@@ -4,7 +4,6 @@ import type { CallCount } from '#connections/gate.ts'
 import type { LogFormat, LogLevel } from '#core/log.ts'
 import { waitAtMost } from '#core/time-limit.ts'
 import type { Settings } from './env.ts'
-import { createGiveWay } from './give-way.ts'
 
 /** What the thread begins with. */
 export interface WorkOrder {
@@ -17,20 +16,18 @@ export interface WorkOrder {
 /** What the thread is told. */
 export type ToWork =
   | { kind: 'wake' }
+  | { kind: 'look-up' }
   | { kind: 'events-kept'; count: number }
   | { kind: 'own-url'; url: string }
   | { kind: 'stop' }
 
-/** What the thread tells: finished log lines, the calls to CRMs that it has counted so far, and its number in the system. */
-export type FromWork =
-  | { kind: 'log'; line: string }
-  | { kind: 'vendor-calls'; calls: CallCount[] }
-  | { kind: 'thread'; id: number }
+/** What the thread tells: finished log lines, and the calls to CRMs that it has counted so far. */
+export type FromWork = { kind: 'log'; line: string } | { kind: 'vendor-calls'; calls: CallCount[] }
 
 export interface WorkThread {
   start(): void
   /** Messages before the start are brought to the thread when it begins. */
-  tell(message: Exclude<ToWork, { kind: 'stop' }>): void
+  tell(message: Exclude<ToWork, { kind: 'stop' | 'look-up' }>): void
   vendorCalls(): CallCount[]
   /** A caller is looked up: for some seconds the thread leaves the processors to the doors. */
   giveWay(): void
@@ -40,6 +37,9 @@ export interface WorkThread {
 // Pages by the hundred megabytes pass through: with V8's own 48 MB more of each is copied about before it dies.
 // Measured in docs/decisions/0005-server.md.
 const maxYoungGenerationSizeMb = 144
+
+/** Much less than the thread gives way for after each. */
+const tellLookUpsEveryMs = 1_000
 
 /** Longer than the thread itself gives what is under way. */
 const stopWithinMs = 20_000
@@ -52,7 +52,7 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
   const early: ToWork[] = []
   let thread: Worker | undefined
   let calls: CallCount[] = []
-  let giveWay = () => {}
+  let toldLookUpAt = Number.NEGATIVE_INFINITY
   return {
     start() {
       if (thread) return
@@ -62,7 +62,6 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
       })
       thread.on('message', (message: FromWork) => {
         if (message.kind === 'log') writeLog(message.line)
-        else if (message.kind === 'thread') giveWay = createGiveWay(message.id)
         else calls = message.calls
       })
       for (const message of early.splice(0)) thread.postMessage(message)
@@ -72,7 +71,12 @@ export function createWorkThread(order: WorkOrder, writeLog: (line: string) => v
       else if (message.kind === 'own-url') early.push(message)
     },
     vendorCalls: () => calls,
-    giveWay: () => giveWay(),
+    giveWay() {
+      const now = performance.now()
+      if (now - toldLookUpAt < tellLookUpsEveryMs) return
+      toldLookUpAt = now
+      thread?.postMessage({ kind: 'look-up' } satisfies ToWork)
+    },
     async stop() {
       if (!thread || thread.threadId === -1) return
       const ended = once(thread, 'exit')

@@ -24,6 +24,7 @@ import { createUpkeep } from '#sync/upkeep.ts'
 import { createSyncWorker } from '#sync/worker.ts'
 import { openCrmAccess, recordUrl } from './crm-access.ts'
 import type { Settings } from './env.ts'
+import { createGiveWay } from './give-way.ts'
 
 /** All that goes on without anybody at a door: sync, outbox, upkeep. */
 export interface Work {
@@ -31,6 +32,8 @@ export interface Work {
   wake(): void
   /** So many events were kept at this process' doors. */
   eventsKept(count: number): void
+  /** A caller is looked up at this process' doors. */
+  giveWay(): void
   /** Where this process' doors are open. */
   useOwnUrl(url: string): void
   /** Calls made to CRMs. */
@@ -69,7 +72,9 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const clock = systemClock
   const flood = createFlood(clock)
   const flooded = () => flood.lasts
-  const context = { pool, session, connectorOf, refreshMetadata, noteFault, flooded, clock, log, worker }
+  const way = createGiveWay()
+  const givesWay = () => way.lasts
+  const context = { pool, session, connectorOf, refreshMetadata, noteFault, flooded, givesWay, clock, log, worker }
   const sync = createSyncWorker(context)
   const listeners = createListeners(context, () => sync.wake())
   const outbox = createOutboxWorker({ pool, session, sessionAs, connectorOf, targetOf, acts, log, worker })
@@ -77,17 +82,8 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
   const pushUrl = (crmUrl: string) => settings.publicUrl ?? (isOnThisMachine(crmUrl) ? ownUrl : undefined)
   const { keepWritesDays, keepActsDays, keepInteractionsDays } = settings
   const purgeOthers = { interactions: () => purgeInteractions(pool, keepInteractionsDays) }
-  const upkeep = createUpkeep({
-    pool,
-    connections,
-    acts,
-    pushUrl,
-    keepWritesDays,
-    keepActsDays,
-    purgeOthers,
-    log,
-    worker,
-  })
+  const keep = { keepWritesDays, keepActsDays, purgeOthers }
+  const upkeep = createUpkeep({ pool, connections, acts, pushUrl, ...keep, log, worker })
   const sealer = createSealer({ pool, keys: acts.keys, lead: leadership(pool, worker), log })
   const destinations = createDestinationWorker(context)
   const finder = { tables: createTableCache(pool), recordUrl }
@@ -114,6 +110,7 @@ async function beginWork({ settings, log, pool }: Parts, stack: AsyncDisposableS
       flood.add(count)
       sync.wake()
     },
+    giveWay: way.ask,
     useOwnUrl(url) {
       ownUrl = url
     },

@@ -25,6 +25,8 @@ export interface SyncContext {
   mostDifferences?: number
   /** So many events are pushed to this process that keeping them comes before reading them back. */
   flooded?(): boolean
+  /** Callers are looked up at this process' doors: they come before copying. */
+  givesWay?(): boolean
   clock: Clock
   log: Log
   worker: Worker

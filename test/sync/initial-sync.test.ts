@@ -60,6 +60,42 @@ test('a worker that vanishes in mid-copy is followed by another, which goes on f
   assert.deepEqual(await differences(hub, 'contact'), [])
 })
 
+test('a copy stores fewer pages at once while callers are looked up', async (t) => {
+  const hub = await testHub(t, { records: 2_400, pageSize: 100 })
+  await hub.connect()
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  let [givesWay, mostWaiting] = [true, 0]
+  hub.context.givesWay = () => givesWay
+  const waiting = async () => {
+    const { rowCount } = await hub.pool.query(
+      `select from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend' and wait_event_type = 'Lock'`,
+    )
+    mostWaiting = Math.max(mostWaiting, rowCount!)
+    return rowCount!
+  }
+  const holder = await hub.pool.connect()
+  try {
+    for (const expected of [2, 3]) {
+      await holder.query('begin')
+      await holder.query(`set local idle_in_transaction_session_timeout = 0`)
+      await holder.query('lock table jackfield.record in share mode')
+      if (expected === 2) hub.worker()
+      await until(async () => (await waiting()) === expected)
+      // The next page is asked for meanwhile, and not stored.
+      await wait(300)
+      await waiting()
+      assert.equal(mostWaiting, expected)
+      givesWay = false
+      await holder.query('commit')
+    }
+  } finally {
+    holder.release()
+  }
+  await copied(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+})
+
 test('a run pauses, resumes and is cancelled by a person', async (t) => {
   const hub = await testHub(t, { records: 6_000, pageSize: 100 })
   await hub.connect()
