@@ -65,7 +65,7 @@ test('a paused run is left alone, without a warning', async (t) => {
 test('a first copy that a person cancelled does not begin again before its time', async (t) => {
   const { hub } = await contactHub(t, 2_400)
   await hub.control('/settings', { maxPageSize: 200 })
-  await hub.control('/faults', { kind: 'latency', ms: 150, times: 0, on: ['page'] })
+  await hub.control('/faults', { kind: 'latency', ms: 600, times: 0, on: ['page'] })
   hub.worker()
   const run = await until(async () => (await listRuns(hub.pool, { state: 'running', limit: 1 }))[0])
   await cancelRun(hub.pool, run.id)
@@ -86,6 +86,7 @@ test('between the end of a run that is cancelled and the skipping of its pass no
   let cancelling: Promise<unknown> | undefined
   try {
     await holder.query('begin')
+    await holder.query(`set local idle_in_transaction_session_timeout = '60s'`)
     // Keeps the pass from being skipped, and nobody from reading.
     await holder.query(`select from jackfield.synced_table where entity = 'contact' for share`)
     cancelling = cancelRun(hub.pool, run.id)
