@@ -88,6 +88,11 @@ test('a record that comes and goes while answers are lost stands there as it is 
       { kind, on: 'batch', ...(ms ? { ms } : {}) },
       { kind: '503', on: ['batch', 'byIds'], times: 0 },
     ])
+  /** The request whose answer is lost has come. */
+  const isStruck = async (kind: string) => {
+    const { faults } = await control<{ faults: { kind: string }[] }>(hub.to, '/faults', undefined, 'GET')
+    return faults.every((fault) => fault.kind !== kind)
+  }
   const speak = () => control(hub.to, '/faults', undefined, 'DELETE')
 
   await silence('drop-after')
@@ -115,6 +120,7 @@ test('a record that comes and goes while answers are lost stands there as it is 
   // The row is made after its record is gone, and after a look that found nothing.
   await silence('late-commit', 2_500)
   const brief = await change('create', undefined, { lastname: 'Brief' })
+  await until(() => isStruck('late-commit'))
   await change('delete', brief)
   await speak()
   await until(async () => row(brief))
@@ -124,6 +130,7 @@ test('a record that comes and goes while answers are lost stands there as it is 
   // The row is never made.
   await silence('drop-before')
   const never = await change('create', undefined, { lastname: 'Never' })
+  await until(() => isStruck('drop-before'))
   await change('delete', never)
   await speak()
   await written(hub)
