@@ -84,7 +84,7 @@ export async function readAll(
 }
 
 /** Waits until something is so; generous, since machines differ. */
-export async function until(what: string, test: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+export async function until(what: string, test: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   const end = Date.now() + ms
   while (!(await test())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`)

@@ -83,7 +83,7 @@ test('a write whose connection was cut was done, or not, or is done later', asyn
   await strike({ kind: 'drop-after' })
   await assert.rejects(put('Unheard'))
   assert.equal(await name(), 'Unheard')
-  await strike({ kind: 'late-commit', ms: 400 })
+  await strike({ kind: 'late-commit', ms: 1_500 })
   await assert.rejects(put('Late'))
   assert.equal(await name(), 'Unheard')
   await until('the late commit', async () => (await name()) === 'Late')
@@ -133,7 +133,7 @@ test('the token endpoint fails when it is named', async () => {
 })
 
 test('service protection refuses the request beyond its limit and says how long to wait', async () => {
-  await asked.control('POST', '/limits', { protection: { requests: 5, windowSeconds: 2 } })
+  await asked.control('POST', '/limits', { protection: { requests: 5, windowSeconds: 5 } })
   const statuses: number[] = []
   for (let i = 0; i < 7; i++) statuses.push((await asked.ask('WhoAmI')).status)
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429])
@@ -141,7 +141,7 @@ test('service protection refuses the request beyond its limit and says how long 
   assert.deepEqual([refused.json.error.code, Number(refused.headers.get('retry-after')) > 0], ['0x80072322', true])
   await until('the window to slide', async () => (await asked.ask('WhoAmI')).status === 200)
   await asked.control('POST', '/limits', { protection: { requests: 6000, windowSeconds: 300, concurrent: 3 } })
-  await strike({ kind: 'slow-body', ms: 500, on: 'whoami', times: 0 })
+  await strike({ kind: 'slow-body', ms: 1_500, on: 'whoami', times: 0 })
   const many = await Promise.all(Array.from({ length: 6 }, () => asked.ask('WhoAmI')))
   const codes = many.filter((a) => a.status === 429).map((a) => a.json.error.code)
   assert.deepEqual([codes.length, new Set(codes)], [3, new Set(['0x80072326'])])

@@ -159,7 +159,7 @@ test('deliveries are doubled, reordered, delayed and lost', async () => {
     [id(6), id(6)],
   )
   received.length = 0
-  await asked.control('POST', '/faults', { kind: 'webhook-reorder', times: 2, batch: 2 })
+  await asked.control('POST', '/faults', { kind: 'webhook-reorder', times: 2, batch: 2, ms: 5_000 })
   await change('create', id(7), { lastname: 'First' })
   await change('change', id(7), { lastname: 'Second' })
   await arrived(2)

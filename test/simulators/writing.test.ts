@@ -4,7 +4,7 @@ import { type Asked, startAsked, until } from './ask.ts'
 
 let asked: Asked
 before(async () => {
-  asked = await startAsked({ records: 120, seed: 9, settings: { keyIndexMs: 100 } })
+  asked = await startAsked({ records: 120, seed: 9, settings: { keyIndexMs: 2_000 } })
 })
 after(() => asked.running.close())
 
