@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { unzipBytes } from '../../simulators/salesforce/zip.ts'
 import { openPage } from '../people/page.ts'
-import { until } from '../server/served-hub.ts'
+import { until } from '../support/processes.ts'
 import { jackfield, newFolder, startJackfield } from './command-line.ts'
 
 test('The demo’s phone rings for whoever signs in first, and its package shows that desktop in Teams', async (t) => {
   const data = await newFolder(t)
   const demo = await startJackfield(t, ['demo', '--port', '0', '--data', data, '--records', '60', '--json'])
-  const facts = await until('the demo is copied', () =>
-    demo.lines.map((line) => JSON.parse(line)).find((line) => 'signIn' in line),
+  const facts = await until(
+    'the demo is copied',
+    () => demo.lines.map((line) => JSON.parse(line)).find((line) => 'signIn' in line),
+    180_000,
   )
   const page = openPage({ url: facts.url })
   assert.equal((await page.post('/session', { token: new URL(facts.signIn).hash.slice(1) })).status, 200)
