@@ -14,7 +14,19 @@ async function copiedHub(t: TestScope): Promise<Connected> {
   const hub = await serveHub(t, { simulator, work: true })
   const { json } = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   await synced(hub, json.id)
+  await audited(hub, json.id)
   return { hub, simulator, connection: json.id }
+}
+
+/** A pass and an audit follow a first copy: they would heal what a test breaks, or go on with what it pauses. */
+async function audited(hub: ServedHub, connection: string): Promise<void> {
+  await until('all that follows a first copy is over', async () => {
+    const { tables } = (await hub.ask(`/api/v1/connections/${connection}/tables`)).json
+    const { runs } = (await hub.ask(`/api/v1/runs?connection=${connection}&limit=200`)).json
+    const isOpen = ({ state }: { state: string }) => state === 'waiting' || state === 'running'
+    const isAudited = (table: { enabled: boolean; completeness: unknown }) => !table.enabled || table.completeness
+    return tables.every(isAudited) && !runs.some(isOpen)
+  })
 }
 
 async function synced(hub: ServedHub, connection: string): Promise<void> {
