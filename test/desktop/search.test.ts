@@ -84,8 +84,9 @@ test('A caller whom the hub does not hold yet is asked of the CRM where the work
   assert.equal(patched.status, 200, patched.text)
   await until('all that follows a first copy is over', async () => {
     const { runs } = (await hub.ask(`/api/v1/runs?connection=${connection}&limit=200`)).json
+    const { tables } = (await hub.ask(`/api/v1/connections/${connection}/tables`)).json
     const isOpen = ({ state }: Json) => state === 'waiting' || state === 'running'
-    return runs.some(({ kind }: Json) => kind === 'audit') && !runs.some(isOpen)
+    return tables.every(({ enabled, completeness }: Json) => !enabled || completeness) && !runs.some(isOpen)
   })
   const make = async (lastname: string, mobilephone: string) =>
     inTheCrm(simulator, { operation: 'create', entity: 'contact', fields: { lastname, mobilephone } })
