@@ -273,6 +273,10 @@ test('What needs a person stands in one list, and is mended from there', async (
 test('A run is paused, resumed and cancelled from outside', async (t) => {
   const { hub, connection } = await copiedHub(t)
   await hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { state: 'paused' } })
+  await until('whoever worked on a table has left it', async () => {
+    const held = `select from jackfield.lease where name like 'sync:%' and until > clock_timestamp()`
+    return (await hub.hub.pool.query(held)).rowCount === 0
+  })
   const write = { operation: 'create', connection, entity: 'contact', fields: { lastname: 'Nie' } }
   const { json: waiting } = await hub.ask('/api/v1/writes', { json: write })
   assert.equal((await hub.ask(`/api/v1/writes/${waiting.id}/cancel`, { method: 'POST' })).json.state, 'cancelled')
