@@ -83,7 +83,7 @@ test('a server that asks to wait for years is asked again after six hours', asyn
   })
   const { door } = openDoor(t, [server])
   const before = Date.now()
-  const { retryAt = 0 } = await door.call(server.url, { deadlineMs: 1000, retry: 'safe' })
+  const { retryAt = 0 } = await door.call(server.url, { deadlineMs: 60_000, retry: 'safe' })
   assert.ok(retryAt >= before + 21_600_000 && retryAt <= Date.now() + 21_600_000)
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
+import { askControl } from '../support/simulator-control.ts'
 import { deskScene, inTheCrm, type Scene, someCaller, tell, told } from './scene.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
@@ -78,15 +79,19 @@ test('Of several with one number the policy decides, and many are told', async (
 test('A caller whom the hub does not hold yet is asked of the CRM where the workflow says so, and only then', async (t) => {
   const scene = await deskScene(t)
   const { hub, simulator, connection } = scene
-  // No pass may bring the contact before it is asked for.
+  // Neither a push nor a pass may bring the contact before it is asked for.
+  await askControl(simulator.control, '/faults', { kind: 'webhook-drop', times: 0 })
   const path = `/api/v1/connections/${connection}/tables/contact`
   const patched = await hub.ask(path, { method: 'PATCH', json: { scheduleSeconds: 86_400 } })
   assert.equal(patched.status, 200, patched.text)
   await until('all that follows a first copy is over', async () => {
     const { runs } = (await hub.ask(`/api/v1/runs?connection=${connection}&limit=200`)).json
+    const { tables } = (await hub.ask(`/api/v1/connections/${connection}/tables`)).json
     const isOpen = ({ state }: Json) => state === 'waiting' || state === 'running'
-    return runs.some(({ kind }: Json) => kind === 'audit') && !runs.some(isOpen)
+    return tables.every(({ enabled, completeness }: Json) => !enabled || completeness) && !runs.some(isOpen)
   })
+  // Once the push is registered, all is read once more.
+  await askControl(simulator.control, '/faults', { kind: 'latency', ms: 60_000, times: 0, on: ['delta'] })
   const make = async (lastname: string, mobilephone: string) =>
     inTheCrm(simulator, { operation: 'create', entity: 'contact', fields: { lastname, mobilephone } })
   await make('Fresh', '+32 470 44 55 66')

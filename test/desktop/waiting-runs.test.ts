@@ -72,15 +72,18 @@ test('A workflow that points at a record still to be made waits for it, and the 
 
 test('Of a record that was not made the card says that the workflow did not run', async (t) => {
   const scene = await deskScene(t)
-  const { hub, simulator } = scene
+  const { hub, simulator, connection } = scene
   const caseId = await configure(scene)
-  await askControl(simulator.control, '/faults', { kind: 'latency', times: 1, ms: 2_500, on: ['write', 'batch'] })
   await askControl(simulator.control, '/settings', refusing)
+  // Nothing is refused before the workflow waits for it.
+  const become = (state: string) => hub.ask(`/api/v1/connections/${connection}`, { method: 'PATCH', json: { state } })
+  assert.equal((await become('paused')).status, 200)
   const [taken] = await tell(hub, told('x-1', 'offered', { data: { ani: '+32470445598' } }), told('x-1', 'accepted'))
   const path = `/api/v1/interactions/${taken!.interaction}`
   await until('the contact is to be made', async () => (await hub.ask(path)).json.interaction.links.length === 1)
   const pressed = await hub.ask(`${path}/workflows/${caseId}`, { json: { key: 'once' } })
   assert.equal(pressed.status, 200, pressed.text)
+  assert.equal((await become('active')).status, 200)
   const [waiting] = await until('it is told', async () => {
     const { json } = await hub.ask(path)
     return json.waiting[0]?.problem && json.waiting
@@ -106,7 +109,7 @@ test('Who tells of the ends of writes waits for whoever has the interaction, and
   await pool.query('update jackfield.interaction set memorialize_at = null, moments_at = null where id = $1', [id])
   const tx = await pool.connect()
   try {
-    await tx.query('begin')
+    await tx.query('begin; set local idle_in_transaction_session_timeout = 0')
     await lockInteraction(tx, id)
     await pool.query('update jackfield.memorial set told = null where interaction_id = $1', [id]).catch(() => undefined)
     const telling = tellEnded(pool)

@@ -100,7 +100,8 @@ test('While the database is away every door says when to come back, and nothing 
   assert.equal((await hub.ask('/readyz', { key: null })).status, 200)
   const { rows } = await hub.hub.pool.query<{ count: bigint }>('select count(*) from jackfield.hint')
   assert.ok(Number(rows[0]!.count) >= accepted, `${accepted} acknowledged, ${rows[0]!.count} kept`)
-  await hub.hub.doorCounts.flush()
+  // The first may be one that was under way while the database was away, and that wrote nothing.
+  for (const _ of [1, 2]) await hub.hub.doorCounts.flush()
   const { json: status } = await hub.ask('/api/v1/status')
   const refusals = status.doors.find((line: { outcome: string }) => line.outcome === 'unavailable')
   assert.ok(refusals?.count > 0, 'refusals during the outage are counted after it')

@@ -105,6 +105,7 @@ test('a push is installed and tried, and from then on changes come by it, also a
   const keptBefore = await pushesKept()
   const [account] = await world.records({ entity: 'Account', operation: 'create', fields: { Name: 'Told by message' } })
   await until('the account', async () => (await held(account!.id))?.includes('Told by message'))
+  await until('the push is kept', async () => (await pushesKept()) > keptBefore)
   assert.equal(await pushesKept(), keptBefore + 1)
   assert.deepEqual((await world.control('GET', '/webhooks')).failures, [])
   const zip = await hub.ask(`/api/v1/connections/${id}/push/package`)

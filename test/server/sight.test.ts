@@ -121,6 +121,10 @@ async function maskedFields({ hub, her, roleKey, get }: World): Promise<void> {
   const listed = await get('/writes', key)
   assert.ok(listed.text.includes('Deck') && !listed.text.includes('Bosun'), listed.text)
   assert.ok(!(await get(`/writes/${master.json.id}`, key)).text.includes('Bosun'))
+  // Else what is changed in the CRM below could be written over before it is read.
+  for (const { id } of [kept.json, master.json]) {
+    await until('it is written', async () => (await hub.ask(`/api/v1/writes/${id}`)).json.state === 'done')
+  }
 }
 
 async function maskedNames({ her, roleKey, get }: World): Promise<void> {
@@ -222,9 +226,12 @@ async function followed({ hub, her, roleKey, get, change }: World): Promise<void
   assert.ok(!('mobilephone' in seen.changed))
   assert.ok(!JSON.stringify(streams[0]!.changes()).includes('Navigator'), 'of which nothing is left, is not told')
   assert.deepEqual(streams[1]!.changes(), [])
-  const { json: fed } = await get(`/changes?cursor=${from}`, blind)
-  assert.deepEqual(fed.changes, [])
-  assert.notEqual(fed.next, from, 'the cursor goes on all the same')
+  // Transactions of other tests' databases may hold the feed back once more, for a moment.
+  const fed = await until('the cursor goes on all the same', async () => {
+    const { json } = await get(`/changes?cursor=${from}`, blind)
+    assert.deepEqual(json.changes, [])
+    return json.next !== from && json
+  })
   const history = await get(`/records/${her.id}/changes`, cut)
   assert.ok(history.text.includes('Bridge') && !/Navigator|478000111/.test(history.text))
 
@@ -236,7 +243,9 @@ async function followed({ hub, her, roleKey, get, change }: World): Promise<void
   )
   const narrowed = performance.now()
   await until('the record is gone', async () => (await get(`/records/${her.id}`, cut)).status === 404)
-  await until('the stream looked again', () => performance.now() - narrowed > 5_000)
+  // It looks once a second what was asked anew beside it; a busy machine keeps a second badly.
+  const gone = performance.now()
+  await until('the stream looked again', () => performance.now() > Math.max(narrowed + 5_000, gone + 3_000))
   await change({ department: 'Galley' })
   await until('it is fed', async () => (await hub.ask(`/api/v1/changes?cursor=${fed.next}`)).text.includes('Galley'))
   await until('streams had their time', async () => {

@@ -55,7 +55,8 @@ async function openDoor(t: TestScope): Promise<Door> {
         ...over,
       }),
     counted: async (outcome) => {
-      await hub.hub.doorCounts.flush()
+      // The first may be one that was under way, and that knows nothing of what was counted since it began.
+      for (const _ of [1, 2]) await hub.hub.doorCounts.flush()
       const { json } = await hub.ask('/api/v1/status')
       const counts = json.doors.filter((line: { door: string; outcome: string }) => line.outcome === outcome)
       return counts.reduce((sum: number, line: { count: number }) => sum + line.count, 0)

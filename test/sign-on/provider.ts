@@ -71,9 +71,11 @@ async function makeProvider(known: RealProvider, hubUrls: string[]): Promise<Pro
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] },
     pkce: { required: () => true },
-    // Its own refuses addresses of this machine, where the hub of the test is.
-    fetch: (url: string, { dispatcher: _guarded, ...options }: RequestInit & { dispatcher?: unknown }) =>
-      fetch(url, options),
+    // Its own refuses addresses of this machine, where the hub of the test is, and waits for 2.5 s at most.
+    fetch: (
+      url: string,
+      { dispatcher: _guarded, signal: _hasty, ...options }: RequestInit & { dispatcher?: unknown },
+    ) => fetch(url, options),
     conformIdTokenClaims: false,
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], groups: ['groups'] },
     scopes: ['openid', 'profile', 'email', 'groups'],
