@@ -37,7 +37,8 @@ export async function testDatabase(t: TestScope, options: TestDatabaseOptions = 
   const name = `jackfield_test_${Math.floor(Date.now() / 1000).toString(36)}_${randomBytes(4).toString('hex')}`
   await asAdmin(cluster, (admin) => cloneTemplate(admin, cluster, name, options.migrated ?? true))
   const url = urlOf(cluster, name)
-  const pool = createPool({ url, max: options.max ?? 10, name: 'test' })
+  // A test may hold a transaction open while it waits for others, which on a busy machine takes longer than a hub's.
+  const pool = createPool({ url, max: options.max ?? 10, name: 'test', idleInTransactionMs: 60_000 })
   const clients = new Set<pg.PoolClient>()
   pool.on('connect', (client) => clients.add(client))
   // Hooks run in the order of their making, and those that the test makes later stop what uses the database: registered
