@@ -25,6 +25,8 @@ export async function launchBrowser(): Promise<Browser> {
       ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }),
     },
     chromiumSandbox: false,
+    // It is half a minute by itself.
+    timeout: 180_000,
   })
 }
 

@@ -5,7 +5,7 @@ import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { changeDirectory } from '../../simulators/entra/faults.ts'
 import { shareDirectory } from '../connections/two-dynamics.ts'
 import { type ServedHub, type Simulator, serveHub, startSimulator } from '../server/served-hub.ts'
-import { axeFindings, buildConsole, settled, startBrowser, type Visitor, visit } from './console.ts'
+import { axeFindings, buildConsole, firstCopies, settled, startBrowser, type Visitor, visit } from './console.ts'
 
 const nextSecret = 'another~secret~of~the~app'
 
@@ -84,6 +84,7 @@ test('An authentication is made, shared by two connections, mended for both, and
   })
 
   await t.test('a secret that ended is replaced once, and both connections are said to work again', async () => {
+    await firstCopies(hub)
     changeDirectory(north.simulator.directory, { expireSecrets: true })
     for (const { id } of (await hub.ask('/api/v1/connections')).json.connections) {
       await hub.ask(`/api/v1/connections/${id}/check`, { method: 'POST' })

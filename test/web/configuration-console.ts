@@ -6,10 +6,9 @@ import {
   type Simulator,
   serveHub,
   startSimulator,
-  until,
 } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
-import { buildConsole, startBrowser, type Visitor, visit } from './console.ts'
+import { buildConsole, firstCopies, startBrowser, type Visitor, visit } from './console.ts'
 
 /** A console at a hub whose organisation is connected and copied, with one CRM configuration of it. */
 export interface ConfiguredConsole {
@@ -36,9 +35,7 @@ export async function openConfigured(t: TestScope): Promise<ConfiguredConsole> {
   const connected = await hub.ask('/api/v1/connections', { json: connectBody(simulator) })
   const json = { name: 'Service desk', connectionId: connected.json.id }
   const { id } = (await hub.ask('/api/v1/crm-configurations', { json })).json
-  await until('contacts are copied', async () => {
-    return (await hub.ask('/api/v1/records?entity=contact&limit=1')).json.records.length > 0
-  })
+  await firstCopies(hub)
   const browser = await startBrowser(t)
   const enter = async (visitor: Visitor) => {
     await visitor.page.goto(await hub.signInLink())

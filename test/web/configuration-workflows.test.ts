@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../server/served-hub.ts'
 import { goToTab, openConfigured, pickField, press } from './configuration-console.ts'
-import { keysArrive, looksWell, settled } from './console.ts'
+import { drawn, keysArrive, looksWell, settled } from './console.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API
 type Json = any
@@ -101,11 +101,18 @@ test('Workflows of a CRM configuration, and what runs for which skill', async (t
     await ask('/agent-workflows', { json: { name: 'All others', definition: {} } })
     await page.reload()
     await keysArrive(page)
-    await page.getByRole('button', { name: 'Move All others up' }).press('Enter')
+    /** Until the page has the answer too, which it shows in place of what it expected. */
+    const moved = async (move: () => Promise<void>) => {
+      const answered = page.waitForResponse('**/agent-workflows/order')
+      await move()
+      await (await answered).finished()
+      await drawn(page)
+    }
+    await moved(() => page.getByRole('button', { name: 'Move All others up' }).press('Enter'))
     await until('the order', async () => (await workflows())[0]?.name === 'All others')
     const link = page.getByRole('link', { name: 'All others' })
     await link.focus()
-    await link.press('Alt+ArrowDown')
+    await moved(() => link.press('Alt+ArrowDown'))
     await until('the order back', async () => (await workflows())[1]?.name === 'All others')
     await page.getByText('All others now stands at place 2').waitFor({ state: 'attached' })
     await until('the focus went along', () => page.evaluate("document.activeElement.textContent === 'All others'"))

@@ -172,6 +172,7 @@ test('2 Data memorialization mappings', async (t) => {
   })
   await t.test('what is not saved is kept over a walk to another page', async () => {
     await page.getByRole('link', { name: 'Home', exact: true }).first().click()
+    await page.waitForURL(`${hub.url}/`)
     await page.goBack()
     await row('Job Title').waitFor()
     await page.getByRole('region', { name: 'Changes that are not saved' }).waitFor()

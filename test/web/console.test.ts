@@ -5,7 +5,16 @@ import { startDynamics } from '../../simulators/dynamics/server.ts'
 import { connectBody, type ServedHub, type Simulator, serveHub, startSimulator, until } from '../server/served-hub.ts'
 import type { TestScope } from '../support/database.ts'
 import { feedChange, longTransaction } from '../support/held-feed.ts'
-import { axeFindings, buildConsole, settled, showTheme, startBrowser, type Visitor, visit } from './console.ts'
+import {
+  axeFindings,
+  buildConsole,
+  firstCopies,
+  settled,
+  showTheme,
+  startBrowser,
+  type Visitor,
+  visit,
+} from './console.ts'
 
 /** No person reads one. */
 const anId = /[0-9a-f]{8}-[0-9a-f]{4}-/
@@ -78,15 +87,24 @@ test('From nothing to a caller found: connect, watch the sync, look up, mend', a
   })
   const number: string = caller.phones.find((phone: { e164: string | null }) => phone.e164).e164
   const spoken = `${number.slice(0, 3)} (0) ${number.slice(3).replace(/(..)/g, '$1 ')}`
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
-  await page.getByRole('searchbox', { name: 'Find a record' }).fill(spoken.replace(' (0)', ''))
+  const search = page.getByRole('searchbox', { name: 'Find a record' })
+  // A letter counts for a moment after its `g`: on a busy machine both are pressed again.
+  await until('the records', async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('r')
+    return search.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    )
+  })
+  await search.fill(spoken.replace(' (0)', ''))
   await page.getByText('as a telephone number').waitFor()
   await page.getByText('matches exactly').first().waitFor()
   await page.getByRole('link', { name: caller.name, exact: true }).first().click()
   await page.getByRole('heading', { level: 1, name: caller.name }).waitFor()
   await page.getByRole('heading', { name: 'How to reach' }).waitFor()
 
+  await firstCopies(hub)
   await control(simulator, '/directory', { expireSecrets: true })
   await control(simulator, '/faults', { kind: 'token-rejected', times: 0 })
   await hub.ask('/api/v1/runs', { json: { connection: (await hub.ask('/api/v1/connections')).json.connections[0].id } })
@@ -254,7 +272,9 @@ test('A hub whose CRM is copied', async (t) => {
     const visitor = await visit(browser)
     await signIn(visitor, hub)
     await visitor.page.getByRole('heading', { name: 'Latest changes' }).waitFor()
-    assert.equal(await visitor.page.getByRole('article', { name: /long transaction/ }).count(), 0)
+    // Transactions of other databases hold it back too, for as long as they are.
+    const said = visitor.page.getByRole('article', { name: /long transaction/ })
+    await until('nobody is said to hold it back', async () => (await said.count()) === 0)
   })
 
   await t.test('A new owner is said by name, in the latest changes and in the record’s history', async () => {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { until } from '../server/served-hub.ts'
+import { type ServedHub, until } from '../server/served-hub.ts'
 import { launchBrowser } from '../support/browser.ts'
 import type { TestScope } from '../support/database.ts'
 import { type AxeException, axeExceptions } from './axe-exceptions.ts'
@@ -116,6 +116,16 @@ export async function axeFindings(page: Page, rules: 'all' | 'of colours' = 'all
 
 function excuses(exception: AxeException, path: string, rule: string, target: string): boolean {
   return exception.page.test(path) && exception.rule === rule && exception.selector === target
+}
+
+/** Every table was read whole and once for changes: no run is under way that a test did not ask for. */
+export async function firstCopies(hub: ServedHub): Promise<void> {
+  await until('the first copies end', async () => {
+    const connections: { tables: { enabled: boolean; firstPassAt: string | null }[] }[] = (
+      await hub.ask('/api/v1/status')
+    ).json.connections
+    return connections.every(({ tables }) => tables.every((table) => !table.enabled || table.firstPassAt))
+  })
 }
 
 /** As the person's system does at dusk, while the page stays open. */

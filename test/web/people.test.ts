@@ -180,14 +180,17 @@ test('Invited, signed in with code and passkey, and out when the session is ende
     await admin.page.getByRole('button', { name: 'Suspend' }).click()
     await admin.page.getByText('Suspended: cannot sign in').waitFor()
   }
+  // Looked at as soon as it is there: on a busy machine it may be gone before an answer comes.
+  const lasts = admin.page.evaluate<string>(`new Promise((told) => {
+    const look = () => {
+      const timer = document.querySelector('.fui-ToastContainer:has([data-undo]) [data-timer-status]')
+      if (timer) told(getComputedStyle(timer).animationDuration)
+      else requestAnimationFrame(look)
+    }
+    look()
+  })`)
   await suspend()
-  assert.deepEqual(
-    await admin.page.evaluate(
-      "[...document.querySelectorAll('[data-timer-status]')].map((timer) => getComputedStyle(timer).animationDuration).slice(-1)",
-    ),
-    ['10s'],
-    'less motion asked for is not less time to undo',
-  )
+  assert.equal(await lasts, '10s', 'less motion asked for is not less time to undo')
   const undo = admin.page.getByRole('link', { name: 'Undo' }).or(admin.page.getByRole('button', { name: 'Undo' }))
   // It goes by itself after ten seconds: on a machine that is busy for so long it is looked for once more.
   while (

@@ -38,7 +38,8 @@ test('Eight tabs of one browser share one line', async (t) => {
     for (const page of pages) {
       assert.equal(await page.evaluate("fetch('/api/v1/session').then((reply) => reply.status)"), 200)
     }
-    assert.equal(await lines(hub), 1)
+    // On a busy machine a tab may have taken the line over from one that seemed to be held still.
+    await until('one line is held still', async () => (await lines(hub)) === 1)
   })
 
   await t.test('when the one that holds it dies, another has it at once', async () => {
@@ -143,8 +144,12 @@ test('What somebody finished is closed by nobody who signs in while it can still
   })
   // The page does not hear of Bert: its line is down.
   await page.route('**/live', (route) => route.abort())
+  // However long Bert takes, the time to undo is not over before.
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 60_000)
   await page.getByRole('button', { name: 'Finish wrap-up' }).click()
   await bertSignsIn()
+  await page.clock.runFor(11_000)
   await until('it was sent', () => answers.length > 0)
   assert.deepEqual(answers, [401])
   assert.equal((await hub.ask(`/api/v1/interactions/${id}`)).json.interaction.state, 'wrap_up')
