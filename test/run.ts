@@ -7,8 +7,8 @@ import { type Report, reportMark } from './support/reporter.ts'
 
 const project = join(import.meta.dirname, '..')
 const seconds = 1000
-const fileLimit = Number(process.env.JACKFIELD_TEST_FILE_SECONDS ?? 300) * seconds
-const runLimit = Number(process.env.JACKFIELD_TEST_SECONDS ?? 1800) * seconds
+const fileLimit = Number(process.env.JACKFIELD_TEST_FILE_SECONDS ?? 600) * seconds
+const runLimit = Number(process.env.JACKFIELD_TEST_SECONDS ?? 3600) * seconds
 /** A file whose tests have all ended and that does not end itself holds a socket, a timer or a pool open. */
 const lingerLimit = 20 * seconds
 // More than the processors of a small machine: most files wait for something half of their time.

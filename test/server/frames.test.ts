@@ -5,7 +5,7 @@ import { type Reply, type ServedHub, serveHub } from './served-hub.ts'
 
 const csp = (reply: Reply) => /frame-ancestors ([^;]*)/.exec(reply.headers.get('content-security-policy') ?? '')?.[1]
 
-test('The panel in a page of another site', { timeout: 120_000 }, async (t) => {
+test('The panel in a page of another site', { timeout: 240_000 }, async (t) => {
   const hub = await serveHub(t)
   await t.test('stands in no page but the hub’s own until somebody lets it', () => framing(hub))
   await t.test('takes origins alone, and no change upon what others changed', () => settings(hub))

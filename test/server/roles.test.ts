@@ -12,7 +12,7 @@ type Json = any
 
 const outcome = ({ status, json }: { status: number; json: Json }) => [status, json?.error?.code]
 
-test('Roles, teams and what they give', { timeout: 120_000 }, async (t) => {
+test('Roles, teams and what they give', { timeout: 240_000 }, async (t) => {
   const hub = await serveHub(t)
   await t.test('the built-in roles are copied, not changed', () => builtIn(hub))
   await t.test('a role is changed upon what stands, and kept while somebody has it', () => changed(hub))

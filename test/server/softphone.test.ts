@@ -5,7 +5,7 @@ import { serveHub } from './served-hub.ts'
 
 const cardsOf = async (page: Page) => (await page.get('/desktop')).json.cards
 
-test('A softphone in the agent’s own browser', { timeout: 60_000 }, async (t) => {
+test('A softphone in the agent’s own browser', { timeout: 240_000 }, async (t) => {
   const hub = await serveHub(t)
   const { page, id } = await newAccount(hub, 'ann@example.org')
   const other = await newAccount(hub, 'bob@example.org')

@@ -11,7 +11,7 @@ function pictureOf(png: Buffer) {
   return { width: png.readUInt32BE(16), height: png.readUInt32BE(20), alpha: png[25] === 6 }
 }
 
-test('The package for Microsoft Teams', { timeout: 60_000 }, async (t) => {
+test('The package for Microsoft Teams', { timeout: 240_000 }, async (t) => {
   const hub = await serveHub(t, { environment: { JACKFIELD_PUBLIC_URL: publicUrl } })
   const read = async () => {
     const reply = await fetch(`${hub.url}/api/v1/desktop/teams-app`, {
@@ -63,7 +63,7 @@ test('The package for Microsoft Teams', { timeout: 60_000 }, async (t) => {
   })
 })
 
-test('Without an https address there is no app: Teams would show nothing', { timeout: 60_000 }, async (t) => {
+test('Without an https address there is no app: Teams would show nothing', { timeout: 240_000 }, async (t) => {
   const hub = await serveHub(t)
   const { status, json } = await hub.ask('/api/v1/desktop/teams-app')
   assert.deepEqual([status, json.error.code], [400, 'configuration.invalid'])
