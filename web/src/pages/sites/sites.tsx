@@ -89,11 +89,7 @@ function Lists({ settings }: { settings: DesktopSettings }) {
       ) : null}
       <Section title={t.sites.teams} text={t.sites.teamsText}>
         <div className={styles.teams}>
-          <Switch
-            label={t.sites.teamsOn}
-            checked={settings.teams}
-            onChange={(_, { checked }) => (busy ? undefined : setTeams(checked))}
-          />
+          <Switch label={t.sites.teamsOn} checked={settings.teams} onChange={(_, { checked }) => setTeams(checked)} />
         </div>
       </Section>
     </>
@@ -119,6 +115,8 @@ function useSites(settings: DesktopSettings) {
   const toasts = useToasts()
   const listed = [...settings.frameOrigins].sort()
   const save = useMutation({
+    // One after another: what is pressed while a change is under way waits for its answer.
+    scope: { id: 'sites' },
     mutationFn: (change: (now: DesktopSettings) => Partial<DesktopSettings>) => {
       // By the time that somebody takes a removal back, another version may stand.
       const now = client.getQueryData<DesktopSettings>(sitesQuery.queryKey) ?? settings
