@@ -144,10 +144,13 @@ test('What somebody finished is closed by nobody who signs in while it can still
   })
   // The page does not hear of Bert: its line is down.
   await page.route('**/live', (route) => route.abort())
+  const finish = page.getByRole('button', { name: 'Finish wrap-up' })
+  // What the page heard is drawn by its clock, which stands still below.
+  await finish.waitFor()
   // However long Bert takes, the time to undo is not over before.
   await page.clock.install()
   await page.clock.pauseAt(Date.now() + 60_000)
-  await page.getByRole('button', { name: 'Finish wrap-up' }).click()
+  await finish.click()
   await bertSignsIn()
   await page.clock.runFor(11_000)
   await until('it was sent', () => answers.length > 0)
