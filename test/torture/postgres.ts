@@ -14,7 +14,7 @@ export interface Postgres {
   /** Every one of its processes stops, as on a machine that sleeps. */
   freeze(): void
   thaw(): void
-  /** Stops one session's process for a moment. */
+  /** Stops one session's process for a moment; one that is stopped stays so. */
   jolt(chance: Chance, ms: number): Promise<void>
   isDead(): boolean
   /** Where nobody else brings it back. */
@@ -57,6 +57,15 @@ const statOf = (pid: number) =>
     .split(' ')
 const stateOf = (pid: number) => statOf(pid)[0]
 
+/** By whoever strikes, or gone. */
+function isStopped(pid: number): boolean {
+  try {
+    return stateOf(pid) === 'T'
+  } catch {
+    return true
+  }
+}
+
 function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .map(Number)
@@ -93,6 +102,8 @@ export function embeddedPostgres(dataFolder: string): Postgres {
     const { postmaster, children } = processesOf(dataFolder)
     return postmaster === null ? [] : [postmaster, ...children]
   }
+  // Whoever jolts a session meanwhile must not wake it.
+  let isFrozen = false
   return {
     url: async () => {
       const password = readFileSync(join(dataFolder, 'postgres/password'), 'utf8').trim()
@@ -104,21 +115,25 @@ export function embeddedPostgres(dataFolder: string): Postgres {
       if (pids[0] !== undefined) send(pids[0], 'SIGKILL')
       // Sessions that sleep when their postmaster dies must wake to notice.
       for (const pid of pids) send(pid, 'SIGCONT')
+      isFrozen = false
       while (pids[0] !== undefined && isPostgres(pids[0])) await wait(5)
     },
     freeze: () => {
+      isFrozen = true
       for (const pid of all()) send(pid, 'SIGSTOP')
     },
     thaw: () => {
+      isFrozen = false
       for (const pid of all().reverse()) send(pid, 'SIGCONT')
     },
     async jolt(chance, ms) {
       const sessions = sessionsOf(processesOf(dataFolder).children)
       if (sessions.length === 0) return
       const victim = chance.pick(sessions)
+      if (isStopped(victim)) return
       send(victim, 'SIGSTOP')
       await wait(ms)
-      send(victim, 'SIGCONT')
+      if (!isFrozen) send(victim, 'SIGCONT')
     },
     isDead: () => postmasterOf(dataFolder) === null,
     restart: async () => undefined,
