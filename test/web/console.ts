@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type ServedHub, until } from '../server/served-hub.ts'
 import { launchBrowser } from '../support/browser.ts'
 import type { TestScope } from '../support/database.ts'
-import { type AxeException, axeExceptions } from './axe-exceptions.ts'
+import { type AxeException, axeExceptions, passedOver } from './axe-exceptions.ts'
 
 const prepare = fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url))
 /** Far beyond any machine's slowness. */
@@ -96,12 +96,15 @@ export async function axeFindings(page: Page, rules: 'all' | 'of colours' = 'all
   if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(await axeSource)
   const chosen = rules === 'all' ? {} : { runOnly: { type: 'rule', values: colourRules } }
   const found = await page.evaluate(
-    async (options) => {
+    async ({ context, options }) => {
       // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
       const axe = (globalThis as any).axe
-      return (await axe.run(options)).violations as Finding[]
+      return (await axe.run(context, options)).violations as Finding[]
     },
-    { resultTypes: ['violations'], ...chosen },
+    {
+      context: { exclude: passedOver.map(({ selector }) => [selector]) },
+      options: { resultTypes: ['violations'], ...chosen },
+    },
   )
   const path = new URL(page.url()).pathname
   return found.flatMap((finding) =>
