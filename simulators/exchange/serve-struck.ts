@@ -18,7 +18,8 @@ type Serving = {
 /** Serves or fails; answers the status that was sent, 0 where the connection was cut. */
 export async function serveStruck(response: ServerResponse, struck: Fault[], serving: Serving): Promise<number> {
   const has = (...kinds: string[]) => struck.find((f) => kinds.includes(f.kind))
-  for (const fault of struck) if (fault.kind === 'latency') await sleep(Number(fault.options.ms ?? 300))
+  for (const fault of struck)
+    if (fault.kind === 'latency') await sleep(Number(fault.options.ms ?? 300), undefined, { ref: false })
   const hang = has('hang')
   if (hang) {
     await sleep(Number(hang.options.ms ?? 600_000), undefined, { ref: false })
@@ -65,6 +66,6 @@ async function trickle(response: ServerResponse, body: Buffer, ms: number): Prom
   const size = Math.ceil(body.length / parts)
   for (let i = 0; i < parts && !response.destroyed; i++) {
     response.write(body.subarray(i * size, (i + 1) * size))
-    await sleep(ms / parts)
+    await sleep(ms / parts, undefined, { ref: false })
   }
 }
