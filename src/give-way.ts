@@ -23,7 +23,7 @@ export function createGiveWay(): GiveWay {
   let lasts = false
 
   function set(priority: number): void {
-    // Elsewhere the same call lowers the whole process, doors and all.
+    // Without a process named, Linux means the calling thread; others lower the whole process, doors and all.
     if (platform !== 'linux') return
     try {
       setPriority(priority)
