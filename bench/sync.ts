@@ -222,7 +222,16 @@ async function withLatency(parts: Parts) {
     progress(
       `with ${latencyMs} ms a page: ${seconds} s, ${kept} of what the latency allows, ${betweenMs} ms between pages; the bare one ${bare.seconds} s, ${bareKept}`,
     )
-    return { ok: kept >= leastPipelined, ms: latencyMs, seconds, rate, kept, betweenMs, bareSeconds: bare.seconds, bareKept }
+    return {
+      ok: kept >= leastPipelined,
+      ms: latencyMs,
+      seconds,
+      rate,
+      kept,
+      betweenMs,
+      bareSeconds: bare.seconds,
+      bareKept,
+    }
   } finally {
     await parts.organisation.ask('/faults', undefined, 'DELETE')
   }
