@@ -1,44 +1,53 @@
 import type { Pool } from '#database/pool.ts'
 import { listTables, type SyncedTable } from './table.ts'
 
-/** How long a change of mapping may take to be seen by readers. */
-const maxAgeMs = 2_000
+/** Read again in the background beyond this age: whoever asks is answered by what is known. */
+const freshMs = 2_000
+/** Beyond this it is waited for: the first call after a quiet night is not answered by yesterday's settings. */
+const longestMs = 5_000
 
-/** The synced tables, read at most every two seconds: look-ups must not wait for settings. */
+/** The synced tables, as they stood five seconds ago at most: look-ups that follow one another do not wait for settings. */
 export interface TableCache {
   all(): Promise<SyncedTable[]>
   get(id: number): Promise<SyncedTable | undefined>
+  /** They changed: what is being read now may be from before. */
   forget(): void
 }
 
-export function createTableCache(pool: Pool): TableCache {
-  let tables: SyncedTable[] | undefined
-  let readAt = 0
+/** `now`: milliseconds of a clock that never goes back. */
+export function createTableCache(pool: Pick<Pool, 'query'>, now = () => performance.now()): TableCache {
+  let known: { tables: SyncedTable[]; at: number } | undefined
   let reading: Promise<SyncedTable[]> | undefined
   const read = () => {
-    reading ??= listTables(pool)
-      .then((found) => {
-        tables = found
-        readAt = performance.now()
-        return found
+    if (reading) return reading
+    const at = now()
+    const started: Promise<SyncedTable[]> = listTables(pool)
+      .then((tables) => {
+        if (reading === started) known = { tables, at }
+        return tables
       })
       .finally(() => {
-        reading = undefined
+        if (reading === started) reading = undefined
       })
-    return reading
+    reading = started
+    return started
   }
   const all = async () => {
-    if (!tables) return read()
-    // Yesterday's settings answer while today's are read: a look-up never waits for them.
-    if (performance.now() - readAt > maxAgeMs) read().catch(() => undefined)
-    return tables
+    if (!known) return read()
+    const { tables, at } = known
+    const age = now() - at
+    if (age <= freshMs) return tables
+    // Where the database does not tell, what was known answers.
+    const anew = read().catch(() => tables)
+    return age <= longestMs ? tables : anew
   }
   return {
     all,
     get: async (id) =>
       (await all()).find((table) => table.id === id) ?? (await read()).find((table) => table.id === id),
     forget: () => {
-      tables = undefined
+      known = undefined
+      reading = undefined
     },
   }
 }
