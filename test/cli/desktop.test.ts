@@ -23,7 +23,11 @@ test('The demo’s phone rings for whoever signs in first, and its package shows
     return cards.length > 0 && cards
   })
   assert.equal(card.interaction.channel, 'voice')
-  await until('it is known who calls', async () => (await page.get('/desktop')).json.cards[0]?.matches.length > 0)
+  const searched = await until('it was searched who calls', async () => {
+    const [first] = (await page.get('/desktop')).json.cards
+    return first && first.matches.length + first.whyNone.length > 0 && first
+  })
+  assert.deepEqual(searched.whyNone, [])
 
   const out = join(data, 'teams.zip')
   const args = ['desktop', 'teams-app', '--out', out, '--allow', '--data', data, '--json']
