@@ -1,12 +1,18 @@
-import type { Pool } from '#database/pool.ts'
+import { waitAtMost } from '#core/time-limit.ts'
+import type { Queryable } from '#database/pool.ts'
 import { listTables, type SyncedTable } from './table.ts'
 
 /** Read again in the background beyond this age: whoever asks is answered by what is known. */
 const freshMs = 2_000
 /** Beyond this it is waited for: the first call after a quiet night is not answered by yesterday's settings. */
 const longestMs = 5_000
+/** So long at most: the doors' connections may all be taken, and look-ups, which have their own, stand behind none. */
+const longestWaitMs = 250
 
-/** The synced tables, as they stood five seconds ago at most: look-ups that follow one another do not wait for settings. */
+/**
+ * The synced tables, as they stood five seconds ago at most while the database answers: look-ups that follow one another
+ * do not wait for settings.
+ */
 export interface TableCache {
   all(): Promise<SyncedTable[]>
   get(id: number): Promise<SyncedTable | undefined>
@@ -15,13 +21,13 @@ export interface TableCache {
 }
 
 /** `now`: milliseconds of a clock that never goes back. */
-export function createTableCache(pool: Pick<Pool, 'query'>, now = () => performance.now()): TableCache {
+export function createTableCache(db: Queryable, now = () => performance.now()): TableCache {
   let known: { tables: SyncedTable[]; at: number } | undefined
   let reading: Promise<SyncedTable[]> | undefined
   const read = () => {
     if (reading) return reading
     const at = now()
-    const started: Promise<SyncedTable[]> = listTables(pool)
+    const started: Promise<SyncedTable[]> = listTables(db)
       .then((tables) => {
         if (reading === started) known = { tables, at }
         return tables
@@ -36,10 +42,12 @@ export function createTableCache(pool: Pick<Pool, 'query'>, now = () => performa
     if (!known) return read()
     const { tables, at } = known
     const age = now() - at
-    if (age <= freshMs) return tables
-    // Where the database does not tell, what was known answers.
-    const anew = read().catch(() => tables)
-    return age <= longestMs ? tables : anew
+    if (age > freshMs) {
+      const anew = read().catch(() => undefined)
+      if (age > longestMs) await waitAtMost(longestWaitMs, anew)
+    }
+    // Where the database did not tell, what was known answers.
+    return known?.tables ?? tables
   }
   return {
     all,

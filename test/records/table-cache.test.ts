@@ -40,16 +40,20 @@ test('a reading that was under way when the tables changed does not bring the ol
   assert.ok((await entities(cache.all())).includes('contact'))
 })
 
-test('while the database is away, what was known answers', async (t) => {
-  const hub = await testHub(t, { records: 12 })
-  await hub.connect()
-  let now = 0
-  let isAway = false
-  const query = (...given: Parameters<Queryable['query']>) =>
-    isAway ? Promise.reject(new Error('the database is away')) : hub.pool.query(...given)
-  const cache = createTableCache({ query } as Queryable, () => now)
-  const known = await entities(cache.all())
-  isAway = true
-  now += hour
-  assert.deepEqual(await entities(cache.all()), known)
-})
+for (const [how, away] of [
+  ['is away', () => Promise.reject(new Error('the database is away'))],
+  ['has no connection left', () => new Promise(() => undefined)],
+] as const) {
+  test(`while the database ${how}, what was known answers`, async (t) => {
+    const hub = await testHub(t, { records: 12 })
+    await hub.connect()
+    let now = 0
+    let isAway = false
+    const query = (...given: Parameters<Queryable['query']>) => (isAway ? away() : hub.pool.query(...given))
+    const cache = createTableCache({ query } as Queryable, () => now)
+    const known = await entities(cache.all())
+    isAway = true
+    now += hour
+    assert.deepEqual(await entities(cache.all()), known)
+  })
+}
