@@ -25,7 +25,11 @@ export interface StoreTarget {
   idOf: (sourceId: string) => string
   reader: RowReader
   check: RowChecker
+  /** Reads when all that was handed in before is read. */
+  inTurn: InTurn
 }
+
+type InTurn = <T>(read: () => Promise<T>) => Promise<T>
 
 /** A row that could be read, ready to be stored. */
 export interface Incoming {
@@ -43,7 +47,30 @@ export interface BrokenRow {
 }
 
 export function storeTarget(table: SyncedTable, reader: RowReader): StoreTarget {
-  return { table, idOf: recordIds(table), reader, check: rowChecker(table.source, table.columns) }
+  return {
+    table,
+    idOf: recordIds(table),
+    reader,
+    check: rowChecker(table.source, table.columns),
+    inTurn: turns(),
+  }
+}
+
+/**
+ * Pages that are stored at once would be read by turns and all be ready together, while Postgres waits for the first of
+ * them: one after the other, it stores the first while the second is read.
+ */
+function turns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve()
+  return (read) => {
+    const mine = last.then(read)
+    // Without the rows that were read, which would stay in memory until the next are.
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    )
+    return mine
+  }
 }
 
 // Reading a row takes some 40 µs: hints, leases and the page on its way, which share the thread, wait for no more than this many.
@@ -53,11 +80,16 @@ const rowsPerTurn = 50
  * Reads rows' JSON text; a row that breaks the model is set aside alone. Sorted by id: one order for all transactions.
  * With `toBeWritten` what is derived of them is made here, in turns with other work.
  */
-export async function readRows(
-  target: StoreTarget,
-  raws: readonly RawRow[],
-  toBeWritten = false,
-): Promise<{ rows: Incoming[]; broken: BrokenRow[] }> {
+export async function readRows(target: StoreTarget, raws: readonly RawRow[], toBeWritten = false): Promise<ReadRows> {
+  return await target.inTurn(() => readAll(target, raws, toBeWritten))
+}
+
+interface ReadRows {
+  rows: Incoming[]
+  broken: BrokenRow[]
+}
+
+async function readAll(target: StoreTarget, raws: readonly RawRow[], toBeWritten: boolean): Promise<ReadRows> {
   const byId = new Map<string, Incoming>()
   const broken: BrokenRow[] = []
   for (const [i, raw] of raws.entries()) {
