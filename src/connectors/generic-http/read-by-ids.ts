@@ -5,23 +5,17 @@ import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import { askAndRead, refusal } from './client.ts'
 import { cutRecord } from './cut-record.ts'
-import { type Definition, definitionOf, type TableRequest } from './definition.ts'
-import { cut, firstLink, readListPage } from './pages.ts'
+import { definitionOf, type TableRequest } from './definition.ts'
+import { firstLink, readListPage } from './pages.ts'
 import { fill } from './paths.ts'
+import { readByParameter } from './read-by-parameter.ts'
 import { requestOf } from './read-row.ts'
-import { below, headersOf, listRequest, type Parameters, put } from './request.ts'
+import { below, headersOf } from './request.ts'
 import { isDeleted, isId, rowId } from './row-values.ts'
+import { type Asked, shownBeside } from './shown-beside.ts'
 
 export const idsPerRead = 100
 const itemsAtOnce = 4
-
-interface Asked {
-  session: CrmSession
-  definition: Definition
-  table: TableRequest
-  scope: TableScope
-  lane: Lane
-}
 
 /** Rows by id; ids that are not answered are surely absent: each way of asking has its own proof of that. */
 export async function readByIds(
@@ -41,11 +35,10 @@ async function rowsOf(asked: Asked, wanted: readonly string[]): Promise<RawRow[]
   if (wanted.length === 0) return []
   const { item } = asked.table
   if (!item) return await fromWholeList(asked, wanted)
-  return 'path' in item ? await oneByOne(asked, item, wanted) : await byParameter(asked, item, wanted)
+  return 'path' in item ? await oneByOne(asked, item, wanted) : await readByParameter(asked, item, wanted)
 }
 
 type ItemAddress = Extract<NonNullable<TableRequest['item']>, { path: string }>
-type IdsParameter = Extract<NonNullable<TableRequest['item']>, { parameter: string }>
 
 async function oneByOne(asked: Asked, item: ItemAddress, wanted: readonly string[]): Promise<RawRow[]> {
   const waiting = [...wanted]
@@ -83,51 +76,15 @@ async function readItem(asked: Asked, item: ItemAddress, id: string): Promise<Ra
 
 /** An address that answers 404 to everything proves nothing: a record that the list shows must be found there. */
 async function proveItemAddress(asked: Asked, item: ItemAddress, wanted: readonly string[]): Promise<void> {
-  const { session, table, scope, lane } = asked
-  const page = await readListPage(session, firstLink(scope, { kind: 'query' }), { lane, pageSize: 100 })
-  const shown = page.rows.filter((raw) => !isDeleted(table, raw)).map((raw) => rowId(table, raw))
-  const some = shown.filter((id) => id !== null && !wanted.includes(id)).slice(0, 3)
+  const some = await shownBeside(asked, wanted)
   // One or two may have been deleted since the list was read.
-  for (const id of some) if (await readItem(asked, item, id!)) return
+  for (const id of some) if (await readItem(asked, item, id)) return
   if (some.length === 0) return
   throw new HubError(
     'crm.refused',
-    `The address of one ${table.entity} answers 404 even for records that the list shows`,
+    `The address of one ${asked.table.entity} answers 404 even for records that the list shows`,
     {
       mend: 'Check the item’s address in the definition: nothing is taken for deleted until it answers.',
-    },
-  )
-}
-
-async function byParameter(asked: Asked, item: IdsParameter, wanted: readonly string[]): Promise<RawRow[]> {
-  const { session, definition, table, lane } = asked
-  const rows: RawRow[] = []
-  for (let from = 0; from < wanted.length; from += item.most) {
-    const some = wanted.slice(from, from + item.most)
-    const parameters = [...roomFor(table, some.length), put(item.in, item.parameter, some.join(item.separator))]
-    const call = { ...listRequest(definition, table, { parameters }), what: `for ${table.entity} by id`, lane }
-    rows.push(
-      ...(await askAndRead(session, call, async (reply) => onlyWanted(table, (await cut(table, reply)).rows, some))),
-    )
-  }
-  return rows
-}
-
-/** A page large enough for all that is asked for. */
-function roomFor({ paging }: TableRequest, rows: number): Parameters[] {
-  if (paging.kind === 'none' || !paging.sizeParameter) return []
-  return [put(paging.in, paging.sizeParameter, Math.max(rows, paging.size))]
-}
-
-/** An API that does not know the parameter answers with the list: then what is missing there is not absent. */
-function onlyWanted(table: TableRequest, rows: RawRow[], wanted: readonly string[]): RawRow[] {
-  const ids = rows.map((raw) => rowId(table, raw))
-  if (ids.every((id) => id !== null && wanted.includes(id))) return rows
-  throw new HubError(
-    'crm.refused',
-    `Asked for ${table.entity} by id, the API answered others: it does not heed the ids`,
-    {
-      mend: 'Check the name of the ids’ parameter in the definition, or take the item out: then the list is read instead.',
     },
   )
 }
