@@ -1,7 +1,7 @@
 import type { Asked } from '#connectors/ask.ts'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
-import type { Definition, TableRequest } from './definition.ts'
+import { type Definition, definitionOf, type TableRequest } from './definition.ts'
 import { withValueAt } from './paths.ts'
 
 /** What is put into a request's query and body. */
@@ -67,12 +67,30 @@ export function headersOf(definition: Definition, table: TableRequest, body?: st
 const lowerCase = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-/** Path and query of a link that the API gave; a link goes only where the credentials go. */
+/**
+ * Path and query of a link that the API gave, without the key that it may repeat from what it was asked: links are stored
+ * and shown. A link goes only where the credentials go.
+ */
 export function ownLink(session: CrmSession, link: string, from: string): string {
   const at = new URL(from, session.url)
   const url = URL.canParse(link, at.href) ? new URL(link, at.href) : null
-  if (url?.origin === new URL(session.url).origin && !url.username && !url.password) return url.pathname + url.search
+  if (url?.origin === new URL(session.url).origin && !url.username && !url.password) {
+    return url.pathname + withoutKey(url.search, definitionOf(session))
+  }
   throw new HubError('crm.foreign_link', `a page of ${session.url} links to ${url?.host || 'no address'}`, {
     mend: 'Nothing was sent there. If the API lives at that address, give it as the base address.',
   })
+}
+
+/** All else stays as the API wrote it, escapes that are none as well. Each call is given its key anew. */
+function withoutKey(search: string, { authentication }: Definition): string {
+  if (authentication.kind !== 'api_key_query') return search
+  const key = authentication.parameter.toLowerCase()
+  // APIs to which `Key` is `key` may repeat it as either.
+  const isKey = (part: string) => [...new URLSearchParams(part).keys()][0]?.toLowerCase() === key
+  const kept = search
+    .slice(1)
+    .split('&')
+    .filter((part) => !isKey(part))
+  return kept.length === 0 || search === '' ? '' : `?${kept.join('&')}`
 }
