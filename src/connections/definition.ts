@@ -1,21 +1,16 @@
 import type { Connector } from '#connectors/connector.ts'
 import type { TableTrial } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
-import { canonicalSourceId } from '#core/ids.ts'
 import type { RawRow } from '#model/reading.ts'
 import { derive, type Point } from '#records/derive.ts'
 import { mapFields } from '#records/map-fields.ts'
 import { reversed } from '#records/phone.ts'
-import { listTables } from '#records/table.ts'
 import { probeSession } from './check.ts'
 import type { ConnectInput } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { type Context, openDoor } from './context.ts'
 import { credentialsOf } from './credentials.ts'
-import type { Gate } from './gate.ts'
-import { changeConnection, findAuthentication, findConnection } from './store.ts'
-import { requestReread } from './table-store.ts'
-import { addTable, refreshMetadata, setTable } from './tables.ts'
+import { findConnection } from './store.ts'
 
 export interface TrialInput extends ConnectInput {
   entity: string
@@ -61,7 +56,7 @@ export async function tryDefinition(context: Context, input: TrialInput): Promis
   return { ...rest, shown, columns: suggested.table.columns, mapping: suggested.table.mapping }
 }
 
-function readOwn(connector: Connector, url: string, definition: unknown) {
+export function readOwn(connector: Connector, url: string, definition: unknown) {
   if (connector.readSettings && connector.tryTable) return connector.readSettings(url, { definition })
   throw new HubError('input.invalid', `A connection to ${connector.manifest.title} needs no definition`, {
     field: 'crm',
@@ -95,69 +90,8 @@ export async function definitionOf(context: Context, connectionId: string): Prom
   return ofConnection(await findConnection(context.pool, connectionId))
 }
 
-function ofConnection({ name, settings }: Connection): Record<string, unknown> {
+export function ofConnection({ name, settings }: Connection): Record<string, unknown> {
   const { definition } = settings
   if (typeof definition === 'object' && definition !== null) return definition as Record<string, unknown>
   throw new HubError('input.invalid', `The connection “${name}” has no definition: its connector knows its API`)
-}
-
-export async function setDefinition(
-  context: Context,
-  gate: Gate,
-  connectionId: string,
-  given: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const connection = await findConnection(context.pool, connectionId)
-  const before = ofConnection(connection)
-  const connector = context.connectorOf(connection.crm)
-  const baseUrl = String(given.baseUrl ?? before.baseUrl)
-  const own = readOwn(connector, baseUrl, given)
-  await needSame(context, connection, { origin: connector.normaliseUrl(baseUrl), authentication: own.authentication })
-  const settings = { ...connection.settings, ...own.settings }
-  const { organisation } = await connector.identify(gate.unguarded({ ...connection, settings }))
-  if (canonicalSourceId(organisation) !== connection.organisation) throw another('organisation')
-  await changeConnection(context.pool, connectionId, { name: connection.name, settings })
-  await followTables(context, gate, connection, own.tables)
-  return await definitionOf(context, connectionId)
-}
-
-/** Record ids and credentials hang on these. */
-async function needSame(
-  context: Context,
-  connection: Connection,
-  given: { origin: string; authentication: Record<string, string> },
-): Promise<void> {
-  if (given.origin !== connection.url) throw another('baseUrl')
-  const { settings } = await findAuthentication(context.pool, connection.authenticationId)
-  const changed = Object.entries(given.authentication).some(([name, value]) => (settings[name] ?? '') !== value)
-  if (changed) throw another('authentication')
-}
-
-function another(field: string): HubError {
-  return new HubError('input.invalid', `The definition is of another ${field}`, {
-    field: `definition.${field}`,
-    mend: 'Connect it as a connection of its own.',
-  })
-}
-
-/** Tables that are new are copied, those that are gone rest, and all others are read again as they are asked for now. */
-async function followTables(
-  context: Context,
-  gate: Gate,
-  { id }: Connection,
-  named: readonly { entity: string }[],
-): Promise<void> {
-  const there = await listTables(context.pool, id)
-  for (const { entity } of named) {
-    const table = there.find((one) => one.entity === entity)
-    if (!table) await addTable(context, gate.session, id, entity)
-    else {
-      await refreshMetadata(context, gate.session, id, entity)
-      await requestReread(context.pool, table.id)
-    }
-  }
-  for (const { entity, enabled } of there) {
-    if (!enabled || named.some((one) => one.entity === entity)) continue
-    await setTable(context, gate.session, { connectionId: id, entity, change: { enabled: false } })
-  }
 }

@@ -1,4 +1,3 @@
-import type { CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { DefaultTable } from '#connectors/default-table.ts'
 import { isHubError } from '#core/errors.ts'
@@ -67,9 +66,8 @@ export const undescribed = (named: { entity: string; table: string }): WantedTab
   enabledByDefault: true,
 })
 
-/** The description of one more table, as it would be copied. */
-export async function proposeTable(connector: Connector, session: CrmSession, name: string): Promise<NewTable> {
-  const source = await connector.describeTable(session, name)
+/** One more table, as it would be copied. */
+export function proposedTable(connector: Connector, source: NewTable['source']): NewTable {
   const known = connector.defaultTables.find(({ table }) => table === source.name)
   return fitTable(source, { ...(known ?? connector.suggestTable(source)), enabledByDefault: true })
 }

@@ -5,7 +5,7 @@ import { goneColumns } from '#records/gone-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { checkFilter } from './check-filter.ts'
 import type { Context } from './context.ts'
-import { proposeTable } from './describe-tables.ts'
+import { proposedTable } from './describe-tables.ts'
 import { findConnection } from './store.ts'
 import { type Fitted, fitToSource, needVersion, planChange, refreshSource, type TableChange } from './table-settings.ts'
 import { findTable, insertTable, lockTable, requestReread, storePlan, storeSource } from './table-store.ts'
@@ -61,7 +61,7 @@ export async function addTable(
     (table) => table.source.name.toLowerCase() === wanted.toLowerCase(),
   )
   if (there) return there
-  const table = await proposeTable(connector, session, wanted)
+  const table = proposedTable(connector, await connector.describeTable(session, wanted))
   for await (const step of connector.checkTables(session, [table.source.name])) {
     if (step.ok) continue
     const detail = step.mend === undefined ? {} : { mend: step.mend }
@@ -96,14 +96,15 @@ export async function refreshMetadata(
     return fresh
   })
   const table = await findTable(context.pool, connectionId, entity)
-  // A filter cannot lose a condition by itself: other rows would be copied than a person asked for.
-  if (table.filter !== null && dropped.length + goneColumns(table).length > 0) needFilter(table)
+  needFilter(table, dropped)
   return { table, dropped, vanished, returned }
 }
 
-function needFilter(table: SyncedTable): void {
+/** A filter cannot lose a condition by itself: other rows would be copied than a person asked for. */
+export function needFilter(table: SyncedTable, dropped: readonly string[]): void {
+  if (table.filter === null || dropped.length + goneColumns(table).length === 0) return
   try {
-    checkFilter(table.filter!, table.source, table.columns)
+    checkFilter(table.filter, table.source, table.columns)
   } catch (error) {
     if (!isHubError(error, 'field.unknown', 'filter.invalid')) throw error
     const { field } = error.detail
