@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { canonicalId } from '#connectors/salesforce/ids.ts'
 import { listRecords } from '#records/find.ts'
 import { insertHints } from '#sync/inbox.ts'
-import { copied, differences, feedOf, passed } from '../support/hub.ts'
+import { findRun, requestRun } from '#sync/run.ts'
+import { copied, differences, feedOf, passed, until } from '../support/hub.ts'
 import { jwtOf, salesforceHub } from './salesforce-hub.ts'
 
 test('an organisation is copied, by either way to sign in, with relations, names and numbers', async (t) => {
@@ -61,6 +62,29 @@ test('what happens after the copy is found: changes, deletes, undeletes, merges,
   assert.deepEqual(told(revived!), ['deleted', 'restored'])
   assert.deepEqual(told(loser!), ['deleted'])
   assert.deepEqual(told(late.id), ['created'])
+})
+
+test('an organisation that answers with less than was asked for is copied, followed and audited', async (t) => {
+  const hub = await salesforceHub(t, { records: 900, settings: { maxPageSize: 200 } })
+  await hub.connect()
+  hub.worker()
+  await copied(hub)
+  const contacts = (await hub.dump('contact')).filter(({ deleted }) => !deleted)
+  assert.ok(contacts.length > 400)
+  const entity = 'Contact'
+  const changes = contacts
+    .slice(0, 300)
+    .map(({ id }) => ({ entity, operation: 'change', id, fields: { Title: 'Many' } }))
+  await hub.control('/records', [...changes, { entity, operation: 'delete', id: contacts.at(-1)!.id }])
+  await passed(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  // Nobody told of it, and no list has it any more.
+  const { id: tableId } = await hub.table('contact')
+  const lost = contacts.at(-2)!.id
+  await hub.pool.query(`delete from jackfield.record where source_id = $1`, [lost])
+  const run = await requestRun(hub.pool, { tableId, kind: 'audit', cause: 'test', options: { repair: true } })
+  await until(async () => (await findRun(hub.pool, run.id)).state === 'done')
+  await until(async () => (await differences(hub, 'contact')).length === 0)
 })
 
 test('a task hinted of leaves nothing in the table of calls, deleted or not; deleted first, it stays gone', async (t) => {

@@ -55,8 +55,7 @@ export async function startSalesforceWorld({ records = 60 }: { records?: number 
     merge: async (winner, loser) => void (await record('merge', { id: winner, losers: [loser] })),
     denyReading: async () => void (await askControl(control, '/settings', { hidden: { Contact: true } })),
     dropColumn: async (name) => void (await askControl(control, '/schema', { entity: 'Contact', removeField: name })),
-    // Each page is a question of its own, with the number of rows in it.
-    limitPages: async () => undefined,
+    limitPages: async (rows) => void (await askControl(control, '/settings', { maxPageSize: rows })),
     close: async () => {
       await Promise.all([session.door.close(), hasty.door.close()])
       await sim.close()

@@ -121,6 +121,66 @@ test('10,001 rows of one timestamp fall nowhere between two pages', async () => 
   assert.equal(whole.rows.length, await connector.estimate(session, leads))
 })
 
+test('answers shorter than was asked for are pages like any other, in every way of reading', async () => {
+  const table = await connector.describeTable(session, 'Lead')
+  const leads: TableScope = { table, columns: ['Id', 'LastName'], filter: null }
+  const whole = await walk(leads, { kind: 'query' }, { pageSize: 5_000 })
+  const some = ids(whole.rows).slice(0, 200)
+  const since = new Date('2031-01-01T00:00:00Z')
+  const options = { lane: 'incremental', pageSize: 1_000 } as const
+  try {
+    for (const maxPageSize of [200, 999, 1_000, 1_001]) {
+      await control('/settings', { maxPageSize })
+      assert.deepEqual((await walk(leads, { kind: 'query' }, { pageSize: 5_000 })).rows, whole.rows)
+      // All of them of one timestamp.
+      assert.equal(new Set(ids((await walk(leads, { kind: 'since', since }, options)).rows)).size, 10_001)
+      const marked: string[] = []
+      for (let link: string | null = connector.firstMarkLink(leads); link !== null; ) {
+        const page = await connector.readMarks(session, leads, link, options)
+        marked.push(...page.entries.map(({ sourceId }) => sourceId))
+        link = page.next
+      }
+      assert.deepEqual(marked, ids(whole.rows))
+    }
+    await control('/settings', { maxPageSize: 2_000 })
+    for (const name of ['Minutes__c', 'Story__c']) {
+      await control('/schema', { entity: 'Lead', addField: { name, type: 'LongTextArea', length: 32_768 } })
+    }
+    const long = { ...leads, columns: ['Id', 'Minutes__c', 'Story__c'] }
+    const { pages } = await walk(long, { kind: 'query' })
+    assert.ok(pages.every(({ rows }) => rows.length <= 200))
+    assert.equal(new Set(ids(pages.flatMap(({ rows }) => rows.map(String)))).size, whole.rows.length)
+    await control('/settings', { maxPageSize: 7 })
+    const page = await connector.readByIds(session, leads, [...some.slice(1), '00Q000000000001AAA'], 'incremental')
+    assert.deepEqual(ids(page.rows.map(String)).sort(), some.slice(1))
+  } finally {
+    await control('/settings', { maxPageSize: 2_000 })
+  }
+})
+
+test('an answer that is to go on and shows nothing is none, and is not asked for without end', async () => {
+  const body = JSON.stringify({
+    totalSize: 5,
+    done: false,
+    nextRecordsUrl: '/services/data/v60.0/query/01g-0',
+    records: [],
+  })
+  await control('/faults', { kind: 'body', status: 200, body, on: ['page'], times: 0 })
+  try {
+    const options = { lane: 'incremental', pageSize: 100 } as const
+    await assert.rejects(walk(scope, { kind: 'query' }), { code: 'crm.body_invalid' })
+    await assert.rejects(walk(scope, { kind: 'since', since: new Date(0) }), { code: 'crm.body_invalid' })
+    await assert.rejects(connector.readMarks(session, scope, connector.firstMarkLink(scope), options), {
+      code: 'crm.body_invalid',
+    })
+    await assert.rejects(connector.readByIds(session, scope, ['003000000000001AAA'], 'incremental'), {
+      code: 'crm.body_invalid',
+    })
+  } finally {
+    await fetch(`${crm.control}/faults`, { method: 'DELETE' })
+  }
+})
+
 test('a filter is asked as it is meant, by query, by job and in the list of versions', async () => {
   const [first] = ids((await walk(scope, { kind: 'query' })).rows)
   const filters: [Filter, number | null][] = [

@@ -57,7 +57,7 @@ async function make(session: CrmSession, question: Question, { lane, signal }: P
     headers: { 'content-type': 'application/json' },
     // Made twice after a lost answer it costs a job of ten thousand a day, and no row.
     body: JSON.stringify({
-      operation: question.deletion.length > 0 ? 'queryAll' : 'query',
+      operation: question.all ? 'queryAll' : 'query',
       query: toSoql(question, null),
     }),
   }

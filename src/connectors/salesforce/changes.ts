@@ -12,7 +12,8 @@ import type { Question } from './question.ts'
 export function sinceQuestion(scope: TableScope, question: Question, since: Date): Question {
   const condition = `SystemModstamp >= ${moment(since.getTime())}`
   const where = allOf([...(question.where === null ? [] : [question.where]), condition])
-  return { ...question, where, order: 'SystemModstamp', deletion: deletionFields(scope.table) }
+  const deletion = deletionFields(scope.table)
+  return { ...question, where, order: 'SystemModstamp', all: deletion.length > 0, deletion }
 }
 
 /** What tells a deleted row and the record that it was merged into; users are never deleted, and have neither. */

@@ -15,6 +15,8 @@ export interface Question {
   types: string
   where: string | null
   order: 'Id' | 'SystemModstamp'
+  /** Asked of `queryAll`, which has what is deleted or archived too. */
+  all: boolean
   /** Deleted rows too, with these fields behind the row's own that tell them; empty: none are asked for. */
   deletion: readonly string[]
   /** The last row that was met. */
@@ -43,9 +45,10 @@ export function typesOf({ table }: TableScope, select: readonly string[]): strin
 }
 
 export function toLink({ job, after, ...question }: Question): string {
-  const { from, select, types, where, order, deletion } = question
+  const { from, select, types, where, order, all, deletion } = question
   const parts = new URLSearchParams({ from, select: select.join(','), types, order })
   if (where !== null) parts.set('where', where)
+  if (all) parts.set('all', '1')
   if (deletion.length > 0) parts.set('deletion', deletion.join(','))
   if (after) parts.set('after', after.id)
   if (after?.stamp) parts.set('stamp', after.stamp)
@@ -71,6 +74,8 @@ export function fromLink(link: string): Question {
     types,
     where: parts.get('where'),
     order,
+    // Links of before have no word for it.
+    all: parts.has('all') || parts.has('deletion'),
     deletion: parts.get('deletion')?.split(',') ?? [],
     after: after ? { id: after, ...(stamp ? { stamp } : {}) } : null,
     ...(kind === 'bulk' ? { job: job ? jobOf(job, parts) : ('to be made' as const) } : {}),

@@ -5,8 +5,8 @@ import type { Page, TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import { allOf, kindCondition, otherKindsCondition, quoted } from './filter.ts'
 import { canonicalId } from './ids.ts'
-import { query } from './pages.ts'
-import { selectedFields } from './question.ts'
+import { questionWhere, readFew } from './pages.ts'
+import { type Question, toSoql } from './question.ts'
 import { readId } from './read-row.ts'
 
 /** Ids read back in one call: at 20 characters each they leave room for the fields in an address of 8 KB. */
@@ -25,8 +25,8 @@ export async function readByIds(
   const wanted = idsOnce(ids.map(canonicalId), idsPerRead)
   const asked = { what: `to read ${scope.table.name} by id`, lane }
   let whole = emptyPage()
-  for (const soql of queries(wanted, (condition) => selectWhere(scope, condition))) {
-    const { rows, asOf, bytes } = await query(session, { soql }, asked)
+  for (const question of questions(wanted, (condition) => ofTable(scope, condition))) {
+    const { rows, asOf, bytes } = await readFew(session, question, asked)
     whole = { ...whole, rows: [...whole.rows, ...rows], asOf: whole.asOf ?? asOf, bytes: whole.bytes + bytes }
   }
   const answered = new Set(whole.rows.map((raw) => readId(scope, raw)))
@@ -49,30 +49,33 @@ async function readElsewhere(
   const others = otherKindsCondition(scope.table)
   if (others === null) return []
   const found: string[] = []
-  const select = (condition: string) => `SELECT Id FROM ${scope.table.setName} WHERE ${allOf([condition, others])}`
-  for (const soql of queries(ids, select)) {
-    const { rows } = await query(session, { soql, all: true }, asked)
+  const asking = (condition: string) => {
+    const question = questionWhere(scope, allOf([condition, others]))
+    return { ...question, select: ['Id'], types: 't', all: true }
+  }
+  for (const question of questions(ids, asking)) {
+    const { rows } = await readFew(session, question, asked)
     found.push(...rows.map((raw) => readId(scope, raw)).filter((id) => id !== null))
   }
   return found
 }
 
-function queries(ids: readonly string[], select: (condition: string) => string): string[] {
-  const soqlFor = (some: readonly string[]) => select(`Id IN (${some.map((id) => `'${id}'`).join(',')})`)
-  return questionsFor(ids, soqlFor, (soql) => encodeURIComponent(soql).length <= longestAddress)
+function questions(ids: readonly string[], asking: (condition: string) => Question): Question[] {
+  const conditionOf = (some: readonly string[]) => `Id IN (${some.map((id) => `'${id}'`).join(',')})`
+  const isShort = (condition: string) =>
+    encodeURIComponent(toSoql(asking(condition), idsPerRead)).length <= longestAddress
+  return questionsFor(ids, conditionOf, isShort).map(asking)
 }
 
-function selectWhere(scope: TableScope, condition: string): string {
+function ofTable(scope: TableScope, condition: string): Question {
   const kind = kindCondition(scope.table)
-  const where = allOf([condition, ...(kind === null ? [] : [kind])])
-  return `SELECT ${selectedFields(scope).join(',')} FROM ${scope.table.setName} WHERE ${where}`
+  return questionWhere(scope, allOf([condition, ...(kind === null ? [] : [kind])]))
 }
 
 /** The row that a create wrote this key into. */
 export async function readByKey(session: CrmSession, scope: TableScope, key: string): Promise<Page> {
   const field = scope.table.keyField?.name
   if (!field) throw new HubError('input.invalid', `${scope.table.name} has no field for keys`)
-  const soql = selectWhere(scope, `${field} = ${quoted(key)}`)
   const asked = { what: `to read ${scope.table.name} by its key`, lane: 'person' } as const
-  return { ...emptyPage(), ...(await query(session, { soql }, asked)) }
+  return readFew(session, ofTable(scope, `${field} = ${quoted(key)}`), asked)
 }
