@@ -17,16 +17,14 @@ export function capture(given: Capture, changes: Change[]): void {
   )
   if (told.length === 0) return
   const transactionKey = randomUUID()
-  if (told.length > org.settings.overflowAt || takeFault(given, 'overflow')) {
-    overflow(given, told, transactionKey)
-    return
-  }
-  told.forEach((change, i) => {
+  const most = takeFault(given, 'overflow') ? 0 : org.settings.overflowAt
+  told.slice(0, most).forEach((change, i) => {
     if (takeFault(given, 'drop')) return
     const times = takeFault(given, 'double') ? 2 : 1
     const gap = takeFault(given, 'gap')
     for (let n = 0; n < times; n++) tell(given, change, { transactionKey, sequenceNumber: i + 1, gap })
   })
+  overflow(given, told.slice(most), transactionKey)
 }
 
 function takeFault(given: Capture, kind: EventFault['kind']): boolean {
@@ -88,14 +86,17 @@ function payloadOf(change: Change): Fields {
   return fields
 }
 
-/** Too many changes at once: one event an object, that says no more than that. */
+// "The record ID for the change is always set to 000000000000000AAA, which is the empty record ID" ("Overflow Events").
+const EMPTY_ID = '000000000000000AAA'
+
+/** The changes beyond what one transaction may have: one event an object, that says no more than that. */
 function overflow({ org, streaming }: Capture, changes: Change[], transactionKey: string): void {
   const first = new Map(changes.map((c) => [c.table.definition.name, c]))
   for (const [name, change] of first) {
     const place = { transactionKey, sequenceNumber: 1, gap: true }
     const ChangeEventHeader = {
       ...header(org, change, place),
-      recordIds: [`${change.table.definition.keyPrefix}*`],
+      recordIds: [EMPTY_ID],
       changeType: 'GAP_OVERFLOW',
     }
     publish(streaming, `/data/${name}ChangeEvent`, { schema: name, payload: { ChangeEventHeader } })

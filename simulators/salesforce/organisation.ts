@@ -33,7 +33,7 @@ export type Settings = {
   deployStateMs: number
   /** Change Data Capture: the objects whose changes are told; null where it is not licensed. */
   captured: string[] | null
-  /** Changes of one transaction beyond this are told as one GAP_OVERFLOW. */
+  /** Changes of one transaction beyond this are told as one GAP_OVERFLOW an object. */
   overflowAt: number
   /** A refused token on the streaming door: told in the message, or as HTTP 401. */
   streamingUnauthorised: 'message' | 'http'

@@ -121,19 +121,27 @@ function readChanges(messages: readonly Message[], hubUser: unknown): Heard {
     const parsed = change.safeParse(data)
     if (!parsed.success) throw new HubError('crm.body_invalid', 'A change event of Salesforce cannot be read')
     heard.replay = String(parsed.data.event.replayId)
-    const { ChangeEventHeader: header } = parsed.data.payload
-    if (!isOwn(header, hubUser)) for (const given of header.recordIds) hear(heard, header, given)
+    hear(heard, parsed.data.payload.ChangeEventHeader, hubUser)
   }
   return heard
 }
 
-function hear(heard: Heard, header: Header, given: string): void {
-  const sourceId = longId(given)
-  for (const table of tablesOf(header.entityName)) {
-    if (sourceId === null) heard.missed.push({ table, reason: `${header.changeType} of Change Data Capture` })
-    else heard.events.push(eventOf(header, table, sourceId))
+/** More changes than a transaction's events may tell: the id in it is no record's ("Overflow Events"). */
+const overflow = 'GAP_OVERFLOW'
+
+function hear(heard: Heard, header: Header, hubUser: unknown): void {
+  const { changeType, entityName, recordIds } = header
+  if (changeType !== overflow && isOwn(header, hubUser)) return
+  const ids = changeType === overflow ? [] : recordIds.map(recordId)
+  const isUnnamed = ids.length === 0 || ids.includes(null)
+  for (const table of tablesOf(entityName)) {
+    if (isUnnamed) heard.missed.push({ table, reason: `${changeType} of Change Data Capture` })
+    heard.events.push(...ids.filter((id) => id !== null).map((id) => eventOf(header, table, id)))
   }
 }
+
+/** Null where it names no record: a wildcard (`001*`), or the empty id. */
+const recordId = (given: string) => (/^0*(?:AAA)?$/.test(given) ? null : longId(given))
 
 type Header = ChangeEvent['payload']['ChangeEventHeader']
 
