@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Change, now, type Organisation } from './organisation.ts'
+import { type Change, isArchiving, now, type Organisation } from './organisation.ts'
 import type { Fields } from './schema.ts'
 import { publish, type Streaming } from './streaming.ts'
 
@@ -21,7 +21,7 @@ export function capture(given: Capture, changes: Change[]): void {
   told.slice(0, most).forEach((change, i) => {
     if (takeFault(given, 'drop')) return
     const times = takeFault(given, 'double') ? 2 : 1
-    const gap = takeFault(given, 'gap')
+    const gap = takeFault(given, 'gap') || isArchiving(change)
     for (let n = 0; n < times; n++) tell(given, change, { transactionKey, sequenceNumber: i + 1, gap })
   })
   overflow(given, told.slice(most), transactionKey)

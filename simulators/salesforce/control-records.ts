@@ -1,5 +1,5 @@
 import { hash, pick } from '../organisation/random.ts'
-import { createRow, deleteRow, mergeRows, type Target, undeleteRow, updateRow } from './change-rows.ts'
+import { archiveRow, createRow, deleteRow, mergeRows, type Target, undeleteRow, updateRow } from './change-rows.ts'
 import { canonicalDateTime, dateTime } from './dates.ts'
 import { longId } from './ids.ts'
 import { edited, invented } from './invent.ts'
@@ -10,7 +10,7 @@ import type { Entry, Table } from './table.ts'
 
 type RecordChange = {
   entity: string
-  operation: 'create' | 'change' | 'update' | 'delete' | 'restore' | 'undelete' | 'merge'
+  operation: 'create' | 'change' | 'update' | 'delete' | 'restore' | 'undelete' | 'merge' | 'archive'
   id?: string
   fields?: Record<string, unknown>
   /** Rows that are merged into `id`. */
@@ -60,6 +60,8 @@ function perform(target: Target, change: RecordChange): Entry {
         given,
         withMoment(change.fields ? toFields(table, change.fields) : edited(table, given, org.counter), change.at),
       )
+    case 'archive':
+      return archiveRow(target, given)
     case 'delete':
       return deleteRow(target, given)
     case 'restore':

@@ -6,7 +6,7 @@ import { recordWriter } from './record-json.ts'
 import type { Call } from './simulator.ts'
 import { parseSoql, type Query } from './soql.ts'
 import { aggregates, queriedTable, type Selection, select, selectedFields } from './soql-run.ts'
-import { find, idOf, isDeleted, type Row, type Table } from './table.ts'
+import { find, idOf, isArchived, isDeleted, type Row, type Table } from './table.ts'
 
 /** `/query?q=` and `/queryAll?q=`, and their further pages. */
 export function queryPage(call: Call): Reply {
@@ -91,7 +91,8 @@ function page(call: Call, { id, cursor, from }: { id: string; cursor: Cursor; fr
 
 function asNow(cursor: Cursor, row: Row): Row | undefined {
   const found = find(cursor.table, idOf(cursor.table, row))
-  return found === undefined || (isDeleted(found) && !cursor.all) ? undefined : found
+  const isLeftOut = found === undefined || ((isDeleted(found) || isArchived(found)) && !cursor.all)
+  return isLeftOut ? undefined : found
 }
 
 /** `FIND {0471} IN PHONE FIELDS RETURNING Contact(Id, Name), Account`: the plainest of searches. */

@@ -89,6 +89,9 @@ export type Change = {
   origin: string
 }
 
+/** Done by the service in its database, past triggers; Change Data Capture tells it as a gap ("Gap Events"). */
+export const isArchiving = ({ operation, changed }: Change) => operation === 'update' && changed.includes('IsArchived')
+
 export type Organisation = {
   seed: number
   id: string

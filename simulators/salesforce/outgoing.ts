@@ -2,7 +2,7 @@ import { type Fault, type Faults, takeWebhookFault } from '../exchange/faults.ts
 import { type Callout, calloutsOf } from './apex-callout.ts'
 import { element } from './components.ts'
 import type { Deployments } from './deployment.ts'
-import type { Change, Organisation } from './organisation.ts'
+import { type Change, isArchiving, type Organisation } from './organisation.ts'
 import { isLoopback, outboundMessages } from './outbound-messages.ts'
 
 /** What the organisation sends by itself: callouts of deployed triggers and outbound messages. */
@@ -35,7 +35,8 @@ export const makeOutgoing = (org: Organisation, deployments: Deployments, faults
 })
 
 /** Sends what the changes of one transaction set off. */
-export function setOff(out: Outgoing, changes: Change[]): void {
+export function setOff(out: Outgoing, made: Change[]): void {
+  const changes = made.filter((change) => !isArchiving(change))
   callOut(out, calloutsOf(out.org, [...out.deployments.installed.values()], changes))
   for (const message of outboundMessages(out.org, out.outbound, changes)) post(out, message)
 }

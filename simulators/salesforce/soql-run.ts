@@ -5,7 +5,7 @@ import { hiddenFields, pathOf } from './paths.ts'
 import type { Value } from './schema.ts'
 import type { Query, SelectItem } from './soql.ts'
 import { compile, earliestStamp, namedIds } from './soql-where.ts'
-import { find, isDeleted, type Row, rowsById, rowsByStamp, type Table } from './table.ts'
+import { find, isArchived, isDeleted, type Row, rowsById, rowsByStamp, type Table } from './table.ts'
 
 export type Selection = { table: Table; rows: Row[] }
 
@@ -43,8 +43,8 @@ function fieldsOf(org: Organisation, table: Table, query: Query, item: SelectIte
   return [item.field]
 }
 
-/** The rows of a query in its order, without their values. */
-export function select(org: Organisation, query: Query, deletedToo: boolean): Selection {
+/** The rows of a query in its order, without their values; `all`: those that are deleted or archived too. */
+export function select(org: Organisation, query: Query, all: boolean): Selection {
   const table = queriedTable(org, query)
   const test = query.where ? compile({ org, table }, query.where) : null
   const keys = query.order.map(({ field }) => pathOf(org, table, field).field.name)
@@ -54,7 +54,7 @@ export function select(org: Organisation, query: Query, deletedToo: boolean): Se
   const rows: Row[] = []
   for (const row of candidates(table, query, byStamp || keys.length === 0)) {
     if (rows.length >= most && inOrder) break
-    if (!deletedToo && isDeleted(row)) continue
+    if (!all && (isDeleted(row) || isArchived(row))) continue
     if (test === null || test(row)) rows.push(row)
   }
   if (!inOrder) sort(org, table, query, rows)

@@ -68,6 +68,8 @@ export function find(table: Table, id: string): Row | undefined {
 export const idOf = (table: Table, row: Row) => (typeof row === 'number' ? table.base!.idOf(row) : row.id)
 export const stampOf = (table: Table, row: Row) => (typeof row === 'number' ? table.base!.modifiedOf(row) : row.stamp)
 export const isDeleted = (row: Row) => typeof row !== 'number' && row.deleted
+/** A task or event of long ago: `query` leaves it out, `queryAll` has it. */
+export const isArchived = (row: Row) => typeof row !== 'number' && row.fields.IsArchived === true
 
 /** Reads one value of any row by its field's exact name. */
 export function reader(table: Table, name: string): (row: Row) => Value {

@@ -10,7 +10,13 @@ export interface SalesforceHub extends TestHub<RunningSalesforce> {
   dump(entity: string): ReturnType<TestHub['dump']>
 }
 
-const objects: Record<string, string> = { account: 'Account', contact: 'Contact', user: 'User', incident: 'Case' }
+const objects: Record<string, string> = {
+  account: 'Account',
+  contact: 'Contact',
+  user: 'User',
+  incident: 'Case',
+  appointment: 'Event',
+}
 
 /** A hub without its doors, connected to a simulated organisation when `connect` is called. */
 export async function salesforceHub(

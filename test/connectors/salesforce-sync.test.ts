@@ -87,6 +87,54 @@ test('an organisation that answers with less than was asked for is copied, follo
   await until(async () => (await differences(hub, 'contact')).length === 0)
 })
 
+test('activities that Salesforce archives stay what they are: copied, told of, audited, deleted', async (t) => {
+  const hub = await salesforceHub(t, { records: 400 })
+  const archive = (entity: string, id: string) => hub.records({ entity, operation: 'archive', id })
+  const events = (await hub.dump('appointment')).map(({ id }) => id)
+  const tasks = (await hub.dump('Task')).map(({ id }) => id)
+  await archive('Event', events[0]!)
+  await archive('Task', tasks[0]!)
+  const connection = await hub.connect()
+  for (const entity of ['phone_call', 'task', 'appointment']) {
+    await hub.connections.setTable(connection.id, entity, { enabled: true })
+  }
+  hub.worker()
+  await copied(hub)
+  const held = async () => {
+    const { rows } = await hub.pool.query<{ id: string }>(
+      'select source_id as id from jackfield.record where deleted_at is null and source_id = any($1)',
+      [[...events, ...tasks]],
+    )
+    return rows.map(({ id }) => id).sort()
+  }
+  assert.deepEqual(await held(), [...events, ...tasks].sort())
+  for (const [object, entity, id] of [
+    ['Event', 'appointment', events[1]!],
+    ['Task', 'task', tasks[1]!],
+    ['Task', 'phone_call', tasks[1]!],
+  ] as const) {
+    await archive(object, id)
+    // As Change Data Capture tells it.
+    const hint = { connectionId: connection.id, entity, sourceId: id, operation: 'GAP_UPDATE' }
+    await insertHints(hub.pool, [{ ...hint, eventKey: `${entity} ${id}` }])
+  }
+  await passed(hub)
+  assert.deepEqual(await held(), [...events, ...tasks].sort())
+  await archive('Event', events[2]!)
+  for (const entity of ['appointment', 'task', 'phone_call']) {
+    const { id: tableId } = await hub.table(entity)
+    const run = await requestRun(hub.pool, { tableId, kind: 'audit', cause: 'test', options: { repair: true } })
+    hub.wake()
+    await until(async () => (await findRun(hub.pool, run.id)).state === 'done')
+  }
+  assert.deepEqual(await held(), [...events, ...tasks].sort())
+  await hub.records({ entity: 'Event', operation: 'delete', id: events[0]! })
+  await hub.records({ entity: 'Task', operation: 'delete', id: tasks[0]! })
+  await passed(hub)
+  assert.deepEqual(await held(), [...events.slice(1), ...tasks.slice(1)].sort())
+  assert.deepEqual(await differences(hub, 'appointment'), [])
+})
+
 test('a task hinted of leaves nothing in the table of calls, deleted or not; deleted first, it stays gone', async (t) => {
   const hub = await salesforceHub(t, { records: 60 })
   const connection = await hub.connect()

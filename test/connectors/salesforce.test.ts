@@ -181,6 +181,30 @@ test('an answer that is to go on and shows nothing is none, and is not asked for
   }
 })
 
+test('archived activities are rows, and deleted ones are none, by query, by job, by id and in the list of versions', async () => {
+  const table = await connector.describeTable(session, 'Event')
+  const events: TableScope = { table, columns: ['Id', 'Subject'], filter: null }
+  const make = (Subject: string) => ({ entity: 'Event', operation: 'create', fields: { Subject } })
+  const [archived, deleted] = await records([make('Archived'), make('Deleted')])
+  await records({ entity: 'Event', operation: 'archive', id: archived!.id })
+  await records({ entity: 'Event', operation: 'delete', id: deleted!.id })
+  const rest = await walk(events, { kind: 'query' }, { pageSize: 3 })
+  assert.deepEqual(
+    [archived, deleted].map((one) => ids(rest.rows).includes(one!.id)),
+    [true, false],
+  )
+  const bulk = await walk(events, { kind: 'query' }, { expected: many })
+  assert.deepEqual(bulk.rows.sort(), rest.rows.sort())
+  const since = await walk(events, { kind: 'since', since: new Date(0) })
+  assert.deepEqual([since.rows.sort(), since.deleted], [rest.rows, [deleted!.id]])
+  const options = { lane: 'incremental', pageSize: 2_000 } as const
+  const { entries } = await connector.readMarks(session, events, connector.firstMarkLink(events), options)
+  assert.deepEqual(entries.map(({ sourceId }) => sourceId).sort(), ids(rest.rows).sort())
+  const byId = await connector.readByIds(session, events, [archived!.id, deleted!.id], 'incremental')
+  assert.deepEqual(ids(byId.rows.map(String)), [archived!.id])
+  assert.equal(await connector.estimate(session, events), rest.rows.length)
+})
+
 test('a filter is asked as it is meant, by query, by job and in the list of versions', async () => {
   const [first] = ids((await walk(scope, { kind: 'query' })).rows)
   const filters: [Filter, number | null][] = [

@@ -4,20 +4,24 @@ import type { TableScope } from '#connectors/connector.ts'
 import { isHubError } from '#core/errors.ts'
 import { askJson } from './client.ts'
 import { scopeCondition } from './filter.ts'
+import { present } from './question.ts'
 
 const counted = z.looseObject({ totalSize: z.number().int().min(0) })
 
 /** How many rows the scope holds; it decides whether they are read by query or by a job. Null where it cannot be counted. */
 export async function estimate(session: CrmSession, scope: TableScope): Promise<number | null> {
-  const where = scopeCondition(scope)
+  const { where, all } = present(scope, scopeCondition(scope))
   const soql = `SELECT COUNT() FROM ${scope.table.setName}${where === null ? '' : ` WHERE ${where}`}`
   const asked = { what: `to count ${scope.table.name}`, lane: 'initial' } as const
-  const answer = await askJson(session, `query?q=${encodeURIComponent(soql)}`, asked, counted).catch(
-    (error: unknown) => {
-      // A count of very many rows runs out of time; the walk itself does not.
-      if (isHubError(error, 'crm.timeout', 'crm.refused', 'crm.body_invalid')) return null
-      throw error
-    },
-  )
+  const answer = await askJson(
+    session,
+    `${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`,
+    asked,
+    counted,
+  ).catch((error: unknown) => {
+    // A count of very many rows runs out of time; the walk itself does not.
+    if (isHubError(error, 'crm.timeout', 'crm.refused', 'crm.body_invalid')) return null
+    throw error
+  })
   return answer?.totalSize ?? null
 }

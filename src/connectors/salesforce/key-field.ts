@@ -2,9 +2,7 @@ import type { CrmSession } from '#connectors/call.ts'
 import type { SourceTable } from '#model/field.ts'
 import { refusal, sendOnce, vendorError } from './client.ts'
 import { keyFieldName } from './metadata.ts'
-
-// Custom fields of tasks and events are fields of the Activity, where none can be an external id.
-const activities = new Set(['Task', 'Event'])
+import { activities } from './object-tables.ts'
 
 /**
  * Makes the field that creates write their key into, by the Tooling API: an external id that the CRM keeps unique, so that
@@ -12,6 +10,7 @@ const activities = new Set(['Task', 'Event'])
  */
 export async function makeKeyField(session: CrmSession, table: SourceTable): Promise<void> {
   if (table.keyField) return
+  // Custom fields of tasks and events are fields of the Activity, where none can be an external id.
   const activity = activities.has(table.setName)
   const reply = await sendOnce(session, 'tooling/sobjects/CustomField', {
     method: 'POST',

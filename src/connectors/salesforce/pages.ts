@@ -10,7 +10,7 @@ import { canonicalRow } from './canonical.ts'
 import { cutDeleted, sinceQuestion } from './changes.ts'
 import { askAndRead } from './client.ts'
 import { scopeCondition } from './filter.ts'
-import { fromLink, type Question, selectedFields, toLink, toSoql, typesOf } from './question.ts'
+import { fromLink, present, type Question, selectedFields, toLink, toSoql, typesOf } from './question.ts'
 import { pageEnvelope } from './wire.ts'
 
 /** Rows of one answer at most ("Query"); one of them only tells that there is more. */
@@ -20,16 +20,15 @@ export function questionOf(scope: TableScope): Question {
   return questionWhere(scope, scopeCondition(scope))
 }
 
-/** The scope's fields under another condition than its own. */
+/** The scope's fields under another condition than its own: of all rows but those in the recycle bin. */
 export function questionWhere(scope: TableScope, where: string | null): Question {
   const select = selectedFields(scope)
   return {
     from: scope.table.setName,
     select,
     types: typesOf(scope, select),
-    where,
+    ...present(scope, where),
     order: 'Id',
-    all: false,
     deletion: [],
     after: null,
   }
@@ -39,7 +38,8 @@ export function questionWhere(scope: TableScope, where: string | null): Question
 export function firstLink(scope: TableScope, walk: Walk, expected: number | null = null): string {
   if (walk.kind === 'delta') return walk.link
   const question = questionOf(scope)
-  if (walk.kind === 'since') return toLink(sinceQuestion(scope, question, walk.since))
+  if (walk.kind === 'since')
+    return toLink(sinceQuestion(scope, { ...question, where: scopeCondition(scope) }, walk.since))
   return toLink(expected !== null && expected >= bulkFrom ? { ...question, job: 'to be made' } : question)
 }
 

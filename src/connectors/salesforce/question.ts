@@ -1,7 +1,8 @@
 import type { TableScope } from '#connectors/connector.ts'
 import { HubError } from '#core/errors.ts'
 import type { FieldType } from '#model/field.ts'
-import { moment, quoted } from './filter.ts'
+import { allOf, moment, quoted } from './filter.ts'
+import { activities } from './object-tables.ts'
 
 /**
  * What a walk asks, and how far it came: all of it stands in the walk's link, so that a page can be asked for by any
@@ -23,6 +24,15 @@ export interface Question {
   after: { id: string; stamp?: string } | null
   /** A job of the Bulk API is to answer it; null until it is made. */
   job?: { id: string; polls: number; locator: string | null } | 'to be made'
+}
+
+/**
+ * What tells the rows that are there: `query` leaves out the recycle bin, but also the tasks and events that Salesforce has
+ * archived ("Archived Activities"), which are records as before.
+ */
+export function present({ table }: TableScope, where: string | null): Pick<Question, 'where' | 'all'> {
+  if (!activities.has(table.setName)) return { where, all: false }
+  return { where: allOf([...(where === null ? [] : [where]), 'IsDeleted = false']), all: true }
 }
 
 /** The fields that order and tell rows apart, beside those that are copied. */

@@ -50,8 +50,8 @@ async function readElsewhere(
   if (others === null) return []
   const found: string[] = []
   const asking = (condition: string) => {
-    const question = questionWhere(scope, allOf([condition, others]))
-    return { ...question, select: ['Id'], types: 't', all: true }
+    const where = allOf([condition, others])
+    return { ...questionWhere(scope, where), select: ['Id'], types: 't', where, all: true }
   }
   for (const question of questions(ids, asking)) {
     const { rows } = await readFew(session, question, asked)
