@@ -59,11 +59,9 @@ const salesforce: Vendor = {
       client_secret: clientSecret!,
     }),
   async prepare(organisation, columns) {
-    // Both sides read pages of queries: an organisation that cannot count so many rows in time gets no job.
-    const body = JSON.stringify([
-      { message: 'Your query request was running for too long.', errorCode: 'QUERY_TIMEOUT' },
-    ])
-    await organisation.ask('/faults', { kind: 'body', status: 400, body, match: 'COUNT()', times: 0 })
+    // Both sides read pages of queries: a hub that is told of few rows makes no job.
+    const body = JSON.stringify({ totalSize: 1, done: true, records: [] })
+    await organisation.ask('/faults', { kind: 'body', status: 200, body, match: 'COUNT()', times: 0 })
     const asked = new Set(['Id', ...columns, 'SystemModstamp'])
     const soql = `SELECT ${[...asked].join(',')} FROM Contact`
     const path = `/services/data/${version}/query?q=${encodeURIComponent(soql)}`

@@ -233,7 +233,7 @@ export interface Connector {
   defaultTables: readonly DefaultTable[]
   /** A first mapping for a custom table, from its own metadata. */
   suggestTable(table: SourceTable): DefaultTable
-  /** `expected`: about how many rows, where it was estimated. */
+  /** `expected`: about how many rows; null: it was asked for, and cannot be told, as of very many. */
   firstLink(scope: TableScope, walk: Walk, expected?: number | null): string
   /** Throws crm.body_invalid, crm.foreign_link, crm.delta_expired, crm.privilege_missing, field.unknown … */
   readPage(session: CrmSession, link: string, walk: Walk, options: PageOptions): Promise<Page>

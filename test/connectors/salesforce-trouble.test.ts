@@ -38,6 +38,27 @@ test('a copy by a job goes on where a killed worker left it, and begins anew whe
   assert.ok((counts.bulk ?? 0) <= 13, `asked ${counts.bulk} times`)
 })
 
+test('a table that Salesforce cannot count in time, or at all, is taken for large, and read by a job', async (t) => {
+  const hub = await salesforceHub(t, { records: 60 })
+  await hub.connect()
+  const body = JSON.stringify([{ message: 'Your query request was running for too long.', errorCode: 'QUERY_TIMEOUT' }])
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.control('/reset-requests')
+  await hub.control('/faults', { kind: 'body', status: 400, body, match: 'COUNT()', times: 0 })
+  hub.worker()
+  await copied(hub)
+  assert.deepEqual(await differences(hub, 'contact'), [])
+  const jobs = () => hub.simulator.simulator.jobs.list.size
+  assert.equal(jobs(), 1)
+  await hub.control(calm.path, undefined, calm.method)
+  await hub.control('/faults', { kind: '503', match: 'COUNT()', times: 0 })
+  const { id: tableId } = await hub.table('contact')
+  const run = await requestRun(hub.pool, { tableId, kind: 'full', cause: 'test' })
+  hub.wake()
+  await until(async () => (await runOf(hub.pool, run.id)).state === 'done')
+  assert.equal(jobs(), 2)
+})
+
 test('a session text that no token mends asks for none, and says what to mend', async (t) => {
   const hub = await salesforceHub(t)
   const connection = await hub.connect()

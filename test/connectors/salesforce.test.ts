@@ -43,7 +43,7 @@ async function walk(
   kind: Walk,
   options: { expected?: number; pageSize?: number; between?: () => Promise<unknown> } = {},
 ) {
-  const { expected = null, pageSize = 2_000, between } = options
+  const { expected = 0, pageSize = 2_000, between } = options
   const [pages, rows]: [Page[], string[]] = [[], []]
   for (let link: string | null = connector.firstLink(given, kind, expected); link !== null; ) {
     const page: Page = await connector.readPage(session, link, kind, { lane: 'initial', pageSize })

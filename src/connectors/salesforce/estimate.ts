@@ -8,7 +8,7 @@ import { present } from './question.ts'
 
 const counted = z.looseObject({ totalSize: z.number().int().min(0) })
 
-/** How many rows the scope holds; it decides whether they are read by query or by a job. Null where it cannot be counted. */
+/** How many rows the scope holds; it decides whether they are read by query or by a job, which is what null leads to. */
 export async function estimate(session: CrmSession, scope: TableScope): Promise<number | null> {
   const { where, all } = present(scope, scopeCondition(scope))
   const soql = `SELECT COUNT() FROM ${scope.table.setName}${where === null ? '' : ` WHERE ${where}`}`

@@ -34,13 +34,17 @@ export function questionWhere(scope: TableScope, where: string | null): Question
   }
 }
 
-/** Where a walk starts; one over many rows is read by a job. */
-export function firstLink(scope: TableScope, walk: Walk, expected: number | null = null): string {
+/**
+ * Where a walk starts; one over many rows is read by a job. So is one over rows that could not be counted: a count of very
+ * many runs out of time, and a job reads any number.
+ */
+export function firstLink(scope: TableScope, walk: Walk, expected: number | null = 0): string {
   if (walk.kind === 'delta') return walk.link
   const question = questionOf(scope)
   if (walk.kind === 'since')
     return toLink(sinceQuestion(scope, { ...question, where: scopeCondition(scope) }, walk.since))
-  return toLink(expected !== null && expected >= bulkFrom ? { ...question, job: 'to be made' } : question)
+  const isMany = expected === null || expected >= bulkFrom
+  return toLink(isMany ? { ...question, job: 'to be made' } : question)
 }
 
 export function readPage(session: CrmSession, link: string, _walk: Walk, options: PageOptions): Promise<Page> {
