@@ -15,6 +15,8 @@ import { requestRun } from './run.ts'
 const lookEveryMs = 2_000
 /** A person may have allowed it meanwhile. */
 const offeredAgainMs = 3_600_000
+/** A line that held so long was well; one that breaks as soon as it is agreed upon is not. */
+const steadyMs = 60_000
 
 /** Holds the lines open over which CRMs tell of changes: one a connection, in whichever process has its lease. */
 export function createListeners(context: SyncContext, onKept: () => void): { start(): void; stop(): Promise<void> } {
@@ -72,6 +74,7 @@ async function holdLine(
   { rest, onKept }: { rest: Rest; onKept: () => void },
 ): Promise<void> {
   const { pool, clock, log } = context
+  let agreedAt = Number.POSITIVE_INFINITY
   try {
     const tables = await copiedTables(pool, connectionId)
     if (tables.length === 0) return rest.failed(connectionId)
@@ -82,7 +85,7 @@ async function holdLine(
       replay: kept?.replay ?? null,
       signal: lease.signal,
       async onListening() {
-        rest.worked(connectionId)
+        agreedAt = Math.min(agreedAt, clock.monotonic())
         await noteListening(pool, connectionId)
         const since = await findListener(pool, connectionId)
         if (since?.replay == null) await readOnce(pool, connectionId)
@@ -98,6 +101,7 @@ async function holdLine(
     if (isDatabaseUnavailable(error) || isHubError(error, 'job.lease_lost') || lease.signal.aborted) throw error
     if (!isHubError(error)) throw error
     const isRefused = error.code === 'push.not_offered'
+    if (clock.monotonic() - agreedAt > steadyMs) rest.worked(connectionId)
     rest.failed(connectionId, isRefused ? clock.now() + offeredAgainMs : error.detail.retryAt)
     await noteSilence(pool, connectionId, error)
     await context.noteFault(connectionId, error)

@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { Connector } from '#connectors/connector.ts'
 import { dynamics } from '#connectors/dynamics/connector.ts'
-import type { Heard } from '#connectors/listener.ts'
+import type { Heard, Listen } from '#connectors/listener.ts'
 import { listen } from '#connectors/salesforce/change-events.ts'
 import { systemClock } from '#core/clock.ts'
+import { HubError } from '#core/errors.ts'
 import { silentLog } from '#core/log.ts'
 import { createListeners } from '#sync/listen.ts'
 import { findListener } from '#sync/listener-store.ts'
 import { until } from '../simulators/ask.ts'
 import { type SalesforceWorld, startSalesforceWorld } from '../simulators/salesforce-world.ts'
-import { testDatabase } from '../support/database.ts'
+import { type TestScope, testDatabase } from '../support/database.ts'
 import { sessionOf } from './salesforce-session.ts'
 
 let world: SalesforceWorld
@@ -143,7 +144,21 @@ test('where it is not enabled the line says so, and asks no more', async () => {
   await world.control('POST', '/settings', { captured })
 })
 
-test('hints and the place after them are kept together; after a kill the line goes on where it was', async (t) => {
+test('where the stream alone takes no token the line ends, after a few calls of the day', async () => {
+  const refused = { channel: '/meta/handshake', successful: false, error: '401::Authentication invalid' }
+  const body = JSON.stringify([{ ...refused, advice: { reconnect: 'none', interval: 0 } }])
+  await world.control('POST', '/faults', { kind: 'body', status: 200, body, on: ['streaming'], times: 0 })
+  await world.control('POST', '/reset-requests', {})
+  const line = openLine(null)
+  await until('the end', () => line.error !== null)
+  await world.control('DELETE', '/faults')
+  assert.equal((line.error as { code: string }).code, 'push.not_offered')
+  const { counts } = (await world.control('GET', '/requests')) as unknown as { counts: Record<string, number> }
+  assert.deepEqual(counts, { streaming: 3, limits: 2 })
+})
+
+/** Listeners of one connection that copies contacts: as many hubs as a test starts. */
+async function listeningHub(t: TestScope, listen: Listen) {
   const { pool } = await testDatabase(t, { max: 8 })
   const [connectionId, authenticationId] = [randomUUID(), randomUUID()]
   await pool.query(`insert into jackfield.authentication(id, name, kind, settings) values ($1, 'x', 'x', '{}')`, [
@@ -172,6 +187,11 @@ test('hints and the place after them are kept together; after a kill the line go
       },
       () => undefined,
     )
+  return { pool, connectionId, hub }
+}
+
+test('hints and the place after them are kept together; after a kill the line goes on where it was', async (t) => {
+  const { pool, connectionId, hub } = await listeningHub(t, listen)
   const hints = async () =>
     (await pool.query<{ source_id: string }>('select source_id from jackfield.hint')).rows.map((row) => row.source_id)
   const first = hub()
@@ -193,4 +213,19 @@ test('hints and the place after them are kept together; after a kill the line go
   })
   assert.equal((await hints()).length, 2)
   await second.stop()
+})
+
+test('a line that breaks as soon as it is agreed upon rests longer each time', async (t) => {
+  const begun: number[] = []
+  const { hub } = await listeningHub(t, async (_, { onListening }) => {
+    begun.push(performance.now())
+    await onListening()
+    throw new HubError('crm.refused', 'ended for the test')
+  })
+  const listeners = hub()
+  listeners.start()
+  await until('four lines', () => begun.length >= 4)
+  await listeners.stop()
+  // Looked for every two seconds, after rests of one, two and four.
+  assert.ok(begun[3]! - begun[2]! > 3_900, `begun after ${begun.map((at) => Math.round(at - begun[0]!)).join()} ms`)
 })

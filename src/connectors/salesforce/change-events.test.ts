@@ -82,3 +82,44 @@ test('what names no record is missed of its object, and nothing is asked for by 
   )
   assert.equal(heard[0]!.replay, '6')
 })
+
+const refused = ({ channel }: Asked) => ({
+  ...{ channel, successful: false, error: '401::Authentication invalid' },
+  advice: { reconnect: 'none', interval: 0 },
+})
+
+/** Listens until `enough` messages were sent, or the line ends by itself. */
+async function listenFor(session: ReturnType<typeof lineOf>, enough: number): Promise<void> {
+  const stopping = new AbortController()
+  const call = session.call.bind(session)
+  session.call = (path, options) => {
+    if (session.asked.length >= enough) stopping.abort()
+    return call(path, options)
+  }
+  const nothing = async () => undefined
+  const heard = { onListening: nothing, onHeard: nothing }
+  await listen(session, { tables: [], replay: '1', signal: stopping.signal, ...heard })
+}
+
+test('a token that the stream alone refuses is renewed twice, and then the stream is given up', async () => {
+  const [handshake, subscribe, connect] = ['/meta/handshake', '/meta/subscribe', '/meta/connect']
+  const limits = '/services/data/v60.0/limits'
+  const atDoor = lineOf((asked) => [refused(asked)])
+  await assert.rejects(listenFor(atDoor, 9), { code: 'push.not_offered' })
+  assert.deepEqual(atDoor.asked, [handshake, limits, handshake, limits, handshake])
+  const later = lineOf((asked) => [asked.channel === connect ? refused(asked) : agreed(asked)])
+  await assert.rejects(listenFor(later, 17), { code: 'push.not_offered' })
+  const session = [handshake, subscribe, connect]
+  assert.deepEqual(later.asked, [...session, limits, ...session, limits, ...session])
+})
+
+test('sessions that end at once are begun ever more seldom', async () => {
+  const begun: number[] = []
+  const session = lineOf((asked) => {
+    if (asked.channel === '/meta/handshake') begun.push(performance.now())
+    const advice = { reconnect: 'handshake' }
+    return [asked.channel === '/meta/connect' ? { ...agreed(asked), advice } : agreed(asked)]
+  })
+  await listenFor(session, 7)
+  assert.ok(begun[2]! - begun[1]! > 1_900, `begun after ${begun.map((at) => Math.round(at - begun[0]!)).join()} ms`)
+})

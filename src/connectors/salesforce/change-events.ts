@@ -5,76 +5,103 @@ import type { Heard, Listening } from '#connectors/listener.ts'
 import type { CrmEvent } from '#connectors/push.ts'
 import { HubError } from '#core/errors.ts'
 import { type Bayeux, type Message, openBayeux } from './bayeux.ts'
+import { apiPath } from './client.ts'
 import { longId } from './ids.ts'
 import { tablesOf } from './object-tables.ts'
 
 /** All objects that the organisation has chosen for Change Data Capture. */
 const channel = '/data/ChangeEvents'
 const onlyNew = -1
-/** A session that ends at once, again and again, is not mended by haste. */
-const shortestHandshakeMs = 1_000
+/** A session that ends at once is not mended by haste: the next one waits so long, twice as long after each in a row. */
+const shortestPauseMs = 1_000
+const longestPauseMs = 60_000
+/** Tokens that the stream refuses in a row before it is given up: each costs a call of the day. */
+const mostRefusals = 2
+
+/** How a session ended, and where the next goes on. */
+interface End {
+  replay: string | null
+  /** Its token was refused. */
+  isRefused: boolean
+}
 
 /** Hears of changes by Change Data Capture, over CometD, until it is told to stop. */
 export async function listen(session: CrmSession, listening: Listening): Promise<void> {
-  let replay = listening.replay
+  let { replay } = listening
   const { signal } = listening
-  while (!signal.aborted) {
+  for (let [early, refusals] = [0, 0]; !signal.aborted; ) {
     const began = performance.now()
     const bayeux = openBayeux(session, signal)
     try {
-      replay = await oneSession(bayeux, session, { ...listening, replay })
+      const end = await oneSession(bayeux, { ...listening, replay }, session.settings.userId)
+      const isGood = end.replay !== replay || performance.now() - began > longestPauseMs
+      early = isGood ? 0 : early + 1
+      refusals = (isGood ? 0 : refusals) + (end.isRefused ? 1 : 0)
+      replay = end.replay
+      if (end.isRefused && !signal.aborted) await renewToken(session, refusals)
     } catch (error) {
       if (signal.aborted) return
       throw error
     } finally {
       if (signal.aborted) await bayeux.disconnect().catch(() => undefined)
     }
-    const early = shortestHandshakeMs - (performance.now() - began)
-    if (early > 0) await wait(early, undefined, { signal }).catch(() => undefined)
+    const pause = Math.min(shortestPauseMs * 2 ** Math.max(early - 1, 0), longestPauseMs)
+    const left = pause - (performance.now() - began)
+    if (left > 0) await wait(left, undefined, { signal }).catch(() => undefined)
   }
 }
 
-/** From handshake to the next one; answers where the next goes on. */
-async function oneSession(bayeux: Bayeux, session: CrmSession, listening: Listening): Promise<string | null> {
+/**
+ * A message cannot renew a token; a call of the data service that is refused with it does. "reconnect: none", which comes
+ * with the refusal, is said of this token's client: what a new one meets is tried, and not for ever.
+ */
+async function renewToken(session: CrmSession, refusals: number): Promise<void> {
+  if (refusals > mostRefusals) {
+    throw new HubError('push.not_offered', 'Salesforce’s stream takes no token that its other doors take', {
+      ...told('401'),
+      mend: 'Look in the sign-in history of the hub’s user, and at the policies of its app, for what keeps it from the Streaming API; or install the push.',
+    })
+  }
+  await session.call(`${apiPath(session)}/limits`, { lane: 'incremental', retry: 'safe' })
+}
+
+/** From handshake to the next one. */
+async function oneSession(bayeux: Bayeux, listening: Listening, hubUser: unknown): Promise<End> {
   let { replay } = listening
   const greeted = await bayeux.handshake()
-  if (greeted.successful !== true) return onRefusal(session, greeted, replay)
+  if (greeted.successful !== true) return onRefusal(greeted, replay)
   const agreed = await bayeux.subscribe(channel, replay === null ? onlyNew : Number(replay))
   if (agreed.successful !== true) {
     if (replay !== null && isReplayLost(agreed)) {
       await listening.onHeard({ events: [], missed: lost(listening.tables), replay: null })
-      return null
+      return { replay: null, isRefused: false }
     }
-    return onRefusal(session, agreed, replay)
+    return onRefusal(agreed, replay)
   }
   await listening.onListening()
   while (!listening.signal.aborted) {
     const { events, reply } = await bayeux.connect()
     if (events.length > 0) {
-      const heard = readChanges(events, session.settings.userId)
+      const heard = readChanges(events, hubUser)
       replay = heard.replay ?? replay
       await listening.onHeard({ ...heard, replay })
     }
-    if (reply.successful !== true) return onRefusal(session, reply, replay)
+    if (reply.successful !== true) return onRefusal(reply, replay)
     if (reply.advice?.reconnect === 'none') throw ended(reply)
     if (reply.advice?.reconnect === 'handshake') break
-    const pause = Math.min(reply.advice?.interval ?? 0, 60_000)
+    const pause = Math.min(reply.advice?.interval ?? 0, longestPauseMs)
     if (pause > 0) await wait(pause, undefined, { signal: listening.signal }).catch(() => undefined)
   }
-  return replay
+  return { replay, isRefused: false }
 }
 
-/** The next session may begin where this returns; throws what another session would meet again. */
-async function onRefusal(session: CrmSession, reply: Message, replay: string | null): Promise<string | null> {
+/** Where another session may go on; throws what it would meet again. */
+function onRefusal(reply: Message, replay: string | null): End {
   const reason = reply.error ?? reply.ext?.sfdc?.failureReason ?? ''
   const isSubscription = reply.channel === '/meta/subscribe'
-  if (reason.startsWith('401')) {
-    // A message cannot renew a token; a call of the data service that is refused with it does.
-    await session.call('/services/data/v60.0/limits', { lane: 'incremental', retry: 'safe' })
-    return replay
-  }
+  if (reason.startsWith('401')) return { replay, isRefused: true }
   const unknownClient = /^40[23]::.*(unknown client|session)/i.test(reason)
-  if (!isSubscription && (unknownClient || reply.advice?.reconnect === 'handshake')) return replay
+  if (!isSubscription && (unknownClient || reply.advice?.reconnect === 'handshake')) return { replay, isRefused: false }
   if (isSubscription && /^40[0-4]/.test(reason)) {
     throw new HubError('push.not_offered', 'Salesforce does not tell of changes by Change Data Capture here', {
       ...told(reason),
