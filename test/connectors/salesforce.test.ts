@@ -173,9 +173,18 @@ test('an answer that is to go on and shows nothing is none, and is not asked for
     await assert.rejects(connector.readMarks(session, scope, connector.firstMarkLink(scope), options), {
       code: 'crm.body_invalid',
     })
-    await assert.rejects(connector.readByIds(session, scope, ['003000000000001AAA'], 'incremental'), {
-      code: 'crm.body_invalid',
-    })
+    const byId = () => connector.readByIds(session, scope, ['003000000000001AAA'], 'incremental')
+    await assert.rejects(byId, { code: 'crm.body_invalid' })
+    // Nor one that never ends.
+    await fetch(`${crm.control}/faults`, { method: 'DELETE' })
+    for (let page = 0; page < 8; page += 1) {
+      const made = Array.from({ length: 500 }, (_, n) => ({
+        Id: `00300000000${page % 2}${String(n).padStart(3, '0')}AAA`,
+      }))
+      const body = JSON.stringify({ totalSize: 5_000, done: false, records: made })
+      await control('/faults', { kind: 'body', status: 200, body, on: ['page'], times: 1 })
+    }
+    await assert.rejects(byId, { code: 'crm.body_invalid' })
   } finally {
     await fetch(`${crm.control}/faults`, { method: 'DELETE' })
   }

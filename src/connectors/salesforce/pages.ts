@@ -79,6 +79,7 @@ export async function readFew(session: CrmSession, question: Question, asked: Re
     whole.asOf ??= asOf
     whole.bytes += bytes
     if (!isCut) return whole
+    if (whole.rows.length > largestPage) throw new HubError('crm.body_invalid', 'the answers come to no end')
     part = { ...part, after: lastOf(rows, part) }
   }
 }
