@@ -253,9 +253,9 @@ async function openConnections(
   const { connections, connectionsBeside, door, keyring, acts } = await openCrmAccess(settings, log, pools.crm)
   stack.defer(() => door.close())
   // What doors only read waits for no place among those that wait for a CRM.
-  const { find, list, findAuthentication, listAuthentications, webhookSecret } = connectionsBeside(pools.doors)
+  const { find, list, findAuthentication, listAuthentications, pushSecrets } = connectionsBeside(pools.doors)
   const vendorCalls = () => added([...connections.vendorCalls(), ...workThread.vendorCalls()])
-  const quick = { find, list, findAuthentication, listAuthentications, webhookSecret }
+  const quick = { find, list, findAuthentication, listAuthentications, pushSecrets }
   return { connections: { ...connections, ...quick, vendorCalls }, door, keyring, acts }
 }
 

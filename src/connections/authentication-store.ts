@@ -58,7 +58,8 @@ export async function wipeSecrets(tx: Transaction, connection: Connection): Prom
   const { id, authenticationId, peopleAuthenticationId } = connection
   await tx.query({
     name: 'connection-wipe',
-    text: `update jackfield.connection set webhook_secret = null, webhook = null, people_authentication_id = null
+    text: `update jackfield.connection set webhook_secret = null, webhook_secret_next = null, webhook_secret_former = null,
+        webhook_former_until = null, webhook_next = null, webhook = null, people_authentication_id = null
       where id = $1`,
     values: [id],
   })

@@ -16,9 +16,10 @@ import { type ConnectionChange, changeSettings, pause, remove, resume } from './
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
 import { createPushes, type Pushes } from './push.ts'
+import { endRenewal, type PushSecrets, pushSecrets, renewPushSecret } from './push-secret.ts'
 import { type QuotaView, viewQuotas } from './quota-view.ts'
 import { findConnection, listAuthentications, listConnections } from './store.ts'
-import { ensureSubscription, renewPushSecret, webhookSecret } from './subscribe.ts'
+import { ensureSubscription } from './subscribe.ts'
 import type { Fitted, TableChange } from './table-settings.ts'
 import { addTable, crmTables, defaultsOf, refreshMetadata, setTable } from './tables.ts'
 import { listDueTokens } from './token-store.ts'
@@ -84,6 +85,10 @@ export interface Connections {
   pushes: Pushes
   /** Null while no push is registered; throws connection.not_found. */
   webhookSecret(connectionId: string): Promise<string | null>
+  /** What a push may prove: also another than the current one while it is renewed. */
+  pushSecrets(connectionId: string): Promise<PushSecrets>
+  /** A push has proven the secret that was handed to the CRM last: so the CRM has taken it. */
+  nextSecretProven(connectionId: string): Promise<void>
   /** Reads a page by a definition that is not stored, and shows what its records would become. */
   tryDefinition(input: TrialInput): Promise<Trial>
   /** Throws input.invalid for a connection that has none. */
@@ -150,7 +155,9 @@ function connectionsOn(context: Context): Connections {
     noteFault: (connectionId, error) => noteFault(context, connectionId, error),
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     pushes: createPushes(context, gate.session),
-    webhookSecret: (connectionId) => webhookSecret(context, connectionId),
+    webhookSecret: async (connectionId) => (await pushSecrets(context, connectionId)).current,
+    pushSecrets: (connectionId) => pushSecrets(context, connectionId),
+    nextSecretProven: (connectionId) => endRenewal(context, connectionId, null),
     tryDefinition: (input) => tryDefinition(context, input),
     definition: (connectionId) => definitionOf(context, connectionId),
     setDefinition: (connectionId, given) => setDefinition(context, gate, connectionId, given),

@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError, isHubError } from '#core/errors.ts'
-import { redactor } from '#core/redact.ts'
 import { withLease } from '#jobs/lease.ts'
 import { listTables } from '#records/table.ts'
-import { open, seal } from '#secrets/seal.ts'
 import type { Connection, Webhook } from './connection.ts'
-import { type Context, secretPlace } from './context.ts'
+import type { Context } from './context.ts'
 import { describeFault } from './problem.ts'
+import { secretOf } from './push-secret.ts'
 import { findConnection, storeWebhook } from './store.ts'
 
 /** How long a push that could not be registered is left before it is tried again. */
@@ -72,52 +70,6 @@ async function register(
     const problem = { ...describeFault(error), since: connection.webhook?.problem?.since ?? at }
     return { ...connection.webhook, url, tables, at, problem }
   }
-}
-
-/** Made once; whoever comes second takes the first one's. */
-export async function secretOf(context: Context, connectionId: string): Promise<string> {
-  const sealed = seal(context.keyring, place(connectionId), randomBytes(32).toString('base64url'))
-  const { rows } = await context.pool.query<{ secret: Buffer }>({
-    name: 'connection-webhook-secret',
-    text: `update jackfield.connection set webhook_secret = coalesce(webhook_secret, $2)
-      where id = $1 and state <> 'removed' returning webhook_secret as secret`,
-    values: [connectionId, sealed],
-  })
-  const kept = rows[0]?.secret
-  if (!kept) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
-  return open(context.keyring, place(connectionId), kept)
-}
-
-const place = (connectionId: string) => secretPlace('connection', connectionId, 'webhook_secret')
-
-/** What a pushed change must carry; null while no push is registered. Throws connection.not_found. */
-export async function webhookSecret(context: Context, connectionId: string): Promise<string | null> {
-  await findConnection(context.pool, connectionId)
-  const { rows } = await context.pool.query<{ secret: Buffer | null; removed: boolean }>({
-    name: 'connection-webhook-open',
-    text: `select webhook_secret as secret, state = 'removed' as removed from jackfield.connection where id = $1`,
-    values: [connectionId],
-  })
-  const row = rows[0]
-  if (!row || row.removed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
-  return row.secret === null ? null : open(context.keyring, place(connectionId), row.secret)
-}
-
-/**
- * A new push secret, shown this once to a person who enters it in a CRM that the hub cannot register itself at; `given` is
- * one that the CRM made. Throws connection.not_found.
- */
-export async function renewPushSecret(context: Context, connectionId: string, given?: string): Promise<string> {
-  await findConnection(context.pool, connectionId)
-  const secret = given ?? randomBytes(32).toString('base64url')
-  redactor.register(secret)
-  const { rowCount } = await context.pool.query({
-    name: 'connection-webhook-renew',
-    text: `update jackfield.connection set webhook_secret = $2 where id = $1 and state <> 'removed'`,
-    values: [connectionId, seal(context.keyring, place(connectionId), secret)],
-  })
-  if (rowCount === 1) return secret
-  throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
 }
 
 /** Best effort: a CRM that cannot be reached keeps a registration that leads nowhere. */

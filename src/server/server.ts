@@ -150,6 +150,7 @@ async function registerDoors(app: FastifyInstance, hub: Hub, parts: Parts): Prom
   const openApi = openApiOf(app, hub.version)
   await app.register(crmWebhook, {
     findTarget: hub.findHookTarget,
+    nextSecretProven: (id) => hub.connections.nextSecretProven(id),
     keep: hub.keepHint,
     counts: hub.doorCounts,
     clock: hub.clock,

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { PushSecrets } from '#connections/push-secret.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { CrmEvent, PushedHead } from '#connectors/push.ts'
 import type { Clock } from '#core/clock.ts'
@@ -13,8 +15,8 @@ import { readBytes, tooBusy } from '../plugins/limits.ts'
 /** What the door knows of a connection that is pushed to. */
 export interface HookTarget {
   organisation: string
-  /** Null while no push is registered: then nothing is let in. */
-  secret: string | null
+  /** None while no push is registered: then nothing is let in. */
+  secrets: PushSecrets
   /** The CRM's table name → entity, of the tables that are copied. */
   entities: ReadonlyMap<string, string>
   connector: Pick<Connector, 'mayBeGenuine' | 'isGenuine' | 'readEvents' | 'acknowledge'>
@@ -33,6 +35,8 @@ export interface PushedHint {
 
 export interface WebhookOptions {
   findTarget(connectionId: string): Promise<HookTarget | null>
+  /** Told when a push proves the secret that a renewal has handed to the CRM, of which nobody heard how it ended. */
+  nextSecretProven(connectionId: string): Promise<void>
   /** Resolves when the hint is durable; many share one commit. */
   keep(hint: PushedHint): Promise<'kept' | 'replayed'>
   counts: DoorCounts
@@ -121,18 +125,29 @@ function headOf(request: FastifyRequest, { settings }: HookTarget, clock: Clock)
   return { headers: request.headers, query, path, settings, at: clock.now() }
 }
 
-/** Refuses what is not genuine; a secret that was made a moment ago counts, though an older one is still remembered. */
+/**
+ * Refuses what is not genuine, and answers which secret it proved; one that was made a moment ago counts, though an older
+ * one is still remembered.
+ */
 async function prove(
   request: FastifyRequest,
   targets: Targets,
   isProof: (target: HookTarget, secret: string) => boolean,
-): Promise<void> {
+): Promise<string> {
   const known = request.hookTarget!
-  if (known.secret !== null && isProof(known, known.secret)) return
+  const proven = provenBy(known, isProof)
+  if (proven !== undefined) return proven
   const newest = await targets.findAnew(connectionOf(request).toLowerCase())
-  const isOther = newest !== null && newest.secret !== known.secret
-  if (!isOther || newest.secret === null || !isProof(newest, newest.secret)) throw notGenuine()
+  const isOther = newest !== null && newest !== known && !isDeepStrictEqual(newest.secrets, known.secrets)
+  const anew = isOther ? provenBy(newest, isProof) : undefined
+  if (anew === undefined) throw notGenuine()
   request.hookTarget = newest
+  return anew
+}
+
+function provenBy(target: HookTarget, isProof: (target: HookTarget, secret: string) => boolean): string | undefined {
+  const { current, next, former } = target.secrets
+  return [current, next, former].find((secret): secret is string => secret !== null && isProof(target, secret))
 }
 
 async function receive(
@@ -143,10 +158,12 @@ async function receive(
 ): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   if (request.hookTarget!.connector.isGenuine) {
-    await prove(request, targets, (given, secret) => {
+    const proven = await prove(request, targets, (given, secret) => {
       const pushed = { ...headOf(request, given, options.clock), body }
       return given.connector.isGenuine?.(pushed, secret) === true
     })
+    if (proven === request.hookTarget!.secrets.next)
+      await noteProven(connectionOf(request).toLowerCase(), targets, options)
   }
   const target = request.hookTarget!
   const { connector } = target
@@ -160,6 +177,16 @@ async function receive(
   await Promise.all(events.map((event) => keepEvent(event, { target, connectionId, options })))
   const answer = connector.acknowledge?.(pushed)
   return answer ? reply.code(200).type(answer.contentType).send(answer.body) : reply.code(202).send()
+}
+
+/** The push counts in any case. */
+async function noteProven(id: string, targets: Targets, { nextSecretProven, log }: WebhookOptions): Promise<void> {
+  try {
+    await nextSecretProven(id)
+    targets.forget(id)
+  } catch (error) {
+    log.warn('a renewed push secret was proven, and that could not be kept', { connectionId: id, error })
+  }
 }
 
 interface Door {
@@ -183,6 +210,7 @@ interface Targets {
   find(id: string): Promise<HookTarget | null> | HookTarget | null
   /** For what does not fit the one that is remembered. */
   findAnew(id: string): Promise<HookTarget | null> | HookTarget | null
+  forget(id: string): void
 }
 
 function cachedTargets({ findTarget, clock }: WebhookOptions): Targets {
@@ -202,5 +230,9 @@ function cachedTargets({ findTarget, clock }: WebhookOptions): Targets {
     asked.set(id, asking)
     return asking
   }
-  return { find: (id) => within(id, trustedMs), findAnew: (id) => within(id, unprovenMs) }
+  return {
+    find: (id) => within(id, trustedMs),
+    findAnew: (id) => within(id, unprovenMs),
+    forget: (id) => void kept.delete(id),
+  }
 }

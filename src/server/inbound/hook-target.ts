@@ -19,12 +19,12 @@ export async function findHookTarget(parts: HookTargetParts, id: string): Promis
     throw error
   })
   if (!connection || connection.state === 'removed') return null
-  const [secret, tables] = await Promise.all([connections.webhookSecret(id), listTables(db, id)])
+  const [secrets, tables] = await Promise.all([connections.pushSecrets(id), listTables(db, id)])
   const copied = tables.filter((table) => table.enabled)
   const connector = connectorOf(connection.crm)
   return {
     organisation: connection.organisation,
-    secret,
+    secrets,
     entities: new Map(copied.map((table) => [table.source.name, table.entity])),
     connector,
     settings: { ...connection.settings },

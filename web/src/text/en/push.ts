@@ -75,7 +75,7 @@ export const push = {
       install:
         'The hub puts one trigger for each object that is copied, two classes and a remote site into the organisation, all of it or nothing. Salesforce compiles and tests it first. No save ever fails by it.',
       renew:
-        'The old secret is void once Salesforce has the new code; if it refuses the code, all stays as it was. The address of Outbound Messages changes: enter the new one there.',
+        'The old secret is void two minutes after Salesforce has the new code; if it refuses the code, all stays as it was. The address of Outbound Messages changes: enter the new one there.',
       remove: 'Triggers, classes and remote site go. Changes are then found by other ways, or at the schedule.',
     },
     working: {

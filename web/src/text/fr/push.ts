@@ -83,7 +83,7 @@ export const push: Pick<Text, 'push'> = {
       install:
         'Le hub place dans l’organisation un déclencheur par objet copié, deux classes et un site distant : tout ou rien. Salesforce compile et teste d’abord. Aucun enregistrement n’échoue jamais à cause de lui.',
       renew:
-        'L’ancien secret n’a plus cours dès que Salesforce a le nouveau code ; s’il refuse le code, tout reste comme avant. L’adresse des messages sortants change : indiquez-y la nouvelle.',
+        'L’ancien secret n’a plus cours deux minutes après que Salesforce a reçu le nouveau code ; s’il refuse le code, tout reste comme avant. L’adresse des messages sortants change : indiquez-y la nouvelle.',
       remove:
         'Déclencheurs, classes et site distant partent. Les changements sont alors trouvés par d’autres voies, ou à l’intervalle prévu.',
     },

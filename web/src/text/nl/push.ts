@@ -84,7 +84,7 @@ export const push: Pick<Text, 'push'> = {
       install:
         'De hub zet een trigger voor elk gekopieerd object, twee klassen en een externe site in de organisatie: alles of niets. Salesforce compileert en test eerst. Geen enkele opslag mislukt erdoor.',
       renew:
-        'Het oude geheim vervalt zodra Salesforce de nieuwe code heeft; weigert het de code, dan blijft alles zoals het was. Het adres voor uitgaande berichten wijzigt: voer daar het nieuwe in.',
+        'Het oude geheim vervalt twee minuten nadat Salesforce de nieuwe code heeft; weigert het de code, dan blijft alles zoals het was. Het adres voor uitgaande berichten wijzigt: voer daar het nieuwe in.',
       remove:
         'Triggers, klassen en externe site gaan weg. Wijzigingen worden dan langs andere wegen of volgens het schema gevonden.',
     },
