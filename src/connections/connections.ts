@@ -5,7 +5,7 @@ import type { HubError } from '#core/errors.ts'
 import type { SyncedTable } from '#records/table.ts'
 import { type Authentications, createAuthentications, showAuthentication } from './authentications.ts'
 import { setDefinition } from './change-definition.ts'
-import { type ConnectInput, connect, tryInput } from './connect.ts'
+import { type ConnectInput, checkSettings, connect, type SettingsInput, tryInput } from './connect.ts'
 import type { Authentication, Connection, Webhook } from './connection.ts'
 import { type Consents, createConsents } from './consents.ts'
 import { type Context, openDoor } from './context.ts'
@@ -173,9 +173,18 @@ async function changeIt(
   gate: Gate,
   { connectionId, change }: { connectionId: string; change: ConnectionChange },
 ): Promise<Connection> {
+  if (change.settings?.apiVersion) await tryVersion(context, gate, connectionId, change.settings)
   const changed = await changeSettings(context, connectionId, change)
   if (change.settings?.keyFields) await makeKeyFields(context, gate.session, connectionId)
   return changed
+}
+
+/** A version that the CRM does not speak would fail every call. Throws input.invalid. */
+async function tryVersion(context: Context, gate: Gate, connectionId: string, given: SettingsInput): Promise<void> {
+  const connection = await findConnection(context.pool, connectionId)
+  const settings = { ...connection.settings, ...checkSettings(given) }
+  if (settings.apiVersion === connection.settings.apiVersion) return
+  await context.connectorOf(connection.crm).identify(gate.unguarded({ ...connection, settings }))
 }
 
 async function noteFault({ pool }: Context, connectionId: string, error: unknown): Promise<void> {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
-
-const path = '/cometd/60.0'
+import { versionOf } from './version.ts'
 
 /** Salesforce holds a poll for 110 s at most before it answers with nothing. */
 const pollMs = 130_000
@@ -30,6 +29,7 @@ export interface Bayeux {
 }
 
 export function openBayeux(session: CrmSession, signal: AbortSignal): Bayeux {
+  const path = `/cometd/${versionOf(session)}`
   const cookies = new Map<string, string>()
   let clientId = ''
   let number = 0

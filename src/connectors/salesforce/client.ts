@@ -7,16 +7,11 @@ import type { ErrorCode, ErrorDetail } from '#core/errors.ts'
 import { HubError } from '#core/errors.ts'
 import { redactor } from '#core/redact.ts'
 import { retryAfterMs } from '#core/retry.ts'
+import { versionOf } from './version.ts'
 import { errorList } from './wire.ts'
 
-/** Everything that the connector uses is there from this version on. */
-const defaultVersion = '60.0'
-
 /** Path of the organisation's API in the version that the connection is set to. */
-export function apiPath({ settings }: Pick<CrmSession, 'settings'>): string {
-  const { apiVersion } = settings
-  return `/services/data/v${typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : defaultVersion}`
-}
+export const apiPath = (session: Pick<CrmSession, 'settings'>): string => `/services/data/v${versionOf(session)}`
 
 /** Named with each call, so that the hub's own changes can be told apart in the organisation's events. */
 const protocolHeaders = { accept: 'application/json', 'sforce-call-options': 'client=Jackfield' }

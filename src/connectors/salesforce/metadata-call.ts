@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import type { CrmCall, CrmReply, CrmSession } from '#connectors/call.ts'
 import { HubError } from '#core/errors.ts'
-import { limitExceeded, vendorError } from './client.ts'
-
-/** Any organisation speaks it: versions are kept for years. */
-const base = '/services/data/v60.0/'
+import { apiPath, limitExceeded, vendorError } from './client.ts'
 
 const faults = z.array(z.object({ message: z.string(), errorCode: z.string() })).min(1)
 
@@ -16,7 +13,12 @@ export async function askMetadata<T>(
   call: Pick<CrmCall, 'method' | 'headers' | 'body'>,
 ): Promise<T> {
   const retry = call.method === undefined ? 'safe' : 'never'
-  const reply = await session.call(`${base}${path}`, { ...call, lane: 'person', retry, deadlineMs: 60_000 })
+  const reply = await session.call(`${apiPath(session)}/${path}`, {
+    ...call,
+    lane: 'person',
+    retry,
+    deadlineMs: 60_000,
+  })
   if (reply.status >= 400) throw refusal(reply)
   const parsed = shape.safeParse(parse(reply.text))
   if (parsed.success) return parsed.data

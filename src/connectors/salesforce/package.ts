@@ -1,7 +1,10 @@
 import { zipOf } from '#core/zip.ts'
 import { apexOf, namesFor, type PushTarget } from './apex.ts'
 
-/** Old enough for every organisation, new enough for a queueable that waits before it is run. */
+/**
+ * By whose rules the code is compiled and run, which is what it was tried with: not the connection's version, which says
+ * how the package is handed over. Old enough for every organisation, new enough for a queueable that waits before it is run.
+ */
 const API_VERSION = '60.0'
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata'
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -6,6 +6,7 @@ import { type Connection, changeConnection } from '../../api/connections.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { useToasts } from '../../parts/toasts.tsx'
 import { useText } from '../../text/use-text.tsx'
+import { ApiVersionField, isApiVersion } from './api-version.tsx'
 import styles from './connection.module.css'
 import { countryCodes } from './countries.ts'
 
@@ -15,16 +16,22 @@ export function ConnectionSettingsForm({ connection }: { connection: Connection 
   const [name, setName] = useState(connection.name)
   const [country, setCountry] = useState(connection.settings.defaultCountry ?? '')
   const [timeZone, setTimeZone] = useState(connection.settings.timeZone ?? '')
+  const hasVersion = connection.crm === 'salesforce'
+  const [version, setVersion] = useState(connection.settings.apiVersion ?? '')
   const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), [])
   const countries = useCountries()
   const save = useMutation({
     mutationFn: () =>
       changeConnection(connection.id, {
         name: name.trim(),
-        settings: { defaultCountry: country || null, timeZone: timeZone || null },
+        settings: {
+          ...{ defaultCountry: country || null, timeZone: timeZone || null },
+          ...(hasVersion ? { apiVersion: version.trim() || null } : {}),
+        },
       }),
     onSuccess: (changed) => {
       keepSaved(['connections', connection.id], changed)
+      setVersion(changed.settings.apiVersion ?? '')
       void client.invalidateQueries({ queryKey: ['status'] })
       toasts.done(t.connection.saved)
     },
@@ -32,10 +39,12 @@ export function ConnectionSettingsForm({ connection }: { connection: Connection 
   const changed =
     name.trim() !== connection.name ||
     country !== (connection.settings.defaultCountry ?? '') ||
-    timeZone !== (connection.settings.timeZone ?? '')
+    timeZone !== (connection.settings.timeZone ?? '') ||
+    version.trim() !== (connection.settings.apiVersion ?? '')
+  const fits = name.trim() !== '' && isApiVersion(version)
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (changed && name.trim()) save.mutate()
+    if (changed && fits) save.mutate()
   }
   return (
     <form className={styles.form} onSubmit={submit}>
@@ -66,8 +75,9 @@ export function ConnectionSettingsForm({ connection }: { connection: Connection 
           ))}
         </Select>
       </Field>
+      {hasVersion ? <ApiVersionField value={version} onChange={setVersion} /> : null}
       {save.isError ? <ErrorNotice error={save.error} subject={connection.name} /> : null}
-      <Button type="submit" className={styles.save} disabledFocusable={!changed || !name.trim() || save.isPending}>
+      <Button type="submit" className={styles.save} disabledFocusable={!changed || !fits || save.isPending}>
         {t.act.save}
       </Button>
     </form>

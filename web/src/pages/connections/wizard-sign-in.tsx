@@ -2,6 +2,7 @@ import { Button, Checkbox, Field } from '@fluentui/react-components'
 import { type FormEvent, useState } from 'react'
 import type { Connector } from '../../api/connectors.ts'
 import { useText } from '../../text/use-text.tsx'
+import { ApiVersionField, isApiVersion } from './api-version.tsx'
 import { useVendorWords } from './vendor-words.ts'
 import styles from './wizard.module.css'
 import { SettingField } from './wizard-field.tsx'
@@ -28,7 +29,7 @@ export function SignInStep({ state, connector, send }: StepProps) {
   function submit(event: FormEvent): void {
     event.preventDefault()
     setTried(true)
-    if (!missing) send({ do: 'go', step: byWindow ? 'window' : 'check' })
+    if (!missing && isApiVersion(state.apiVersion)) send({ do: 'go', step: byWindow ? 'window' : 'check' })
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -37,8 +38,12 @@ export function SignInStep({ state, connector, send }: StepProps) {
       <div className={styles.beside}>
         <div className={styles.fields}>
           <KeptChoice state={state} send={send} />
-          {state.authentication ? null : <Entries state={state} connector={connector} send={send} tried={tried} />}
-          {state.crm === 'salesforce' && state.makes === 'connection' ? <Consent state={state} send={send} /> : null}
+          {state.authentication ? (
+            <KeptSettings state={state} send={send} />
+          ) : (
+            <Entries state={state} connector={connector} send={send} tried={tried} />
+          )}
+          {isToSalesforce(state) ? <Consent state={state} send={send} /> : null}
         </div>
         <aside className={styles.help} aria-label={t.wizard.console}>
           <h3>{t.wizard.console}</h3>
@@ -76,11 +81,34 @@ function Entries({ state, connector, send, tried }: StepProps & { tried: boolean
           {rest.map((field) => (
             <SettingField key={field.name} field={field} state={state} send={send} tried={tried} />
           ))}
+          {isToSalesforce(state) ? <Version state={state} send={send} /> : null}
         </div>
       </details>
     </>
   )
 }
+
+/** Of a sign-in that is there already nothing is entered but what is the connection's own. */
+function KeptSettings({ state, send }: { state: Draft; send: Send }) {
+  const { t } = useText()
+  if (!isToSalesforce(state)) return null
+  return (
+    <details className={styles.more}>
+      <summary>{t.wizard.advanced}</summary>
+      <div className={styles.fields}>
+        <Version state={state} send={send} />
+      </div>
+    </details>
+  )
+}
+
+function Version({ state, send }: { state: Draft; send: Send }) {
+  return (
+    <ApiVersionField value={state.apiVersion} onChange={(value) => send({ do: 'put', name: 'apiVersion', value })} />
+  )
+}
+
+const isToSalesforce = ({ crm, makes }: Draft) => crm === 'salesforce' && makes === 'connection'
 
 function Flows({ state, connector, send }: StepProps) {
   const words = useVendorWords(state.crm)

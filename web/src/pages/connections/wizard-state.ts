@@ -26,6 +26,8 @@ export interface Draft {
   replaced: Replaced | null
   /** Of numbers that name none: '' or its code. */
   country: string
+  /** Of the CRM's API, where it has several; '': the connector's own. */
+  apiVersion: string
   /** Of the ways to sign in that the connector knows. */
   flow: string
   /** Id of one that is there, by which the hub is to sign in; '': by what is entered. */
@@ -42,7 +44,7 @@ export interface Draft {
 export type WizardAct =
   | { do: 'go'; step: WizardStep }
   | { do: 'choose'; connector: Connector }
-  | { do: 'put'; name: 'url' | 'name' | 'country' | 'flow' | 'authentication'; value: string }
+  | { do: 'put'; name: 'url' | 'name' | 'country' | 'apiVersion' | 'flow' | 'authentication'; value: string }
   | { do: 'define'; definition: Definition; replaced: Replaced | null }
   | { do: 'made'; authentication: string }
   | { do: 'consent'; keyFields: boolean }
@@ -64,7 +66,16 @@ export const emptyDraft: Draft = {
     found: {},
     connection: null,
   },
-  ...{ definition: emptyDefinition, replaced: null, country: '', flow: '', made: null, keyFields: false, next: '' },
+  ...{
+    definition: emptyDefinition,
+    replaced: null,
+    country: '',
+    apiVersion: '',
+    flow: '',
+    made: null,
+    keyFields: false,
+    next: '',
+  },
 }
 
 /** Where the wizard goes once a CRM is chosen, and where it goes back to when its check fails. */
@@ -150,6 +161,7 @@ function settingsOf(draft: Draft, connector: Connector): Pick<ConnectInput, 'set
   const settings: NonNullable<ConnectInput['settings']> = {}
   if (connector.needsDefinition) settings.definition = cleaned(draft.definition)
   if (draft.country) settings.defaultCountry = draft.country
+  if (draft.apiVersion.trim()) settings.apiVersion = draft.apiVersion.trim()
   if (draft.keyFields) settings.keyFields = true
   return Object.keys(settings).length > 0 ? { settings } : {}
 }

@@ -70,7 +70,7 @@ function useMake({ state, connector, send }: Omit<Props, 'came'>) {
   return make
 }
 
-const entered = ['crm', 'url', 'name', 'country'] as const
+const entered = ['crm', 'url', 'name', 'country', 'apiVersion'] as const
 
 function addressOf(draft: Draft, made: string): string {
   const query = new URLSearchParams({ authentication: made })

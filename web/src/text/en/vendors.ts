@@ -47,6 +47,10 @@ export const vendors = {
         loginUrl: 'Left empty, the organisation’s own address.',
         audience: 'Only for a test system; of a sandbox it is found by itself.',
       } as Record<string, string>,
+      apiVersion: 'API version',
+      apiVersionHint:
+        'Left empty, 60.0. Every call to this organisation is made in it; only a version that the organisation speaks is taken.',
+      apiVersionWrong: 'Give a version such as 64.0, 60.0 or later.',
       keyFields: 'The hub may make one field in this organisation: Jackfield_Id__c',
       keyFieldsText:
         'A create writes its key there, so that an answer that was lost never makes a second record. Without it such a create waits for a person. It is a text field, external id and unique, in each object that is copied; making it takes the right “Customize Application”. Only for write-back; it can be allowed later.',

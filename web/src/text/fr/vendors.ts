@@ -50,6 +50,10 @@ export const vendors: Pick<Text, 'vendors'> = {
         loginUrl: 'Vide : l’adresse de l’organisation.',
         audience: 'Seulement pour un système de test ; celle d’une sandbox est trouvée.',
       },
+      apiVersion: 'Version de l’API',
+      apiVersionHint:
+        'Laissée vide, 60.0. Chaque appel à cette organisation s’y fait ; seule une version que l’organisation parle est acceptée.',
+      apiVersionWrong: 'Indiquez une version telle que 64.0, à partir de 60.0.',
       keyFields: 'Le hub peut créer un champ dans cette organisation : Jackfield_Id__c',
       keyFieldsText:
         'Une création y écrit sa clé, pour qu’une réponse perdue ne crée jamais de second enregistrement. Sans lui, une telle création attend une personne. C’est un champ texte, id externe et unique, dans chaque objet copié ; le créer demande le droit « Personnaliser l’application ». Pour l’écriture seulement ; peut être permis plus tard.',

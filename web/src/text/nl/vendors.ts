@@ -48,6 +48,10 @@ export const vendors: Pick<Text, 'vendors'> = {
         loginUrl: 'Leeg: het eigen adres van de organisatie.',
         audience: 'Alleen voor een testsysteem; die van een sandbox wordt gevonden.',
       },
+      apiVersion: 'Versie van de API',
+      apiVersionHint:
+        'Leeg gelaten: 60.0. Elke aanroep van deze organisatie gaat in die versie; alleen een versie die de organisatie spreekt, wordt aanvaard.',
+      apiVersionWrong: 'Geef een versie zoals 64.0, vanaf 60.0.',
       keyFields: 'De hub mag in deze organisatie één veld maken: Jackfield_Id__c',
       keyFieldsText:
         'Een nieuw record krijgt daarin zijn sleutel, zodat een verloren antwoord nooit een tweede record maakt. Zonder dat veld wacht zo’n schrijfactie op een mens. Het is een tekstveld, externe id en uniek, in elk object dat gekopieerd wordt; het maken vraagt het recht “Customize Application”. Alleen om terug te schrijven; het kan ook later.',
