@@ -63,7 +63,8 @@ export async function describeTable(session: CrmSession, table: string): Promise
   )
   if (found.queryable === false || !found.fields.some(({ name }) => name === 'SystemModstamp')) throw noTable(table)
   const fields = found.fields.flatMap((field) => toField(field) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const key = found.fields.find(({ name }) => name === keyFieldName)
+  // One that may not be written would have every create refused.
+  const key = found.fields.find(({ name, createable }) => name === keyFieldName && createable === true)
   return {
     name: kind ?? found.name,
     setName: found.name,
