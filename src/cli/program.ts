@@ -10,6 +10,7 @@ import { destinationCommand } from './destination.ts'
 import { doctorCommand } from './doctor.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import { keyCommand } from './key.ts'
+import { keyFieldsCommand } from './key-fields.ts'
 import { lookupCommand } from './lookup.ts'
 import { peopleCommand } from './people.ts'
 import { presetCommand } from './preset.ts'
@@ -48,6 +49,7 @@ export async function runCli(argv: readonly string[], given: Omit<Shell, 'exit'>
     presetCommand,
     syncCommand,
     pushCommand,
+    keyFieldsCommand,
     statusCommand,
     auditCommand,
     auditLogCommand,

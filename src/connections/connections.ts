@@ -11,7 +11,7 @@ import { type Consents, createConsents } from './consents.ts'
 import { type Context, openDoor } from './context.ts'
 import { definitionOf, type Trial, type TrialInput, tryDefinition } from './definition.ts'
 import { type CallCount, createGate, type Gate } from './gate.ts'
-import { makeKeyFields, tryKeyFields } from './key-fields.ts'
+import { consentToKeyFields, type KeyFields, keyFields, makeKeyFields, tryKeyFields } from './key-fields.ts'
 import { type ConnectionChange, changeSettings, pause, remove, resume } from './manage.ts'
 import { checkConnection, recheck, replaceSecret } from './mend.ts'
 import { claimCheck, isConnectionFault, isTokenFault, listDueChecks, noteOrganisationFault } from './problem.ts'
@@ -68,6 +68,10 @@ export interface Connections {
     connectionId: string,
     entity: string,
   ): Promise<{ table: SyncedTable; dropped: string[]; vanished: string[]; returned: string[] }>
+  /** The field for the keys of creates, by table. */
+  keyFields(connectionId: string): Promise<KeyFields>
+  /** Makes it where it is missing, and looks again; what is refused is told by table. */
+  consentToKeyFields(connectionId: string): Promise<KeyFields>
   /** Everything that the CRM has. */
   crmTables(connectionId: string): Promise<{ name: string; labels: Record<string, string> }[]>
   /**
@@ -148,6 +152,8 @@ function connectionsOn(context: Context): Connections {
       return table
     },
     refreshMetadata: (connectionId, entity) => refreshMetadata(context, gate.session, connectionId, entity),
+    keyFields: (connectionId) => keyFields(context, connectionId),
+    consentToKeyFields: (connectionId) => consentToKeyFields(context, gate.session, connectionId),
     crmTables: (connectionId) => crmTables(context, gate.session, connectionId),
     session: gate.session,
     sessionAs: gate.sessionAs,
@@ -155,18 +161,24 @@ function connectionsOn(context: Context): Connections {
     noteFault: (connectionId, error) => noteFault(context, connectionId, error),
     ensureSubscription: (connectionId, publicUrl) => ensureSubscription(context, gate.session, connectionId, publicUrl),
     pushes: createPushes(context, gate.session),
-    webhookSecret: async (connectionId) => (await pushSecrets(context, connectionId)).current,
-    pushSecrets: (connectionId) => pushSecrets(context, connectionId),
-    nextSecretProven: (connectionId) => endRenewal(context, connectionId, null),
+    ...secretsOfPushes(context),
     tryDefinition: (input) => tryDefinition(context, input),
     definition: (connectionId) => definitionOf(context, connectionId),
     setDefinition: (connectionId, given) => setDefinition(context, gate, connectionId, given),
-    renewPushSecret: (connectionId, given) => renewPushSecret(context, connectionId, given),
     tend: () => tend(context, gate),
     quotas: (connectionId) => viewQuotas(pool, context.connectorOf, connectionId),
     vendorCalls: gate.calls,
   }
 }
+
+type OfPushes = 'webhookSecret' | 'pushSecrets' | 'nextSecretProven' | 'renewPushSecret'
+
+const secretsOfPushes = (context: Context): Pick<Connections, OfPushes> => ({
+  webhookSecret: async (connectionId) => (await pushSecrets(context, connectionId)).current,
+  pushSecrets: (connectionId) => pushSecrets(context, connectionId),
+  nextSecretProven: (connectionId) => endRenewal(context, connectionId, null),
+  renewPushSecret: (connectionId, given) => renewPushSecret(context, connectionId, given),
+})
 
 async function changeIt(
   context: Context,

@@ -41,6 +41,7 @@ import { identityProviderRoutes } from './routes/identity-providers.ts'
 import { interactionSourceRoutes } from './routes/interaction-sources.ts'
 import { interactionRoutes } from './routes/interactions.ts'
 import { invitationRoutes } from './routes/invitations.ts'
+import { keyFieldRoutes } from './routes/key-fields.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { linkedAccountRoutes } from './routes/linked-accounts.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -182,6 +183,7 @@ async function registerApi(
   connectionRoutes(api, hub)
   httpApiRoutes(api, hub)
   pushRoutes(api, hub)
+  keyFieldRoutes(api, hub)
   authenticationRoutes(api, hub)
   tableRoutes(api, hub)
   previewRoutes(api, hub)

@@ -16,7 +16,10 @@ export function versionOf({ settings }: Pick<CrmSession, 'settings'>): string {
 export function needNewEnough(session: CrmSession): void {
   const version = versionOf(session)
   if (Number.parseFloat(version) >= oldest) return
-  throw notThis(`The hub uses what version ${version} of Salesforce’s API does not have`, `${oldest}.0 or later`)
+  throw notThis(
+    `The hub uses what version ${version} of Salesforce’s API does not have`,
+    `version ${oldest}.0 or later`,
+  )
 }
 
 const offered = z.array(z.object({ version: z.string() }))
@@ -28,7 +31,11 @@ export async function needSpoken(session: CrmSession): Promise<void> {
   const list = reply.status === 200 ? listed(reply) : []
   if (list.length === 0 || list.some((one) => one.version === version)) return
   const newest = Math.max(...list.map((one) => Number.parseFloat(one.version)))
-  throw notThis(`This organisation speaks no version ${version}`, `a version from ${oldest}.0 to ${newest.toFixed(1)}`)
+  const newestOne = newest.toFixed(1)
+  throw notThis(
+    `This organisation speaks no version ${version}: its newest is ${newestOne}`,
+    `a version from ${oldest}.0 to ${newestOne}`,
+  )
 }
 
 /** Empty where it is no list of versions: then it is no such organisation. */
@@ -41,4 +48,4 @@ function listed(reply: CrmReply): z.infer<typeof offered> {
 }
 
 const notThis = (message: string, instead: string) =>
-  new HubError('input.invalid', `${message}: ${instead}`, { field: 'apiVersion', mend: `Give ${instead}, or none.` })
+  new HubError('input.invalid', message, { field: 'apiVersion', mend: `Give ${instead}, or none.` })

@@ -20,6 +20,7 @@ import styles from './connection.module.css'
 import { ConnectionActs, MendActs } from './connection-acts.tsx'
 import { connectionHealth } from './connection-health.ts'
 import { ConnectionSettingsForm } from './connection-settings.tsx'
+import { KeyFieldsSection, keysPlace, useTablesWithoutKey } from './key-fields.tsx'
 import { PeopleWriting } from './people-writing.tsx'
 import { QuotaSection } from './quota.tsx'
 import { TablesTable } from './tables-table.tsx'
@@ -92,6 +93,9 @@ export function ConnectionPage() {
           </Changeable>
         </Suspense>
       )}
+      <Changeable needs="edit:integrations">
+        <KeyFieldsSection connection={connection} />
+      </Changeable>
       {mayEdit ? (
         <SideBySide>
           <Credentials connection={connection} />
@@ -109,6 +113,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
   const { t } = useText()
   const waiting = useQuotaWaiting(connection.id)
   const acts = useAuditLink(connection.id)
+  const keyless = useTablesWithoutKey(connection.id)
   const records = overview?.tables.reduce((sum, table) => sum + table.counts.records, 0)
   const parked = overview?.tables.reduce((sum, table) => sum + table.counts.parked, 0) ?? 0
   const read = overview?.tables
@@ -129,6 +134,7 @@ function Health({ connection, overview }: { connection: Connection; overview: Co
         {parked > 0 ? (
           <Link to={`/attention?kind=parked&connection=${connection.id}`}>{t.unit.parked(parked)}</Link>
         ) : null}
+        {keyless > 0 ? <a href={`#${keysPlace}`}>{t.connection.keys.withoutKey(keyless)}</a> : null}
         {acts}
       </Facts>
     </HealthLine>

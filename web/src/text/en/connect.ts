@@ -50,6 +50,26 @@ export const connect = {
     removeText: 'The copy here goes; nothing changes in the CRM.',
     moreActs: 'More acts',
     problemTo: (name: string) => `Connection ${name}`,
+    keys: {
+      title: 'Keys of creates',
+      text: 'A create writes its key into the record, so that an answer that was lost never makes a second one.',
+      whole: 'Every create carries its key.',
+      some: 'Some creates go without a key: one whose answer is lost waits for a person.',
+      none: 'Creates go without a key: one whose answer is lost waits for a person.',
+      about:
+        'One field is made, Jackfield_Id__c, in each object that is copied: text, external id and unique. The hub’s user needs the right “Customize Application” to make it; afterwards let the permission set read and edit the field, and look again. Needed only where the hub writes.',
+      mend: 'A field that was made is shown to nobody at first: let the permission set of the hub’s user read and edit Jackfield_Id__c in these objects, then look again. What is still missing is made then.',
+      consent: 'Consent and make the field',
+      again: 'Make what is missing and look again',
+      working: 'Making the field…',
+      states: {
+        there: 'There',
+        hidden: 'Made, but the hub’s user may not read and edit it',
+        missing: 'Missing, or not shown to the hub’s user',
+      },
+      withoutKey: (n: number) =>
+        plural(n, { one: 'Creates of # table go without a key', other: 'Creates of # tables go without a key' }),
+    },
   },
   tables: {
     on: 'Copied',

@@ -50,6 +50,29 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     removeText: 'La copie d’ici disparaît ; rien ne change dans le CRM.',
     moreActs: 'Autres actions',
     problemTo: (name) => `Connexion ${name}`,
+    keys: {
+      title: 'Clés des créations',
+      text: 'Une création inscrit sa clé dans l’enregistrement : une réponse perdue n’en fait jamais un second.',
+      whole: 'Chaque création porte sa clé.',
+      some: 'Certaines créations partent sans clé : si leur réponse se perd, elles attendent une personne.',
+      none: 'Les créations partent sans clé : si leur réponse se perd, elles attendent une personne.',
+      about:
+        'Un champ est créé, Jackfield_Id__c, dans chaque objet copié : texte, identifiant externe et unique. L’utilisateur du hub a besoin pour cela du droit « Customize Application » ; ensuite, laissez l’ensemble d’autorisations lire et modifier le champ, puis vérifiez de nouveau. Nécessaire seulement si le hub écrit.',
+      mend: 'Un champ créé n’est d’abord visible pour personne : laissez l’ensemble d’autorisations de l’utilisateur du hub lire et modifier Jackfield_Id__c dans ces objets, puis vérifiez de nouveau. Ce qui manque encore est alors créé.',
+      consent: 'Consentir et créer le champ',
+      again: 'Créer ce qui manque et vérifier',
+      working: 'Création du champ…',
+      states: {
+        there: 'Présent',
+        hidden: 'Créé, mais l’utilisateur du hub ne peut pas le lire et le modifier',
+        missing: 'Absent, ou non visible pour l’utilisateur du hub',
+      },
+      withoutKey: (n) =>
+        plural(n, {
+          one: 'Les créations de # table partent sans clé',
+          other: 'Les créations de # tables partent sans clé',
+        }),
+    },
   },
   tables: {
     on: 'Copiée',

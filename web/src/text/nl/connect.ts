@@ -50,6 +50,29 @@ export const connect: Pick<Text, 'connections' | 'connection' | 'tables' | 'tabl
     removeText: 'De kopie hier verdwijnt; in het CRM verandert niets.',
     moreActs: 'Meer handelingen',
     problemTo: (name) => `Verbinding ${name}`,
+    keys: {
+      title: 'Sleutels van nieuwe records',
+      text: 'Een nieuw record krijgt zijn sleutel mee, zodat een verloren antwoord er nooit een tweede van maakt.',
+      whole: 'Elk nieuw record krijgt zijn sleutel mee.',
+      some: 'Sommige nieuwe records gaan zonder sleutel: gaat het antwoord verloren, dan wachten ze op een mens.',
+      none: 'Nieuwe records gaan zonder sleutel: gaat het antwoord verloren, dan wachten ze op een mens.',
+      about:
+        'Er wordt één veld gemaakt, Jackfield_Id__c, in elk object dat wordt gekopieerd: tekst, externe id en uniek. De gebruiker van de hub heeft daarvoor het recht “Customize Application” nodig; laat daarna de machtigingenset het veld lezen en bewerken, en kijk opnieuw. Alleen nodig waar de hub schrijft.',
+      mend: 'Een veld dat is gemaakt, is eerst voor niemand zichtbaar: laat de machtigingenset van de gebruiker van de hub Jackfield_Id__c in deze objecten lezen en bewerken, en kijk dan opnieuw. Wat nog ontbreekt, wordt dan gemaakt.',
+      consent: 'Toestemmen en het veld maken',
+      again: 'Maken wat ontbreekt en opnieuw kijken',
+      working: 'Bezig het veld te maken…',
+      states: {
+        there: 'Aanwezig',
+        hidden: 'Gemaakt, maar de gebruiker van de hub mag het niet lezen en bewerken',
+        missing: 'Ontbreekt, of niet zichtbaar voor de gebruiker van de hub',
+      },
+      withoutKey: (n) =>
+        plural(n, {
+          one: 'Nieuwe records van # tabel gaan zonder sleutel',
+          other: 'Nieuwe records van # tabellen gaan zonder sleutel',
+        }),
+    },
   },
   tables: {
     on: 'Kopiëren',
