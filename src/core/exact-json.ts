@@ -88,3 +88,12 @@ export function exactDigits(value: unknown): string | undefined {
   // Most values are none, and asking V8 costs more than looking.
   return typeof value === 'object' && isRawJson(value) ? value.rawJSON : undefined
 }
+
+/** A number of these digits, which are JSON's: one of JavaScript's where that loses none of them. */
+export function exactNumber(digits: string): number | RawJson {
+  return String(Number(digits)) === digits ? Number(digits) : rawJson(digits)
+}
+
+/** The digits of any number that parseExact answers; undefined for what is none. */
+export const digitsOf = (value: unknown): string | undefined =>
+  typeof value === 'number' ? String(value) : exactDigits(value)

@@ -86,6 +86,15 @@ test('an account that has no row yet is waited for, and the row goes without it'
   assert.deepEqual(pointedAt(plan(), source), [accountOf('a1')])
 })
 
+test('an account whose number is longer than JavaScript holds is pointed at by all its digits', () => {
+  const source = '{"last_name":"Peeters","account":9007199254740993}'
+  assert.deepEqual(pointedAt(plan(), source), [accountOf('9007199254740993')])
+  const built = buildRow(plan(), { sourceId: 's1', source }, (id) =>
+    id === accountOf('9007199254740993') ? 'row-1' : undefined,
+  )
+  assert.deepEqual(built.fields._parentcustomerid_value, { entity: 'account', id: 'row-1' })
+})
+
 test('a field that is not in the record is left as it stands; a value that does not fit refuses the row, named', () => {
   const without = buildRow(plan(), { sourceId: 's1', source: '{}' }, () => undefined)
   assert.equal('lastname' in without.fields, false)

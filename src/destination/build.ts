@@ -1,3 +1,4 @@
+import { digitsOf, parseExact } from '#core/exact-json.ts'
 import { sourceColumns } from '#model/source-columns.ts'
 import { contentHash } from '#records/content.ts'
 import { convert } from './convert.ts'
@@ -27,7 +28,7 @@ export function sourceFields(plan: RowPlan, sourceId: string): Record<string, un
 
 /** A record's row, made of the CRM's own text. A field that is not in the text is left as it stands in the destination. */
 export function buildRow(plan: RowPlan, record: { sourceId: string; source: string }, rowIdOf: RowIdOf): BuiltRow {
-  const values = JSON.parse(record.source) as Record<string, unknown>
+  const values = parseExact(record.source)
   const fields = sourceFields(plan, record.sourceId)
   const awaits: string[] = []
   let refused: BuiltRow['refused'] =
@@ -49,7 +50,7 @@ export function buildRow(plan: RowPlan, record: { sourceId: string; source: stri
 /** Ids of the records that a row of this table points at, to be looked for before it is made. */
 export function pointedAt(plan: RowPlan, source: string): string[] {
   if (plan.columns.every(({ targets }) => targets.length === 0)) return []
-  const values = JSON.parse(source) as Record<string, unknown>
+  const values = parseExact(source)
   return plan.columns.flatMap(({ from, targets }) => {
     const id = idOf(values[from])
     return id === null ? [] : targets.map((target) => target.idOf(id))
@@ -75,6 +76,7 @@ function pointAt(
 /** Zendesk's event bodies say "0" for none. */
 function idOf(value: unknown): string | null {
   const plain = typeof value === 'object' && value !== null && 'value' in value ? value.value : value
-  if (typeof plain === 'number') return String(plain)
+  const digits = digitsOf(plain)
+  if (digits !== undefined) return digits
   return typeof plain === 'string' && plain !== '' && plain !== '0' ? plain : null
 }

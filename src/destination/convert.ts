@@ -1,3 +1,5 @@
+import { plainNumber } from '#core/digits.ts'
+import { digitsOf, exactNumber } from '#core/exact-json.ts'
 import type { FieldType, SourceField } from '#model/field.ts'
 
 /** A value as the destination's column takes it, or why it cannot be one. */
@@ -46,7 +48,6 @@ export function convert(value: unknown, to: SourceField, from: SourceField | und
 /** Some CRMs answer `{ value, … }` or `{ value, display_value }` for a reference or a choice. */
 function plainOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if ('rawJSON' in value) return value
   return 'value' in value ? value.value : value
 }
 
@@ -61,24 +62,35 @@ const toText: Converter = (value, to, from) => {
   return { value: text }
 }
 
+/** A number as its CRM wrote it: `0.50` stays so. */
 function textOf(value: unknown, from: SourceField | undefined): string | null {
-  const option = from?.type === 'choice' ? from.options?.find((one) => one.value === value) : undefined
-  if (option) return option.labels.en ?? Object.values(option.labels)[0] ?? String(value)
+  const digits = digitsOf(value)
+  const option = from?.type === 'choice' ? from.options?.find((one) => isOption(one.value, value, digits)) : undefined
+  if (option) return option.labels.en ?? Object.values(option.labels)[0] ?? String(option.value)
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+  return digits ?? (typeof value === 'boolean' ? String(value) : null)
 }
 
+const isOption = (option: number | string, value: unknown, digits: string | undefined): boolean =>
+  option === value || (typeof option === 'number' && digits !== undefined && plainNumber(digits) === String(option))
+
+const most: Partial<Record<FieldType, bigint>> = { integer: 2n ** 31n - 1n, bigint: 2n ** 63n - 1n }
+
+/** Exactly, and the same number always alike: a row is written anew when what is written of it is another text. */
 const toNumber: Converter = (value, to) => {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
-  if ((to.type === 'integer' || to.type === 'bigint') && !Number.isInteger(number)) return undefined
-  if (to.type === 'integer' && Math.abs(number) > 2_147_483_647) return { problem: 'the number is too large' }
-  return { value: number }
+  const digits = plainNumber(typeof value === 'string' ? value.trim() : (digitsOf(value) ?? ''))
+  if (digits === null) return undefined
+  const limit = most[to.type]
+  if (limit === undefined) return { value: exactNumber(digits) }
+  if (digits.includes('.')) return undefined
+  const whole = BigInt(digits)
+  if (whole > limit || whole < -limit - 1n) return { problem: 'the number is too large' }
+  return { value: exactNumber(digits) }
 }
 
 const toBoolean: Converter = (value) => {
   if (typeof value === 'boolean') return { value }
-  const text = String(value).toLowerCase()
+  const text = typeof value === 'string' ? value.toLowerCase() : ''
   return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined
 }
 

@@ -1,4 +1,5 @@
 import type { Connector } from '#connectors/connector.ts'
+import { exactDigits, parseExact } from '#core/exact-json.ts'
 import type { Queryable } from '#database/pool.ts'
 import { recordNames } from '#records/names.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
@@ -123,7 +124,7 @@ function compare(
 ): boolean {
   const same = (id: string) => id
   const [was, is] = [buildRow(before, record, same), buildRow(after, record, same)]
-  const values = JSON.parse(record.source) as Record<string, unknown>
+  const values = parseExact(record.source)
   for (const one of differences) {
     const planned = after.columns.find(({ to }) => isNamed(to.name, one.to))
     const reason = planned ? refusalOf(planned, values) : null
@@ -145,7 +146,11 @@ function compare(
 /** A lookup is named with or without the form in which it is read. */
 const isNamed = (column: string, to: string) => column === to || column === `_${to}_value`
 
-const shownOf = (fields: Record<string, unknown>, to: string): unknown => fields[to] ?? fields[`_${to}_value`] ?? null
+/** A number that JavaScript would round is shown as a text. */
+function shownOf(fields: Record<string, unknown>, to: string): unknown {
+  const value = fields[to] ?? fields[`_${to}_value`] ?? null
+  return exactDigits(value) ?? value
+}
 
 function refusalOf({ to, from, fromField, targets }: PlannedColumn, values: Record<string, unknown>): string | null {
   if (targets.length > 0 || values[from] === undefined) return null

@@ -1,3 +1,4 @@
+import { plainNumber } from '#core/digits.ts'
 import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 
@@ -54,18 +55,9 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 
 /** Digits without an exponent or zeros at the end: the same number is the same text. */
 export function canonicalNumber(text: string): string {
-  const found = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(text)
-  if (!found) throw new HubError('crm.body_invalid', 'a number of a row is none')
-  const [, sign = '', whole = '0', fraction = '', power = '0'] = found
-  const shift = Number(power)
-  if (Math.abs(shift) > 400) throw new HubError('crm.body_invalid', 'a number of a row is beyond all measure')
-  const digits = (whole + fraction).padStart(Math.max(0, -shift) + 1, '0')
-  const point = digits.length - fraction.length + shift
-  const padded = digits.padEnd(point, '0')
-  const left = padded.slice(0, Math.max(point, 0)).replace(/^0+(?=\d)/, '') || '0'
-  const right = (point < 0 ? '0'.repeat(-point) + padded : padded.slice(point)).replace(/0+$/, '')
-  const plain = right === '' ? left : `${left}.${right}`
-  return plain === '0' ? '0' : sign + plain
+  const plain = plainNumber(text)
+  if (plain !== null) return plain
+  throw new HubError('crm.body_invalid', 'a number of a row is none, or is beyond all measure')
 }
 
 /** A time as REST writes it; files write Z. */
