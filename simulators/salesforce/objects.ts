@@ -21,6 +21,7 @@ Fax phone
 AccountNumber string 40
 Website url
 Sic string 20
+TickerSymbol string 20
 Industry picklist Agriculture|Banking|Construction|Education|Energy|Healthcare|Manufacturing|Retail|Technology|Other
 AnnualRevenue currency
 NumberOfEmployees int
@@ -47,6 +48,7 @@ Fax phone
 MobilePhone phone
 HomePhone phone
 OtherPhone phone
+AssistantName string 40
 AssistantPhone phone
 ReportsToId reference Contact
 Email email

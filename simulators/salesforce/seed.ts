@@ -88,6 +88,8 @@ export function accounts(s: Seed, instance: string): Base {
       Fax: text(from.fax),
       Website: text(from.websiteurl),
       Sic: text(from.sic),
+      // Few are listed at an exchange.
+      TickerSymbol: (i) => (hash(s.seed, i, 1305) % 12 === 0 ? ticker(hash(s.seed, i, 1306)) : null),
       Description: text(from.description),
       NumberOfEmployees: text(from.numberofemployees),
       AnnualRevenue: (i) => number(from.revenue?.(i)),
@@ -121,6 +123,7 @@ export function contacts(s: Seed, instance: string): Base {
       Email: text(from.emailaddress1),
       Title: text(from.jobtitle),
       Department: text(from.department),
+      AssistantName: (i) => (hash(s.seed, i, 2305) % 10 === 0 ? assistant(s, i) : null),
       Birthdate: text(from.birthdate),
       Description: text(from.description),
       DoNotCall: text(from.donotphone),
@@ -130,6 +133,15 @@ export function contacts(s: Seed, instance: string): Base {
       AccountId: (i) => (underAccount(i) ? (from._parentcustomerid_value?.(i) ?? null) : null),
     },
   }
+}
+
+/** Two to four letters. */
+const ticker = (n: number): string =>
+  Array.from({ length: 2 + (n % 3) }, (_, k) => String.fromCharCode(65 + (Math.floor(n / 26 ** k / 3) % 26))).join('')
+
+function assistant(s: Seed, i: number): string {
+  const { first, last } = CULTURES[s.countryOf(i).culture]!
+  return `${pick(first, hash(s.seed, i, 2306))} ${pick(last, hash(s.seed, i, 2307))}`.slice(0, 40)
 }
 
 export function leads(s: Seed, count: number, instance: string): Base {

@@ -90,7 +90,7 @@ test('CRM → hub → Dataverse, with nothing typed but addresses and secrets; t
         .getByRole('link', { name: 'Contacts from Salesforce' })
         .click()
       await page.getByRole('heading', { level: 1, name: 'Contacts from Salesforce' }).waitFor()
-      await page.getByText('11 columns are filled').waitFor()
+      await page.getByText('13 columns are filled').waitFor()
       await page.getByRole('button', { name: /^Birthday is filled from/ }).click()
       await page.getByText(/^Only columns that fit: date, date and time/).waitFor()
       assert.equal(await page.getByRole('option', { name: /LeadSource/ }).count(), 0)

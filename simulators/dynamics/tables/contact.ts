@@ -36,6 +36,8 @@ function textColumns(): Column[] {
     text('telephone3', 50, 'Telephone 3|Téléphone 3|Telefoon 3', phone),
     text('mobilephone', 50, 'Mobile Phone|Téléphone mobile|Mobiele telefoon', phone),
     text('fax', 50, 'Fax|Télécopie|Fax', phone),
+    text('assistantname', 100, 'Assistant|Assistant|Assistent'),
+    text('assistantphone', 50, 'Assistant Phone|Téléphone de l’assistant|Telefoon assistent', phone),
     text('pager', 50, 'Pager|Récepteur|Pieper'),
     text('websiteurl', 200, 'Website|Site web|Website', { format: 'Url' }),
     text('description', 2000, 'Description|Description|Beschrijving'),
