@@ -5,7 +5,8 @@ import { sourceColumns } from '#model/source-columns.ts'
 import { listTables, type SyncedTable } from '#records/table.ts'
 import { optionOf } from './convert.ts'
 import type { Destination } from './destination.ts'
-import { fieldOf, linesFor, mappingOf } from './mapping.ts'
+import { linesFor, mappingOf } from './mapping.ts'
+import { mendLines, shownLines } from './mend-lines.ts'
 import { planLine } from './plan.ts'
 import { labelOf } from './sources.ts'
 import { abilityOf, type DestinationParts, ownTables } from './target.ts'
@@ -224,14 +225,15 @@ function checkMapping({ destination, tables, own }: Context): Requirement[] {
     const kinds = new Map(sources.map((table) => [table.crm, table]))
     return [...kinds.values()].map((table) => {
       const lines = linesFor(mapping, table)
-      const left = lines.filter((line) => typeof planLine(line, { table, to, entities }) === 'string')
+      const left = lines.flatMap((line) => {
+        const why = planLine(line, { table, to, entities })
+        return typeof why === 'string' ? [{ line, why }] : []
+      })
       const subject = `${table.crm} ${entity}`
       if (left.length === 0) return met('mapping', `${lines.length} columns are filled.`, subject)
-      const names = left
-        .map((line) => `${line.to} ← ${fieldOf(line, table) ?? ('model' in line ? line.model : '')}`)
-        .join(', ')
+      const names = shownLines(left, table)
       const message = `${lines.length - left.length} of ${lines.length} columns are filled; left out: ${names}.`
-      return { ...met('mapping', message, subject), mend: 'Change the mapping, if these are wanted.' }
+      return { ...met('mapping', message, subject), mend: mendLines(left, table) }
     })
   })
 }

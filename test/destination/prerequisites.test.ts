@@ -149,3 +149,31 @@ test('a value that does not fit waits with its reason, the others go on; a chang
   await synced(hub)
   await until(async () => (await parentOf()) === hub.idOf('account', account))
 })
+
+test('of a column that is not filled it is told what is to be done first: copied, made there, or filled from another field', async (t) => {
+  const hub = await twoOrganisations(t, {
+    records: 5,
+    async before(to) {
+      await control(to, '/schema', { entity: 'contact', removeColumn: 'suffix' })
+      await control(to, '/schema', { entity: 'contact', readOnly: 'department' })
+    },
+  })
+  const parts = manageParts(hub)
+  const made = await createDestination(parts, { connectionId: hub.target.id })
+  const told = async () => {
+    const all = await checkReadiness(parts, made)
+    return all.find(({ name, subject }) => name === 'mapping' && subject === 'dynamics contact')!
+  }
+  const elsewhere = 'make suffix there, or take it out of the mapping; fill another column than department'
+  assert.equal((await told()).mend, `Where these are wanted: ${elsewhere}.`)
+  await hub.pool.query(
+    `update jackfield.synced_table set columns = array_remove(columns, 'jobtitle') where connection_id = $1 and entity = 'contact'`,
+    [hub.source.id],
+  )
+  const { message, mend } = await told()
+  assert.match(message, /left out: suffix ← suffix, jobtitle ← jobtitle, department ← department/)
+  assert.equal(
+    mend,
+    `Where these are wanted: copy jobtitle first, by the columns of the table contact at its connection; ${elsewhere}.`,
+  )
+})

@@ -94,7 +94,7 @@ function Line({ id, requirement }: { id: string; requirement: Requirement }) {
         </p>
         {own ? null : (
           <p className={styles.said}>
-            {state === 'unmet' || state === 'asked'
+            {state === 'unmet' || state === 'asked' || mend !== null
               ? t.destination.requirements[name].mend
               : t.destination.states[state]}
           </p>

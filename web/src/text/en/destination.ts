@@ -127,7 +127,7 @@ export const destination = {
       choices: { title: 'Source choices', mend: 'Add the choice, or let the hub add it.' },
       sources: { title: 'Source', mend: 'Copy accounts and contacts of this connection.' },
       first_copy: { title: 'First copy', mend: 'Nothing to do: it goes on by itself.' },
-      mapping: { title: 'Mapping', mend: 'Change the mapping.' },
+      mapping: { title: 'Mapping', mend: 'Copy the fields first, by the columns of the table; or change the mapping.' },
       licence: { title: 'Licence', mend: 'Ask whoever administers the licences.' },
       flows: { title: 'Power Automate flows', mend: 'Nothing to do.' },
     },

@@ -140,7 +140,10 @@ export const destination: Pick<Text, 'destination'> = {
       choices: { title: 'Choix de source', mend: 'Ajoutez le choix, ou laissez le hub l’ajouter.' },
       sources: { title: 'Source', mend: 'Copiez les comptes et contacts de cette connexion.' },
       first_copy: { title: 'Première copie', mend: 'Rien à faire : elle continue d’elle-même.' },
-      mapping: { title: 'Correspondance', mend: 'Changez la correspondance.' },
+      mapping: {
+        title: 'Correspondance',
+        mend: 'Copiez d’abord les champs, par les colonnes de la table ; ou changez la correspondance.',
+      },
       licence: { title: 'Licence', mend: 'Demandez à qui gère les licences.' },
       flows: { title: 'Flux Power Automate', mend: 'Rien à faire.' },
     },

@@ -137,7 +137,10 @@ export const destination: Pick<Text, 'destination'> = {
       choices: { title: 'Bronkeuzes', mend: 'Voeg de keuze toe, of laat de hub ze toevoegen.' },
       sources: { title: 'Bron', mend: 'Kopieer accounts en contactpersonen van deze verbinding.' },
       first_copy: { title: 'Eerste kopie', mend: 'Niets te doen: ze gaat vanzelf door.' },
-      mapping: { title: 'Toewijzing', mend: 'Wijzig de toewijzing.' },
+      mapping: {
+        title: 'Toewijzing',
+        mend: 'Kopieer eerst de velden, via de kolommen van de tabel; of wijzig de toewijzing.',
+      },
       licence: { title: 'Licentie', mend: 'Vraag het aan wie de licenties beheert.' },
       flows: { title: 'Power Automate-stromen', mend: 'Niets te doen.' },
     },
