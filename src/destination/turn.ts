@@ -81,7 +81,8 @@ export function writeOf(
     const given = Object.entries(fields).filter(([, value]) => value !== null)
     return { operation: 'create', rowId, expected: null, fields: Object.fromEntries(given) }
   }
-  const active = row.state === 'deactivated' || wasRead ? activity.active : {}
+  // Of a row that we did not write last nobody knows whether it is in use: adopted, kept, taken out of use, changed by others.
+  const active = row.state !== 'written' || wasRead ? activity.active : {}
   return { operation: 'update', rowId, expected: mark, fields: { ...fields, ...active } }
 }
 

@@ -77,6 +77,9 @@ test('rows that carry the same source are adopted, and what another program made
       fields: { lastname: 'From a flow', msdyn_source_crm: 'dynamics 365', msdyn_source_crm_id: id!.toUpperCase() },
     })),
   )
+  // Out of use, it would be found by no call.
+  const unused = { entity: 'contact', operation: 'change', id: made[1]!.id, fields: { statecode: 1, statuscode: 2 } }
+  await control(hub.to, '/records', [unused])
   await synced(hub)
   const own = await hub.ownRecords('contact')
   await hub.name()
@@ -87,6 +90,7 @@ test('rows that carry the same source are adopted, and what another program made
     const row = there.get(made[i]!.id)
     assert.equal(row?.fields.lastname, (await rowsOf(hub.from, 'contact')).get(id)?.fields.lastname)
     assert.equal(row?.fields.msdyn_source_crm_id, id)
+    assert.equal(row?.fields.statecode, 0)
     assert.equal(there.has(hub.idOf('contact', id)), false)
   }
   await synced(hub)
