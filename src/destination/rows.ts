@@ -16,7 +16,8 @@ export interface Ask {
 
 /**
  * Asks for these records: those that live get a row, those that are gone are looked at where they have one. A row that
- * carries the same source already is taken for the record's own (adopted), once.
+ * carries the same source already is taken for the record's own (adopted), once; but never one that stands under another
+ * record's id, which is that one's row. A record whose id is the row of another all the same gets a row of a new id.
  */
 const ASK = {
   name: 'destination-ask',
@@ -35,10 +36,14 @@ const ASK = {
         and lower(f.source_crm) = lower($4) and ($5::text is null or f.source_host in ('', $5))
       where not exists (select from jackfield.destination_row d
         where d.destination_id = $1 and d.entity = $3 and d.row_id = f.row_id)
+        and (f.row_id = n.id or not exists (select from jackfield.synced_table t
+          join jackfield.record o on o.table_id = t.id and o.id = f.row_id where t.entity = $3))
       order by f.row_id, n.id),
     adopted as (select distinct on (id) id, row_id, mark from adoptable order by id, row_id <> id, row_id)
     insert into jackfield.destination_row as d (destination_id, record_id, table_id, entity, row_id, adopted, sent, mark)
-    select $1, n.id, $2, $3, coalesce(a.row_id, n.id), a.row_id is not null and a.row_id <> n.id, a.row_id is not null, a.mark
+    select $1, n.id, $2, $3, coalesce(a.row_id, case when exists (select from jackfield.destination_row d
+        where d.destination_id = $1 and d.entity = $3 and d.row_id = n.id) then gen_random_uuid() else n.id end),
+      a.row_id is not null and a.row_id <> n.id, a.row_id is not null, a.mark
     from fresh n left join adopted a on a.id = n.id
     on conflict (destination_id, record_id) do update set asked = d.asked + 1, not_before = null, tries = 0`,
 }

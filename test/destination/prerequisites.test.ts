@@ -181,3 +181,32 @@ test('of a column that is not filled it is told what is to be done first: copied
     `Where these are wanted: copy jobtitle first, by the columns of the table contact at its connection; ${elsewhere}.`,
   )
 })
+
+test('a row that stands under the id of another record, and a record whose id is another’s row, stop nothing', async (t) => {
+  const hub = await twoOrganisations(t, { records: 30 })
+  const [first, second] = [...(await rowsOf(hub.from, 'contact')).keys()]
+  const [account] = (await rowsOf(hub.from, 'account')).keys()
+  const coming = '0c0ffee0-0000-4000-8000-000000000001'
+  const carrying = (source: string) => ({ msdyn_source_crm: 'Dynamics 365', msdyn_source_crm_id: source })
+  for (const [entity, id, fields] of [
+    ['contact', hub.idOf('contact', second!), { lastname: 'Merged by hand', ...carrying(first!) }],
+    ['account', hub.idOf('account', coming), { name: 'Merged by hand', ...carrying(account!) }],
+  ])
+    await control(hub.to, '/records', [{ entity, operation: 'create', id, fields }])
+  await synced(hub)
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  await control(hub.from, '/records', [
+    { entity: 'account', operation: 'create', id: coming, fields: { name: 'Newcomer' } },
+  ])
+  await synced(hub)
+  await written(hub)
+  assert.equal((await hub.destination()).problem, null)
+  const figure = await compared(hub)
+  assert.deepEqual([figure.held, figure.missing, figure.parked], [figure.records, 0, 0])
+  const sources = [...(await rowsOf(hub.to, 'contact')).values()].map((row) => row.fields.msdyn_source_crm_id)
+  for (const one of [first, second]) assert.equal(sources.filter((source) => source === one).length, 1)
+  const accounts = [...(await rowsOf(hub.to, 'account')).values()].map((row) => row.fields.msdyn_source_crm_id)
+  for (const one of [account, coming]) assert.equal(accounts.filter((source) => source === one).length, 1)
+})
