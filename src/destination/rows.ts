@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '#database/pool.ts'
+import { storableJson } from '#database/storable-json.ts'
 import type { Mark } from '#model/mark.ts'
 import { markLiteral } from '#model/mark.ts'
 import type { Destination, DueRow } from './destination.ts'
@@ -166,7 +167,7 @@ export async function settleRows(tx: Transaction, destinationId: string, settled
       from jsonb_to_recordset($2::jsonb) as s("recordId" uuid, state text, done bigint, hash bigint, mark text, awaits text,
         problem jsonb, wrote boolean, "pauseMs" float8)
       where d.destination_id = $1 and d.record_id = s."recordId"`,
-    values: [destinationId, JSON.stringify(given)],
+    values: [destinationId, storableJson(given)],
   })
 }
 

@@ -1,6 +1,7 @@
 import { HubError } from '#core/errors.ts'
 import { uuidv7 } from '#core/ids.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
+import { storableJson } from '#database/storable-json.ts'
 import type { Destination, DestinationProblem, DestinationState, OnDelete } from './destination.ts'
 import type { DestinationEntity } from './entities.ts'
 import type { MappingChange } from './mapping.ts'
@@ -93,7 +94,7 @@ export async function noteProblem(
     name: 'destination-problem',
     text: `update jackfield.destination set problem = $2::jsonb || jsonb_build_object('since',
         coalesce(case when problem->>'code' = $2::jsonb->>'code' then problem->'since' end, to_jsonb(now()))) where id = $1`,
-    values: [id, JSON.stringify(problem)],
+    values: [id, storableJson(problem)],
   })
 }
 

@@ -1,5 +1,6 @@
 import { HubError } from '#core/errors.ts'
 import type { Queryable, Transaction } from '#database/pool.ts'
+import { storableJson } from '#database/storable-json.ts'
 import { type Mark, markLiteral } from '#model/mark.ts'
 import {
   type Base,
@@ -36,10 +37,6 @@ const fromStored = (row: StoredRow): OutboxRow => ({
 
 const toStored = (base: Base | null): string | null =>
   base && JSON.stringify({ operation: base.operation, mark: base.mark?.map(String) ?? null } satisfies StoredBase)
-
-/** What a CRM said or holds may be what jsonb takes not: NUL, half a character. */
-const toJson = (value: unknown) =>
-  JSON.stringify(value, (_, one) => (typeof one === 'string' ? one.toWellFormed().replaceAll('\0', '') : one))
 
 export interface NewWrite {
   id: string
@@ -211,8 +208,8 @@ export async function move(
     change.goesOut ? 1 : 0,
     toStored(merged.base),
     merged.answerLost,
-    merged.problem && toJson(merged.problem),
-    merged.result && toJson(merged.result),
+    merged.problem && storableJson(merged.problem),
+    merged.result && storableJson(merged.result),
     (change.delayMs ?? 0) / 1000,
     change.ids?.sourceId ?? null,
     change.ids?.recordId ?? null,
