@@ -83,9 +83,9 @@ export async function fillSome(parts: DestinationParts, target: Target, lease: L
   return true
 }
 
-function asked(parts: DestinationParts, target: Target, table: SyncedTable) {
-  const label = labelOf(parts.connectorOf(table.crm), table)
-  return askOf(target.destination, table, { label, alike: hasAlike(table, target.sources) })
+function asked({ connectorOf }: DestinationParts, { destination, others }: Target, table: SyncedTable) {
+  const label = labelOf(connectorOf(table.crm), table)
+  return askOf(destination, table, { label, alike: hasAlike(table, others, connectorOf) })
 }
 
 /** Records that changed: those without a row are looked for there by their source first, so that none is doubled. */

@@ -11,7 +11,7 @@ export interface Ask {
   tableId: number
   entity: string
   label: string
-  /** Several connections of this kind of CRM: a row is told by the address too. */
+  /** Several connections go by this label: a row is told by the address too. */
   host: string | null
 }
 

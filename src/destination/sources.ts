@@ -28,7 +28,15 @@ export function askOf(
   }
 }
 
-/** Ids of two organisations of one kind of CRM may be the same. */
-export function hasAlike(table: SyncedTable, sources: readonly SyncedTable[]): boolean {
-  return sources.some((other) => other.crm === table.crm && other.connectionId !== table.connectionId)
+/**
+ * Connections whose rows bear this table's name of a CRM, this one not among them: ids of two organisations may be the
+ * same. Those that are still being copied count too, since their rows may be there already, from another program.
+ */
+export function hasAlike(
+  table: SyncedTable,
+  tables: readonly SyncedTable[],
+  connectorOf: (crm: string) => Connector,
+): boolean {
+  const label = (one: SyncedTable) => labelOf(connectorOf(one.crm), one).toLowerCase()
+  return tables.some((other) => other.connectionId !== table.connectionId && label(other) === label(table))
 }

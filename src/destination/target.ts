@@ -52,6 +52,8 @@ export interface Target {
   own: Map<DestinationEntity, SyncedTable>
   plans: Map<number, RowPlan>
   sources: SyncedTable[]
+  /** All tables of other connections, copied or not. */
+  others: SyncedTable[]
 }
 
 export function abilityOf(connector: Connector): DestinationAbility {
@@ -74,7 +76,8 @@ export async function openTarget(parts: DestinationParts, destination: Destinati
   }
   needSourceColumns(own)
   const connector = connectorOf(crm)
-  const sources = sourceTables(tables, destination)
+  const others = tables.filter((table) => table.connectionId !== destination.connectionId)
+  const sources = sourceTables(others, destination)
   const mapping = mappingOf(destination.mapping)
   const { entities } = destination
   const plans = new Map<number, RowPlan>()
@@ -87,7 +90,7 @@ export async function openTarget(parts: DestinationParts, destination: Destinati
     )
   }
   const session = await parts.session(destination.connectionId)
-  return { destination, session, connector, ability: abilityOf(connector), own, plans, sources }
+  return { destination, session, connector, ability: abilityOf(connector), own, plans, sources, others }
 }
 
 /** Without them nobody could tell such a row from the organisation's own: it would be read back as new. */
@@ -114,13 +117,9 @@ export function ownTables(
   return found
 }
 
-/** What is written: tables of other connections that are copied, and whose first copy is whole. */
-function sourceTables(tables: readonly SyncedTable[], { connectionId, entities }: Destination): SyncedTable[] {
-  return tables.filter(
-    (table) =>
-      table.connectionId !== connectionId &&
-      table.enabled &&
-      table.firstPassAt !== null &&
-      (entities as readonly string[]).includes(table.entity),
+/** What is written: tables that are copied, and whose first copy is whole. */
+function sourceTables(others: readonly SyncedTable[], { entities }: Destination): SyncedTable[] {
+  return others.filter(
+    (table) => table.enabled && table.firstPassAt !== null && (entities as readonly string[]).includes(table.entity),
   )
 }

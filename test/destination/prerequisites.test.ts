@@ -99,6 +99,24 @@ test('rows that carry the same source are adopted, and what another program made
   assert.deepEqual([figure.held, figure.extra], [figure.records, 0])
 })
 
+test('a row of an organisation of which nothing is copied yet is not taken for another one’s record with the same id', async (t) => {
+  const hub = await twoOrganisations(t, { records: 30, another: true })
+  const [id] = (await rowsOf(hub.from, 'contact')).keys()
+  const fields = {
+    ...{ lastname: 'Of the other', msdyn_source_crm: 'Dynamics 365', msdyn_source_crm_id: id! },
+    msdyn_source_crm_url: 'https://other.crm.example/main.aspx',
+  }
+  const given = { entity: 'contact', operation: 'create', fields }
+  const [made] = await control<{ id: string }[]>(hub.to, '/records', [given])
+  await synced(hub)
+  await hub.name()
+  hub.worker()
+  await written(hub)
+  const there = await rowsOf(hub.to, 'contact')
+  assert.equal(there.get(made!.id)?.fields.lastname, 'Of the other')
+  assert.ok(there.has(hub.idOf('contact', id!)))
+})
+
 test('a value that does not fit waits with its reason, the others go on; a changed mapping frees it', async (t) => {
   const hub = await twoOrganisations(t, {
     records: 30,

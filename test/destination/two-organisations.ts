@@ -45,9 +45,10 @@ export interface TwoOrganisations {
   idOf(entity: string, sourceId: string): string
 }
 
+/** With `another` a third one is connected, of which nothing is copied. */
 export async function twoOrganisations(
   t: TestScope,
-  options: { records?: number; before?: (to: Simulator) => Promise<void> } = {},
+  options: { records?: number; before?: (to: Simulator) => Promise<void>; another?: boolean } = {},
 ): Promise<TwoOrganisations> {
   const { pool, url } = await testDatabase(t, { max: 20 })
   const from = await startDynamics({ records: options.records ?? 60, seed: 1 })
@@ -57,9 +58,12 @@ export async function twoOrganisations(
     await to.close()
   })
   await options.before?.(to)
-  const connections = connectionsTo(t, pool, [from, to])
+  const another = options.another ? await startDynamics({ records: 6, seed: 3 }) : null
+  if (another) t.after(() => another.close())
+  const connections = connectionsTo(t, pool, another ? [from, to, another] : [from, to])
   const source = await connect(connections, from)
   const target = await connect(connections, to)
+  if (another) await switchOff(pool, await connect(connections, another))
   const sync = createSyncWorker({
     pool,
     session: connections.session,
@@ -147,6 +151,9 @@ const connect = (connections: Connections, { url, authority, tenant, clientId, c
     authentication: { settings: { authority, tenant, clientId }, secret: clientSecret },
     settings: { defaultCountry: 'BE' },
   })
+
+const switchOff = (pool: Pool, { id }: Connection) =>
+  pool.query('update jackfield.synced_table set enabled = false where connection_id = $1', [id])
 
 /** Short waits, so that tests need not; the order of things does not hang on them. */
 const quick = { pollMs: 50, againMs: 200, figureAgainMs: 500, commitMs: 4_000 }
