@@ -84,7 +84,7 @@ export async function readRows(target: StoreTarget, raws: readonly RawRow[], toB
   return await target.inTurn(() => readAll(target, raws, toBeWritten))
 }
 
-interface ReadRows {
+export interface ReadRows {
   rows: Incoming[]
   broken: BrokenRow[]
 }

@@ -6,7 +6,7 @@ import { feedChanges, type RecordChange } from './feed-write.ts'
 import { keepGoneValues } from './gone-columns.ts'
 import { park, unpark } from './park.ts'
 import { projectedRows } from './projected-rows.ts'
-import { asReading, type Incoming, readRows, type StoreTarget } from './read-rows.ts'
+import { asReading, type Incoming, type ReadRows, readRows, type StoreTarget } from './read-rows.ts'
 import { buryRows, insertRows, insertTombstones, lockRows, replaceRows, type StoredRow, storedStates } from './rows.ts'
 import { confirmSettings, type SyncedTable } from './table.ts'
 
@@ -84,8 +84,7 @@ export async function storeRows(
   if (raws.length === 0) return result
   const { feeds } = await confirmSettings(tx, target.table)
   const batch: Batch = { tx, target, options, storedTicket: await drawTicket(tx), feeds, result }
-  for (const chunk of chunks(raws)) {
-    const { rows, broken } = await readRows(target, chunk, options.expectNew)
+  for await (const { rows, broken } of readAhead(target, raws, options.expectNew)) {
     if (broken.length > 0) result.parked += await park(tx, target.table.id, broken)
     await unpark(
       tx,
@@ -105,6 +104,19 @@ async function withoutProjections(tx: Transaction, table: SyncedTable, rows: Inc
   const projected = await projectedRows(tx, table, sourceIds)
   if (projected.size === 0) return rows
   return rows.map((incoming) => (projected.has(incoming.row.sourceId) ? { ...incoming, inScope: false } : incoming))
+}
+
+/** Each chunk's rows in turn; the next one's are read while Postgres stores these. */
+async function* readAhead(target: StoreTarget, raws: readonly RawRow[], toBeWritten = false): AsyncGenerator<ReadRows> {
+  let coming: Promise<ReadRows> | null = null
+  for (const chunk of chunks(raws)) {
+    const reading = readRows(target, chunk, toBeWritten)
+    // Until its turn comes, a failure must not count as unheard.
+    reading.catch(() => undefined)
+    if (coming) yield await coming
+    coming = reading
+  }
+  if (coming) yield await coming
 }
 
 function* chunks(raws: readonly RawRow[]): Generator<readonly RawRow[]> {
