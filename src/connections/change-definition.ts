@@ -8,7 +8,7 @@ import type { SourceTable } from '#model/field.ts'
 import { listTables } from '#records/table.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
-import { ofConnection, readOwn } from './definition.ts'
+import { needReadable, ofConnection, readOwn } from './definition.ts'
 import { proposedTable } from './describe-tables.ts'
 import type { Gate } from './gate.ts'
 import { changeConnection, findAuthentication, findConnection, lockConnection } from './store.ts'
@@ -67,14 +67,7 @@ async function tryTables(
   { tables }: Pick<OwnSettings, 'tables'>,
 ): Promise<SourceTable[]> {
   const names = tables.map(({ table }) => table)
-  for await (const step of connector.checkTables(session, names)) {
-    if (step.ok) continue
-    const at = names.indexOf(step.subject ?? '')
-    throw new HubError('crm.refused', `The definition’s table ${step.subject} cannot be read: ${step.message}`, {
-      field: at < 0 ? 'definition' : `definition.tables.${at}`,
-      mend: `${step.mend ?? 'Try the table in the definition.'} Nothing was changed.`,
-    })
-  }
+  for await (const step of connector.checkTables(session, names)) needReadable({ tables }, [step])
   const sources: SourceTable[] = []
   for (const name of names) sources.push(await connector.describeTable(session, name))
   return sources

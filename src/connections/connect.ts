@@ -10,6 +10,7 @@ import type { Connection, ConnectionSettings } from './connection.ts'
 import { needPeoplesWindow } from './consent-app.ts'
 import type { Context } from './context.ts'
 import { type Credentials, credentialsOf, type GivenAuthentication, storeCredentials } from './credentials.ts'
+import { needReadable } from './definition.ts'
 import { describeTables, undescribed } from './describe-tables.ts'
 import { findByOrganisation, insertConnection, moveConnection } from './store.ts'
 import { refreshSource } from './table-settings.ts'
@@ -42,6 +43,7 @@ export async function connect(
   const connector = context.connectorOf(input.crm)
   if (settings.writesAsPerson) needPeoplesWindow(context, input.crm)
   const { credentials, findings, own } = await tryInput(context, input, onStep)
+  if (own) needReadable(own, findings.unreadable)
   const wanted = own ? own.tables.map(undescribed) : connector.defaultTables
   const tables = await describeTables(context, connector, { wanted, findings })
   needPeople(connector, tables, findings)

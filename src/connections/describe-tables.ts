@@ -44,7 +44,12 @@ async function describeTable(
     const problem = { code: 'crm.privilege_missing' as const, message, ...(mend === undefined ? {} : { mend }) }
     return { ...made, enabled: false, problem }
   } catch (error) {
-    if (!isHubError(error, 'crm.privilege_missing', 'crm.refused', 'resource.not_found', 'field.unknown')) throw error
+    // What a person named is told of; of what the connector proposes, an organisation may lack some.
+    if (
+      !isWhole(table) ||
+      !isHubError(error, 'crm.privilege_missing', 'crm.refused', 'resource.not_found', 'field.unknown')
+    )
+      throw error
     context.log.warn('a table is left out', { table: table.table, error })
     return null
   }

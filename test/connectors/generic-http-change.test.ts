@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HttpHub, httpHub } from './http-hub.ts'
+import type { HubError } from '#core/errors.ts'
+import { type HttpHub, httpHub, type Shape } from './http-hub.ts'
 
 type Table = Record<string, unknown> & { entity: string }
 type Definition = Record<string, unknown> & { tables: Table[] }
@@ -109,4 +110,22 @@ test('what fails while a tried definition is stored leaves the one before, whole
   )
   assert.equal(rows.length, 2)
   assert.equal(rows[0].count, rows[1].count)
+})
+
+test('a definition of which one table cannot be read is not connected, and names it', async (t) => {
+  const hub = await httpHub(t, 3)
+  const of = (entity: string, change: Record<string, unknown>): Shape => ({
+    table: (table) => (table.entity === entity ? { ...table, ...change } : table),
+  })
+  const wrong = of('contact', { records: 'elsewhere' })
+  await assert.rejects(hub.connect('wrong', wrong), (error: HubError) => {
+    assert.deepEqual([error.code, error.detail.field], ['crm.refused', 'definition.tables.1'])
+    assert.match(error.message, /contact.*elsewhere/)
+    return true
+  })
+  await hub.control('faults', { kind: 'truncate', on: ['page'], match: '/contacts/', times: 20 })
+  await assert.rejects(hub.connect('cut off'), /contact/)
+  await hub.control('faults', undefined, 'DELETE')
+  assert.deepEqual((await hub.pool.query('select from jackfield.connection')).rowCount, 0)
+  await hub.connect('right')
 })
