@@ -82,12 +82,14 @@ const http: Vendor = {
   connection: (told) => {
     const definition = told.definition as unknown as { tables: { paging: object }[] }
     const tables = definition.tables.map((table) => ({ ...table, paging: { ...table.paging, size: httpPage } }))
+    // That API has no limit, and its definition says so: the hub's usual pace is made for those that nobody knows.
+    const quota = { calls: 1_000_000, seconds: 60 }
     return {
       crm: 'generic-http',
       name: 'Bench',
       url: told.url,
       authentication: { settings: { user: told.user, clientId: told.clientId }, secret: told.secret },
-      settings: { defaultCountry: 'BE', definition: { ...definition, organisation: 'bench', tables } },
+      settings: { defaultCountry: 'BE', definition: { ...definition, organisation: 'bench', quota, tables } },
     }
   },
   moreColumns: [],

@@ -6,7 +6,7 @@ import type { Pool } from '#database/pool.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import { findLinkedAccountId } from './linked-account.ts'
-import { bucketFor, createQuota, type Quota } from './quota.ts'
+import { bucketFor, createQuota, type Measure, type Quota, quotaFor } from './quota.ts'
 import { createSession } from './session.ts'
 import { createSlots } from './slots.ts'
 import { findConnection } from './store.ts'
@@ -56,8 +56,8 @@ export function createGate(context: Context): Gate {
     const { linkedAccountId } = options
     const holder: ConnectionHolder = { connectionId: id, ...(linkedAccountId === undefined ? {} : { linkedAccountId }) }
     const connector = context.connectorOf(connection.crm)
-    const { manifest, authorise } = connector
-    const measure = connector.readQuota ? ({ told: true } as const) : { bucket: bucketFor(manifest.quota) }
+    const { authorise } = connector
+    const measure = measureOf(connector, connection)
     const recheck = options.guarded ? {} : { recheck: true }
     return createSession<HeldToken>({
       url: connection.url,
@@ -97,6 +97,9 @@ export function createGate(context: Context): Gate {
     calls: counts.all,
   }
 }
+
+const measureOf = (connector: Connector, connection: Connection): Measure =>
+  connector.readQuota ? { told: true } : { bucket: bucketFor(quotaFor(connector, { ...connection.settings })) }
 
 async function ready(pool: Pool, connectionId: string): Promise<Connection> {
   const connection = await findConnection(pool, connectionId)

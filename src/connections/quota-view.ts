@@ -1,7 +1,7 @@
 import type { Lane } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { Queryable } from '#database/pool.ts'
-import { type Bucket, bucketFor, laneReserve, toldReserve } from './quota.ts'
+import { type Bucket, bucketFor, laneReserve, quotaFor, toldReserve } from './quota.ts'
 
 /** How much of a CRM's quota is used, and who waits for it. Connections of one authentication share it. */
 export interface QuotaView {
@@ -24,6 +24,7 @@ export interface QuotaView {
 interface Row {
   connectionId: string
   crm: string
+  settings: Record<string, unknown>
   now: Date
   quota: Stored | null
   waiting: { lane: Lane; count: number; until: string }[] | null
@@ -41,7 +42,7 @@ interface Stored {
 /** A process that said nothing for so long has gone. */
 const QUOTAS = {
   name: 'quota-view',
-  text: `select c.id as "connectionId", c.crm, clock_timestamp() as now, to_jsonb(q) as quota,
+  text: `select c.id as "connectionId", c.crm, c.settings, clock_timestamp() as now, to_jsonb(q) as quota,
       (select jsonb_agg(jsonb_build_object('lane', lane, 'count', count, 'until', until)) from (
         select lane, sum(count)::int as count, max(until_at) as until from jackfield.quota_waiting w
         where w.authentication_id = c.authentication_id and w.seen_at > clock_timestamp() - interval '6 seconds'
@@ -53,12 +54,12 @@ const QUOTAS = {
 /** Of every connection, or of one. */
 export async function viewQuotas(
   db: Queryable,
-  connectorOf: (crm: string) => Pick<Connector, 'manifest'>,
+  connectorOf: (crm: string) => Pick<Connector, 'manifest' | 'quotaOf'>,
   connectionId?: string,
 ): Promise<QuotaView[]> {
   const { rows } = await db.query<Row>({ ...QUOTAS, values: [connectionId ?? null] })
   return rows.map((row) => {
-    const { quota } = connectorOf(row.crm).manifest
+    const quota = quotaFor(connectorOf(row.crm), row.settings)
     const told = row.quota?.told_limit
     const figures =
       typeof told === 'number'

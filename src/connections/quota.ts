@@ -1,5 +1,5 @@
 import type { Lane } from '#connectors/call.ts'
-import type { QuotaReading } from '#connectors/connector.ts'
+import type { Connector, Manifest, QuotaReading } from '#connectors/connector.ts'
 import type { Clock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
@@ -13,12 +13,22 @@ export interface Bucket {
   refill: number
 }
 
+/** The calls that a connection's CRM allows, before its replies tell otherwise. */
+export const quotaFor = (
+  { manifest, quotaOf }: Pick<Connector, 'manifest' | 'quotaOf'>,
+  settings: Readonly<Record<string, unknown>>,
+): Manifest['quota'] => quotaOf?.(settings) ?? manifest.quota
+
+// Of a bucket that held less, the reserves would leave the slower lanes no whole call.
+const leastCapacity = 1.5
+
 /**
  * The vendor counts over a sliding window, and a full bucket may be spent at once: a quarter of the window's calls in
  * the bucket and three quarters trickling in never exceed it.
  */
-export function bucketFor(quota: { calls: number; seconds: number }): Bucket {
-  return { capacity: quota.calls / 4, refill: (quota.calls * 0.75) / quota.seconds }
+export function bucketFor({ calls, seconds }: Manifest['quota']): Bucket {
+  const capacity = Math.max(calls / 4, leastCapacity)
+  return { capacity, refill: (calls - capacity) / seconds }
 }
 
 /** The part of the bucket that a lane leaves for the more urgent ones. */

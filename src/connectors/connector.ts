@@ -222,6 +222,8 @@ export interface Connector {
   consent?: Consent
   /** What a 401 means that no new token mends; null where a new token may. */
   refusesAll?(reply: CrmReply): HubError | null
+  /** Calls allowed per window by what a connection's settings tell; absent or undefined: the manifest's. */
+  quotaOf?(settings: Readonly<Record<string, unknown>>): Manifest['quota'] | undefined
   /** What a reply, of any status, tells of the quota. */
   readQuota?(reply: CrmReply): QuotaReading | null
   /** The CRM's own id of the organisation and of the user that the hub is; throws crm.no_user, connection.not_the_crm. */

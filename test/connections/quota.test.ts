@@ -46,6 +46,13 @@ test('many calls of two processes take exactly what the bucket holds', async (t)
   assert.equal(await take('ring', still(40), 100), 40)
 })
 
+test('a CRM that allows two calls a second serves a first copy too, and never more than two in one second', async (t) => {
+  const { take } = await twoProcesses(t)
+  const { capacity, refill } = bucketFor({ calls: 2, seconds: 1 })
+  assert.ok(capacity + refill <= 2, `${capacity} at once and ${refill} more within the second`)
+  assert.equal(await take('initial', still(capacity), 1), 1)
+})
+
 test('bulk lanes leave their part to the more urgent ones', async (t) => {
   const { take } = await twoProcesses(t)
   const bucket = still(100)

@@ -170,3 +170,15 @@ test('a limit of an hour is waited for, and it is said until when', async (t) =>
   assert.equal(waiting.code, 'crm.throttled')
   assert.ok(waiting.wait > 3_000, `${waiting.wait} s`)
 })
+
+test('the hub takes as many calls as the definition says that the API allows, and a modest pace where it says nothing', async (t) => {
+  const hub = await httpHub(t, 3)
+  const limitOf = async (organisation: string, definition: Record<string, unknown>) => {
+    const { id } = await hub.connect(organisation, { definition })
+    return (await hub.connections.quotas(id))[0]!.limit
+  }
+  assert.equal(await limitOf('told', { quota: { calls: 4000, seconds: 60 } }), 1000)
+  assert.equal(await limitOf('untold', {}), 750)
+  const tooFew = hub.connect('too few', { definition: { quota: { calls: 1, seconds: 60 } } })
+  await assert.rejects(tooFew, /definition\.quota\.calls/)
+})

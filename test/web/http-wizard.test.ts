@@ -60,6 +60,11 @@ test('Connect an API that nobody knew, and a Salesforce, with nothing but the co
     assert.equal(await field('Base address').inputValue(), 'https://mine.example')
     await page.getByRole('button', { name: 'Take HubSpot after all' }).click()
     assert.equal(await field('Base address').inputValue(), 'https://api.hubapi.example')
+    const quota = page.getByLabel('Calls that the API allows')
+    assert.equal(await quota.inputValue(), '100')
+    await page.getByText('More settings').first().click()
+    await quota.fill('')
+    assert.equal(JSON.parse(await saved(page)).quota, undefined, 'a number of calls that was taken away is told no more')
   })
 
   await t.test('what is missing, and what the API refuses, is said at its place', async () => {

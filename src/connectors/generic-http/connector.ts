@@ -3,7 +3,7 @@ import type { OwnSettings } from '#connectors/own-settings.ts'
 import { HubError } from '#core/errors.ts'
 import { authenticationSettings, authorise, requestToken } from './auth.ts'
 import { consent } from './consent.ts'
-import { readDefinition, type TableRequest } from './definition.ts'
+import { definitionOf, readDefinition, type TableRequest } from './definition.ts'
 import { checkTables, describeTable, estimate, identify, listTables } from './describe.ts'
 import { isGenuine, mayBeGenuine, readEvents } from './events.ts'
 import { suggestTable } from './fields.ts'
@@ -36,7 +36,7 @@ const manifest: Manifest = {
     restore: true,
     filter: { lacks: 'How an API filters is part of its definition; a filter set here is applied by the hub' },
   },
-  // A modest pace that most APIs allow; a Retry-After slows it down further.
+  // A modest pace that most APIs allow, where the definition tells no other; a Retry-After slows it down further.
   quota: { calls: 3000, seconds: 300 },
   writeKey: 'external id',
   lateArrivalSeconds: 300,
@@ -50,6 +50,7 @@ export const genericHttp: Connector = {
   presets,
   tryTable,
   authorise,
+  quotaOf: (settings) => definitionOf({ settings }).quota,
   discover: () => Promise.resolve({}),
   requestToken,
   consent,

@@ -186,7 +186,10 @@ export const definitionSchema = z
     organisation: short.optional(),
     authentication,
     headers,
-    /** What the API allows, if it says so. */
+    /** The calls that the API allows within so many seconds; a modest pace where it is not told. */
+    quota: z
+      .strictObject({ calls: z.int().min(2).max(10_000_000), seconds: z.int().min(1).max(86_400).default(60) })
+      .optional(),
     push: z
       .strictObject({
         /** How pushes prove themselves: signed over their body, or by a secret in a header. */

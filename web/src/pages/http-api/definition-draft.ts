@@ -62,7 +62,9 @@ export function cleaned(definition: Definition): Definition {
     }
     return kept
   })
-  return withoutEmpty({ ...definition, tables }) as Definition
+  const { quota, ...rest } = definition
+  const told = textAt(quota, 'calls') === '' ? {} : { quota }
+  return withoutEmpty({ ...rest, ...told, tables }) as Definition
 }
 
 function withoutEmpty(value: unknown): unknown {

@@ -28,6 +28,8 @@ export function ApiFields({ standing = false }: { standing?: boolean }) {
         <div className={styles.fields}>
           <PairsField path="headers" name="allHeaders" placeholder="Accept-Language: en" />
           {standing ? null : <TextField path="organisation" name="organisation" />}
+          <TextField path="quota.calls" name="quotaCalls" type="number" />
+          <TextField path="quota.seconds" name="quotaSeconds" type="number" placeholder="60" />
           <ChoiceField path="push.proof" name="proof" options={['signature', 'secret']} />
           <TextField path="push.id" name="pushId" placeholder="id" />
         </div>

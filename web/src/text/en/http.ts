@@ -63,6 +63,8 @@ export const http = {
       organisation: 'Organisation',
       proof: 'How pushes prove themselves',
       pushId: 'Path of the id in a push',
+      quotaCalls: 'Calls that the API allows',
+      quotaSeconds: 'Within so many seconds',
       entity: 'What the records are',
       method: 'Method',
       path: 'Path of the list',
@@ -117,6 +119,8 @@ export const http = {
       sinceValue: '{since} stands for the time.',
       itemPath: '{id} stands for the record’s id.',
       pushId: 'In what is posted to the address of one table and operation.',
+      quotaCalls:
+        'As its documentation says. The hub takes no more, and keeps a part for calls and people; it takes 3,000 in five minutes where this is empty.',
     } as Record<string, string>,
     wrongHere: 'This is not of the form that is expected here.',
     options: {

@@ -65,6 +65,8 @@ export const http: Pick<Text, 'http'> = {
       organisation: 'Organisation',
       proof: 'Preuve des signalements',
       pushId: 'Chemin de l’id dans un signalement',
+      quotaCalls: 'Appels que l’API permet',
+      quotaSeconds: 'En tant de secondes',
       entity: 'Nature des enregistrements',
       method: 'Méthode',
       path: 'Chemin de la liste',
@@ -119,6 +121,8 @@ export const http: Pick<Text, 'http'> = {
       sinceValue: '{since} tient lieu de l’heure.',
       itemPath: '{id} tient lieu de l’id.',
       pushId: 'Dans ce qui est envoyé à l’adresse d’une table et d’une opération.',
+      quotaCalls:
+        'Selon sa documentation. Le hub n’en prend pas plus et en garde une part pour les appels et les personnes ; sans indication, il en prend 3 000 en cinq minutes.',
     },
     wrongHere: 'Ceci n’a pas la forme attendue ici.',
     options: {

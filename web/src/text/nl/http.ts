@@ -64,6 +64,8 @@ export const http: Pick<Text, 'http'> = {
       organisation: 'Organisatie',
       proof: 'Hoe meldingen zich bewijzen',
       pushId: 'Pad van de id in een melding',
+      quotaCalls: 'Aanroepen die de API toestaat',
+      quotaSeconds: 'Binnen zoveel seconden',
       entity: 'Wat de records zijn',
       method: 'Methode',
       path: 'Pad van de lijst',
@@ -118,6 +120,8 @@ export const http: Pick<Text, 'http'> = {
       sinceValue: '{since} staat voor de tijd.',
       itemPath: '{id} staat voor de id.',
       pushId: 'In wat naar het adres van één tabel en bewerking gestuurd wordt.',
+      quotaCalls:
+        'Zoals haar documentatie zegt. De hub neemt er niet meer en houdt een deel vrij voor oproepen en mensen; is dit leeg, dan neemt hij er 3.000 per vijf minuten.',
     },
     wrongHere: 'Dit heeft niet de vorm die hier verwacht wordt.',
     options: {
