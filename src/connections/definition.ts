@@ -1,5 +1,5 @@
-import type { CheckStep, Connector } from '#connectors/connector.ts'
-import type { OwnSettings, TableTrial } from '#connectors/own-settings.ts'
+import type { Connector } from '#connectors/connector.ts'
+import type { TableTrial } from '#connectors/own-settings.ts'
 import { HubError, isHubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import { derive, type Point } from '#records/derive.ts'
@@ -94,15 +94,4 @@ export function ofConnection({ name, settings }: Connection): Record<string, unk
   const { definition } = settings
   if (typeof definition === 'object' && definition !== null) return definition as Record<string, unknown>
   throw new HubError('input.invalid', `The connection “${name}” has no definition: its connector knows its API`)
-}
-
-/** Throws what is wrong with the first of a definition's tables that cannot be read, and where it stands. */
-export function needReadable({ tables }: Pick<OwnSettings, 'tables'>, steps: readonly CheckStep[]): void {
-  const failed = steps.find(({ ok }) => !ok)
-  if (!failed) return
-  const at = tables.findIndex(({ table }) => table === failed.subject)
-  throw new HubError('crm.refused', `The definition’s table ${failed.subject} cannot be read: ${failed.message}`, {
-    field: at < 0 ? 'definition' : `definition.tables.${at}`,
-    mend: `${failed.mend ?? 'Try the table in the definition.'} Nothing was stored.`,
-  })
 }

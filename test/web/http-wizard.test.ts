@@ -64,7 +64,11 @@ test('Connect an API that nobody knew, and a Salesforce, with nothing but the co
     assert.equal(await quota.inputValue(), '100')
     await page.getByText('More settings').first().click()
     await quota.fill('')
-    assert.equal(JSON.parse(await saved(page)).quota, undefined, 'a number of calls that was taken away is told no more')
+    assert.equal(
+      JSON.parse(await saved(page)).quota,
+      undefined,
+      'a number of calls that was taken away is told no more',
+    )
   })
 
   await t.test('what is missing, and what the API refuses, is said at its place', async () => {
