@@ -85,7 +85,8 @@ export async function blowDuring(blowing: Blowing): Promise<Blow & { excuse: Exc
   const isTakenOver = victim === 'worker' && !name.startsWith('stop')
   if (isTakenOver) await wait(500)
   else await timed('restart', () => world.restartDead())
-  const isOut = isTakenOver || victim === 'hub' || victim === 'postgres'
+  // Sessions that stutter are struck while they work on: what moves meanwhile is what counts.
+  const isOut = isTakenOver || victim === 'hub' || (victim === 'postgres' && name !== 'stutter')
   const base = isOut ? await movement() : before
   const moved = async () => {
     const now = await movement()
