@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isHubError } from '#core/errors.ts'
 import { inTransaction, isDatabaseUnavailable, type Pool, type Queryable } from '#database/pool.ts'
-import { type Lease, proveLease } from '#jobs/lease.ts'
+import { type Lease, proveLease, underLease } from '#jobs/lease.ts'
 import { ownWrites } from '#outbox/own-writes.ts'
 import { projectedRows } from '#records/projected-rows.ts'
 import { type Cause, drawTicket, storeAbsent } from '#records/store.ts'
@@ -76,14 +76,18 @@ async function settleHints(
     else byRecord.set(hint.sourceId, [hint])
   }
   const projected = await projectedRows(context.pool, work.table, [...byRecord.keys()])
-  const ours = hints.filter(({ sourceId }) => projected.has(sourceId)).map(({ id }) => id)
-  if (ours.length > 0) await context.pool.query({ ...DONE, values: [work.table.connectionId, ours] })
+  const ours = hints.filter(({ sourceId }) => projected.has(sourceId))
+  if (ours.length > 0) await forget(context.pool, work.table.connectionId, ours, lease)
   const records = [...byRecord].filter(([sourceId]) => !projected.has(sourceId))
   const size = work.connector.manifest.idsPerRead
   for (let from = 0; from < records.length; from += size) {
     await settleBatch(context.pool, work, new Map(records.slice(from, from + size)), lease)
   }
 }
+
+/** Hints of what need not be read. */
+const forget = (pool: Pool, connectionId: string, hints: readonly OpenHint[], lease: Pick<Lease, 'name' | 'epoch'>) =>
+  underLease(pool, lease, (tx) => tx.query({ ...DONE, values: [connectionId, hints.map((hint) => hint.id)] }))
 
 async function settleBatch(
   pool: Pool,
@@ -130,7 +134,7 @@ export async function settleConnection(
     const table = tables.find((candidate) => candidate.entity === entity && candidate.enabled)
     try {
       if (table) await settleHints(context, await openTable(context, table), hints, lease)
-      else await context.pool.query({ ...DONE, values: [connectionId, hints.map((hint) => hint.id)] })
+      else await forget(context.pool, connectionId, hints, lease)
       rest.worked(entity)
     } catch (error) {
       await onUnsettled(context, { connectionId, entity, table }, error)

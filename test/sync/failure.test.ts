@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { systemClock } from '#core/clock.ts'
 import { HubError } from '#core/errors.ts'
 import { withLease } from '#jobs/lease.ts'
 import { listParked } from '#records/park.ts'
 import { openTable } from '#sync/context.ts'
 import { handleFailure } from '#sync/failure.ts'
+import { settleConnection } from '#sync/hints.ts'
+import { insertHints } from '#sync/inbox.ts'
 import { readChanges } from '#sync/incremental-sync.ts'
 import { copyTable } from '#sync/initial-sync.ts'
+import { createRest } from '#sync/rest.ts'
 import { findRun, requestRun, runProgress, startRun } from '#sync/run.ts'
 import { listRuns } from '#sync/run-list.ts'
 import { copied, differences, passed, type TestHub, testHub, until } from '../support/hub.ts'
@@ -167,4 +171,37 @@ test('a CRM that refuses every list of changes is not compared as a whole for ev
   assert.ok(latest.notBefore.getTime() > Date.now() + 600_000, 'it is put off')
   const { problem } = await hub.table('contact')
   assert.match((problem as { message: string }).message, /3 times within a day/)
+})
+
+test('a worker that slept forgets no pushed change that another has taken over, be it of a table at rest or of a projection', async (t) => {
+  const hub = await testHub(t, { records: 60 })
+  const { id: connectionId } = await hub.connect()
+  const [contact] = await hub.dump('contact')
+  const [account] = await hub.dump('account')
+  await hub.pool.query(`update jackfield.synced_table set enabled = entity = 'contact'`)
+  await hub.pool.query(
+    `with made as (insert into jackfield.destination(id, connection_id, state, on_delete, entities, labels)
+        values (gen_random_uuid(), $1, 'active', 'keep', '{contact}', '{Dynamics}') returning id)
+      insert into jackfield.destination_row(destination_id, record_id, table_id, entity, row_id)
+        select id, gen_random_uuid(), $2, 'contact', $3 from made`,
+    [connectionId, (await hub.table('contact')).id, contact!.id],
+  )
+  const open = async () => (await hub.pool.query('select from jackfield.hint')).rowCount
+  const name = `hints:${connectionId}`
+  for (const [entity, sourceId] of [
+    ['contact', contact!.id],
+    ['account', account!.id],
+  ] as const) {
+    await insertHints(hub.pool, [{ eventKey: entity, connectionId, entity, sourceId, operation: 'Update' }])
+    const settle = (slept: boolean) =>
+      withLease(hub.pool, name, { id: randomUUID(), label: 'test' }, async (lease) => {
+        if (slept) await hub.pool.query('update jackfield.lease set epoch = epoch + 1 where name = $1', [name])
+        return await settleConnection(hub.context, connectionId, lease, createRest(systemClock))
+      })
+    await assert.rejects(settle(true), { code: 'job.lease_lost' }, entity)
+    assert.equal(await open(), 1, entity)
+    await hub.pool.query('delete from jackfield.lease')
+    assert.equal(await settle(false), true)
+    assert.equal(await open(), 0, entity)
+  }
 })
