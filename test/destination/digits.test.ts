@@ -80,7 +80,9 @@ test('numbers reach the destination to the digit, as text and as numbers, and th
   }
 
   // All are looked at once more, those of the same number spelled otherwise too; one is to be written.
-  const writes = to.simulator.log.writes.length
+  // Contacts alone: the hub makes its push there meanwhile, at a time of its own.
+  const written = () => to.simulator.log.writes.filter(({ entity }) => entity === 'contact').length
+  const writes = written()
   assert.equal((await hub.ask(`${at}/mapping`, { method: 'PUT', json: mapping })).status, 200)
   for (const id of ids) give(id, { power: '1500.00' })
   change(store, 'contact', { operation: 'update', id: ids[0]!, fields: { last_name: 'Anew' } })
@@ -90,7 +92,7 @@ test('numbers reach the destination to the digit, as text and as numbers, and th
     const { progress } = (await hub.ask(at)).json
     return progress.filled && progress.due === 0
   })
-  assert.equal(to.simulator.log.writes.length, writes + 1)
+  assert.equal(written(), writes + 1)
 })
 
 /** As JSON, each with its digits. */
