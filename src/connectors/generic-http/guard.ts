@@ -4,7 +4,7 @@ import { HubError } from '#core/errors.ts'
 import type { RawRow } from '#model/reading.ts'
 import type { Paging, TableRequest } from './definition.ts'
 import { createMetRows, type MetRows } from './met-rows.ts'
-import { rowId } from './row-values.ts'
+import { idInFront } from './row-values.ts'
 
 /** What a walk carries from page to page, in its link, so that a walk taken up elsewhere is guarded as well. */
 export interface Walked {
@@ -56,7 +56,7 @@ const mostEmpty = 10
  */
 export function guardPage(page: GuardedPage): Walked {
   const { table, number, rows, walked, met } = page
-  const ids = rows.map((raw) => hash53(rowId(table, raw) ?? raw.toString('latin1')))
+  const ids = rows.map((raw) => hash53(idInFront(table, raw) ?? raw.toString('latin1')))
   const shown = hashOf(page, ids)
   refuseShrinking(page)
   const again = refuseRepeats(page, ids)
