@@ -62,6 +62,9 @@ test('usual numbers of large countries are plain', () => {
     ['030 123456', 'DE'],
     ['0791 149 48 37', 'GB'],
     ['(213) 373-4253', 'US'],
+    ['(043) 804 02 31', 'AU'],
+    ['138 52 49 51 87', 'CN'],
+    ['(11) 98765-4321', 'BR'],
   ] as const
   for (const [text, country] of numbers) {
     assert.equal(readPlainNumber(text, country), possible(text, country), text)

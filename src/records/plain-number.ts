@@ -18,10 +18,8 @@ interface CountryPlan {
   lengths: ReadonlySet<number>
   /** National length beyond which no country of this calling code has any. */
   longest: number
-  /** What is dialled before a number within the country. */
+  /** What is dialled before a number within the country. A group that it captures changes the number in ways that are not plain. */
   prefix: RegExp | null
-  /** The prefix has parts of its own, which change the number in ways that are not plain. */
-  changes: boolean
   /** What is dialled to leave the country. */
   exit: RegExp
   whole: RegExp
@@ -71,8 +69,9 @@ function national(digits: string, country: string): string | null | undefined {
   byCountry ??= countryPlans()
   const plan = byCountry.get(country)
   // Digits that begin with the calling code may be an international number without its plus.
-  if (!plan || plan.changes || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return undefined
-  const prefix = plan.prefix?.exec(digits)?.[0] ?? ''
+  if (!plan || digits.startsWith(plan.callingCode) || plan.exit.test(digits)) return undefined
+  const [prefix = '', ...captured] = plan.prefix?.exec(digits) ?? []
+  if (captured.some((group) => group !== undefined)) return undefined
   const rest = digits.slice(prefix.length)
   if (rest.length > plan.longest) return null
   if (!plan.lengths.has(rest.length)) return undefined
@@ -99,7 +98,6 @@ function countryPlan(plan: Plan, shared: Shared): CountryPlan {
   return {
     ...shared,
     prefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
-    changes: prefix?.replaceAll('(?:', '').includes('(') ?? false,
     exit: new RegExp(`^(?:${plan.IDDPrefix()})`),
     whole: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
   }
