@@ -17,8 +17,7 @@ export function writeTime(time: Date, format: TimeFormat): string {
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/
 
 // As most APIs write times, of a day that every month has: told by a look, without taking it to pieces.
-const usualForm =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/
+const usualForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/
 
 /** A time as ISO text; a text without a zone is UTC. Null for what is no time. */
 export function readTime(value: unknown, format: TimeFormat): string | null {
