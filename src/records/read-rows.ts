@@ -90,7 +90,7 @@ export interface ReadRows {
 }
 
 async function readAll(target: StoreTarget, raws: readonly RawRow[], toBeWritten: boolean): Promise<ReadRows> {
-  const byId = new Map<string, Incoming>()
+  const rows: Incoming[] = []
   const broken: BrokenRow[] = []
   for (const [i, raw] of raws.entries()) {
     if (i > 0 && i % rowsPerTurn === 0) await nextTurn()
@@ -100,11 +100,31 @@ async function readAll(target: StoreTarget, raws: readonly RawRow[], toBeWritten
       continue
     }
     if (toBeWritten) read.derived()
-    byId.set(read.id, laterOf(byId.get(read.id), read))
+    rows.push(read)
   }
-  // By the ids alone: without a function of ours to compare them they are sorted in three fifths of the time.
-  const sorted = [...byId.keys()].sort()
-  return { rows: sorted.map((id) => byId.get(id)!), broken }
+  return { rows: sortedById(rows), broken }
+}
+
+// Beside the first 32 bits of an id a double has room for so many places.
+const places = 2 ** 20
+
+/**
+ * By the numbers that the ids begin with, and by the ids where those are the same: texts that lie about in memory cost
+ * several times as much to compare. A page that changes while it is walked may show a row twice: the later version counts.
+ */
+function sortedById(rows: readonly Incoming[]): Incoming[] {
+  const order = Float64Array.from(rows, ({ id }, place) => Number.parseInt(id.slice(0, 8), 16) * places + place)
+  const sorted: Incoming[] = []
+  for (const key of order.sort()) {
+    const row = rows[key % places]!
+    let at = sorted.length
+    while (at > 0 && sorted[at - 1]!.id > row.id) at -= 1
+    const before = sorted[at - 1]
+    if (before?.id === row.id) sorted[at - 1] = laterOf(before, row)
+    else if (at === sorted.length) sorted.push(row)
+    else sorted.splice(at, 0, row)
+  }
+  return sorted
 }
 
 function readOne({ table, idOf, reader, check }: StoreTarget, raw: RawRow): Incoming | BrokenRow {
@@ -153,9 +173,7 @@ export function withText(incoming: Incoming, raw: RawRow, table: SyncedTable): I
   return { ...incoming, row: { ...incoming.row, raw }, derived }
 }
 
-/** A page that changes while it is walked may show a row twice: the later version counts. */
-function laterOf(first: Incoming | undefined, second: Incoming): Incoming {
-  if (!first) return second
+function laterOf(first: Incoming, second: Incoming): Incoming {
   const held = {
     mark: first.row.mark,
     contentHash: contentHash(first.row.raw),
