@@ -86,7 +86,7 @@ const isRawJson = (JSON as unknown as { isRawJSON: (value: unknown) => value is 
 /** The digits of a number that parseExact kept as text; undefined for anything else. */
 export function exactDigits(value: unknown): string | undefined {
   // Most values are none, and asking V8 costs more than looking.
-  return typeof value === 'object' && isRawJson(value) ? value.rawJSON : undefined
+  return typeof value === 'object' && value !== null && isRawJson(value) ? value.rawJSON : undefined
 }
 
 /** A number of these digits, which are JSON's: one of JavaScript's where that loses none of them. */

@@ -53,11 +53,9 @@ export function derive(values: Record<string, unknown>, rule: Rule): Derived {
 /** The same for "Müller", "MÜLLER" and "muller", so that people find what they type. */
 export function foldText(text: string): string {
   const lower = text.toLowerCase()
-  for (let i = 0; i < lower.length; i += 1) {
-    if (lower.charCodeAt(i) > 127) return lower.normalize('NFKD').replace(/\p{M}/gu, '')
-  }
-  return lower
+  return beyondAscii.test(lower) ? lower.normalize('NFKD').replace(/\p{M}/gu, '') : lower
 }
+const beyondAscii = /[\u0080-\uffff]/
 
 // Control characters would break the lists that rows travel in, and no name needs them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for

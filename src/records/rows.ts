@@ -99,19 +99,29 @@ const keysOf = (incoming: Incoming): Keys => (incoming.inScope ? incoming.derive
 
 const withKeys = (id: string, { points, links }: Keys) => ({ id, points, links })
 
+/** Each row is looked at once, for all columns: a page's rows are more than what the processor has at hand. */
 function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
-  return [
-    ids(rows),
-    texts(rows.map(({ row }) => (row.mark === null ? '' : markLiteral(row.mark)))),
-    literals(rows.map(({ derived }) => derived().modifiedAt)),
-    literals(rows.map(({ derived }) => derived().active)),
-    texts(rows.map(({ row }) => row.sourceId)),
-    texts(rows.map(({ derived }) => derived().name ?? '')),
-    texts(rows.map(({ derived }) => derived().searchText ?? '')),
-    texts(rows.map((incoming) => pointTexts(keysOf(incoming)))),
-    texts(rows.map((incoming) => linkTexts(keysOf(incoming)))),
-    byteTexts(rows.map(({ row }) => row.raw)),
-  ]
+  const list = (): string[] => []
+  const [marks, sourceIds, names, searchTexts, points, links] = [list(), list(), list(), list(), list(), list()]
+  const modifiedAt: (number | null)[] = []
+  const active: boolean[] = []
+  const raws: Buffer[] = []
+  for (const incoming of rows) {
+    const { row } = incoming
+    const derived = incoming.derived()
+    const keys = keysOf(incoming)
+    marks.push(row.mark === null ? '' : markLiteral(row.mark))
+    modifiedAt.push(derived.modifiedAt)
+    active.push(derived.active)
+    sourceIds.push(row.sourceId)
+    names.push(derived.name ?? '')
+    searchTexts.push(derived.searchText ?? '')
+    points.push(pointTexts(keys))
+    links.push(linkTexts(keys))
+    raws.push(row.raw)
+  }
+  const before = [ids(rows), texts(marks), literals(modifiedAt), literals(active)]
+  return [...before, ...[sourceIds, names, searchTexts, points, links].map(texts), byteTexts(raws)]
 }
 
 /** Inserts rows that the hub does not hold, with their keys; answers those that it holds already. */
