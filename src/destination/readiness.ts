@@ -58,7 +58,7 @@ export async function checkReadiness(parts: ReadinessParts, destination: Destina
   const context: Context = { parts, destination, tables, own: new Map() }
   const reached = organisation.every(({ state }) => state === 'met')
   const there = reached ? await checkThere(context) : []
-  return [...organisation, ...there, ...(await checkSources(context)), ...checkMapping(context), ...told]
+  return [...organisation, ...there, ...(await checkSources(context)), ...(await checkMapping(context)), ...told]
 }
 
 const met = (name: RequirementName, message: string, subject: string | null = null): Requirement => ({
@@ -217,25 +217,37 @@ async function checkSources({ parts, destination, tables }: Context): Promise<Re
 
 const isOne = (entities: readonly string[], entity: string) => entities.includes(entity)
 
-function checkMapping({ destination, tables, own }: Context): Requirement[] {
-  const mapping = mappingOf(destination.mapping)
-  const { entities } = destination
+async function checkMapping(context: Context): Promise<Requirement[]> {
+  const { destination, tables, own, parts } = context
+  const names = new Map((await parts.listConnections()).map(({ id, name }) => [id, name]))
   return [...own].flatMap(([entity, to]) => {
     const sources = tables.filter((one) => one.connectionId !== destination.connectionId && one.entity === entity)
-    const kinds = new Map(sources.map((table) => [table.crm, table]))
-    return [...kinds.values()].map((table) => {
-      const lines = linesFor(mapping, table)
-      const left = lines.flatMap((line) => {
-        const why = planLine(line, { table, to, entities })
-        return typeof why === 'string' ? [{ line, why }] : []
-      })
-      const subject = `${table.crm} ${entity}`
-      if (left.length === 0) return met('mapping', `${lines.length} columns are filled.`, subject)
-      const names = shownLines(left, table)
-      const message = `${lines.length - left.length} of ${lines.length} columns are filled; left out: ${names}.`
-      return { ...met('mapping', message, subject), mend: mendLines(left, table) }
+    return [...Map.groupBy(sources, ({ crm }) => crm)].flatMap(([crm, alike]) => {
+      const checked = alike.map((table) => ({ ...filledBy(context, table, to), name: names.get(table.connectionId) }))
+      const [first] = checked
+      // Organisations of one kind mostly have the same columns: said once for all of them.
+      if (checked.every(({ message }) => message === first!.message)) {
+        return [{ ...met('mapping', first!.message, `${crm} ${entity}`), mend: first!.mend }]
+      }
+      return checked.map(({ message, mend, name }) => ({
+        ...met('mapping', message, `${crm} ${entity} (${name})`),
+        mend,
+      }))
     })
   })
+}
+
+/** Which of its kind's columns this table fills. */
+function filledBy({ destination }: Context, table: SyncedTable, to: SourceTable) {
+  const lines = linesFor(mappingOf(destination.mapping), table)
+  const left = lines.flatMap((line) => {
+    const why = planLine(line, { table, to, entities: destination.entities })
+    return typeof why === 'string' ? [{ line, why }] : []
+  })
+  if (left.length === 0) return { message: `${lines.length} columns are filled.`, mend: null }
+  const names = shownLines(left, table)
+  const message = `${lines.length - left.length} of ${lines.length} columns are filled; left out: ${names}.`
+  return { message, mend: mendLines(left, table) }
 }
 
 /** Prerequisites of the vendor's document that the hub cannot see, or does not need. */
