@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CrmSession } from '#connectors/call.ts'
 import type { Connector } from '#connectors/connector.ts'
 import type { OwnSettings } from '#connectors/own-settings.ts'
@@ -37,9 +38,17 @@ export async function setDefinition(
     const { name } = await lockConnection(tx, connectionId)
     const changed = await changeConnection(tx, connectionId, { name, settings: own.settings })
     if (!changed) throw new HubError('connection.not_found', `There is no connection ${connectionId}`)
-    await followTables(tx, connectionId, { connector, sources, now: new Date(context.clock.now()).toISOString() })
+    if (!isPaceAlone(ofConnection(connection), ofConnection(changed))) {
+      await followTables(tx, connectionId, { connector, sources, now: new Date(context.clock.now()).toISOString() })
+    }
     return ofConnection(changed)
   })
+}
+
+/** How many calls the API allows says nothing of its records: none need be read again for it. */
+function isPaceAlone(before: Record<string, unknown>, after: Record<string, unknown>): boolean {
+  const [{ quota: paceBefore, ...restBefore }, { quota: paceAfter, ...restAfter }] = [before, after]
+  return !isDeepStrictEqual(paceBefore, paceAfter) && isDeepStrictEqual(restBefore, restAfter)
 }
 
 /** Record ids and credentials hang on these. */

@@ -129,3 +129,22 @@ test('a definition of which one table cannot be read is not connected, and names
   assert.deepEqual((await hub.pool.query('select from jackfield.connection')).rowCount, 0)
   await hub.connect('right')
 })
+
+test('how many calls the API allows is stored without reading its records again', async (t) => {
+  const { hub, connection, before, withTable } = await changing(t)
+  const planned = async () => {
+    const { rows } = await hub.pool.query(
+      'select entity, next_pass_at, read_since, rule_version from jackfield.synced_table where connection_id = $1 order by entity',
+      [connection.id],
+    )
+    return rows
+  }
+  const was = await planned()
+  const faster = { ...before, quota: { calls: 5_000, seconds: 60 } }
+  await hub.connections.setDefinition(connection.id, faster)
+  assert.deepEqual(await hub.connections.definition(connection.id), faster)
+  assert.deepEqual(await planned(), was)
+
+  await hub.connections.setDefinition(connection.id, { ...withTable('contact', { fields: fields.slice(0, 1) }) })
+  assert.notDeepEqual(await planned(), was)
+})
