@@ -74,3 +74,16 @@ test('a circle is seen by processes that each read one page, and remember nothin
   const endless = Array.from({ length: 40 }, (_, i) => round[i % 3]!)
   assert.throws(() => walk(byCursor, endless, true), { code: 'crm.pages_unsound', message: /circle/ })
 })
+
+test('a record is the same wherever in its row its id stands', () => {
+  const guid = '6D0B1C52-77E5-4B6F-9C1A-0F3A5E2B7C11'
+  for (const [first, again] of [
+    ['{"id":"x","n":1}', '{"n":2,"id":"x"}'],
+    ['{"id":12,"n":1}', '{"n":2, "id":12}'],
+    [`{"id":"${guid}","n":1}`, `{"n":2,"id":"${guid.toLowerCase()}"}`],
+    ['{"n":1,"id":"x y"}', '{"id":"x y","n":2}'],
+  ] as const) {
+    assert.equal(walk(byCursor, [{ ids: [first, 7] }, { ids: [8, again] }]).rows, 3, first)
+    assert.throws(() => walk(byCursor, [{ ids: [first, again] }]), { code: 'crm.pages_unsound' }, first)
+  }
+})
