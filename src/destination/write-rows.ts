@@ -7,6 +7,7 @@ import { failureOf } from '#outbox/decide.ts'
 import { pointedAt } from './build.ts'
 import type { DueRow } from './destination.ts'
 import type { DestinationEntity } from './entities.ts'
+import { findLost, noteLost } from './lost-rows.ts'
 import {
   askPointers,
   dueRows,
@@ -111,11 +112,21 @@ async function settle({ parts, target, lease }: Round, ended: readonly Settled[]
   })
 }
 
+/** What these rows point at and is not there is known from now on; they are asked for anew. */
+async function learnLost({ parts, target, lease, lane }: Round, refused: readonly Turn[]): Promise<void> {
+  const lost = await findLost(target, refused, lane)
+  if (lost.length === 0) return
+  await underLease(parts.pool, lease, async (tx) => {
+    await askPointers(tx, target.destination, await noteLost(tx, target.destination.id, lost))
+  })
+}
+
 /** Sends what is to be written, each row bound to the version that is known of it, until each has its outcome. */
 async function deliver(round: Round, entity: DestinationEntity, all: readonly Turn[]): Promise<void> {
   const { parts, target, lease } = round
   const ended: Settled[] = []
   const troubles: HubError[] = []
+  const refused: Turn[] = []
   let open = await lookAt(round, entity, all, ended)
   const ids = open.map(({ row }) => row.recordId)
   await underLease(parts.pool, lease, (tx) => markSent(tx, target.destination.id, ids))
@@ -129,13 +140,16 @@ async function deliver(round: Round, entity: DestinationEntity, all: readonly Tu
     for (const [i, turn] of open.entries()) {
       const outcome = outcomes[i]!
       if (outcome.outcome === 'written') ended.push(wrote(turn, outcome.mark))
-      else if ('error' in outcome) ended.push(failed(round, turn, outcome, troubles))
-      else unmet.push({ ...turn, unknown: true })
+      else if ('error' in outcome) {
+        ended.push(failed(round, turn, outcome, troubles))
+        if (failureOf(outcome.error) === 'refused') refused.push(turn)
+      } else unmet.push({ ...turn, unknown: true })
     }
     open = await lookAt(round, entity, unmet, ended)
   }
   await settle(round, ended)
   if (troubles[0]) throw troubles[0]
+  await learnLost(round, refused)
 }
 
 const againMs = ({ timing }: DestinationParts) => timing?.againMs ?? 5_000
