@@ -125,8 +125,7 @@ async function learnLost({ parts, target, lease, lane }: Round, refused: readonl
 async function deliver(round: Round, entity: DestinationEntity, all: readonly Turn[]): Promise<void> {
   const { parts, target, lease } = round
   const ended: Settled[] = []
-  const troubles: HubError[] = []
-  const refused: Turn[] = []
+  const met: Met = { troubles: [], refused: [] }
   let open = await lookAt(round, entity, all, ended)
   const ids = open.map(({ row }) => row.recordId)
   await underLease(parts.pool, lease, (tx) => markSent(tx, target.destination.id, ids))
@@ -140,16 +139,14 @@ async function deliver(round: Round, entity: DestinationEntity, all: readonly Tu
     for (const [i, turn] of open.entries()) {
       const outcome = outcomes[i]!
       if (outcome.outcome === 'written') ended.push(wrote(turn, outcome.mark))
-      else if ('error' in outcome) {
-        ended.push(failed(round, turn, outcome, troubles))
-        if (failureOf(outcome.error) === 'refused') refused.push(turn)
-      } else unmet.push({ ...turn, unknown: true })
+      else if ('error' in outcome) ended.push(failed(round, turn, outcome, met))
+      else unmet.push({ ...turn, unknown: true })
     }
     open = await lookAt(round, entity, unmet, ended)
   }
   await settle(round, ended)
-  if (troubles[0]) throw troubles[0]
-  await learnLost(round, refused)
+  if (met.troubles[0]) throw met.troubles[0]
+  await learnLost(round, met.refused)
 }
 
 const againMs = ({ timing }: DestinationParts) => timing?.againMs ?? 5_000
@@ -157,15 +154,24 @@ const againMs = ({ timing }: DestinationParts) => timing?.againMs ?? 5_000
 /** No row fares better while these last. */
 const concernAll = new Set<HubError['code']>(['crm.privilege_missing', 'field.unknown', 'crm.throttled'])
 
+interface Met {
+  /** Of the whole organisation. */
+  troubles: HubError[]
+  /** Rows that it answered it does not take as they are. */
+  refused: Turn[]
+}
+
 function failed(
   { parts }: Round,
-  { row }: Turn,
+  turn: Turn,
   { outcome, error }: Extract<RowOutcome, { error: HubError }>,
-  troubles: HubError[],
+  { troubles, refused }: Met,
 ): Settled {
+  const { row } = turn
   const all = concernAll.has(error.code)
   if (all) troubles.push(error)
   if (all) return undone(row)
+  if (failureOf(error) === 'refused') refused.push(turn)
   return outcome === 'again' ? again(row, againMs(parts), error) : parked(row, problemOf(error))
 }
 
