@@ -110,7 +110,7 @@ const places = 2 ** 20
 
 /**
  * By the numbers that the ids begin with, and by the ids where those are the same: texts that lie about in memory cost
- * several times as much to compare. A page that changes while it is walked may show a row twice: the later version counts.
+ * about twice as much to compare. A page that changes while it is walked may show a row twice: the later version counts.
  */
 function sortedById(rows: readonly Incoming[]): Incoming[] {
   const order = Float64Array.from(rows, ({ id }, place) => Number.parseInt(id.slice(0, 8), 16) * places + place)

@@ -21,14 +21,17 @@ const COLUMNS = `rows from (unnest($4::uuid[]), string_to_table($5, E'\\x1e', ''
       string_to_table($11, E'\\x1e', ''), string_to_table($12, E'\\x1e', ''), string_to_table($13, E'\\x1e'))
       as page(id, mark, modified_at, active, source_id, name, search_text, points, links, source)`
 
-const INSERT = {
-  name: 'record-insert',
-  text: `with inserted as (insert into jackfield.record(table_id, rule_version, ticket, id, content_hash, mark, modified_at,
+const INSERT_NEW = {
+  name: 'record-insert-new',
+  text: `insert into jackfield.record(table_id, rule_version, ticket, id, content_hash, mark, modified_at,
       active, source_id, name, search_text, points, links, source)
     select $1, $2, $3, id, ${contentHashSql('source')}, mark::bigint[], to_timestamp(modified_at), active, source_id, name, search_text,
       string_to_array(points, E'\\x1f'), string_to_array(links, E'\\x1f'), source
-    from ${COLUMNS}
-    on conflict do nothing returning id)
+    from ${COLUMNS}`,
+}
+const INSERT = {
+  name: 'record-insert',
+  text: `with inserted as (${INSERT_NEW.text} on conflict do nothing returning id)
     select count(*)::int as count, string_agg(id::text, ' ') as ids from inserted`,
 }
 
@@ -124,7 +127,10 @@ function columnValues(rows: readonly Incoming[]): (string | Buffer)[] {
   return [...before, ...[sourceIds, names, searchTexts, points, links].map(texts), byteTexts(raws)]
 }
 
-/** Inserts rows that the hub does not hold, with their keys; answers those that it holds already. */
+/**
+ * Inserts rows that the hub does not hold, with their keys; answers those that it holds already. With `surelyNew` one that
+ * it holds ends the transaction with 23505.
+ */
 export async function insertRows(
   tx: Transaction,
   table: SyncedTable,
@@ -132,21 +138,30 @@ export async function insertRows(
   { ticket, surelyNew }: { ticket: bigint; surelyNew: boolean },
 ): Promise<Incoming[]> {
   if (rows.length === 0) return []
-  // One row of answer: of one for each that was stored the driver would make as many objects.
-  const answer = await tx.query<{ count: number; ids: string | null }>({
-    ...INSERT,
-    values: [table.id, table.ruleVersion, ticket, ...columnValues(rows)],
-  })
-  const { count, ids: stored } = answer.rows[0]!
-  const inserted = count === rows.length ? null : new Set(stored?.split(' '))
-  const fresh = inserted ? rows.filter((incoming) => inserted.has(incoming.id)) : rows
+  const insert = surelyNew ? insertSurelyNew : insertAbsent
+  const held = await insert(tx, [table.id, table.ruleVersion, ticket, ...columnValues(rows)], rows)
+  const fresh = held.size === 0 ? rows : rows.filter((incoming) => !held.has(incoming))
   await indexKeys(
     tx,
     table.id,
     fresh.map((incoming) => withKeys(incoming.id, keysOf(incoming))),
     surelyNew,
   )
-  return inserted ? rows.filter((incoming) => !inserted.has(incoming.id)) : []
+  return [...held]
+}
+
+async function insertSurelyNew(tx: Transaction, values: unknown[]): Promise<Set<Incoming>> {
+  await tx.query({ ...INSERT_NEW, values })
+  return new Set()
+}
+
+async function insertAbsent(tx: Transaction, values: unknown[], rows: readonly Incoming[]): Promise<Set<Incoming>> {
+  // One row of answer: of one for each that was stored the driver would make as many objects.
+  const answer = await tx.query<{ count: number; ids: string | null }>({ ...INSERT, values })
+  const { count, ids: stored } = answer.rows[0]!
+  if (count === rows.length) return new Set()
+  const inserted = new Set(stored?.split(' '))
+  return new Set(rows.filter((incoming) => !inserted.has(incoming.id)))
 }
 
 /** Overwrites locked rows with later readings. */

@@ -62,7 +62,7 @@ export async function copyTable(
         number: reached ? reached.number + 1 : 1,
         lane: 'initial',
         runId: run.id,
-        options: { cause: 'sync', ownWrites, expectNew: run.kind === 'initial' && !anew },
+        options: { cause: 'sync', ownWrites, expectNew: run.kind === 'initial' && !anew ? 'all' : undefined },
         mayGoOn: control.mayGoOn,
         onFirst: async (page) => {
           startedAt ??= page.asOf

@@ -64,11 +64,13 @@ interface Job {
   work: TableWork
   plan: WalkPlan
   lease: Lease
+  /** Of the plan's options, until a row was there: one is seldom alone, and each costs storing its page twice. */
+  expectNew: StoreOptions['expectNew']
 }
 
 /** Walks a table's pages from a link to its end; each page and its records commit together, fetching runs ahead. */
 export async function walkPages(context: SyncContext, work: TableWork, plan: WalkPlan, lease: Lease): Promise<Walked> {
-  const job: Job = { context, work, plan, lease }
+  const job: Job = { context, work, plan, lease, expectNew: plan.options.expectNew }
   const walked: Walked = { delta: null, asOf: null, records: 0, deleted: 0, written: 0, pages: 0 }
   const storing = new Set<Promise<void>>()
   let failure: unknown
@@ -173,18 +175,20 @@ function heard<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** One page, one transaction; an absent database is waited for while the lease holds, and nothing is lost meanwhile. */
-async function storePage({ context, work, plan, lease }: Job, fetched: FetchedPage): Promise<StoreResult> {
+async function storePage(job: Job, fetched: FetchedPage): Promise<StoreResult> {
+  const { context, work, plan, lease } = job
   let store: typeof storeRows = storeRows
-  let { options } = plan
   for (let pause = 200; ; pause = Math.min(pause * 2, longestPauseMs)) {
     lease.signal.throwIfAborted()
+    const { expectNew } = job
+    const options = { ...plan.options, expectNew }
     try {
       return await inTransaction(context.pool, (tx) =>
         storeIn(tx, work, { ...plan, options }, { fetched, lease, store }),
       )
     } catch (error) {
       if (isRefusedValue(error) && store === storeRows) store = storeCarefully
-      else if (isKeyHeld(error) && options.expectNew) options = { ...options, expectNew: false }
+      else if (isHeldAlready(error) && expectNew === 'all') job.expectNew = 'nearly all'
       else if (!isDatabaseUnavailable(error) && !isContention(error)) throw error
       else {
         context.log.warn('a page waits to be stored', {
@@ -198,8 +202,8 @@ async function storePage({ context, work, plan, lease }: Job, fetched: FetchedPa
   }
 }
 
-// Of a record that is not there: left behind by a fault, or named twice by the mapping.
-const isKeyHeld = (error: unknown) => (error as { code?: unknown } | null)?.code === '23505'
+// A record that a push or another page brought; or a key without its record: left behind by a fault, or named twice by the mapping.
+const isHeldAlready = (error: unknown) => (error as { code?: unknown } | null)?.code === '23505'
 
 // 40P01 deadlock, 40001 serialisation, 55P03 lock not available: the same work again succeeds.
 const isContention = (error: unknown) => /^(40|55P03)/.test(String((error as { code?: unknown } | null)?.code))
