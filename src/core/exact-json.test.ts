@@ -38,3 +38,17 @@ test('what JavaScript holds exactly stays a number', () => {
   assert.deepEqual([n, part, exactDigits(serial)], [42, 0.25, '9007199254740993'])
   assert.throws(() => parseExact('{"n":1.50'))
 })
+
+test('texts that look like numbers, or bear the sign that stands for one, are left as they are', () => {
+  for (const text of [
+    '{"a":1.50,"b":"\x7f1.50"}',
+    '{"a":{"c":2.50},"b":"\x7f2.50"}',
+    '{"a":1.50,"b":"paid: 12.50, thanks"}',
+    '{"a":1.50,"a":"1.50"}',
+    '{"__proto__":1.50,"b":1}',
+  ]) {
+    const outermost = new Map(Object.entries(parseExact(text)))
+    assert.equal(JSON.stringify(parseExact(text)), text.replace('"a":1.50,"a"', '"a"'))
+    assert.notEqual(exactDigits(outermost.get('b')), '1.50', text)
+  }
+})

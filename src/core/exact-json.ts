@@ -1,48 +1,48 @@
 // A number that JavaScript would write otherwise than it stands there; a false alarm, in a text, only costs time.
 const INEXACT = String.raw`-?(?:[\d.]{16}|\d+\.\d*0(?=\s*[,}\]])|\d+(?:\.\d+)?[eE]|0\.0{6})|-0(?=\s*[,}\]])`
-const everyInexact = new RegExp(String.raw`[:[,]\s*(?=[-\d])(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
+const everyInexact = new RegExp(String.raw`([:[,]\s*)(?=[-\d])(?=${INEXACT})(-?[\d.eE+-]+)`, 'g')
 const bare = /^\s*[-\d]/
+
+/** A character that JSON's texts may hold as it is, and hardly ever do. */
+const mark = '\x7f'
+const asMarkedText = `$1"${mark}$2"`
+const addedByMark = 3
 
 /** JSON with every number kept to the digit: those that JavaScript cannot hold exactly become raw JSON text. */
 export function parseExact(text: string): Record<string, unknown> {
-  const found = findInexact(text)
-  if (found.length === 0 && !bare.test(text)) return JSON.parse(text) as Record<string, unknown>
-  return parseMembers(text, found) ?? parseEach(text)
-}
-
-/** `at`: of what stands before the number. */
-interface Inexact {
-  at: number
-  digits: string
-}
-
-function findInexact(text: string): Inexact[] {
-  const all: Inexact[] = []
-  everyInexact.lastIndex = 0
-  for (let found = everyInexact.exec(text); found !== null; found = everyInexact.exec(text))
-    all.push({ at: found.index, digits: found[1]! })
-  return all
+  const marked = text.replace(everyInexact, asMarkedText)
+  if (marked.length === text.length && !bare.test(text)) return JSON.parse(text) as Record<string, unknown>
+  return parseMembers(text, marked) ?? parseEach(text)
 }
 
 /**
- * Where all such numbers are members of the outermost object whose names occur once: a quarter of the time that it takes
- * to look at every value. Null where they are not.
+ * Where all such numbers are members of the outermost object: a fraction of the time that it takes to look at every
+ * value. They are parsed as texts; within a text that would be no JSON any more. Null where they are not, or it is not.
  */
-function parseMembers(text: string, found: readonly Inexact[]): Record<string, unknown> | null {
-  if (found.length === 0) return null
-  const value: unknown = JSON.parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  const whole = value as Record<string, unknown>
-  for (const { at, digits } of found) {
-    const name = onlyNameBefore(text, at)
-    if (name === null || !Object.hasOwn(whole, name) || whole[name] !== Number(digits)) return null
-    if (!mayBeExact.test(digits) || String(whole[name]) !== digits) whole[name] = rawOf(digits)
+function parseMembers(text: string, marked: string): Record<string, unknown> | null {
+  let left = (marked.length - text.length) / addedByMark
+  if (left === 0 || text.includes(mark)) return null
+  try {
+    const whole = JSON.parse(marked) as Record<string, unknown>
+    for (const name in whole) {
+      const value = whole[name]
+      if (typeof value !== 'string' || !value.startsWith(mark)) continue
+      whole[name] = numberOf(value.slice(mark.length))
+      left -= 1
+    }
+    return left === 0 ? whole : null
+  } catch {
+    return null
   }
-  return whole
 }
 
-// What JavaScript may write just so, though it was found: many digits, or an exponent. To have it write them is dear.
-const mayBeExact = /e|.{16}/i
+// What JavaScript may write just so, though it was found: many digits, or an exponent. To have it write them is dear,
+// and it never writes more than 17 that are not zeros at the end.
+const mayBeExact = /^(?!-?\d{17,}[1-9]$).*(?:e|.{16})/i
+
+function numberOf(digits: string): number | RawJson {
+  return mayBeExact.test(digits) ? exactNumber(digits) : rawOf(digits)
+}
 
 // As long as amounts with a zero at their end usually are; they come again and again.
 const longestKept = 8
@@ -57,16 +57,6 @@ function rawOf(digits: string): RawJson {
   if (kept.size < mostKept) kept.set(digits, made)
   return made
 }
-
-/** The name before a colon, where it stands in the text once. Within a text a quote has a backslash before it, which no such name holds. */
-function onlyNameBefore(text: string, colon: number): string | null {
-  if (!text.startsWith('":', colon - 1)) return null
-  const open = text.lastIndexOf('"', colon - 2)
-  const quoted = text.slice(open, colon)
-  if (!plainName.test(quoted) || text.indexOf(quoted) !== open || text.includes(quoted, colon)) return null
-  return quoted.slice(1, -1)
-}
-const plainName = /^"\w+"$/
 
 function parseEach(text: string): Record<string, unknown> {
   return JSON.parse(text, function keepDigits(_key, value: unknown, context?: { source?: string }) {
